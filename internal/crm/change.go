@@ -1,0 +1,66 @@
+package crm
+
+// Cause says through which door a change came.
+type Cause string
+
+const (
+	CauseUI     Cause = "ui"
+	CauseAPI    Cause = "api"
+	CauseCLI    Cause = "cli"
+	CauseAddon  Cause = "addon"
+	CauseImport Cause = "import"
+	CauseUndo   Cause = "undo"
+	CauseSystem Cause = "system"
+)
+
+// Change is one transaction on records, rules, settings, answers or manual
+// links: undo, history and audit in one.
+type Change struct {
+	ID      string        `cbor:"-" json:"id"`
+	Batch   string        `cbor:"batch" json:"batch"`                     // changes of one action share it
+	Actor   UserID        `cbor:"actor,omitempty" json:"actor,omitempty"` // empty for the operator
+	Cause   Cause         `cbor:"cause" json:"cause"`
+	Title   string        `cbor:"title,omitempty" json:"title,omitempty"` // what was done, for people
+	At      Time          `cbor:"at" json:"at"`
+	Undoes  string        `cbor:"undoes,omitempty" json:"undoes,omitempty"` // the batch that it takes back
+	Entries []ChangeEntry `cbor:"entries" json:"entries"`
+	Touched []string      `cbor:"touched,omitempty" json:"-"` // ids of the entries: the index of history
+}
+
+// ChangeEntry is one entity before and after; nil means "did not exist". Both
+// are documents in the store's encoding.
+type ChangeEntry struct {
+	Collection string `cbor:"collection" json:"collection"`
+	ID         string `cbor:"id" json:"id"`
+	Before     []byte `cbor:"before,omitempty" json:"-"`
+	After      []byte `cbor:"after,omitempty" json:"-"`
+}
+
+// Arrival tells what one group of arriving or re-matched mail brought.
+type Arrival struct {
+	ID      string        `cbor:"-" json:"id"`
+	Mailbox MailboxID     `cbor:"mailbox,omitempty" json:"mailbox,omitempty"` // empty for a rematch
+	Items   []ArrivalItem `cbor:"items" json:"items"`
+}
+
+// ArrivalItem is one message of an arrival. Historical mail fires nothing.
+type ArrivalItem struct {
+	Message    MessageID  `cbor:"message" json:"message"`
+	New        bool       `cbor:"new,omitempty" json:"new,omitempty"` // the message itself, not only a copy or a link
+	Historical bool       `cbor:"historical,omitempty" json:"historical,omitempty"`
+	Gained     []RecordID `cbor:"gained,omitempty" json:"gained,omitempty"`
+	Lost       []RecordID `cbor:"lost,omitempty" json:"lost,omitempty"`
+}
+
+// Job is long work in resumable chunks, or the position of a consumer of the
+// feed of changes and arrivals.
+type Job struct {
+	ID       string `cbor:"-" json:"id"`
+	Kind     string `cbor:"kind" json:"kind"`
+	State    string `cbor:"state" json:"state"` // running, done, failed
+	Position string `cbor:"position,omitempty" json:"position,omitempty"`
+	Done     int64  `cbor:"done,omitempty" json:"done"`
+	Total    int64  `cbor:"total,omitempty" json:"total"`
+	Msg      string `cbor:"msg,omitempty" json:"msg,omitempty"`
+	At       Time   `cbor:"at,omitempty" json:"at,omitempty"`
+}

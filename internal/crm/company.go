@@ -1,0 +1,18 @@
+package crm
+
+// Company is an organisation outside the workspace. Its domains are identities:
+// mail of anybody at one of them belongs to it. Free-mail domains are refused
+// by package records, because anybody may be there.
+func Company() Noun {
+	return Noun{
+		Kind: KindCompany, Plural: "companies", Prefix: "com", Title: "name",
+		Fields: []Field{
+			{Key: "name", Type: FieldText, Required: true},
+			{Key: "domains", Type: FieldDomain, Many: true},
+			{Key: "phones", Type: FieldPhone, Many: true},
+			{Key: "website", Type: FieldURL},
+			{Key: "owner", Type: FieldUser},
+			{Key: "about", Type: FieldLongText},
+		},
+	}
+}

@@ -1,0 +1,103 @@
+package crm
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrorKind says what sort of trouble an Error is; doors map it to a status or
+// a card once. The values cross the wire and only ever grow.
+type ErrorKind string
+
+const (
+	Invalid      ErrorKind = "invalid"       // the caller's input is wrong
+	NotFound     ErrorKind = "not_found"     // no such thing, or not for this viewer
+	Exists       ErrorKind = "exists"        // it is there already
+	Conflict     ErrorKind = "conflict"      // it changed in the meantime
+	Denied       ErrorKind = "denied"        // known caller, not allowed
+	Unauthorized ErrorKind = "unauthorized"  // caller unknown, or a credential refused
+	Throttled    ErrorKind = "throttled"     // too much at once, later is fine
+	Unavailable  ErrorKind = "unavailable"   // the other side is down; try again
+	MissingIndex ErrorKind = "missing_index" // the query has no declared index
+	TooLarge     ErrorKind = "too_large"     // over a documented limit
+	Internal     ErrorKind = "internal"      // our fault
+)
+
+// Op names the operation that failed, as package.Function.
+type Op string
+
+// Error is the one error type of the product.
+type Error struct {
+	Kind  ErrorKind
+	Op    Op
+	Msg   string // one sentence for a person, without secrets or mail content
+	Field string // path of the offending field, if one is to blame
+	Hint  string // what to do about it
+	Err   error  // cause, for logs and errors.Is
+}
+
+// Error returns message, hint and cause in one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Msg)
+	if e.Field != "" {
+		fmt.Fprintf(&b, " (field %s)", e.Field)
+	}
+	if e.Err != nil {
+		if b.Len() > 0 {
+			b.WriteString(": ")
+		}
+		b.WriteString(e.Err.Error())
+	}
+	if e.Hint != "" {
+		fmt.Fprintf(&b, " — %s", e.Hint)
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// WithField returns a copy that blames the field at path.
+func (e *Error) WithField(path string) *Error {
+	c := *e
+	c.Field = path
+	return &c
+}
+
+// WithHint returns a copy that says what to do.
+func (e *Error) WithHint(hint string) *Error {
+	c := *e
+	c.Hint = hint
+	return &c
+}
+
+// E makes an Error around a cause. An empty kind takes the kind of the cause.
+func E(kind ErrorKind, op Op, msg string, err error) *Error {
+	if kind == "" {
+		kind = KindOf(err)
+	}
+	return &Error{Kind: kind, Op: op, Msg: msg, Err: err}
+}
+
+// Errorf makes an Error without a cause.
+func Errorf(kind ErrorKind, op Op, format string, args ...any) *Error {
+	return &Error{Kind: kind, Op: op, Msg: fmt.Sprintf(format, args...)}
+}
+
+// KindOf returns the kind of the outermost Error in err's chain, Internal for
+// any other error and "" for nil.
+func KindOf(err error) ErrorKind {
+	if err == nil {
+		return ""
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return Internal
+}
+
+// IsKind tells whether err is of the kind.
+func IsKind(err error, kind ErrorKind) bool { return err != nil && KindOf(err) == kind }

@@ -1,0 +1,56 @@
+package crm
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Currency is an ISO 4217 code.
+type Currency string
+
+// ParseCurrency checks that s has the form of an ISO 4217 code.
+func ParseCurrency(s string) (Currency, error) {
+	s = strings.ToUpper(strings.TrimSpace(s))
+	if len(s) != 3 || strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return "", Errorf(Invalid, "crm.ParseCurrency", "%q is not a currency code", Clip(s, 20)).WithHint("use three letters such as EUR")
+	}
+	return Currency(s), nil
+}
+
+// Digits is the number of decimal places of the currency's minor unit.
+func (c Currency) Digits() int {
+	switch c {
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF":
+		return 0
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return 3
+	}
+	return 2
+}
+
+// Money is an amount in minor units of its currency.
+type Money struct {
+	Minor    int64    `cbor:"minor" json:"minor"`
+	Currency Currency `cbor:"currency" json:"currency"`
+}
+
+// Decimal writes the amount with a point and without the currency: "48000.00".
+func (m Money) Decimal() string {
+	d := m.Currency.Digits()
+	neg := m.Minor < 0
+	u := uint64(m.Minor)
+	if neg {
+		u = -u
+	}
+	s := strconv.FormatUint(u, 10)
+	if d > 0 {
+		for len(s) <= d {
+			s = "0" + s
+		}
+		s = s[:len(s)-d] + "." + s[len(s)-d:]
+	}
+	if neg {
+		s = "-" + s
+	}
+	return s
+}

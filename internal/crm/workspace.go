@@ -1,0 +1,104 @@
+package crm
+
+// Workspace is one team's world: nothing in it refers to another workspace.
+type Workspace struct {
+	ID         WorkspaceID `cbor:"-" json:"id"`
+	Name       string      `cbor:"name" json:"name"`
+	OwnDomains []Domain    `cbor:"own_domains,omitempty" json:"own_domains,omitempty"` // mail among these is internal
+	FreeMail   []Domain    `cbor:"free_mail,omitempty" json:"free_mail,omitempty"`     // never a company, beyond the built-in list
+	Currency   Currency    `cbor:"currency" json:"currency"`
+	Zone       string      `cbor:"zone" json:"zone"` // IANA
+	Locale     string      `cbor:"locale" json:"locale"`
+	IDKey      IDKey       `cbor:"id_key" json:"-"` // see IDKey; only in the full export
+	CreatedAt  Time        `cbor:"created_at" json:"created_at"`
+}
+
+// UserStatus is whether a user may sign in.
+type UserStatus string
+
+const (
+	UserInvited UserStatus = "invited"
+	UserActive  UserStatus = "active"
+	UserLeft    UserStatus = "left"
+)
+
+// User is a person who signs in, and a member of the workspace.
+type User struct {
+	ID        UserID     `cbor:"-" json:"id"`
+	Email     Address    `cbor:"email" json:"email"`
+	Name      string     `cbor:"name" json:"name"`
+	Locale    string     `cbor:"locale,omitempty" json:"locale,omitempty"`
+	Status    UserStatus `cbor:"status" json:"status"`
+	Subject   string     `cbor:"subject,omitempty" json:"-"` // the sub claim of their identity provider
+	CreatedAt Time       `cbor:"created_at" json:"created_at"`
+}
+
+// Session is a signed-in browser, or a one-time sign-in link while Link is
+// set. Its id is a hash of the secret that the browser holds.
+type Session struct {
+	ID      string `cbor:"-" json:"-"`
+	User    UserID `cbor:"user" json:"user"`
+	Link    bool   `cbor:"link,omitempty" json:"link,omitempty"`
+	Expires Time   `cbor:"expires" json:"expires"`
+}
+
+// APIKey lets a program act as a user. Only a hash of its secret is stored.
+type APIKey struct {
+	ID        string `cbor:"-" json:"id"`
+	User      UserID `cbor:"user" json:"user"`
+	Name      string `cbor:"name,omitempty" json:"name,omitempty"`
+	Hash      string `cbor:"hash" json:"-"`
+	CreatedAt Time   `cbor:"created_at" json:"created_at"`
+}
+
+// Setting is one named piece of configuration of the workspace: pipelines,
+// fields, views. Exactly one of its parts is set.
+type Setting struct {
+	ID       string    `cbor:"-" json:"id"`
+	Pipeline *Pipeline `cbor:"pipeline,omitempty" json:"pipeline,omitempty"`
+}
+
+// StageKind says what a stage means for the deal's result.
+type StageKind string
+
+const (
+	StageOpen StageKind = "open"
+	StageWon  StageKind = "won"
+	StageLost StageKind = "lost"
+)
+
+// Stage is one step of a pipeline.
+type Stage struct {
+	Key         string    `cbor:"key" json:"key"`
+	Name        string    `cbor:"name" json:"name"`
+	Kind        StageKind `cbor:"kind" json:"kind" enum:"open,won,lost"`
+	Probability int       `cbor:"probability" json:"probability"` // percent
+}
+
+// Pipeline is the sequence of stages of one line of business.
+type Pipeline struct {
+	Key    string  `cbor:"key" json:"key"`
+	Name   string  `cbor:"name" json:"name"`
+	Stages []Stage `cbor:"stages" json:"stages"`
+}
+
+// Stage returns the stage with the key.
+func (p Pipeline) Stage(key string) (Stage, bool) {
+	for _, s := range p.Stages {
+		if s.Key == key {
+			return s, true
+		}
+	}
+	return Stage{}, false
+}
+
+// DefaultPipeline is what a new workspace starts with.
+func DefaultPipeline() Pipeline {
+	return Pipeline{Key: "sales", Name: "Sales", Stages: []Stage{
+		{Key: "qualified", Name: "Qualified", Kind: StageOpen, Probability: 20},
+		{Key: "proposal", Name: "Proposal", Kind: StageOpen, Probability: 50},
+		{Key: "negotiation", Name: "Negotiation", Kind: StageOpen, Probability: 75},
+		{Key: "won", Name: "Won", Kind: StageWon, Probability: 100},
+		{Key: "lost", Name: "Lost", Kind: StageLost, Probability: 0},
+	}}
+}
