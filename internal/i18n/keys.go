@@ -1,0 +1,142 @@
+package i18n
+
+// Key names a message of the catalogue. Keys of enumerations end in the stored
+// value, so that they can be made from it; see Has.
+type Key string
+
+// Nouns of the product.
+const (
+	KindContact Key = "kind.contact"
+	KindCompany Key = "kind.company"
+	KindDeal    Key = "kind.deal"
+	KindTask    Key = "kind.task"
+	KindNote    Key = "kind.note"
+	KindCall    Key = "kind.call"
+)
+
+// Results of a deal.
+const (
+	StageOpen Key = "stage.open"
+	StageWon  Key = "stage.won"
+	StageLost Key = "stage.lost"
+)
+
+// Places in the header of a mail, as mail programs call them.
+const (
+	RoleFrom    Key = "role.from"
+	RoleSender  Key = "role.sender"
+	RoleReplyTo Key = "role.reply_to"
+	RoleTo      Key = "role.to"
+	RoleCc      Key = "role.cc"
+	RoleBcc     Key = "role.bcc"
+)
+
+// Directions of mail and calls.
+const (
+	MailInbound  Key = "mail.inbound"
+	MailOutbound Key = "mail.outbound"
+	MailInternal Key = "mail.internal"
+	CallInbound  Key = "call.inbound"
+	CallOutbound Key = "call.outbound"
+)
+
+// Classes of mail.
+const (
+	ClassPerson       Key = "class.person"
+	ClassBulk         Key = "class.bulk"
+	ClassAutoReply    Key = "class.auto_reply"
+	ClassBounce       Key = "class.bounce"
+	ClassCalendar     Key = "class.calendar"
+	ClassNotification Key = "class.notification"
+)
+
+// The card of a message.
+const (
+	SectionPeople    Key = "section.people"
+	SectionDeals     Key = "section.deals"
+	SectionTouches   Key = "section.touches"
+	SectionBecause   Key = "section.because"
+	SectionNotLogged Key = "section.not_logged"
+	PersonNew        Key = "person.new"
+	PersonOwner      Key = "person.owner"
+	PersonNone       Key = "person.none"
+	DealExpected     Key = "deal.expected"
+	DealLinked       Key = "deal.linked"
+	DealNone         Key = "deal.none"
+	TouchNone        Key = "touch.none"
+	SubjectNone      Key = "subject.none"
+	SubjectHidden    Key = "subject.hidden"
+	Hidden           Key = "hidden"
+	HiddenOwner      Key = "hidden.unnamed"
+	MorePeople       Key = "more.people"
+	MoreItems        Key = "more.items"
+)
+
+// Why a message is on a record's timeline, one sentence for each rule.
+const (
+	BecauseAddress       Key = "because.address"
+	BecauseDomain        Key = "because.domain"
+	BecauseContact       Key = "because.contact"
+	BecauseThread        Key = "because.thread"
+	BecauseOnlyDeal      Key = "because.only_deal"
+	BecauseOnlyDealAlone Key = "because.only_deal.unnamed"
+	BecauseRule          Key = "because.user_rule"
+	BecauseRuleUnnamed   Key = "because.user_rule.unnamed"
+	BecauseAnswer        Key = "because.answer"
+	BecauseAnswerUnnamed Key = "because.answer.unnamed"
+	BecauseOther         Key = "because.other"
+	Confidence           Key = "confidence"
+)
+
+// Why a message is on no timeline.
+const (
+	NotMatched  Key = "not_logged.no_match"
+	NotBulk     Key = "not_logged.bulk"
+	NotRobot    Key = "not_logged.robot"
+	NotOutside  Key = "not_logged.internal_only"
+	NotExcluded Key = "not_logged.excluded"
+	NotFolder   Key = "not_logged.off_timeline"
+	NotAnswered Key = "not_logged.unlinked"
+)
+
+// Buttons and menus.
+const (
+	ActionOpen    Key = "action.open"
+	ActionRefresh Key = "action.refresh"
+	ActionRetry   Key = "action.retry"
+)
+
+// Cards without a message.
+const (
+	HomeText         Key = "home.text"
+	UserUnknown      Key = "user.unknown"
+	UserUnknownText  Key = "user.unknown.text"
+	Missing          Key = "missing"
+	MissingWaiting   Key = "missing.waiting"
+	MissingUnseen    Key = "missing.never_seen"
+	MissingSkipped   Key = "missing.skipped"
+	SkipSince        Key = "skip.older_than_since"
+	SkipNeverStore   Key = "skip.never_store"
+	SkipDraftsFolder Key = "skip.drafts_folder"
+	SkipTrashFolder  Key = "skip.trash_folder"
+	SkipJunkFolder   Key = "skip.junk_folder"
+	SkipFolder       Key = "skip.folder_not_chosen"
+	SkipDraft        Key = "skip.draft"
+	SkipDuplicate    Key = "skip.seen_in_all_mail"
+)
+
+// What went wrong, by kind of error.
+const (
+	ErrorTitle        Key = "error"
+	ErrorInvalid      Key = "error.invalid"
+	ErrorNotFound     Key = "error.not_found"
+	ErrorExists       Key = "error.exists"
+	ErrorConflict     Key = "error.conflict"
+	ErrorDenied       Key = "error.denied"
+	ErrorUnauthorized Key = "error.unauthorized"
+	ErrorThrottled    Key = "error.throttled"
+	ErrorUnavailable  Key = "error.unavailable"
+	ErrorTooLarge     Key = "error.too_large"
+	ErrorInternal     Key = "error.internal"
+	ErrorReference    Key = "error.reference"
+)
