@@ -13,18 +13,23 @@ const (
 // Sheet is all that the card of one message shows to one viewer. It is data
 // only: access has been decided and applied when it was made, so whoever draws
 // it hides nothing more.
+//
+// A message that is not stored has a sheet too: Missing says what is known
+// about it, and nothing else is set.
 type Sheet struct {
-	Message SheetMessage  `json:"message"`
-	Person  *SheetPerson  `json:"person,omitempty"`  // the main one; nil when nobody outside takes part
-	Others  []SheetPerson `json:"others,omitempty"`  // everybody else outside, in header order
-	More    int           `json:"more,omitempty"`    // people beyond those in Others
-	Company *SheetCompany `json:"company,omitempty"` // of the main person, or the linked one
-	Deals   []SheetDeal   `json:"deals,omitempty"`   // linked to the message first, then open ones, newest first
-	Touches []SheetTouch  `json:"touches,omitempty"` // last ones with the main person or company, newest first, without this message
-	Because []Because     `json:"because,omitempty"` // one per link: where the message is logged and why
-	Not     NotLogged     `json:"not_logged,omitempty"`
-	AsOf    crm.Time      `json:"as_of"` // when the sheet was read; dates of its year need no year
-	Zone    string        `json:"zone"`  // IANA zone of the workspace, for viewers whose own is not known
+	Message SheetMessage   `json:"message"`
+	Person  *SheetPerson   `json:"person,omitempty"`  // the main one; nil when nobody outside takes part
+	Others  []SheetPerson  `json:"others,omitempty"`  // everybody else outside, in header order
+	More    int            `json:"more,omitempty"`    // people beyond those in Others
+	Company *SheetCompany  `json:"company,omitempty"` // of the main person, or the linked one
+	Deals   []SheetDeal    `json:"deals,omitempty"`   // linked to the message first, then open ones, newest first
+	Touches []SheetTouch   `json:"touches,omitempty"` // last ones with the main person or company, newest first, without this message
+	Because []Because      `json:"because,omitempty"` // one per link: where the message is logged and why
+	Not     NotLogged      `json:"not_logged,omitempty"`
+	Missing Missing        `json:"missing,omitempty"`
+	Skip    crm.SkipReason `json:"skip,omitempty"` // of a message that is missing because it was skipped
+	AsOf    crm.Time       `json:"as_of"`          // when the sheet was read; dates of its year need no year
+	Zone    string         `json:"zone"`           // IANA zone of the workspace, for viewers whose own is not known
 }
 
 // SheetMessage is the message itself.
@@ -109,4 +114,14 @@ const (
 	NotExcluded NotLogged = "excluded"      // an exclusion keeps it away
 	NotFolder   NotLogged = "off_timeline"  // lies in drafts, spam or trash
 	NotAnswered NotLogged = "unlinked"      // a person or a rule took it away
+)
+
+// Missing says why there is nothing to show for a message that a viewer asked
+// for. Empty when it is stored.
+type Missing string
+
+const (
+	MissingWaiting Missing = "waiting"    // in the fetch queue
+	MissingSkipped Missing = "skipped"    // left out on purpose; Sheet.Skip has the reason
+	MissingUnseen  Missing = "never_seen" // on no server that we read
 )
