@@ -1,0 +1,68 @@
+package mail
+
+import (
+	"encoding/hex"
+
+	"threadline/internal/crm"
+)
+
+// Parsed is a message as its bytes tell it.
+type Parsed struct {
+	RFCID        crm.RFCID // Message-ID without brackets; the trimmed value when it follows no syntax; "" if none
+	InReplyTo    []crm.RFCID
+	References   []crm.RFCID // without repeats; the first and the last halves of crm.MaxReferences
+	RawDate      string      // Date as written, spaces folded
+	Date         crm.Time    // 0 when RawDate is unusable: the caller takes the server's date
+	Subject      string      // decoded, one line, at most crm.MaxSubject runes
+	Participants []crm.Participant
+	Class        crm.Class
+	Marks        []crm.Mark // sorted, without repeats
+	Attachments  []crm.Attachment
+	Text         string // of the text parts; made from HTML where there is none
+	HTML         string
+	Quoted       int    // byte offset in Text where quoted text or the signature begins; 0 if none
+	Snippet      string // of Text before Quoted, at most crm.MaxSnippet runes
+	Headers      []crm.Header
+	Stub         bool     // only the header was parsed
+	TextHash     [32]byte // SHA-256 of the text parts, line ends and trailing spaces folded; zero for a stub
+	Root         *Part    // never nil
+}
+
+// MessageID derives our id of the message: from Message-ID, From, Date as
+// written, Subject and the hash of the text. A stub has no hash.
+func (p *Parsed) MessageID(key crm.IDKey) crm.MessageID {
+	hash := ""
+	if !p.Stub {
+		hash = hex.EncodeToString(p.TextHash[:])
+	}
+	id := crm.DerivedID(crm.PrefixMessage, key, string(p.RFCID), p.author(), p.RawDate, p.Subject, hash)
+	return crm.MessageID(id)
+}
+
+// author is the first From address, or what stands in its place.
+func (p *Parsed) author() string {
+	for _, q := range p.Participants {
+		if q.Role != crm.RoleFrom {
+			continue
+		}
+		if q.Address != "" {
+			return string(q.Address)
+		}
+		return q.Raw
+	}
+	return ""
+}
+
+// Part is one node of the MIME tree. A leaf has Body or, where its source did
+// not hand over the bytes, Size alone.
+type Part struct {
+	Type        string            // media type in lower case, such as text/plain
+	Params      map[string]string // of the media type, names in lower case, values decoded; may be nil
+	Disposition string            // inline, attachment or ""
+	Name        string            // file name as written, decoded; not yet neutralised
+	ContentID   string            // without brackets
+	Size        int64             // decoded bytes of a leaf
+	Body        []byte            // decoded bytes of a leaf; see Content
+	Parts       []*Part           // of a multipart
+
+}
