@@ -1,0 +1,85 @@
+package store
+
+import "threadline/internal/crm"
+
+// The closed list of collections. Logged ones are written through Change only.
+var (
+	Workspaces  = collection("workspace", false, func(v *crm.Workspace) *crm.WorkspaceID { return &v.ID })
+	Users       = collection("user", false, func(v *crm.User) *crm.UserID { return &v.ID })
+	Sessions    = collection("session", false, func(v *crm.Session) *string { return &v.ID })
+	APIKeys     = collection("apikey", false, func(v *crm.APIKey) *string { return &v.ID })
+	Settings    = collection("setting", true, func(v *crm.Setting) *string { return &v.ID })
+	Mailboxes   = collection("mailbox", false, func(v *crm.Mailbox) *crm.MailboxID { return &v.ID })
+	Boxes       = collection("box", false, func(v *crm.Box) *crm.BoxID { return &v.ID })
+	Copies      = collection("copy", false, func(v *crm.Copy) *crm.CopyID { return &v.ID })
+	Queue       = collection("queue", false, func(v *crm.Queued) *string { return &v.ID })
+	Messages    = collection("message", false, func(v *crm.Message) *crm.MessageID { return &v.ID })
+	Bodies      = collection("body", false, func(v *crm.Body) *crm.MessageID { return &v.ID })
+	Threads     = collection("thread", false, func(v *crm.Thread) *crm.ThreadID { return &v.ID })
+	Identities  = collection("identity", true, func(v *crm.Identity) *string { return &v.ID })
+	Records     = collection("record", true, func(v *crm.Record) *crm.RecordID { return &v.ID })
+	Activities  = collection("activity", true, func(v *crm.Record) *crm.RecordID { return &v.ID })
+	Rules       = collection("rule", true, func(v *crm.Rule) *string { return &v.ID })
+	Exclusions  = collection("exclusion", true, func(v *crm.Exclusion) *string { return &v.ID })
+	Answers     = collection("answer", true, func(v *crm.Answer) *string { return &v.ID })
+	Suggestions = collection("suggestion", true, func(v *crm.Suggestion) *string { return &v.ID })
+	ChangeLog   = collection("change", false, func(v *crm.Change) *string { return &v.ID })
+	Arrivals    = collection("arrival", false, func(v *crm.Arrival) *string { return &v.ID })
+	Jobs        = collection("job", false, func(v *crm.Job) *string { return &v.ID })
+	Leases      = collection("lease", false, func(v *crm.Lease) *string { return &v.ID })
+)
+
+// Of a collection's documents, what the canonical export holds.
+type exported string
+
+const (
+	exportAlways exported = "always"
+	exportFull   exported = "full" // change log, cursors and id key: for moving house
+	exportNever  exported = "never"
+)
+
+// CollectionInfo describes a collection to exports, engines and checks.
+type CollectionInfo struct {
+	Name   string
+	Logged bool
+	Export exported
+	Feed   bool // its documents form the feed of Changes
+}
+
+// CollectionInfos is the closed list, in the order of the export.
+func CollectionInfos() []CollectionInfo {
+	return []CollectionInfo{
+		{Name: Activities.Name, Logged: true, Export: exportAlways},
+		{Name: Answers.Name, Logged: true, Export: exportAlways},
+		{Name: APIKeys.Name, Export: exportNever},
+		{Name: Arrivals.Name, Export: exportNever, Feed: true},
+		{Name: Bodies.Name, Export: exportAlways},
+		{Name: Boxes.Name, Export: exportFull},
+		{Name: ChangeLog.Name, Export: exportFull, Feed: true},
+		{Name: Copies.Name, Export: exportAlways},
+		{Name: Exclusions.Name, Logged: true, Export: exportAlways},
+		{Name: Identities.Name, Logged: true, Export: exportAlways},
+		{Name: Jobs.Name, Export: exportNever},
+		{Name: Leases.Name, Export: exportNever},
+		{Name: Mailboxes.Name, Export: exportAlways},
+		{Name: Messages.Name, Export: exportAlways},
+		{Name: Queue.Name, Export: exportNever},
+		{Name: Records.Name, Logged: true, Export: exportAlways},
+		{Name: Rules.Name, Logged: true, Export: exportAlways},
+		{Name: Sessions.Name, Export: exportNever},
+		{Name: Settings.Name, Logged: true, Export: exportAlways},
+		{Name: Suggestions.Name, Logged: true, Export: exportAlways},
+		{Name: Threads.Name, Export: exportFull},
+		{Name: Users.Name, Export: exportAlways},
+		{Name: Workspaces.Name, Export: exportAlways},
+	}
+}
+
+// collectionNames lists the names.
+func collectionNames() []string {
+	var out []string
+	for _, c := range CollectionInfos() {
+		out = append(out, c.Name)
+	}
+	return out
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"bytes"
+	"slices"
+)
+
+// NewIndexes prepares indexes for planning and for computing entries.
+func NewIndexes(list []Index) *Indexes {
+	x := &Indexes{by: map[string][]*collectionIndex{}, fields: map[string]*collectionFields{}}
+	for _, ix := range list {
+		cf := x.fields[ix.Collection]
+		if cf == nil {
+			cf = &collectionFields{}
+			x.fields[ix.Collection] = cf
+		}
+		ci := &collectionIndex{Index: ix, array: -1, order: -1}
+		for _, f := range ix.Equal {
+			ci.equal = append(ci.equal, cf.slot(f))
+		}
+		if ix.Array != "" {
+			ci.array = cf.slot(ix.Array)
+		}
+		if ix.Order != "" {
+			ci.order = cf.slot(ix.Order)
+		}
+		x.by[ix.Collection] = append(x.by[ix.Collection], ci)
+	}
+	for _, cf := range x.fields {
+		cf.tree = newFieldTree(cf.paths)
+	}
+	return x
+}
+
+func (cf *collectionFields) slot(path string) int {
+	if i := slices.Index(cf.paths, path); i >= 0 {
+		return i
+	}
+	cf.paths = append(cf.paths, path)
+	return len(cf.paths) - 1
+}
+
+// All returns the declared indexes of every collection.
+func (x *Indexes) All() []*Index {
+	var out []*Index
+	for _, list := range x.by {
+		for _, ci := range list {
+			out = append(out, &ci.Index)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Index) int { return bytes.Compare([]byte(a.sortKey()), []byte(b.sortKey())) })
+	return out
+}
+
+// Entry is one key of one index. Keys of one index compare as the documents
+// are ordered.
+type Entry struct {
+	Index *Index
+	Key   []byte
+}
+
+// Entries computes the index entries of a document: none for an index one of
+// whose fields the document lacks, one per distinct element of an array field.
+// Lists and maps are not indexed as values.
+func (x *Indexes) Entries(collection, id string, data []byte) ([]Entry, error) {
+	cf := x.fields[collection]
+	if cf == nil || data == nil {
+		return nil, nil
+	}
+	raw := make([][]byte, len(cf.paths))
+	if err := collect(data, cf.tree, func(slot int, v []byte) { raw[slot] = v }); err != nil {
+		return nil, err
+	}
+	var out []Entry
+	for _, ci := range x.by[collection] {
+		out = ci.entries(out, raw, id)
+	}
+	return out, nil
+}
+
+func (ci *collectionIndex) entries(out []Entry, raw [][]byte, id string) []Entry {
+	prefix := make([]byte, 0, 96)
+	for _, slot := range ci.equal {
+		v, ok := decodePlain(raw[slot])
+		if !ok {
+			return out
+		}
+		prefix = appendKey(prefix, v)
+	}
+	var suffix []byte
+	if ci.order >= 0 {
+		v, ok := decodePlain(raw[ci.order])
+		if !ok {
+			return out
+		}
+		suffix = appendKey(suffix, v)
+	}
+	suffix = append(suffix, id...)
+	if ci.array < 0 {
+		return append(out, Entry{Index: &ci.Index, Key: append(prefix, suffix...)})
+	}
+	first := len(out)
+	elements(raw[ci.array], func(elem []byte) {
+		if v, ok := decodePlain(elem); ok {
+			key := appendKey(bytes.Clone(prefix), v)
+			key = append(key, suffix...)
+			if !slices.ContainsFunc(out[first:], func(e Entry) bool { return bytes.Equal(e.Key, key) }) {
+				out = append(out, Entry{Index: &ci.Index, Key: key})
+			}
+		}
+	})
+	return out
+}
+
+// orderSuffix is the position of a document in an order: value and id.
+func orderSuffix(order, id string, data []byte) ([]byte, error) {
+	var suffix []byte
+	if order != "" {
+		err := collect(data, newFieldTree([]string{order}), func(_ int, raw []byte) {
+			if v, ok := decodePlain(raw); ok {
+				suffix = appendKey(suffix, v)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return append(suffix, id...), nil
+}

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"sync"
+
+	"threadline/internal/crm"
+)
+
+// FeedItem is one entry of the feed: a change or an arrival.
+type FeedItem struct {
+	Change  *crm.Change
+	Arrival *crm.Arrival
+}
+
+// Changes returns what was committed after the position, in order, and the
+// position behind it. An empty position is the beginning; an empty answer
+// leaves the position as it is.
+func (sp *Space) Changes(ctx context.Context, after Position, limit int) ([]FeedItem, Position, error) {
+	raws, next, err := sp.store.driver.Feed(ctx, sp.ws, after, limit)
+	if err != nil {
+		return nil, after, err
+	}
+	items := make([]FeedItem, 0, len(raws))
+	for _, r := range raws {
+		var it FeedItem
+		switch r.Key.Collection {
+		case ChangeLog.Name:
+			it.Change = &crm.Change{}
+			err = sp.decode(r, it.Change)
+			it.Change.ID = r.Key.ID
+		case Arrivals.Name:
+			it.Arrival = &crm.Arrival{}
+			err = sp.decode(r, it.Arrival)
+			it.Arrival.ID = r.Key.ID
+		default:
+			err = crm.Errorf(crm.Internal, "store.Changes", "%s does not belong to the feed", r.Key.Collection)
+		}
+		if err != nil {
+			return nil, after, err
+		}
+		items = append(items, it)
+	}
+	return items, next, nil
+}
+
+// Feeds tells whether documents of the collection form the feed.
+func Feeds(collection string) bool {
+	return collection == ChangeLog.Name || collection == Arrivals.Name
+}
+
+// Woken returns a channel that is closed at the next commit of a change or an
+// arrival in this process: a hint to read Changes, never a replacement.
+func (sp *Space) Woken() <-chan struct{} { return sp.store.wake.wait() }
+
+func (s *Store) ring(writes []Write) {
+	for _, w := range writes {
+		if Feeds(w.Key.Collection) {
+			s.wake.ring()
+			return
+		}
+	}
+}
+
+// bell wakes everybody who waits.
+type bell struct {
+	mu sync.Mutex
+	ch chan struct{}
+}
+
+func newBell() *bell { return &bell{ch: make(chan struct{})} }
+
+func (b *bell) wait() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ch
+}
+
+func (b *bell) ring() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	close(b.ch)
+	b.ch = make(chan struct{})
+}

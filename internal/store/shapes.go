@@ -1,0 +1,48 @@
+package store
+
+// Shapes registers every query shape of the program; the index file is made
+// from them (go test ./internal/store -update) and the planner refuses
+// whatever the file does not declare.
+func Shapes() []Index {
+	return []Index{
+		// The timeline of a record for a viewer; the list of all mail.
+		{Collection: "message", Array: "feed", Order: "date"},
+		// Stored mail that an address or a domain may match.
+		{Collection: "message", Array: "seek"},
+		// The reference graph, and messages by Message-ID.
+		{Collection: "message", Array: "mentions"},
+		// The messages of a thread.
+		{Collection: "message", Order: "thread"},
+		// Known copies of a folder; its dead letters.
+		{Collection: "copy", Equal: []string{"box", "state"}, Order: "key"},
+		// Exceptions that are due.
+		{Collection: "queue", Equal: []string{"mailbox"}, Order: "next_at"},
+		// Folders of a mailbox.
+		{Collection: "box", Order: "mailbox"},
+		// Mailboxes of a person.
+		{Collection: "mailbox", Order: "owner"},
+		// Records of a kind by name, by age, and by what they point to.
+		{Collection: "record", Equal: []string{"kind"}, Order: "created_at"},
+		{Collection: "record", Equal: []string{"kind"}, Order: "values.name"},
+		{Collection: "record", Equal: []string{"kind"}, Order: "values.company"},
+		{Collection: "record", Equal: []string{"kind"}, Order: "values.owner"},
+		{Collection: "record", Equal: []string{"kind", "values.stage"}, Order: "created_at"},
+		{Collection: "record", Equal: []string{"kind"}, Array: "values.contacts"},
+		// Activities of a kind, and on the timeline of a record.
+		{Collection: "activity", Equal: []string{"kind"}, Order: "created_at"},
+		{Collection: "activity", Array: "feed", Order: "at"},
+		// Names that a thread has lost.
+		{Collection: "thread", Order: "into"},
+		// What people said about a message; standing rules for a token.
+		{Collection: "answer", Order: "message"},
+		{Collection: "rule", Order: "value"},
+		// History of an entity; the entries of a batch; the newest changes.
+		{Collection: "change", Array: "touched", Order: "at"},
+		{Collection: "change", Equal: []string{"batch"}, Order: "at"},
+		{Collection: "change", Order: "at"},
+		// Sign-in.
+		{Collection: "user", Order: "email"},
+		{Collection: "user", Order: "subject"},
+		{Collection: "apikey", Order: "user"},
+	}
+}

@@ -1,0 +1,252 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"threadline/internal/crm"
+)
+
+// Batch gathers writes without reads: commit them with Space.Commit. The first
+// value that cannot be stored spoils the batch.
+type Batch struct {
+	sp     *Space
+	writes []Write
+	logged bool // writing to logged collections is allowed
+	err    error
+}
+
+// Batch starts a batch.
+func (sp *Space) Batch() *Batch { return &Batch{sp: sp} }
+
+// Commit applies the batch atomically.
+func (b *Batch) Commit(ctx context.Context) error {
+	if b.err != nil {
+		return b.err
+	}
+	if len(b.writes) == 0 {
+		return nil
+	}
+	if err := b.sp.store.driver.Commit(ctx, b.writes); err != nil {
+		return err
+	}
+	b.sp.store.ring(b.writes)
+	return nil
+}
+
+func (b *Batch) add(collection string, logged bool, w Write, v any) {
+	if b.err != nil {
+		return
+	}
+	if logged && !b.logged {
+		b.err = crm.Errorf(crm.Internal, "store.Batch", "%s is written through Change only", collection)
+		return
+	}
+	if b.err = checkID(w.Key.ID); b.err != nil {
+		return
+	}
+	if v != nil {
+		if w.Data, b.err = b.sp.store.codec.encode(v); b.err == nil {
+			b.err = checkDocument(w.Data)
+		}
+		if e, ok := b.err.(*crm.Error); ok && e.Field == "" {
+			b.err = e.WithField(collection + "/" + w.Key.ID)
+		}
+	}
+	b.writes = append(b.writes, w)
+}
+
+func (b *Batch) key(collection, id string) Key {
+	return Key{Workspace: b.sp.ws, Collection: collection, ID: id}
+}
+
+// Writer is where documents are written to: a Batch, or a Tx.
+type Writer interface{ batch() *Batch }
+
+func (b *Batch) batch() *Batch { return b }
+
+// Create puts a document that must not exist, else the commit fails with
+// crm.Exists.
+func (c Collection[T]) Create(w Writer, v *T) { c.put(w, v, Precondition{Must: MustNotExist}) }
+
+// Put puts a document, whatever was there.
+func (c Collection[T]) Put(w Writer, v *T) { c.put(w, v, Precondition{}) }
+
+// PutIf puts a document whose present version must be the given one, else the
+// commit fails with crm.Conflict.
+func (c Collection[T]) PutIf(w Writer, v *T, version Version) {
+	c.put(w, v, Precondition{Must: MustMatch, Version: version})
+}
+
+// Delete deletes a document; one that does not exist is no error.
+func (c Collection[T]) Delete(w Writer, id string) {
+	b := w.batch()
+	b.add(c.Name, c.Logged, Write{Key: b.key(c.Name, id)}, nil)
+}
+
+// Transform applies transforms to a document, which is made when missing.
+func (c Collection[T]) Transform(w Writer, id string, ts ...Transform) {
+	b := w.batch()
+	b.add(c.Name, c.Logged, Write{Key: b.key(c.Name, id), Transforms: ts}, nil)
+}
+
+func (c Collection[T]) put(w Writer, v *T, pre Precondition) {
+	b := w.batch()
+	b.add(c.Name, c.Logged, Write{Key: b.key(c.Name, c.id(v)), Pre: pre}, v)
+}
+
+// Tx is a transaction: reads first, then writes. Reading after the first write
+// is refused, because not every engine can do it.
+type Tx struct {
+	Batch
+	r    DriverReader
+	seen map[Key]Raw // what was read of logged collections: the "before" of changes
+}
+
+// Transact runs fn with serialisable reads and commits its writes atomically.
+// fn may run several times and must have no effect but its writes.
+func (sp *Space) Transact(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	return sp.transact(ctx, false, func(ctx context.Context, tx *Tx) error { return fn(ctx, tx) })
+}
+
+func (sp *Space) transact(ctx context.Context, logged bool, fn func(ctx context.Context, tx *Tx) error) error {
+	var done []Write
+	err := sp.store.driver.Transact(ctx, func(ctx context.Context, r DriverReader) ([]Write, error) {
+		tx := &Tx{Batch: Batch{sp: sp, logged: logged}, r: r, seen: map[Key]Raw{}}
+		if err := fn(ctx, tx); err != nil {
+			return nil, err
+		}
+		done = tx.writes
+		return tx.writes, tx.err
+	})
+	if err == nil {
+		sp.store.ring(done)
+	}
+	return err
+}
+
+func (tx *Tx) get(ctx context.Context, collection string, ids []string) ([]Raw, error) {
+	if err := tx.mayRead(); err != nil {
+		return nil, err
+	}
+	keys, err := tx.sp.keys(collection, ids)
+	if err != nil {
+		return nil, err
+	}
+	raws, err := tx.r.Get(ctx, keys)
+	tx.remember(raws)
+	return raws, err
+}
+
+func (tx *Tx) query(ctx context.Context, collection string, q Query) ([]Raw, string, error) {
+	if err := tx.mayRead(); err != nil {
+		return nil, "", err
+	}
+	raws, next, err := tx.sp.page(ctx, tx.r, collection, q)
+	tx.remember(raws)
+	return raws, next, err
+}
+
+func (tx *Tx) decode(raw Raw, v any) error { return tx.sp.store.decode(raw, v) }
+
+func (tx *Tx) mayRead() error {
+	if len(tx.writes) > 0 {
+		return crm.Errorf(crm.Internal, "store.Tx", "a transaction cannot read after it wrote")
+	}
+	return nil
+}
+
+func (tx *Tx) remember(raws []Raw) {
+	if !tx.logged {
+		return
+	}
+	for _, r := range raws {
+		tx.seen[r.Key] = r
+	}
+}
+
+// ChangeInfo says who changes what and why.
+type ChangeInfo struct {
+	Actor  crm.UserID
+	Cause  crm.Cause
+	Batch  string // empty starts a new one
+	Title  string
+	Undoes string
+}
+
+// Change runs fn like Transact, lets it write to logged collections, and adds
+// one change document with each of their entities before and after. Every
+// logged document that fn writes must have been read by it or be created. It
+// returns the batch.
+func (sp *Space) Change(ctx context.Context, info ChangeInfo, fn func(ctx context.Context, tx *Tx) error) (string, error) {
+	id, err := sp.store.NewID(crm.PrefixChange)
+	if err == nil && info.Batch == "" {
+		info.Batch, err = sp.store.NewID(crm.PrefixBatch)
+	}
+	if err != nil {
+		return "", err
+	}
+	err = sp.transact(ctx, true, func(ctx context.Context, tx *Tx) error {
+		if err := fn(ctx, tx); err != nil || tx.err != nil {
+			return err
+		}
+		return tx.logChange(id, info)
+	})
+	return info.Batch, err
+}
+
+func (tx *Tx) logChange(id string, info ChangeInfo) error {
+	ch := crm.Change{
+		ID: id, Batch: info.Batch, Actor: info.Actor, Cause: info.Cause,
+		Title: info.Title, Undoes: info.Undoes, At: tx.sp.store.Now(),
+	}
+	logged := loggedNames()
+	for _, w := range tx.writes {
+		if !slices.Contains(logged, w.Key.Collection) {
+			continue
+		}
+		before, read := tx.seen[w.Key]
+		if !read && w.Pre.Must != MustNotExist {
+			return crm.Errorf(crm.Internal, "store.Change", "%s %s was written without being read", w.Key.Collection, w.Key.ID)
+		}
+		if len(w.Transforms) > 0 {
+			return crm.Errorf(crm.Internal, "store.Change", "a logged document cannot be transformed")
+		}
+		if string(before.Data) == string(w.Data) {
+			continue
+		}
+		ch.Entries = append(ch.Entries, crm.ChangeEntry{
+			Collection: w.Key.Collection, ID: w.Key.ID, Before: before.Data, After: w.Data,
+		})
+		ch.Touched = append(ch.Touched, w.Key.ID)
+	}
+	if len(ch.Entries) > 0 {
+		ChangeLog.Create(tx, &ch)
+	}
+	return tx.err
+}
+
+// PutEncoded puts or, with nil data, deletes a document of a logged collection
+// in stored form: undo writes back what a change kept.
+func (tx *Tx) PutEncoded(collection, id string, data []byte) {
+	if !tx.logged || !slices.Contains(loggedNames(), collection) {
+		tx.err = crm.Errorf(crm.Internal, "store.PutEncoded", "%s is not a logged collection", collection)
+		return
+	}
+	tx.writes = append(tx.writes, Write{Key: tx.key(collection, id), Data: data})
+}
+
+// GetEncoded reads documents of one collection in stored form.
+func (tx *Tx) GetEncoded(ctx context.Context, collection string, ids []string) ([]Raw, error) {
+	return tx.get(ctx, collection, ids)
+}
+
+func loggedNames() []string {
+	var out []string
+	for _, c := range CollectionInfos() {
+		if c.Logged {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
