@@ -1,0 +1,55 @@
+import type { Mailbox, Me, Message, MessageRow, Page, Problem } from "./types";
+
+// Refused is an answer of the server that is no success, or no answer at all
+// (status 0). Its problem says in words what happened and what to do.
+export class Refused extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title ?? `HTTP ${problem.status}`);
+    this.name = "Refused";
+    this.problem = problem;
+  }
+}
+
+// call asks the server of this origin. A body is sent as JSON by POST.
+export async function call<T>(path: string, options: { method?: string; body?: unknown; signal?: AbortSignal } = {}) {
+  const init: RequestInit = { method: options.method ?? (options.body === undefined ? "GET" : "POST") };
+  init.headers = { accept: "application/json, application/problem+json" };
+  init.credentials = "same-origin";
+  if (options.signal) init.signal = options.signal;
+  if (options.body !== undefined) {
+    init.headers["content-type"] = "application/json";
+    init.body = JSON.stringify(options.body);
+  }
+  const answer = await fetch(path, init).catch((cause: unknown) => {
+    if (options.signal?.aborted) throw cause;
+    throw new Refused({ status: 0, code: "unreachable" });
+  });
+  if (!answer.ok) throw new Refused(await problemOf(answer));
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  const told: unknown = await answer.json().catch(() => null);
+  const problem = typeof told === "object" && told !== null ? (told as Partial<Problem>) : {};
+  return { ...problem, status: answer.status, title: problem.title ?? answer.statusText };
+}
+
+export const me = (signal: AbortSignal) => call<Me>("/api/v1/me", { signal });
+
+export const mailboxes = (signal: AbortSignal) => call<Page<Mailbox>>("/api/v1/mailboxes", { signal });
+
+export const signIn = (token: string) => call<void>("/api/v1/session", { body: { token } });
+
+export const signOut = () => call<void>("/api/v1/session", { method: "DELETE" });
+
+export function messages(options: { record?: string | undefined; cursor?: string | undefined; signal?: AbortSignal }) {
+  const query = new URLSearchParams({ limit: "50" });
+  if (options.record) query.set("record", options.record);
+  if (options.cursor) query.set("cursor", options.cursor);
+  return call<Page<MessageRow>>(`/api/v1/messages?${query}`, options.signal ? { signal: options.signal } : {});
+}
+
+export const message = (id: string, signal: AbortSignal) =>
+  call<Message>(`/api/v1/messages/${encodeURIComponent(id)}`, { signal });

@@ -1,0 +1,25 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// The server of `threadline demo` or `threadline serve` behind `npm run dev`.
+const server = process.env.THREADLINE_URL ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    target: "es2023",
+    // Nothing may be inlined: the policy of the server allows no inline script,
+    // and the files are small enough to be asked for by name.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 380,
+  },
+  server: {
+    proxy: Object.fromEntries(["/api", "/addon", "/openapi.json"].map((path) => [path, { target: server }])),
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}", "scripts/**/*.test.ts"],
+    restoreMocks: true,
+  },
+});
