@@ -1,0 +1,131 @@
+// Package cardtest judges answers of an add-on independently of the builders in
+// package card: each card is read by Google's published protocol buffer
+// (google.apps.card.v1), which refuses unknown fields, enumerations and unions
+// with two members, and then by a list of rules that the protocol buffer does
+// not carry: required content, limits, and what the Gmail sidebar does not show.
+//
+// For tests only. It stores nothing.
+package cardtest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	cardpb "google.golang.org/genproto/googleapis/apps/card/v1"
+	"google.golang.org/protobuf/encoding/protojson"
+)
+
+type object = map[string]any
+
+// Check judges the body of an answer and returns everything that is wrong with
+// it, or nil.
+func Check(body []byte) error {
+	var top object
+	if err := json.Unmarshal(body, &top); err != nil {
+		return fmt.Errorf("not a JSON object: %w", err)
+	}
+	c := &checker{}
+	c.envelope(top)
+	return errors.Join(c.errs...)
+}
+
+type checker struct{ errs []error }
+
+func (c *checker) bad(path, format string, args ...any) {
+	c.errs = append(c.errs, fmt.Errorf("%s: %s", path, fmt.Sprintf(format, args...)))
+}
+
+// only refuses keys outside the list.
+func (c *checker) only(path string, o object, keys ...string) {
+	for k := range o {
+		if !contains(keys, k) {
+			c.bad(path, "unexpected %q", k)
+		}
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *checker) envelope(top object) {
+	if len(top) == 0 {
+		c.bad("$", "empty answer")
+	}
+	for k, v := range top {
+		o, _ := v.(object)
+		switch k {
+		case "action":
+			c.steps("action", o, 1)
+			c.only("$", top, "action")
+		case "renderActions":
+			c.only(k, o, "action")
+			if a, ok := o["action"].(object); ok {
+				c.steps("renderActions.action", a, 0)
+			}
+			c.only("$", top, "renderActions", "stateChanged")
+		case "stateChanged":
+			if _, ok := v.(bool); !ok {
+				c.bad(k, "not a boolean")
+			}
+		case "custom_authorization_prompt":
+			a, _ := o["action"].(object)
+			c.steps(k+".action", a, 1)
+		case "requesting_google_scopes":
+			c.scopes(k, o)
+		default:
+			c.bad("$", "unknown envelope %q", k)
+		}
+	}
+}
+
+func (c *checker) scopes(path string, o object) {
+	c.only(path, o, "scopes", "all_scopes")
+	list, _ := o["scopes"].([]any)
+	if all, _ := o["all_scopes"].(bool); all == (len(list) > 0) {
+		c.bad(path, "needs scopes or all_scopes, not both")
+	}
+}
+
+func (c *checker) steps(path string, a object, minNav int) {
+	c.only(path, a, "navigations", "notification", "link")
+	navs, _ := a["navigations"].([]any)
+	if len(navs) < minNav {
+		c.bad(path, "a trigger is answered with a card")
+	}
+	for i, v := range navs {
+		n, _ := v.(object)
+		p := fmt.Sprintf("%s.navigations[%d]", path, i)
+		if len(n) != 1 {
+			c.bad(p, "%d members in a union", len(n))
+		}
+		c.only(p, n, "pushCard", "updateCard", "pop", "popToRoot", "popToCard")
+		for _, k := range []string{"pushCard", "updateCard"} {
+			if v, ok := n[k]; ok {
+				c.card(p+"."+k, v)
+			}
+		}
+	}
+	if l, ok := a["link"].(object); ok {
+		c.link(path+".link", l)
+	}
+}
+
+func (c *checker) card(path string, v any) {
+	o, _ := v.(object)
+	raw, err := json.Marshal(o)
+	if err != nil {
+		c.bad(path, "%v", err)
+		return
+	}
+	if err := protojson.Unmarshal(raw, &cardpb.Card{}); err != nil {
+		c.bad(path, "google.apps.card.v1: %v", err)
+	}
+	c.rules(path, o, len(raw))
+}
