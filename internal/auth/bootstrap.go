@@ -1,0 +1,99 @@
+package auth
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// BootstrapInput describes the workspace that the first start makes.
+type BootstrapInput struct {
+	Name       string
+	OwnDomains []crm.Domain // mail among these is internal
+	Currency   crm.Currency // EUR when empty
+	Zone       string       // IANA, UTC when empty
+	Locale     string       // en when empty
+}
+
+const idKeyBytes = 32
+
+// Bootstrap returns the workspace of the store and makes it, with its id key
+// and the default pipeline, when there is none yet. An existing workspace stays
+// as it is.
+func (s *Service) Bootstrap(ctx context.Context, in BootstrapInput) (crm.WorkspaceID, error) {
+	if ws, err := s.existing(ctx); err != nil || ws != "" {
+		return ws, err
+	}
+	ws, err := s.newWorkspace(in)
+	if err != nil {
+		return "", err
+	}
+	info := store.ChangeInfo{Cause: crm.CauseSystem, Title: "make the workspace"}
+	_, err = s.store.In(ws.ID).Change(ctx, info, func(_ context.Context, tx *store.Tx) error {
+		store.Workspaces.Create(tx, &ws)
+		setting := crm.PipelineSetting(crm.DefaultPipeline())
+		store.Settings.Create(tx, &setting)
+		return nil
+	})
+	if err != nil {
+		return "", crm.E("", "auth.Bootstrap", "the workspace cannot be made", err)
+	}
+	return ws.ID, nil
+}
+
+// existing finds the workspace that has a document of its own.
+func (s *Service) existing(ctx context.Context) (crm.WorkspaceID, error) {
+	ids, err := s.store.Workspaces(ctx)
+	if err != nil {
+		return "", crm.E("", "auth.Bootstrap", "the workspaces cannot be listed", err)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		docs, err := store.Workspaces.GetMany(ctx, s.store.In(id), []string{string(id)})
+		if err != nil {
+			return "", crm.E("", "auth.Bootstrap", "the workspace cannot be read", err)
+		}
+		if docs[0].Exists() {
+			return id, nil
+		}
+	}
+	return "", nil
+}
+
+func (s *Service) newWorkspace(in BootstrapInput) (crm.Workspace, error) {
+	const op = crm.Op("auth.Bootstrap")
+	ws := crm.Workspace{
+		Name: strings.TrimSpace(in.Name), OwnDomains: in.OwnDomains, Currency: in.Currency,
+		Zone: in.Zone, Locale: in.Locale, CreatedAt: s.store.Now(), IDKey: make(crm.IDKey, idKeyBytes),
+	}
+	if ws.Name == "" {
+		ws.Name = "Workspace"
+	}
+	if ws.Currency == "" {
+		ws.Currency = "EUR"
+	}
+	if ws.Zone == "" {
+		ws.Zone = "UTC"
+	}
+	if ws.Locale == "" {
+		ws.Locale = "en"
+	}
+	if _, err := time.LoadLocation(ws.Zone); err != nil {
+		return ws, crm.Errorf(crm.Invalid, op, "%q is no time zone", crm.Clip(ws.Zone, 60)).
+			WithField("zone").WithHint("use an IANA name such as Europe/Warsaw")
+	}
+	if _, err := crm.ParseCurrency(string(ws.Currency)); err != nil {
+		return ws, err
+	}
+	if _, err := io.ReadFull(s.random, ws.IDKey); err != nil {
+		return ws, crm.E(crm.Internal, op, "the source of randomness failed", err)
+	}
+	id, err := s.store.NewID(crm.PrefixWorkspace)
+	ws.ID = crm.WorkspaceID(id)
+	return ws, err
+}

@@ -1,0 +1,92 @@
+package auth
+
+import (
+	"context"
+	"strings"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// AddKey makes an API key that acts as the user. The token is returned here and
+// never again.
+func (s *Service) AddKey(ctx context.Context, sp *store.Space, user crm.UserID, name string) (crm.APIKey, string, error) {
+	const op = crm.Op("auth.AddKey")
+	secret, err := newSecret(s.random)
+	if err != nil {
+		return crm.APIKey{}, "", err
+	}
+	id, err := s.store.NewID(crm.PrefixAPIKey)
+	if err != nil {
+		return crm.APIKey{}, "", err
+	}
+	key := crm.APIKey{
+		ID: id, User: user, Name: strings.TrimSpace(name), Hash: hash(forKey, secret), CreatedAt: s.store.Now(),
+	}
+	err = sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		d, err := store.Users.Get(ctx, tx, string(user))
+		if err != nil {
+			return err
+		}
+		if d.Value.Status == crm.UserLeft {
+			return crm.Errorf(crm.Denied, op, "this user has left the workspace")
+		}
+		store.APIKeys.Create(tx, &key)
+		return nil
+	})
+	if err != nil {
+		return crm.APIKey{}, "", crm.E("", op, "the key cannot be made", err)
+	}
+	return key, keyToken(id, secret), nil
+}
+
+// Key returns the user that a key token acts as; crm.Unauthorized when it is
+// not valid.
+func (s *Service) Key(ctx context.Context, sp *store.Space, token string) (crm.User, error) {
+	id, secret, ok := splitKey(token)
+	if !ok {
+		return crm.User{}, crm.Errorf(crm.Unauthorized, "auth.Key", "this is no API key").
+			WithHint("a key has the form tl_<id>_<secret>")
+	}
+	sum := hash(forKey, secret)
+	// The hash is part of the name, so that a wrong secret never meets the entry of the right one.
+	return s.verified(ctx, sp, id+"\x00"+sum, func(crm.Time) (crm.UserID, crm.Time, error) {
+		docs, err := store.APIKeys.GetMany(ctx, sp, []string{id})
+		if err != nil || !docs[0].Exists() || !sameHash(docs[0].Value.Hash, sum) {
+			return "", 0, err
+		}
+		return docs[0].Value.User, 0, nil
+	})
+}
+
+// Keys lists the keys of a user.
+func (s *Service) Keys(ctx context.Context, sp *store.Space, user crm.UserID) ([]crm.APIKey, error) {
+	docs, err := store.APIKeys.All(ctx, sp, store.Query{Where: []store.Filter{store.Is("user", user)}})
+	if err != nil {
+		return nil, crm.E("", "auth.Keys", "the keys cannot be read", err)
+	}
+	out := make([]crm.APIKey, len(docs))
+	for i, d := range docs {
+		out[i] = d.Value
+	}
+	return out, nil
+}
+
+// RevokeKey deletes a key; crm.NotFound when there is none.
+func (s *Service) RevokeKey(ctx context.Context, sp *store.Space, id string) error {
+	var user crm.UserID
+	err := sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		d, err := store.APIKeys.Get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		user = d.Value.User
+		store.APIKeys.Delete(tx, id)
+		return nil
+	})
+	if err != nil {
+		return crm.E("", "auth.RevokeKey", "the key cannot be revoked", err)
+	}
+	s.cache.dropUser(user)
+	return nil
+}
