@@ -90,7 +90,8 @@ type SheetTouch struct {
 	ID        string        `json:"id"` // of the message or the activity
 	Date      crm.Time      `json:"date"`
 	Direction crm.Direction `json:"direction,omitempty"` // of mail and calls
-	Title     string        `json:"title,omitempty"`     // empty for mail of which only metadata may be seen
+	Title     string        `json:"title,omitempty"`
+	Hidden    bool          `json:"hidden,omitempty"` // mail of which only metadata may be seen: no title
 }
 
 // Because is one link of the message in words that a person knows. A reader of
