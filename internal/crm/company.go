@@ -13,6 +13,7 @@ func Company() Noun {
 			{Key: "website", Type: FieldURL},
 			{Key: "owner", Type: FieldUser},
 			{Key: "about", Type: FieldLongText},
+			{Key: "former", Type: FieldText, Many: true, System: true}, // tokens held in the past
 		},
 	}
 }

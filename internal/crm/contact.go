@@ -13,6 +13,7 @@ func Contact() Noun {
 			{Key: "company", Type: FieldRelation, To: KindCompany},
 			{Key: "owner", Type: FieldUser},
 			{Key: "about", Type: FieldLongText},
+			{Key: "former", Type: FieldText, Many: true, System: true}, // tokens held in the past
 		},
 		Check: func(r *Record) error {
 			if r.Text("name") == "" && len(r.List("emails")) == 0 {
