@@ -241,3 +241,27 @@ func (q Query) cursorAfter(collection string, last Raw) (string, error) {
 	}
 	return base64.RawURLEncoding.EncodeToString(append(q.hash(collection), suffix...)), nil
 }
+
+// Scan returns the keys of one of the plan's prefixes: from low up to, not
+// including, high, which is nil for "to the end of the index".
+func (p *Plan) Scan(prefix []byte) (low, high []byte) {
+	low = slices.Concat(prefix, p.Low)
+	high = keyEnd(prefix)
+	if p.High != nil {
+		high = slices.Concat(prefix, p.High)
+	}
+	if p.After == nil {
+		return low, high
+	}
+	mark := slices.Concat(prefix, p.After)
+	if p.Desc {
+		if high == nil || bytes.Compare(mark, high) < 0 {
+			high = mark
+		}
+		return low, high
+	}
+	if next := append(mark, 0); bytes.Compare(next, low) > 0 {
+		low = next
+	}
+	return low, high
+}

@@ -130,6 +130,7 @@ func (sp *Space) Sum(ctx context.Context, collection string, q Query, field stri
 }
 
 func (sp *Space) aggregate(ctx context.Context, collection string, q Query, field string) (int64, error) {
+	q.After = ""
 	plan, err := sp.store.indexes.plan(sp.ws, collection, q)
 	if err != nil {
 		return 0, err

@@ -145,3 +145,16 @@ func containsValue(list []any, v any) bool {
 	}
 	return false
 }
+
+// AddField adds the whole number in a field of a stored document to a sum,
+// which saturates; a field that is missing or no whole number adds nothing.
+func AddField(sum int64, data []byte, field string) (int64, error) {
+	err := collect(data, newFieldTree([]string{field}), func(_ int, raw []byte) {
+		if v, ok := decodePlain(raw); ok {
+			if n, whole := v.(int64); whole {
+				sum = saturate(sum, n)
+			}
+		}
+	})
+	return sum, err
+}

@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+
+	"github.com/klauspost/compress/zstd"
+	"gocloud.dev/blob"
+	"gocloud.dev/gcerrors"
+
+	"threadline/internal/crm"
+)
+
+// maxUnpacked bounds what a compressed body may expand to.
+const maxUnpacked = 64 << 20
+
+// Blobs keeps large bodies and raw messages of a workspace under the hash of
+// their content, so that a repeat writes nothing. They are durable before the
+// commit that names them.
+type Blobs struct{ bucket *blob.Bucket }
+
+// NewBlobs wraps an opened bucket, which the caller closes.
+func NewBlobs(b *blob.Bucket) *Blobs { return &Blobs{bucket: b} }
+
+// Put stores data and returns its content address.
+func (b *Blobs) Put(ctx context.Context, ws crm.WorkspaceID, data []byte) (string, error) {
+	sum := sha256.Sum256(data)
+	ref := hex.EncodeToString(sum[:])
+	key := string(ws) + "/" + ref[:2] + "/" + ref
+	if ok, err := b.bucket.Exists(ctx, key); err == nil && ok {
+		return ref, nil
+	}
+	if err := b.bucket.WriteAll(ctx, key, data, nil); err != nil {
+		return "", crm.E(crm.Unavailable, "store.Blobs.Put", "a large body cannot be written to the blob store", err)
+	}
+	return ref, nil
+}
+
+// Get reads the data of a content address; crm.NotFound when it is not there.
+func (b *Blobs) Get(ctx context.Context, ws crm.WorkspaceID, ref string) ([]byte, error) {
+	if len(ref) != 2*sha256.Size {
+		return nil, crm.Errorf(crm.Invalid, "store.Blobs.Get", "not a content address")
+	}
+	r, err := b.bucket.NewReader(ctx, string(ws)+"/"+ref[:2]+"/"+ref, nil)
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		return nil, crm.E(crm.NotFound, "store.Blobs.Get", "a stored body is missing from the blob store", err)
+	}
+	if err != nil {
+		return nil, crm.E(crm.Unavailable, "store.Blobs.Get", "the blob store cannot be read", err)
+	}
+	defer r.Close()
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, crm.E(crm.Unavailable, "store.Blobs.Get", "the blob store cannot be read", err)
+	}
+	return data, nil
+}
+
+// BodyCodec packs bodies. It is safe for concurrent use.
+type BodyCodec struct {
+	codec codec
+	enc   *zstd.Encoder
+	dec   *zstd.Decoder
+}
+
+// NewBodyCodec makes a codec. Level "fastest" costs about as much as parsing a
+// header and halves ordinary mail.
+func NewBodyCodec() (*BodyCodec, error) {
+	c, err := newCodec()
+	if err != nil {
+		return nil, err
+	}
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2),
+		zstd.WithWindowSize(128<<10), zstd.WithLowerEncoderMem(true))
+	if err != nil {
+		return nil, crm.E(crm.Internal, "store.NewBodyCodec", "compression cannot be set up", err)
+	}
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxMemory(maxUnpacked))
+	if err != nil {
+		return nil, crm.E(crm.Internal, "store.NewBodyCodec", "compression cannot be set up", err)
+	}
+	return &BodyCodec{codec: c, enc: enc, dec: dec}, nil
+}
+
+// Pack encodes and compresses.
+func (b *BodyCodec) Pack(c *crm.BodyContent) ([]byte, error) {
+	raw, err := b.codec.encode(c)
+	if err != nil {
+		return nil, err
+	}
+	return b.enc.EncodeAll(raw, make([]byte, 0, len(raw)/2+64)), nil
+}
+
+// Unpack is the inverse of Pack.
+func (b *BodyCodec) Unpack(data []byte) (*crm.BodyContent, error) {
+	raw, err := b.dec.DecodeAll(data, nil)
+	if err != nil {
+		return nil, crm.E(crm.Internal, "store.BodyCodec", "a stored body cannot be read", err)
+	}
+	var c crm.BodyContent
+	if err := b.codec.dec.Unmarshal(raw, &c); err != nil {
+		return nil, crm.E(crm.Internal, "store.BodyCodec", "a stored body cannot be read", err)
+	}
+	return &c, nil
+}
+
+// LoadBody reads the content of a message's body, wherever it lies.
+func (b *BodyCodec) LoadBody(ctx context.Context, sp *Space, blobs *Blobs, id crm.MessageID) (*crm.BodyContent, error) {
+	doc, err := Bodies.Get(ctx, sp, string(id))
+	if err != nil {
+		return nil, err
+	}
+	data := doc.Value.Data
+	if doc.Value.Blob != "" {
+		if data, err = blobs.Get(ctx, sp.ws, doc.Value.Blob); err != nil {
+			return nil, err
+		}
+	}
+	return b.Unpack(data)
+}

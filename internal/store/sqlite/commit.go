@@ -1,0 +1,269 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// Commits that wait together share one transaction of SQLite and one sync of
+// the disk, but a group takes no new one after groupTime.
+const (
+	groupJobs = 64
+	groupTime = 20 * time.Millisecond
+)
+
+// job is one commit or one transaction on its way through the writer.
+type job struct {
+	ctx    context.Context
+	writes []store.Write
+	turn   chan *txReader // of a transaction: its time to read has come
+	back   chan decision  // of a transaction: what its function wants
+	done   chan error
+}
+
+// decision is what the function of a transaction returned.
+type decision struct {
+	writes []store.Write
+	err    error
+}
+
+// inside marks the context of a transaction's function.
+type inside struct{}
+
+// Commit implements store.Driver.
+func (d *Driver) Commit(ctx context.Context, writes []store.Write) error {
+	return d.submit(&job{ctx: ctx, writes: writes, done: make(chan error, 1)})
+}
+
+// submit hands a job to the writer and, unless it is a transaction, waits until
+// it is on disk or failed. A job that was taken is finished whatever becomes of
+// its context, so that the answer is never a guess.
+func (d *Driver) submit(j *job) error {
+	if j.ctx.Value(inside{}) == d {
+		return crm.Errorf(crm.Internal, "sqlite.Commit", "a transaction's function cannot commit by itself")
+	}
+	if err := ended(j.ctx, "sqlite.Commit"); err != nil {
+		return err
+	}
+	select {
+	case d.jobs <- j:
+	case <-j.ctx.Done():
+		return ended(j.ctx, "sqlite.Commit")
+	case <-d.closing:
+		return errClosed()
+	}
+	if j.turn != nil {
+		return nil
+	}
+	return <-j.done
+}
+
+func errClosed() error {
+	return crm.Errorf(crm.Unavailable, "sqlite.Commit", "the database is closed")
+}
+
+// Transact implements store.Driver: fn reads on the writer's connection while
+// nobody else writes.
+func (d *Driver) Transact(ctx context.Context, fn func(context.Context, store.DriverReader) ([]store.Write, error)) error {
+	j := &job{ctx: ctx, turn: make(chan *txReader), back: make(chan decision), done: make(chan error, 1)}
+	if err := d.submit(j); err != nil {
+		return err
+	}
+	select {
+	case r := <-j.turn:
+		return d.decide(j, r, fn)
+	case err := <-j.done:
+		return err
+	}
+}
+
+func (d *Driver) decide(j *job, r *txReader, fn func(context.Context, store.DriverReader) ([]store.Write, error)) error {
+	ctx := context.WithValue(j.ctx, inside{}, d)
+	out := decision{err: crm.Errorf(crm.Internal, "sqlite.Transact", "the function did not return")}
+	returned := false
+	defer func() {
+		if !returned { // a panic must not leave the writer waiting
+			r.end()
+			j.back <- out
+			<-j.done
+		}
+	}()
+	out.writes, out.err = fn(ctx, r)
+	for out.err == nil && d.rerun != nil && d.rerun() {
+		out.writes, out.err = fn(ctx, r)
+	}
+	returned = true
+	r.end()
+	j.back <- out
+	return <-j.done
+}
+
+// write owns the writer's connection until the driver closes.
+func (d *Driver) write() {
+	defer close(d.written)
+	for {
+		select {
+		case j := <-d.jobs:
+			d.group(j)
+		case <-d.closing:
+			return
+		}
+	}
+}
+
+// group runs the first job and whatever waits behind it in one transaction of
+// SQLite and answers them after its commit.
+func (d *Driver) group(first *job) {
+	if err := d.writer.exec(`BEGIN IMMEDIATE`); err != nil {
+		first.done <- err
+		return
+	}
+	before, start := d.clock, time.Now()
+	var good []*job
+	var broken error
+	for j := first; j != nil && broken == nil; j = d.waiting(len(good), start) {
+		err, engine := d.run(j)
+		switch {
+		case engine:
+			broken = err
+			good = append(good, j)
+		case err != nil:
+			j.done <- err
+		default:
+			good = append(good, j)
+		}
+	}
+	if broken == nil {
+		broken = d.finish(before)
+	}
+	d.writer.names.settle(broken == nil)
+	if broken != nil {
+		d.clock = before
+		_ = d.writer.exec(`ROLLBACK`) // SQLite may have rolled back already; the cause is broken
+	}
+	for _, j := range good {
+		j.done <- broken
+	}
+}
+
+// waiting returns the next job of the group, nil when it is time to commit.
+func (d *Driver) waiting(jobs int, start time.Time) *job {
+	if jobs >= groupJobs || time.Since(start) > groupTime {
+		return nil
+	}
+	select {
+	case j := <-d.jobs:
+		return j
+	default:
+		return nil
+	}
+}
+
+func (d *Driver) finish(before clock) error {
+	if d.clock != before {
+		err := d.writer.exec(`UPDATE clock SET version = ?, seq = ?, doc = ?`, d.clock.version, d.clock.seq, d.clock.doc)
+		if err != nil {
+			return err
+		}
+	}
+	return d.writer.exec(`COMMIT`)
+}
+
+// run does one job. engine tells that SQLite failed and the whole group is
+// lost; otherwise a failed job has left nothing.
+func (d *Driver) run(j *job) (err error, engine bool) {
+	b := &batch{
+		s: d.writer, codec: d.codec, indexes: d.indexes, clock: &d.clock,
+		now: crm.At(d.now()), ixs: map[ixKey]int64{},
+	}
+	writes := j.writes
+	if j.turn != nil {
+		r := &txReader{s: d.writer, known: map[store.Key]row{}}
+		j.turn <- r
+		out := <-j.back
+		if out.err != nil {
+			return out.err, false
+		}
+		writes, b.known = out.writes, r.known
+	}
+	if len(writes) == 0 {
+		return nil, false
+	}
+	if err := b.plan(writes); err != nil {
+		return err, false
+	}
+	if err := b.apply(); err != nil {
+		return err, true
+	}
+	return nil, false
+}
+
+// txReader reads for a transaction, and remembers what it saw so that the
+// commit does not read it again.
+type txReader struct {
+	mu    sync.Mutex
+	s     *session
+	known map[store.Key]row
+	over  bool
+}
+
+var errOver = errors.New("the transaction is over")
+
+func (r *txReader) end() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over = true
+}
+
+func (r *txReader) begin(ctx context.Context, op crm.Op) error {
+	if r.over {
+		return crm.E(crm.Internal, op, "", errOver)
+	}
+	return ended(ctx, op)
+}
+
+// Get implements store.DriverReader.
+func (r *txReader) Get(ctx context.Context, keys []store.Key) ([]store.Raw, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.begin(ctx, "sqlite.Get"); err != nil {
+		return nil, err
+	}
+	var ask []store.Key
+	for _, k := range keys {
+		if _, ok := r.known[k]; !ok {
+			ask = append(ask, k)
+		}
+	}
+	have, err := r.s.rows(ask)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range ask {
+		r.known[k] = have[k]
+	}
+	return raws(keys, r.known), nil
+}
+
+// Query implements store.DriverReader. It cannot be interrupted half-way,
+// because that could take the transaction with it.
+func (r *txReader) Query(ctx context.Context, p *store.Plan) ([]store.Raw, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.begin(ctx, "sqlite.Query"); err != nil {
+		return nil, err
+	}
+	list, err := r.s.query(context.WithoutCancel(ctx), p)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range list {
+		r.known[f.key] = f.row
+	}
+	return rawsOf(list), nil
+}

@@ -1,0 +1,180 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// readers is the number of connections that read beside the writer.
+const readers = 4
+
+// Options are the values that come in from outside.
+type Options struct {
+	Now func() time.Time // required
+	// Rerun, when set, is asked after each run of a transaction's function
+	// whether to discard its writes and run it once more: for tests.
+	Rerun func() bool
+}
+
+// Driver is an open database file. It is safe for concurrent use.
+type Driver struct {
+	lock    *lock
+	db      *sql.DB
+	names   *names
+	indexes *store.Indexes
+	codec   *store.Codec
+	now     func() time.Time
+	rerun   func() bool
+
+	writer  *session // used by write, and by a transaction that has its turn
+	clock   clock
+	jobs    chan *job
+	written chan struct{} // closed when write has returned
+
+	idle    chan *session
+	closing chan struct{}
+	once    sync.Once
+}
+
+var _ store.Driver = (*Driver)(nil)
+
+// Open opens the database at path, or makes it when there is nothing, and
+// brings its schema and its index entries up to date. It fails with
+// crm.Conflict when another process has it open, and with crm.Invalid when the
+// file is something else or made by a newer program.
+func Open(ctx context.Context, path string, indexes *store.Indexes, o Options) (_ *Driver, err error) {
+	path, err = filepath.Abs(path)
+	if err != nil {
+		return nil, crm.E(crm.Invalid, "sqlite.Open", "the path of the database cannot be used", err)
+	}
+	codec, err := store.NewCodec()
+	if err != nil {
+		return nil, err
+	}
+	l, err := acquire(path+".lock", o.Now())
+	if err != nil {
+		return nil, err
+	}
+	d := &Driver{
+		lock: l, names: newNames(indexes), indexes: indexes, codec: codec, now: o.Now, rerun: o.Rerun,
+		jobs: make(chan *job), written: make(chan struct{}),
+		idle: make(chan *session, readers), closing: make(chan struct{}),
+	}
+	defer func() {
+		if err != nil {
+			d.release()
+		}
+	}()
+	if err := prepare(ctx, path); err != nil {
+		return nil, err
+	}
+	if err := d.connect(ctx, path); err != nil {
+		return nil, err
+	}
+	go d.write()
+	return d, nil
+}
+
+// connect opens the connections of a file that was checked and migrated.
+func (d *Driver) connect(ctx context.Context, path string) (err error) {
+	if d.db, err = sql.Open("sqlite", dsn(path)); err != nil {
+		return failure("sqlite.Open", err)
+	}
+	d.db.SetMaxOpenConns(readers + 1)
+	d.db.SetMaxIdleConns(readers + 1)
+	if d.writer, err = newSession(ctx, d.db, d.names); err != nil {
+		return err
+	}
+	for _, p := range []string{`PRAGMA cache_size = -32768`, `PRAGMA wal_autocheckpoint = 4000`} {
+		if err := d.writer.exec(p); err != nil {
+			return err
+		}
+	}
+	if err := d.names.load(d.writer); err != nil {
+		return err
+	}
+	err = d.writer.each(ctx, `SELECT version, seq, doc FROM clock`, nil, func(r *sql.Rows) error {
+		return r.Scan(&d.clock.version, &d.clock.seq, &d.clock.doc)
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.reindex(ctx); err != nil {
+		return err
+	}
+	for range readers {
+		s, err := newSession(ctx, d.db, d.names)
+		if err != nil {
+			return err
+		}
+		d.idle <- s
+		if err := s.exec(`PRAGMA query_only = 1`); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dsn sets what every connection needs; SQLite forgets these with the
+// connection.
+func dsn(path string) string {
+	q := url.Values{"_pragma": {
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-8192)",
+	}}
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: q.Encode()}).String()
+}
+
+// read runs f on one of the reading connections.
+func (d *Driver) read(ctx context.Context, op crm.Op, f func(*session) error) error {
+	if err := ended(ctx, op); err != nil {
+		return err
+	}
+	select {
+	case s := <-d.idle:
+		defer func() { d.idle <- s }()
+		return f(s)
+	case <-ctx.Done():
+		return ended(ctx, op)
+	case <-d.closing:
+		return errClosed()
+	}
+}
+
+// Close implements store.Driver. It waits for what was begun.
+func (d *Driver) Close() error {
+	var err error
+	d.once.Do(func() {
+		close(d.closing)
+		<-d.written
+		err = d.release()
+	})
+	return err
+}
+
+// release gives back what Open took, as far as it got.
+func (d *Driver) release() error {
+	var first error
+	keep := func(err error) {
+		if first == nil && err != nil {
+			first = failure("sqlite.Close", err)
+		}
+	}
+	if d.writer != nil {
+		keep(d.writer.close())
+	}
+	for len(d.idle) > 0 {
+		keep((<-d.idle).close())
+	}
+	if d.db != nil {
+		keep(d.db.Close())
+	}
+	keep(d.lock.release())
+	return first
+}

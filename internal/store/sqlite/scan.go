@@ -1,0 +1,201 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+
+	"threadline/internal/store"
+)
+
+// span is a range of keys of one index: from low up to, not including, high.
+type span struct {
+	ix        int64
+	prefix    int // length of the plan's prefix
+	low, high []byte
+}
+
+// afterAll is behind every key: keys start with a tag far below it.
+var afterAll = []byte{0xff}
+
+// spans lays out the ranges of a plan; none when the index has no entries.
+func (s *session) spans(p *store.Plan) []span {
+	ix := s.names.ixOf(p.Workspace, p.Index)
+	if ix == 0 {
+		return nil
+	}
+	out := make([]span, 0, len(p.Prefixes))
+	for _, prefix := range p.Prefixes {
+		low, high := p.Scan(prefix)
+		if high == nil {
+			high = afterAll
+		}
+		if bytes.Compare(low, high) < 0 {
+			out = append(out, span{ix: ix, prefix: len(prefix), low: append([]byte{}, low...), high: high})
+		}
+	}
+	return out
+}
+
+func direction(desc bool) string {
+	if desc {
+		return " DESC"
+	}
+	return ""
+}
+
+// query runs a plan. A plan with several ranges must be inside a transaction,
+// so that all of its statements see the same state.
+func (s *session) query(ctx context.Context, p *store.Plan) ([]found, error) {
+	if p.Index == nil {
+		return s.byID(ctx, p)
+	}
+	spans := s.spans(p)
+	switch len(spans) {
+	case 0:
+		return nil, nil
+	case 1:
+		sp := spans[0]
+		query := `SELECT d.n, d.id, d.version, d.data FROM idx i CROSS JOIN doc d ON d.n = i.doc
+			WHERE i.ix = ? AND i.key >= ? AND i.key < ? ORDER BY i.key` + direction(p.Desc) + ` LIMIT ?`
+		return s.found(ctx, p, query, sp.ix, sp.low, sp.high, p.Limit)
+	}
+	nums, err := s.merge(ctx, p, spans)
+	if err != nil {
+		return nil, err
+	}
+	return s.byNumber(ctx, p, nums)
+}
+
+// found is a document with its number.
+type found struct {
+	key store.Key
+	row row
+}
+
+func (s *session) found(ctx context.Context, p *store.Plan, query string, args ...any) ([]found, error) {
+	out := make([]found, 0, min(p.Limit, 64))
+	err := s.each(ctx, query, args, func(r *sql.Rows) error {
+		f := found{key: store.Key{Workspace: p.Workspace, Collection: p.Collection}}
+		err := r.Scan(&f.row.n, &f.key.ID, &f.row.version, &f.row.data)
+		out = append(out, f)
+		return err
+	})
+	return out, err
+}
+
+func (s *session) byID(ctx context.Context, p *store.Plan) ([]found, error) {
+	space := s.names.spaceOf(spaceName{p.Workspace, p.Collection})
+	if space == 0 {
+		return nil, nil
+	}
+	query := `SELECT n, id, version, data FROM doc WHERE space = ?`
+	args := []any{space}
+	if p.After != nil {
+		query += map[bool]string{false: ` AND id > ?`, true: ` AND id < ?`}[p.Desc]
+		args = append(args, string(p.After))
+	}
+	query += ` ORDER BY id` + direction(p.Desc) + ` LIMIT ?`
+	return s.found(ctx, p, query, append(args, p.Limit)...)
+}
+
+// hit is one index entry: where it stands in the order, and its document.
+type hit struct {
+	place []byte
+	doc   int64
+}
+
+// merge returns the numbers of the first documents of several ranges, each
+// once: no more than the limit can come from any one of them.
+func (s *session) merge(ctx context.Context, p *store.Plan, spans []span) ([]int64, error) {
+	var hits []hit
+	query := `SELECT key, doc FROM idx WHERE ix = ? AND key >= ? AND key < ? ORDER BY key` + direction(p.Desc) + ` LIMIT ?`
+	for _, sp := range spans {
+		err := s.each(ctx, query, []any{sp.ix, sp.low, sp.high, p.Limit}, func(r *sql.Rows) error {
+			var h hit
+			err := r.Scan(&h.place, &h.doc)
+			h.place = h.place[min(sp.prefix, len(h.place)):]
+			hits = append(hits, h)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(hits, func(a, b hit) int {
+		if p.Desc {
+			a, b = b, a
+		}
+		return bytes.Compare(a.place, b.place)
+	})
+	// The id ends every place, so entries of one document stand together.
+	hits = slices.CompactFunc(hits, func(a, b hit) bool { return a.doc == b.doc })
+	nums := make([]int64, 0, min(len(hits), p.Limit))
+	for _, h := range hits[:min(len(hits), p.Limit)] {
+		nums = append(nums, h.doc)
+	}
+	return nums, nil
+}
+
+// byNumber reads documents in the order of their numbers' list.
+func (s *session) byNumber(ctx context.Context, p *store.Plan, nums []int64) ([]found, error) {
+	have := make(map[int64]found, len(nums))
+	err := chunks(len(nums), pointSizes, func(from, to int) error {
+		args := make([]any, 0, to-from)
+		for _, n := range nums[from:to] {
+			args = append(args, n)
+		}
+		query := `SELECT n, id, version, data FROM doc WHERE n IN (?` + strings.Repeat(",?", to-from-1) + `)`
+		some, err := s.found(ctx, p, query, args...)
+		for _, f := range some {
+			have[f.row.n] = f
+		}
+		return err
+	})
+	out := make([]found, 0, len(nums))
+	for _, n := range nums {
+		if f, ok := have[n]; ok {
+			out = append(out, f)
+		}
+	}
+	return out, err
+}
+
+// Query implements store.Driver.
+func (d *Driver) Query(ctx context.Context, p *store.Plan) ([]store.Raw, error) {
+	var out []store.Raw
+	err := d.read(ctx, "sqlite.Query", func(s *session) error {
+		return s.snapshot(len(p.Prefixes) > 1, func() error {
+			list, err := s.query(ctx, p)
+			out = rawsOf(list)
+			return err
+		})
+	})
+	return out, err
+}
+
+func rawsOf(list []found) []store.Raw {
+	out := make([]store.Raw, len(list))
+	for i, f := range list {
+		out[i] = f.row.raw(f.key)
+	}
+	return out
+}
+
+// snapshot runs f in a read transaction when several statements belong
+// together.
+func (s *session) snapshot(several bool, f func() error) error {
+	if !several {
+		return f()
+	}
+	if err := s.exec(`BEGIN`); err != nil {
+		return err
+	}
+	err := f()
+	if end := s.exec(`COMMIT`); err == nil {
+		err = end
+	}
+	return err
+}

@@ -1,0 +1,93 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+)
+
+// session is one connection with the statements that were prepared on it. One
+// goroutine uses it at a time.
+type session struct {
+	conn  *sql.Conn
+	names *names
+	stmts map[string]*sql.Stmt
+}
+
+func newSession(ctx context.Context, db *sql.DB, names *names) (*session, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, failure("sqlite.Open", err)
+	}
+	return &session{conn: conn, names: names, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+func (s *session) close() error {
+	for _, st := range s.stmts {
+		_ = st.Close() // the connection is closed next, which reports what matters
+	}
+	return s.conn.Close()
+}
+
+func (s *session) stmt(query string) (*sql.Stmt, error) {
+	if st := s.stmts[query]; st != nil {
+		return st, nil
+	}
+	st, err := s.conn.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, failure("sqlite.prepare", err)
+	}
+	s.stmts[query] = st
+	return st, nil
+}
+
+func (s *session) exec(query string, args ...any) error {
+	st, err := s.stmt(query)
+	if err != nil {
+		return err
+	}
+	_, err = st.ExecContext(context.Background(), args...)
+	return failure("sqlite.exec", err)
+}
+
+// each calls scan for every row. A context that can be cancelled interrupts
+// the statement; it must not on a connection that is writing.
+func (s *session) each(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
+	st, err := s.stmt(query)
+	if err != nil {
+		return err
+	}
+	rows, err := st.QueryContext(ctx, args...)
+	if err != nil {
+		return failure("sqlite.query", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return failure("sqlite.query", err)
+		}
+	}
+	return failure("sqlite.query", rows.Err())
+}
+
+// tuples writes n times "(?,…)" with width marks each.
+func tuples(n, width int) string {
+	one := "(?" + strings.Repeat(",?", width-1) + ")"
+	return one + strings.Repeat(","+one, n-1)
+}
+
+// chunks calls f with the bounds of pieces of n elements: as many of the
+// largest size as possible, then of the smaller ones, so that few different
+// statements are prepared. The last size must be 1.
+func chunks(n int, sizes []int, f func(from, to int) error) error {
+	from := 0
+	for _, size := range sizes {
+		for n-from >= size {
+			if err := f(from, from+size); err != nil {
+				return err
+			}
+			from += size
+		}
+	}
+	return nil
+}

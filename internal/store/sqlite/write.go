@@ -1,0 +1,274 @@
+package sqlite
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// clock gives out the numbers that never repeat; it is stored with every
+// commit.
+type clock struct {
+	version int64 // also the commit's time in microseconds, which never goes back
+	seq     int64
+	doc     int64
+}
+
+// cell is what a batch does to one document.
+type cell struct {
+	key     store.Key
+	old     row
+	data    []byte // as it will be, nil for none
+	version store.Version
+}
+
+// batch computes and applies one list of writes on the writer's connection.
+type batch struct {
+	s       *session
+	codec   *store.Codec
+	indexes *store.Indexes
+	clock   *clock
+	now     crm.Time
+	known   map[store.Key]row // what the transaction has read already
+	cells   map[store.Key]*cell
+	gone    []place // entries to take away
+	new     []place // entries to add
+	ixs     map[ixKey]int64
+}
+
+type ixKey struct {
+	ws crm.WorkspaceID
+	ix *store.Index
+}
+
+// place is one row of the index table.
+type place struct {
+	ix  int64
+	key []byte
+	doc int64
+}
+
+func comparePlaces(a, b place) int {
+	if a.ix != b.ix {
+		return int(a.ix - b.ix)
+	}
+	return bytes.Compare(a.key, b.key)
+}
+
+// plan checks every precondition and computes every document, so that nothing
+// has to be taken back when one of them fails.
+func (b *batch) plan(writes []store.Write) error {
+	if err := b.load(writes); err != nil {
+		return err
+	}
+	version, changed := max(b.clock.version+1, int64(b.now)), false
+	for _, w := range writes {
+		c := b.cells[w.Key]
+		if err := w.Pre.Check(w.Key, c.version); err != nil {
+			return err
+		}
+		data, err := b.codec.Apply(w, c.data, crm.Time(version))
+		if err != nil {
+			return err
+		}
+		switch {
+		case bytes.Equal(data, c.data):
+		case bytes.Equal(data, c.old.data):
+			c.data, c.version = c.old.data, c.old.version
+		case data == nil:
+			c.data, c.version, changed = nil, 0, true
+		default:
+			c.data, c.version, changed = data, store.Version(version), true
+		}
+	}
+	if changed {
+		b.clock.version = version
+	}
+	return nil
+}
+
+// load finds out what is there: of a document that is only created, whether.
+func (b *batch) load(writes []store.Write) error {
+	b.cells = make(map[store.Key]*cell, len(writes))
+	full := map[store.Key]bool{}
+	for _, w := range writes {
+		b.cells[w.Key] = &cell{key: w.Key}
+		if w.Pre.Must != store.MustNotExist || w.Transforms != nil {
+			full[w.Key] = true
+		}
+	}
+	var whole, bare []store.Key
+	for k, c := range b.cells {
+		if r, ok := b.known[k]; ok {
+			c.old = r
+		} else if full[k] {
+			whole = append(whole, k)
+		} else {
+			bare = append(bare, k)
+		}
+	}
+	have, err := b.s.rows(whole)
+	if err != nil {
+		return err
+	}
+	exist, err := b.s.numbers(bare)
+	if err != nil {
+		return err
+	}
+	for k, c := range b.cells {
+		if r, ok := have[k]; ok {
+			c.old = r
+		} else if r, ok := exist[k]; ok {
+			c.old = r
+		}
+		c.data, c.version = c.old.data, c.old.version
+	}
+	return nil
+}
+
+// apply writes what plan computed.
+func (b *batch) apply() error {
+	var made, changed []*cell
+	for _, c := range b.cells {
+		switch {
+		case c.version == c.old.version:
+		case c.old.n == 0:
+			made = append(made, c)
+		default:
+			changed = append(changed, c)
+		}
+	}
+	slices.SortFunc(made, func(x, y *cell) int { return compareKeys(x.key, y.key) })
+	slices.SortFunc(changed, func(x, y *cell) int { return int(x.old.n - y.old.n) })
+	if err := b.insert(made); err != nil {
+		return err
+	}
+	for _, c := range changed {
+		if err := b.change(c); err != nil {
+			return err
+		}
+	}
+	return b.index()
+}
+
+func compareKeys(a, b store.Key) int {
+	if c := strings.Compare(string(a.Workspace), string(b.Workspace)); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Collection, b.Collection); c != 0 {
+		return c
+	}
+	return strings.Compare(a.ID, b.ID)
+}
+
+// insertSizes are the numbers of rows that are inserted at once.
+var insertSizes = []int{64, 16, 4, 1}
+
+// insert stores new documents, in order of id.
+func (b *batch) insert(made []*cell) error {
+	args := make([]any, 0, 5*len(made))
+	for _, c := range made {
+		space, err := b.s.names.addSpace(b.s, spaceName{c.key.Workspace, c.key.Collection})
+		if err != nil {
+			return err
+		}
+		b.clock.doc++
+		c.old.n = b.clock.doc
+		args = append(args, c.old.n, space, c.key.ID, int64(c.version), c.data)
+		if err := b.entries(&b.new, c, c.data); err != nil {
+			return err
+		}
+	}
+	err := chunks(len(made), insertSizes, func(from, to int) error {
+		return b.s.exec(`INSERT OR FAIL INTO doc (n, space, id, version, data) VALUES `+tuples(to-from, 5), args[5*from:5*to]...)
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range made {
+		if !store.Feeds(c.key.Collection) {
+			continue
+		}
+		b.clock.seq++
+		err := b.s.exec(`INSERT INTO feed (ws, seq, doc) VALUES (?, ?, ?)`, string(c.key.Workspace), b.clock.seq, c.old.n)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// change updates or deletes a document and notes which entries differ.
+func (b *batch) change(c *cell) error {
+	var was, is []place
+	if err := b.entries(&was, c, c.old.data); err != nil {
+		return err
+	}
+	if err := b.entries(&is, c, c.data); err != nil {
+		return err
+	}
+	b.gone = append(b.gone, without(was, is)...)
+	b.new = append(b.new, without(is, was)...)
+	if c.data == nil {
+		return b.s.exec(`DELETE FROM doc WHERE n = ?`, c.old.n)
+	}
+	return b.s.exec(`UPDATE doc SET version = ?, data = ? WHERE n = ?`, int64(c.version), c.data, c.old.n)
+}
+
+// without returns the places of a that are not in b.
+func without(a, b []place) []place {
+	slices.SortFunc(b, comparePlaces)
+	var out []place
+	for _, p := range a {
+		if _, found := slices.BinarySearchFunc(b, p, comparePlaces); !found {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// entries adds the index entries of a document as it was or will be.
+func (b *batch) entries(to *[]place, c *cell, data []byte) error {
+	list, err := b.indexes.Entries(c.key.Collection, c.key.ID, data)
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		k := ixKey{c.key.Workspace, e.Index}
+		ix, ok := b.ixs[k]
+		if !ok {
+			if ix, err = b.s.names.addIx(b.s, k.ws, k.ix); err != nil {
+				return err
+			}
+			b.ixs[k] = ix
+		}
+		*to = append(*to, place{ix, e.Key, c.old.n})
+	}
+	return nil
+}
+
+// index brings the index table up to date, in the order of its keys.
+func (b *batch) index() error {
+	slices.SortFunc(b.gone, comparePlaces)
+	for _, p := range b.gone {
+		if err := b.s.exec(`DELETE FROM idx WHERE ix = ? AND key = ?`, p.ix, p.key); err != nil {
+			return err
+		}
+	}
+	return b.s.addPlaces(b.new)
+}
+
+func (s *session) addPlaces(list []place) error {
+	slices.SortFunc(list, comparePlaces)
+	args := make([]any, 0, 3*insertSizes[0])
+	return chunks(len(list), insertSizes, func(from, to int) error {
+		args = args[:0]
+		for _, p := range list[from:to] {
+			args = append(args, p.ix, p.key, p.doc)
+		}
+		return s.exec(`INSERT OR FAIL INTO idx (ix, key, doc) VALUES `+tuples(to-from, 3), args...)
+	})
+}
