@@ -28,11 +28,11 @@ type fieldSpan struct{ name, value, end int }
 
 // readHeader splits raw into its header and the offset of its body. A line that
 // is neither a field nor a continuation ends the header, unless a well-known
-// field follows it.
-func readHeader(raw []byte) (header, int) {
+// field follows it. expect is the usual number of fields.
+func readHeader(raw []byte, expect int) (header, int) {
 	r := headerReader{
-		buf:    make([]byte, 0, min(len(raw), 4<<10)),
-		spans:  make([]fieldSpan, 0, 32),
+		buf:    make([]byte, 0, min(len(raw), 64*expect)),
+		spans:  make([]fieldSpan, 0, expect),
 		budget: [3]int{rankOther: maxHeaderBytes, rankEssential: maxEssential, rankRecipients: maxRecipients},
 	}
 	body := r.read(raw)

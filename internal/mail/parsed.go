@@ -52,17 +52,3 @@ func (p *Parsed) author() string {
 	}
 	return ""
 }
-
-// Part is one node of the MIME tree. A leaf has Body or, where its source did
-// not hand over the bytes, Size alone.
-type Part struct {
-	Type        string            // media type in lower case, such as text/plain
-	Params      map[string]string // of the media type, names in lower case, values decoded; may be nil
-	Disposition string            // inline, attachment or ""
-	Name        string            // file name as written, decoded; not yet neutralised
-	ContentID   string            // without brackets
-	Size        int64             // decoded bytes of a leaf
-	Body        []byte            // decoded bytes of a leaf; see Content
-	Parts       []*Part           // of a multipart
-
-}
