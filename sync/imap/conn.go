@@ -1,0 +1,89 @@
+package imap
+
+import (
+	"bufio"
+	"net"
+	"sync"
+	"time"
+)
+
+// guarded is a network connection whose deadlines are ours: the IMAP client
+// library waits for the first byte of an answer without any.
+type guarded struct {
+	net.Conn
+	buf *bufio.Reader
+
+	mu       sync.Mutex
+	progress time.Duration // longest silence allowed; 0 while none is owed an answer
+	reason   error         // why we closed it, if we did
+	failed   error         // first error of a read: the network's fault, not the answer's
+}
+
+// readBuffer holds many small messages, so that fetching them costs few
+// system calls.
+const readBuffer = 64 << 10
+
+func guard(c net.Conn) *guarded {
+	g := &guarded{Conn: c}
+	g.buf = bufio.NewReaderSize(rawReader{g}, readBuffer)
+	return g
+}
+
+// Read waits at most as long as the progress limit says.
+func (g *guarded) Read(p []byte) (int, error) { return g.buf.Read(p) }
+
+// SetReadDeadline does nothing: the library would take our deadline away.
+func (g *guarded) SetReadDeadline(time.Time) error { return nil }
+
+// SetDeadline sets the write deadline only.
+func (g *guarded) SetDeadline(t time.Time) error { return g.SetWriteDeadline(t) }
+
+// arm sets the longest silence from now on, also for a read that is waiting.
+func (g *guarded) arm(progress time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.progress = progress
+	g.deadlineLocked()
+}
+
+func (g *guarded) deadlineLocked() {
+	var t time.Time
+	if g.progress > 0 {
+		t = time.Now().Add(g.progress)
+	}
+	_ = g.Conn.SetReadDeadline(t) // fails on a closed connection, which the read notices
+}
+
+// abort closes the connection and remembers the first reason.
+func (g *guarded) abort(reason error) {
+	g.mu.Lock()
+	if g.reason == nil {
+		g.reason = reason
+	}
+	g.mu.Unlock()
+	_ = g.Close()
+}
+
+// verdict returns why we closed the connection, and how the network failed.
+func (g *guarded) verdict() (reason, failed error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.reason, g.failed
+}
+
+type rawReader struct{ g *guarded }
+
+func (r rawReader) Read(p []byte) (int, error) {
+	r.g.mu.Lock()
+	r.g.deadlineLocked()
+	r.g.mu.Unlock()
+	n, err := r.g.Conn.Read(p)
+	if err != nil {
+		r.g.mu.Lock()
+		if r.g.failed == nil {
+			r.g.failed = err
+		}
+		r.g.mu.Unlock()
+	}
+	return n, err
+}

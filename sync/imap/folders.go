@@ -1,0 +1,108 @@
+package imap
+
+import (
+	"context"
+	"slices"
+
+	goimap "github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"threadline/internal/crm"
+	"threadline/sync/source"
+)
+
+// Folders lists the folders that can hold mail. With LIST-STATUS (RFC 5819)
+// this is one command, else one more per folder, sent ahead of the answers.
+// A folder whose state the server does not tell has an empty cursor.
+func (s *session) Folders(ctx context.Context) (out []source.Folder, err error) {
+	const op = crm.Op("imap.Folders")
+	err = s.run(ctx, op, func(w *watch) error {
+		if err := s.unselect(); err != nil {
+			return err
+		}
+		list, err := s.list()
+		if err != nil {
+			return err
+		}
+		if !s.has(goimap.CapListStatus) {
+			if err := s.statusEach(w, list); err != nil {
+				return err
+			}
+		}
+		out = s.folders(list)
+		return nil
+	})
+	return out, err
+}
+
+// unselect closes the open folder: of that one servers tell the state as this
+// session sees it, which is old. CLOSE deletes nothing in a folder that was
+// opened read-only (RFC 3501 §6.4.2).
+func (s *session) unselect() error {
+	if s.box == nil {
+		return nil
+	}
+	s.box = nil
+	if s.has(goimap.CapUnselect) {
+		return s.client.Unselect().Wait()
+	}
+	return s.client.UnselectAndExpunge().Wait()
+}
+
+func (s *session) list() ([]*goimap.ListData, error) {
+	var opts *goimap.ListOptions
+	if s.has(goimap.CapListStatus) {
+		opts = &goimap.ListOptions{ReturnStatus: s.statusItems(), ReturnSpecialUse: s.has(goimap.CapSpecialUse)}
+	} else if s.has(goimap.CapListExtended) && s.has(goimap.CapSpecialUse) {
+		opts = &goimap.ListOptions{ReturnSpecialUse: true}
+	}
+	list, err := s.client.List("", "*", opts).Collect()
+	return slices.DeleteFunc(list, func(d *goimap.ListData) bool { return !selectable(d) }), err
+}
+
+func selectable(d *goimap.ListData) bool {
+	return !slices.Contains(d.Attrs, goimap.MailboxAttrNoSelect) && !slices.Contains(d.Attrs, goimap.MailboxAttrNonExistent)
+}
+
+// statusItems are those that make a cursor.
+func (s *session) statusItems() *goimap.StatusOptions {
+	return &goimap.StatusOptions{NumMessages: true, UIDNext: true, UIDValidity: true,
+		HighestModSeq: s.has(goimap.CapCondStore)}
+}
+
+// statusWindow is how many STATUS commands may be on their way: enough to hide
+// the distance, few enough for servers that count.
+const statusWindow = 16
+
+func (s *session) statusEach(w *watch, list []*goimap.ListData) error {
+	for part := range slices.Chunk(list, statusWindow) {
+		w.expect(0)
+		cmds := make([]*imapclient.StatusCommand, len(part))
+		for i, d := range part {
+			cmds[i] = s.client.Status(d.Mailbox, s.statusItems())
+		}
+		for i, cmd := range cmds {
+			data, err := cmd.Wait()
+			if err != nil && refusal(err) == nil {
+				return err
+			}
+			if err == nil {
+				part[i].Status = data
+			}
+		}
+	}
+	return nil
+}
+
+func (s *session) folders(list []*goimap.ListData) []source.Folder {
+	role := roles(list)
+	out := make([]source.Folder, len(list))
+	for i, d := range list {
+		out[i] = source.Folder{Name: d.Mailbox, Role: role[d.Mailbox], Count: -1}
+		if st := d.Status; st != nil && st.NumMessages != nil && st.UIDValidity != 0 && st.UIDNext != 0 {
+			c := cursor{epoch: uint64(st.UIDValidity), next: uint64(st.UIDNext), modseq: st.HighestModSeq, count: uint64(*st.NumMessages)}
+			out[i].Cursor, out[i].Count = c.String(), int64(c.count)
+		}
+	}
+	return out
+}

@@ -1,0 +1,147 @@
+package imap
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+
+	goimap "github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
+
+	"threadline/internal/crm"
+	"threadline/sync/source"
+)
+
+// Open connects, protects the connection and signs in. It fails with
+// crm.Invalid for a configuration that cannot work or would send the password
+// in the clear, with crm.Unauthorized for a refused login, and with
+// crm.Unavailable when no protected connection comes about.
+func (src *Source) Open(ctx context.Context) (source.Session, error) {
+	const op = crm.Op("imap.Open")
+	if err := src.cfg.check(op); err != nil {
+		return nil, err
+	}
+	s, err := src.connect(ctx, op)
+	if err != nil {
+		return nil, unreachable(ctx, op, src.cfg, err)
+	}
+	err = s.run(ctx, op, func(*watch) error { return s.signIn(op) })
+	if err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect ends with a greeting over a connection that may carry a password.
+func (src *Source) connect(ctx context.Context, op crm.Op) (*session, error) {
+	dialCtx, cancel := context.WithTimeoutCause(ctx, src.cfg.Timeout, errMute)
+	defer cancel()
+	raw, err := src.cfg.Dial(dialCtx, "tcp", src.cfg.Server)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{cfg: src.cfg, conn: guard(raw), changed: make(chan struct{}, 1), told: map[string]string{}}
+	stop := context.AfterFunc(dialCtx, func() { s.conn.abort(context.Cause(dialCtx)) })
+	defer stop()
+	s.conn.arm(src.cfg.Progress)
+	defer s.conn.arm(0)
+	if err := s.protect(dialCtx, op); err != nil {
+		_ = s.conn.Close()
+		return nil, s.handshakeFailed(op, err)
+	}
+	if err := s.client.WaitGreeting(); err != nil {
+		_ = s.Close()
+		return nil, s.noGreeting(op, err)
+	}
+	return s, nil
+}
+
+// handshakeFailed prefers our own reason to the error that it caused.
+func (s *session) handshakeFailed(op crm.Op, err error) error {
+	if no := refusal(err); no != nil {
+		return crm.E(crm.Unavailable, op, fmt.Sprintf("The mail server %s does not offer STARTTLS.", s.cfg.Server), clipped(no)).
+			WithHint("use tls with port 993; without encryption nothing is sent")
+	}
+	if reason, _ := s.conn.verdict(); reason != nil {
+		return reason
+	}
+	return err
+}
+
+func (s *session) noGreeting(op crm.Op, err error) error {
+	reason, failed := s.conn.verdict()
+	switch no := refusal(err); {
+	case no != nil:
+		return crm.E(crm.Unavailable, op, "The mail server takes no connections now.", clipped(no)).WithHint("it is tried again by itself")
+	case reason != nil:
+		return reason
+	case failed != nil:
+		return errors.Join(failed, err)
+	}
+	return crm.E(crm.Unavailable, op, fmt.Sprintf("What answers at %s is not an IMAP server.", s.cfg.Server), err).
+		WithHint("check server and port; usual is 993 with tls")
+}
+
+func (s *session) protect(ctx context.Context, op crm.Op) error {
+	opts := &imapclient.Options{UnilateralDataHandler: noticing(s.changed), TLSConfig: &tls.Config{
+		ServerName: s.cfg.host(), RootCAs: s.cfg.RootCAs, MinVersion: tls.VersionTLS12, NextProtos: []string{"imap"}}}
+	switch s.cfg.TLS {
+	case crm.TLSNone:
+		// The name may resolve to anywhere; what counts is where it led.
+		if a, ok := s.conn.RemoteAddr().(*net.TCPAddr); ok && !a.IP.IsLoopback() {
+			return crm.Errorf(crm.Invalid, op, "The mail server is not on this machine, and the connection would not be encrypted.").WithField("tls")
+		}
+		s.client = imapclient.New(s.conn, opts)
+	case crm.TLSStart:
+		var err error
+		s.client, err = imapclient.NewStartTLS(s.conn, opts)
+		return err
+	default:
+		conn := tls.Client(s.conn, opts.TLSConfig)
+		if err := conn.HandshakeContext(ctx); err != nil {
+			return err
+		}
+		s.client = imapclient.New(conn, opts)
+	}
+	return nil
+}
+
+// signIn ends with the capabilities that hold for the signed-in user.
+func (s *session) signIn(op crm.Op) error {
+	caps := s.client.Caps()
+	if s.client.State() == goimap.ConnStateNotAuthenticated {
+		if err := s.login(caps); err != nil {
+			return refusedLogin(op, err)
+		}
+		caps = s.client.Caps()
+	}
+	if caps == nil {
+		return errors.New("the server did not tell its capabilities")
+	}
+	s.caps = caps
+	return nil
+}
+
+// login prefers LOGIN, which every server has; AUTHENTICATE PLAIN (RFC 4616)
+// carries text beyond ASCII and works where LOGIN is disabled.
+func (s *session) login(caps goimap.CapSet) error {
+	login, password := s.cfg.Login, string(s.cfg.Password)
+	plain := caps.Has(goimap.AuthCap("PLAIN"))
+	if plain && (caps.Has(goimap.CapLoginDisabled) || !ascii(login+password)) {
+		return s.client.Authenticate(sasl.NewPlainClient("", login, password))
+	}
+	return s.client.Login(login, password).Wait()
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,226 @@
+package sourcetest
+
+import (
+	"bytes"
+	"slices"
+
+	"threadline/internal/crm"
+	"threadline/internal/testenv"
+	"threadline/sync/source"
+)
+
+func (b *bench) sameMail(it source.Item, m testenv.Mail) {
+	b.Helper()
+	if !bytes.Equal(it.Raw, m.Raw) {
+		b.Errorf("key %d: %d bytes, want the %d that were stored", it.Key, len(it.Raw), len(m.Raw))
+	}
+	if it.Part != "" || it.Size != int64(len(m.Raw)) {
+		b.Errorf("key %d: part %q, size %d, want a whole mail of %d", it.Key, it.Part, it.Size, len(m.Raw))
+	}
+	if want := crm.At(m.Internal); want != 0 && it.Internal != want {
+		b.Errorf("key %d: server date %v, want %v", it.Key, it.Internal, want)
+	}
+}
+
+func fetchComplete(b *bench) {
+	mails := []testenv.Mail{mail(0), mail(1), mail(2)}
+	mails[1].Flags = []crm.Flag{crm.FlagSeen, crm.FlagAnswered}
+	keys := b.append(mails...)
+	s := b.open()
+	d := b.delta(s, "")
+	got := b.fetch(s, d.Epoch, d.Added.Union(crm.Span(1, 2000)), source.Want{MaxSize: 1 << 20})
+	if len(got) != 3 {
+		b.Fatalf("fetched %d copies, want 3", len(got))
+	}
+	for i, k := range keys {
+		b.sameMail(got[k], mails[i])
+	}
+	if f := got[keys[1]].Flags; !slices.Equal(f, []crm.Flag{crm.FlagAnswered, crm.FlagSeen}) {
+		b.Errorf("flags %v, want answered and seen in order", f)
+	}
+	if n := len(b.fetch(s, d.Epoch, nil, source.Want{})); n > 0 {
+		b.Errorf("fetched %d copies of no keys", n)
+	}
+	if f := slices.Collect(flagsOf(b, s, keys[0])); len(f) != 1 || len(f[0]) > 0 {
+		b.Errorf("fetching changed the flags to %v", f)
+	}
+}
+
+func flagsOf(b *bench, s source.Session, key crm.Key) func(func([]crm.Flag) bool) {
+	return func(yield func([]crm.Flag) bool) {
+		for c, err := range s.Flags(b.Context(), inbox) {
+			b.must(err)
+			if c.Key == key && !yield(c.Flags) {
+				return
+			}
+		}
+	}
+}
+
+// fetchLarge crosses every limit of size: mails below, at and above the gate
+// and of several megabytes.
+func fetchLarge(b *bench) {
+	mails := []testenv.Mail{sized(0, 100), sized(1, 3<<20), mail(2), sized(3, 5<<20), sized(4, 1<<20-300), sized(5, 70<<10)}
+	keys := b.append(mails...)
+	s := b.open()
+	d := b.delta(s, "")
+	got := b.fetch(s, d.Epoch, crm.Keys(keys...), source.Want{MaxSize: 4 << 20})
+	for i, k := range keys {
+		if i == 3 {
+			b.onlyHeader(got[k], mails[i], crm.MarkTooLarge)
+			continue
+		}
+		b.sameMail(got[k], mails[i])
+	}
+	got = b.fetch(s, d.Epoch, crm.Keys(keys...), source.Want{MaxSize: 64 << 10})
+	for i, k := range keys {
+		if len(mails[i].Raw) > 64<<10 {
+			b.onlyHeader(got[k], mails[i], crm.MarkTooLarge)
+			continue
+		}
+		b.sameMail(got[k], mails[i])
+	}
+	exact := int64(len(mails[0].Raw))
+	b.sameMail(b.fetch(s, d.Epoch, crm.Keys(keys[0]), source.Want{MaxSize: exact})[keys[0]], mails[0])
+	b.onlyHeader(b.fetch(s, d.Epoch, crm.Keys(keys[0]), source.Want{MaxSize: exact - 1})[keys[0]], mails[0], crm.MarkTooLarge)
+	b.sameMail(b.fetch(s, d.Epoch, crm.Keys(keys[3]), source.Want{})[keys[3]], mails[3])
+	b.onlyHeader(b.fetch(s, d.Epoch, crm.Keys(keys[0]), source.Want{MaxSize: 20})[keys[0]], mails[0], crm.MarkTooLarge)
+}
+
+func (b *bench) onlyHeader(it source.Item, m testenv.Mail, mark crm.Mark) {
+	b.Helper()
+	header, _, _ := bytes.Cut(m.Raw, []byte("\r\n\r\n"))
+	if got := bytes.TrimRight(it.Raw, "\r\n"); !bytes.Equal(got, header) {
+		b.Errorf("key %d: got %d bytes, want the header of %d", it.Key, len(got), len(header))
+	}
+	if it.Part != mark || it.Size != int64(len(m.Raw)) {
+		b.Errorf("key %d: part %q, size %d; want %q of %d", it.Key, it.Part, it.Size, mark, len(m.Raw))
+	}
+}
+
+func fetchOne(b *bench) {
+	m := mail(3)
+	m.Flags = []crm.Flag{crm.FlagFlagged}
+	keys := b.append(m)
+	s := b.open()
+	d := b.delta(s, "")
+	it := b.fetch(s, d.Epoch, crm.Keys(keys...), source.Want{})[keys[0]]
+	b.sameMail(it, m)
+	if !slices.Equal(it.Flags, m.Flags) {
+		b.Errorf("flags %v, want %v", it.Flags, m.Flags)
+	}
+}
+
+func fetchHeaders(b *bench) {
+	mails := []testenv.Mail{mail(0), sized(1, 2<<20)}
+	keys := b.append(mails...)
+	s := b.open()
+	d := b.delta(s, "")
+	got := b.fetch(s, d.Epoch, crm.Keys(keys...), source.Want{HeadersOnly: true, MaxSize: 1 << 20})
+	for i, k := range keys {
+		b.onlyHeader(got[k], mails[i], crm.MarkHeadersOnly)
+	}
+}
+
+// fetchOdd has what servers and their grammar stumble over.
+func fetchOdd(b *bench) {
+	raws := []string{
+		"Subject: header alone\r\n\r\n",
+		"Subject: \xe9\xff raw bytes\r\n\r\n\x80\x81\r\n",
+		"Subject: quotes \"and\" (brackets) {12}\r\n\r\n* 1 FETCH (UID 1)\r\nT1 OK done\r\n",
+		"Content-Type: multipart/mixed; boundary=\"\"\r\n\r\n--\r\n",
+		"Content-Type: message/rfc822\r\n\r\nContent-Type: message/global\r\n\r\n\r\n",
+	}
+	var mails []testenv.Mail
+	for _, raw := range raws {
+		mails = append(mails, testenv.Mail{Raw: []byte(raw), Internal: day(1)})
+	}
+	keys := b.append(mails...)
+	s := b.open()
+	d := b.delta(s, "")
+	got := b.fetch(s, d.Epoch, crm.Keys(keys...), source.Want{MaxSize: 1 << 20})
+	for i, k := range keys {
+		b.sameMail(got[k], mails[i])
+	}
+}
+
+func fetchGone(b *bench) {
+	keys := b.appendN(4)
+	s := b.open()
+	d := b.delta(s, "")
+	b.must(b.Delete(inbox, keys[1], keys[3])) // after this session saw them
+	got := b.fetch(s, d.Epoch, crm.Keys(keys...), source.Want{})
+	if len(got) != 2 || got[keys[0]].Raw == nil || got[keys[2]].Raw == nil {
+		b.Errorf("fetched %d copies, want the two that are left", len(got))
+	}
+	for k, it := range got {
+		if len(it.Raw) == 0 {
+			b.Errorf("key %d is an empty record", k)
+		}
+	}
+	if got := b.fetch(s, d.Epoch, crm.Keys(keys[3]), source.Want{}); len(got) != 0 {
+		b.Errorf("fetched %v, which is gone", got)
+	}
+}
+
+// fetchLater asks for mail that arrived after the session opened the folder,
+// and that another session heard of.
+func fetchLater(b *bench) {
+	b.appendN(1)
+	s := b.open()
+	d := b.delta(s, "")
+	b.fetch(s, d.Epoch, d.Added, source.Want{})
+	late := b.append(mail(5), mail(6))
+	got := b.fetch(s, d.Epoch, crm.Keys(late...), source.Want{})
+	if len(got) != 2 {
+		b.Errorf("fetched %d of 2 late arrivals", len(got))
+	}
+}
+
+func fetchConflict(b *bench) {
+	keys := b.appendN(1)
+	s := b.open()
+	d := b.delta(s, "")
+	for _, err := range s.Fetch(b.Context(), inbox, d.Epoch+1, crm.Keys(keys...), source.Want{}) {
+		b.wantKind(err, crm.Conflict)
+		if err == nil {
+			b.Fatal("yielded a copy of another epoch")
+		}
+	}
+	if got := b.fetch(s, d.Epoch, crm.Keys(keys...), source.Want{}); len(got) != 1 {
+		b.Error("the session is of no use after a conflict")
+	}
+}
+
+func fetchBreak(b *bench) {
+	b.appendN(20)
+	s := b.open()
+	d := b.delta(s, "")
+	n := 0
+	for _, err := range s.Fetch(b.Context(), inbox, d.Epoch, d.Added, source.Want{}) {
+		b.must(err)
+		if n++; n == 3 {
+			break
+		}
+	}
+	if got := b.fetch(s, d.Epoch, d.Added, source.Want{}); len(got) != 20 {
+		b.Errorf("fetched %d copies after leaving a fetch early, want 20", len(got))
+	}
+}
+
+func find(b *bench) {
+	twin := mail(1)
+	twin.Raw = append(bytes.Clone(twin.Raw), "another text\r\n"...)
+	keys := b.append(mail(0), mail(1), twin, mail(11))
+	s := b.open()
+	got, err := s.Find(b.Context(), inbox, "mail-1@acme.example")
+	b.must(err)
+	if !slices.Equal(got, crm.Keys(keys[1], keys[2])) {
+		b.Errorf("found %v, want %v", got, keys[1:3])
+	}
+	got, err = s.Find(b.Context(), inbox, "nobody@acme.example")
+	b.must(err)
+	if len(got) > 0 {
+		b.Errorf("found %v for an id that no mail has", got)
+	}
+}
