@@ -120,9 +120,10 @@ type Message struct {
 	Owners       []UserID      `cbor:"owners,omitempty" json:"owners,omitempty"` // whose mailboxes hold or held it, sorted
 	Private      bool          `cbor:"private,omitempty" json:"private,omitempty"`
 	Links        []Link        `cbor:"links,omitempty" json:"links,omitempty"`
-	RuleSet      int           `cbor:"rule_set" json:"rule_set"` // version of the matching rules that made Links
-	Seek         []Token       `cbor:"seek,omitempty" json:"-"`  // addresses and domains that may match a record
-	Feed         []FeedToken   `cbor:"feed,omitempty" json:"-"`  // timelines it stands on, and for whom
+	Answered     bool          `cbor:"answered,omitempty" json:"-"` // a person said something about this message or its thread
+	RuleSet      int           `cbor:"rule_set" json:"rule_set"`    // version of the matching rules that made Links
+	Seek         []Token       `cbor:"seek,omitempty" json:"-"`     // addresses and domains that may match a record
+	Feed         []FeedToken   `cbor:"feed,omitempty" json:"-"`     // timelines it stands on, and for whom
 }
 
 // CopyRef names a remote copy inside its message.

@@ -1,0 +1,98 @@
+// Package access decides who may see what. It is the one room that every exit
+// asks: API, search, timeline, cards, export, reports.
+//
+// What it promises:
+//   - Every read takes a Viewer; without one nothing can be asked.
+//   - A decision compiles to index tokens (Viewer.Tokens), so that pages, counts
+//     and orders contain only what the viewer may know of.
+//   - Metadata is people, time, class and direction. Subject, snippet,
+//     attachment names and evidence that quotes them are hidden together.
+//
+// The rules of today: the owner of a mailbox that holds or held a copy sees the
+// whole message; other members of the workspace see its metadata; records are
+// visible to all members. The operator of the host sets things up and sees no
+// mail. The package is pure and stores nothing.
+package access
+
+import (
+	"slices"
+
+	"threadline/internal/crm"
+)
+
+// Viewer is who looks. The zero Viewer sees nothing.
+type Viewer struct {
+	User     crm.UserID
+	Operator bool // the person at the host's command line, who is no user
+}
+
+// Member makes the viewer of a signed-in user.
+func Member(id crm.UserID) Viewer { return Viewer{User: id} }
+
+// Operator is the person at the host's command line.
+func Operator() Viewer { return Viewer{Operator: true} }
+
+// Level is how much of a message a viewer sees. Written out in answers.
+type Level string
+
+const (
+	None     Level = "none"
+	Metadata Level = "metadata"
+	Full     Level = "full"
+)
+
+// Records tells whether the viewer may read records.
+func (v Viewer) Records() bool { return v.User != "" || v.Operator }
+
+// Audiences are the sets of viewers that the viewer belongs to, at most 30.
+func (v Viewer) Audiences() []crm.Audience {
+	if v.User == "" {
+		return nil
+	}
+	return []crm.Audience{crm.Members, crm.Audience(v.User)}
+}
+
+// Tokens are the feed tokens of a record's timeline for the viewer: a message
+// is on it when it carries any of them. None means that nothing is.
+func (v Viewer) Tokens(r crm.RecordID) []crm.FeedToken {
+	var out []crm.FeedToken
+	for _, a := range v.Audiences() {
+		out = append(out, crm.Feed(r, a))
+	}
+	return out
+}
+
+// Message decides how much of a message the viewer sees.
+func Message(v Viewer, m *crm.Message) Level {
+	switch {
+	case v.User == "":
+		return None
+	case slices.Contains(m.Owners, v.User):
+		return Full
+	}
+	return Metadata
+}
+
+// Mailbox tells whether the viewer may see and repair a mailbox's state.
+func Mailbox(v Viewer, m *crm.Mailbox) bool {
+	return v.Operator || v.User != "" && v.User == m.Owner
+}
+
+// Redact returns the message as the level shows it; m is not changed.
+func Redact(m crm.Message, l Level) crm.Message {
+	if l == Full {
+		return m
+	}
+	m.Subject, m.Snippet = "", ""
+	m.Attachments = nil
+	m.Flags = nil
+	m.Copies = nil
+	m.Links = slices.Clone(m.Links)
+	for i := range m.Links {
+		m.Links[i].Evidence.Quote = ""
+	}
+	if l == None {
+		return crm.Message{}
+	}
+	return m
+}

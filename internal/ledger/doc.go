@@ -1,0 +1,20 @@
+// Package ledger knows why each mail is where it is. It joins messages to
+// threads, links them to records through package match, keeps both right when
+// the directory, the rules or the answers change, and explains them.
+//
+// What it promises:
+//   - Links are derived: Link computes them for arriving mail inside the
+//     transaction that stores it, Follow recomputes what a change touches, and
+//     both equal a full recompute (Audit proves it on live data).
+//   - A thread is the union of messages that mention each other's Message-ID.
+//     Its name is the smallest id of its messages, whatever order they arrive
+//     in; a late join leaves an alias instead of rewriting the thread.
+//   - Creating a contact, address, domain or deal links stored mail
+//     retroactively: Follow reads the feed of changes, at least once, and a
+//     repeat changes nothing.
+//   - Every change of links leaves an arrival document in the same transaction.
+//
+// What it stores: links, threads and feed tokens in message documents, thread
+// aliases, answers, rules and suggestions; its own position in the feed as a
+// job document.
+package ledger

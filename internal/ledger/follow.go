@@ -1,0 +1,199 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// Follower keeps links right while records, rules and answers change: it reads
+// the feed from its stored position and matches again what a change touches.
+type Follower struct {
+	sp  *store.Space
+	log *slog.Logger
+}
+
+// NewFollower makes a follower of a workspace.
+func NewFollower(sp *store.Space, log *slog.Logger) *Follower { return &Follower{sp: sp, log: log} }
+
+const (
+	followID    = "job_follow"
+	followPage  = 100
+	followRetry = 5 * time.Second
+)
+
+// Run follows until ctx ends.
+func (f *Follower) Run(ctx context.Context) error {
+	for {
+		woken := f.sp.Woken()
+		wait := time.Duration(0)
+		if err := f.CatchUp(ctx); err != nil && ctx.Err() == nil {
+			f.log.Error("links cannot be brought up to date", "err", err)
+			wait = followRetry
+		}
+		if err := pause(ctx, woken, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// pause waits for the bell, or for d when it is set.
+func pause(ctx context.Context, woken <-chan struct{}, d time.Duration) error {
+	if d > 0 {
+		woken = nil
+	} else {
+		d = time.Minute // the bell is a hint: look now and then
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-woken:
+	case <-t.C:
+	}
+	return nil
+}
+
+// CatchUp works off the feed up to its present end.
+func (f *Follower) CatchUp(ctx context.Context) error {
+	docs, err := store.Jobs.GetMany(ctx, f.sp, []string{followID})
+	if err != nil {
+		return err
+	}
+	job := docs[0].Value
+	job.Kind, job.State = "follow", "running"
+	if err := f.ourselves(ctx, &job); err != nil {
+		return err
+	}
+	for {
+		items, next, err := f.sp.Changes(ctx, store.Position(job.Position), followPage)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		for _, it := range items {
+			if it.Change == nil {
+				continue
+			}
+			if err := f.apply(ctx, it.Change); err != nil {
+				return err
+			}
+		}
+		job.Position = string(next)
+		if err := f.save(ctx, &job); err != nil {
+			return err
+		}
+	}
+}
+
+func (f *Follower) save(ctx context.Context, job *crm.Job) error {
+	b := f.sp.Batch()
+	store.Jobs.Put(b, job)
+	return b.Commit(ctx)
+}
+
+// ourselves matches everything again when the set of own addresses and domains
+// is another than at the last time: direction and links of all mail hang on it.
+func (f *Follower) ourselves(ctx context.Context, job *crm.Job) error {
+	dir, _, err := base(ctx, f.sp, f.sp.Workspace())
+	if err != nil {
+		return err
+	}
+	h := sha256.New()
+	fmt.Fprint(h, keys(dir.OwnAddresses), keys(dir.OwnDomains), keys(dir.FreeMail), crm.RuleSet)
+	print := hex.EncodeToString(h.Sum(nil))
+	if job.Msg == print {
+		return nil
+	}
+	if _, err := Rematch(ctx, f.sp, false, nil); err != nil {
+		return err
+	}
+	job.Msg = print
+	return f.save(ctx, job)
+}
+
+// apply matches again whatever the change touches.
+func (f *Follower) apply(ctx context.Context, ch *crm.Change) error {
+	t := touched{tokens: map[crm.Token]bool{}, records: map[crm.RecordID]bool{}, messages: map[crm.MessageID]bool{}}
+	for _, e := range ch.Entries {
+		for _, data := range [][]byte{e.Before, e.After} {
+			if data == nil {
+				continue
+			}
+			fields, err := f.sp.Store().Decode(data)
+			if err != nil {
+				return err
+			}
+			t.add(e, fields)
+		}
+	}
+	for _, q := range t.queries() {
+		var sum Rematched
+		err := eachPage(ctx, f.sp, q, func(ids []crm.MessageID) error { return rematch(ctx, f.sp, ids, false, &sum) })
+		if err != nil {
+			return err
+		}
+	}
+	var sum Rematched
+	return rematch(ctx, f.sp, keys(t.messages), false, &sum)
+}
+
+// touched is what a change may have moved.
+type touched struct {
+	tokens   map[crm.Token]bool
+	records  map[crm.RecordID]bool
+	messages map[crm.MessageID]bool
+}
+
+func (t touched) add(e crm.ChangeEntry, fields map[string]any) {
+	text := func(key string) string { s, _ := fields[key].(string); return s }
+	switch e.Collection {
+	case store.Identities.Name:
+		t.tokens[crm.Token(text("token"))] = true
+	case store.Rules.Name:
+		t.tokens[crm.Token(text("value"))] = true
+	case store.Exclusions.Name:
+		t.tokens[crm.Token(text("pattern"))] = true
+	case store.Answers.Name:
+		t.messages[crm.MessageID(text("message"))] = true
+	case store.Records.Name:
+		t.addRecord(e.ID, fields)
+	}
+}
+
+// addRecord names the timelines from which a record's mail can be reached: its
+// own, and for a deal those of its contacts and company.
+func (t touched) addRecord(id string, fields map[string]any) {
+	t.records[crm.RecordID(id)] = true
+	values, _ := fields["values"].(map[string]any)
+	rec := crm.Record{ID: crm.RecordID(id), Values: values}
+	if n, _ := crm.NounOfID(rec.ID); n.Kind == crm.KindDeal {
+		for _, r := range append(rec.Records("contacts"), crm.RecordID(rec.Text("company"))) {
+			if r != "" {
+				t.records[r] = true
+			}
+		}
+	}
+}
+
+func (t touched) queries() []store.Query {
+	var out []store.Query
+	for _, token := range keys(t.tokens) {
+		out = append(out, store.Query{Where: []store.Filter{store.Has("seek", token)}, Limit: rematchChunk})
+	}
+	var feeds []crm.FeedToken
+	for _, r := range keys(t.records) {
+		feeds = append(feeds, crm.Feed(r, crm.Members))
+	}
+	for chunk := range slices.Chunk(feeds, 30) {
+		out = append(out, store.Query{Where: []store.Filter{store.HasAny("feed", chunk)}, Order: "date", Desc: true, Limit: rematchChunk})
+	}
+	return out
+}

@@ -1,0 +1,228 @@
+package ledger
+
+import (
+	"cmp"
+	"context"
+	"reflect"
+	"slices"
+
+	"threadline/internal/crm"
+	"threadline/internal/match"
+	"threadline/internal/store"
+)
+
+// Draft is a message that is being stored or matched again. Old is what is
+// stored now, nil for a new message.
+type Draft struct {
+	Message    *crm.Message
+	Old        *crm.Message
+	Historical bool // from before the mailbox was connected: fires nothing
+}
+
+// Outcome is what Link decided: everything that is to be written.
+type Outcome struct {
+	New      []*crm.Message
+	Changed  []*crm.Message // stored before: drafts, and the rest of their threads where links or marks changed
+	Aliases  []crm.Thread
+	Items    []crm.ArrivalItem
+}
+
+// Link joins the drafts to threads and links them and the rest of their threads
+// to records. It only reads; the caller writes the outcome in the same
+// transaction. Drafts need everything but the derived fields.
+func Link(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*Draft) (*Outcome, error) {
+	dir, key, err := base(ctx, r, ws)
+	if err != nil {
+		return nil, err
+	}
+	convs, err := converse(ctx, r, drafts)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range drafts {
+		d.Message.Seek = dir.Seek(d.Message.Participants)
+		d.Message.Direction = dir.Direction(d.Message)
+	}
+	if err := extend(ctx, r, dir, key, tokensOf(convs)); err != nil {
+		return nil, err
+	}
+	out := &Outcome{}
+	by := map[crm.MessageID]*Draft{}
+	for _, d := range drafts {
+		by[d.Message.ID] = d
+	}
+	for _, c := range convs {
+		if err := c.link(ctx, r, dir, by, out); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func tokensOf(convs []*conversation) []crm.Token {
+	seen := map[crm.Token]bool{}
+	for _, c := range convs {
+		for _, m := range c.members {
+			for _, t := range m.Seek {
+				seen[t] = true
+			}
+		}
+	}
+	return keys(seen)
+}
+
+// link decides for every member of the conversation and collects what changed.
+func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Directory, drafts map[crm.MessageID]*Draft, out *Outcome) error {
+	answers, err := c.answers(ctx, r)
+	if err != nil {
+		return err
+	}
+	var thread []match.Neighbour
+	direct := map[crm.MessageID][]crm.Link{}
+	for _, id := range keys(c.members) {
+		m := c.members[id]
+		direct[id] = dir.Direct(m)
+		thread = append(thread, match.Neighbour{ID: id, Date: m.Date, Direct: direct[id]})
+	}
+	same := c.sameIDs()
+	for _, n := range thread {
+		m := c.members[n.ID]
+		next := *m
+		next.Links = dir.Complete(m, n.Direct, thread, answersFor(answers, n.ID))
+		next.Feed = match.Feed(next.Links)
+		next.RuleSet = crm.RuleSet
+		next.Answered = len(answersFor(answers, n.ID)) > 0
+		next.Marks = withMark(m.Marks, crm.MarkSameID, same[n.ID])
+		next.Thread = c.id
+		out.take(&next, m, drafts[n.ID])
+	}
+	out.Aliases = append(out.Aliases, c.aliases()...)
+	return nil
+}
+
+// take adds a message to the outcome if it is a draft or changed.
+func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
+	if draft == nil {
+		if sameLinks(next, was) {
+			return
+		}
+		out.Changed = append(out.Changed, next)
+		out.Items = append(out.Items, item(next, was, nil))
+		return
+	}
+	if draft.Old == nil {
+		out.New = append(out.New, next)
+	} else {
+		out.Changed = append(out.Changed, next)
+	}
+	if it := item(next, draft.Old, draft); it.New || len(it.Gained)+len(it.Lost) > 0 {
+		out.Items = append(out.Items, it)
+	}
+}
+
+func sameLinks(a, b *crm.Message) bool {
+	return reflect.DeepEqual(a.Links, b.Links) && slices.Equal(a.Marks, b.Marks) &&
+		slices.Equal(a.Feed, b.Feed) && a.RuleSet == b.RuleSet && a.Answered == b.Answered
+}
+
+func item(next, was *crm.Message, draft *Draft) crm.ArrivalItem {
+	it := crm.ArrivalItem{Message: next.ID, New: was == nil, Historical: draft == nil || draft.Historical}
+	var before []crm.Link
+	if was != nil {
+		before = was.Links
+	}
+	it.Gained = missingFrom(next.Links, before)
+	it.Lost = missingFrom(before, next.Links)
+	return it
+}
+
+func missingFrom(a, b []crm.Link) []crm.RecordID {
+	var out []crm.RecordID
+	for _, l := range a {
+		if !slices.ContainsFunc(b, func(x crm.Link) bool { return x.Record == l.Record }) {
+			out = append(out, l.Record)
+		}
+	}
+	return out
+}
+
+// answers loads what people said about messages of the conversation.
+func (c *conversation) answers(ctx context.Context, r store.Reader) ([]crm.Answer, error) {
+	asked := false
+	for _, m := range c.members {
+		asked = asked || m.Answered
+	}
+	if !asked {
+		return nil, nil
+	}
+	var out []crm.Answer
+	for chunk := range chunks(keys(c.members), 10) {
+		q := store.Query{Where: []store.Filter{store.OneOf("message", chunk)}, Limit: store.MaxLimit}
+		docs, err := store.Answers.All(ctx, r, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range docs {
+			out = append(out, d.Value)
+		}
+	}
+	return out, nil
+}
+
+// answersFor picks the answers that reach a message: its own, and those for
+// the whole thread.
+func answersFor(all []crm.Answer, id crm.MessageID) []crm.Answer {
+	var out []crm.Answer
+	for _, a := range all {
+		if a.Message == id || a.Scope == crm.ScopeThread {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// sameIDs finds members that share a Message-ID with other content.
+func (c *conversation) sameIDs() map[crm.MessageID]bool {
+	by := map[crm.RFCID][]crm.MessageID{}
+	for id, m := range c.members {
+		if m.RFCID != "" && !m.Stub {
+			by[m.RFCID] = append(by[m.RFCID], id)
+		}
+	}
+	out := map[crm.MessageID]bool{}
+	for _, ids := range by {
+		for _, id := range ids {
+			out[id] = len(ids) > 1
+		}
+	}
+	return out
+}
+
+func withMark(marks []crm.Mark, mark crm.Mark, set bool) []crm.Mark {
+	out := slices.DeleteFunc(slices.Clone(marks), func(m crm.Mark) bool { return m == mark })
+	if set {
+		out = append(out, mark)
+		slices.SortFunc(out, func(a, b crm.Mark) int { return cmp.Compare(a, b) })
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// Write puts the outcome into the transaction.
+func (out *Outcome) Write(w store.Writer, arrival *crm.Arrival) {
+	for _, m := range out.New {
+		store.Messages.Create(w, m)
+	}
+	for _, m := range out.Changed {
+		store.Messages.Put(w, m)
+	}
+	for i := range out.Aliases {
+		store.Threads.Put(w, &out.Aliases[i])
+	}
+	if len(out.Items) > 0 {
+		arrival.Items = out.Items
+		store.Arrivals.Put(w, arrival)
+	}
+}

@@ -1,0 +1,250 @@
+package ledger
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// chunks cuts a list into pieces of at most n.
+func chunks[T any](list []T, n int) iter.Seq[[]T] { return slices.Chunk(list, n) }
+
+func keys[K ~string, V any](m map[K]V) []K {
+	out := make([]K, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// conversation is one thread as it is after the mail at hand has joined.
+type conversation struct {
+	id      crm.ThreadID
+	members map[crm.MessageID]*crm.Message
+	roots   map[crm.ThreadID]bool // names it had so far
+}
+
+// names resolves thread ids to their present names, following aliases.
+type names struct {
+	r    store.Reader
+	into map[crm.ThreadID]crm.ThreadID
+}
+
+func (n *names) load(ctx context.Context, ids []crm.ThreadID) error {
+	for len(ids) > 0 {
+		var ask []string
+		for _, id := range ids {
+			if _, known := n.into[id]; !known && id != "" {
+				n.into[id] = ""
+				ask = append(ask, string(id))
+			}
+		}
+		docs, err := store.Threads.GetMany(ctx, n.r, ask)
+		if err != nil {
+			return err
+		}
+		ids = ids[:0:0]
+		for _, d := range docs {
+			if d.Exists() {
+				n.into[d.Value.ID] = d.Value.Into
+				ids = append(ids, d.Value.Into)
+			}
+		}
+	}
+	return nil
+}
+
+func (n *names) root(id crm.ThreadID) crm.ThreadID {
+	for n.into[id] != "" {
+		id = n.into[id]
+	}
+	return id
+}
+
+// Root returns the present name of a thread.
+func Root(ctx context.Context, r store.Reader, id crm.ThreadID) (crm.ThreadID, error) {
+	n := names{r: r, into: map[crm.ThreadID]crm.ThreadID{}}
+	err := n.load(ctx, []crm.ThreadID{id})
+	return n.root(id), err
+}
+
+// Names returns the present name of a thread and every name it had.
+func Names(ctx context.Context, r store.Reader, root crm.ThreadID) ([]crm.ThreadID, error) {
+	out := []crm.ThreadID{root}
+	for i := 0; i < len(out); i++ {
+		q := store.Query{Where: []store.Filter{store.Is("into", out[i])}, Limit: store.MaxLimit}
+		err := store.Threads.Each(ctx, r, q, func(d store.Doc[crm.Thread]) error {
+			out = append(out, d.Value.ID)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Members returns the messages of a thread by its present name, at most n.
+func Members(ctx context.Context, r store.Reader, root crm.ThreadID, n int) ([]crm.Message, error) {
+	all, err := Names(ctx, r, root)
+	if err != nil {
+		return nil, err
+	}
+	var out []crm.Message
+	for chunk := range chunks(all, 10) {
+		q := store.Query{Where: []store.Filter{store.OneOf("thread", chunk)}, Limit: min(n, store.MaxLimit)}
+		page, err := store.Messages.Query(ctx, r, q)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, page.Values()...)
+		if len(out) >= n {
+			return out[:n], nil
+		}
+	}
+	return out, nil
+}
+
+// mentioning finds the stored messages that are or mention any of the ids.
+func mentioning(ctx context.Context, r store.Reader, ids []crm.RFCID) (map[crm.MessageID]*crm.Message, error) {
+	out := map[crm.MessageID]*crm.Message{}
+	for chunk := range chunks(ids, 30) {
+		q := store.Query{Where: []store.Filter{store.HasAny("mentions", chunk)}, Limit: store.MaxLimit}
+		err := store.Messages.Each(ctx, r, q, func(d store.Doc[crm.Message]) error {
+			m := d.Value
+			out[m.ID] = &m
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// converse sorts the messages at hand and the stored ones that they touch into
+// conversations, and loads the rest of each.
+func converse(ctx context.Context, r store.Reader, drafts []*Draft) ([]*conversation, error) {
+	touched, err := mentioning(ctx, r, mentionsOf(drafts))
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range drafts {
+		touched[d.Message.ID] = d.Message // the draft is newer than what is stored
+	}
+	n := &names{r: r, into: map[crm.ThreadID]crm.ThreadID{}}
+	var ids []crm.ThreadID
+	for _, m := range touched {
+		ids = append(ids, m.Thread)
+	}
+	slices.Sort(ids)
+	if err := n.load(ctx, slices.Compact(ids)); err != nil {
+		return nil, err
+	}
+	convs := unite(touched, n)
+	for _, c := range convs {
+		if err := c.fill(ctx, r); err != nil {
+			return nil, err
+		}
+	}
+	return convs, nil
+}
+
+func mentionsOf(drafts []*Draft) []crm.RFCID {
+	seen := map[crm.RFCID]bool{}
+	for _, d := range drafts {
+		for _, id := range d.Message.Mentions {
+			seen[id] = true
+		}
+	}
+	return keys(seen)
+}
+
+// unite makes the conversations: messages that share a mention or a thread
+// name belong together.
+func unite(touched map[crm.MessageID]*crm.Message, n *names) []*conversation {
+	parent := map[string]string{}
+	var find func(string) string
+	find = func(x string) string {
+		p, ok := parent[x]
+		if !ok || p == x {
+			parent[x] = x
+			return x
+		}
+		root := find(p)
+		parent[x] = root
+		return root
+	}
+	for id, m := range touched {
+		self := "m" + string(id)
+		for _, rfc := range m.Mentions {
+			parent[find(self)] = find("r" + string(rfc))
+		}
+		if m.Thread != "" {
+			parent[find(self)] = find("t" + string(n.root(m.Thread)))
+		}
+	}
+	by := map[string]*conversation{}
+	for id, m := range touched {
+		root := find("m" + string(id))
+		c := by[root]
+		if c == nil {
+			c = &conversation{members: map[crm.MessageID]*crm.Message{}, roots: map[crm.ThreadID]bool{}}
+			by[root] = c
+		}
+		c.members[id] = m
+		if m.Thread != "" {
+			c.roots[n.root(m.Thread)] = true
+		}
+	}
+	out := make([]*conversation, 0, len(by))
+	for _, root := range keys(by) {
+		c := by[root]
+		c.name()
+		out = append(out, c)
+	}
+	return out
+}
+
+// name chooses the smallest id of messages and names so far.
+func (c *conversation) name() {
+	for id := range c.members {
+		if c.id == "" || crm.ThreadID(id) < c.id {
+			c.id = crm.ThreadID(id)
+		}
+	}
+	for id := range c.roots {
+		c.id = min(c.id, id)
+	}
+}
+
+// fill loads the stored members that are not at hand.
+func (c *conversation) fill(ctx context.Context, r store.Reader) error {
+	for _, root := range keys(c.roots) {
+		members, err := Members(ctx, r, root, store.MaxLimit)
+		if err != nil {
+			return err
+		}
+		for _, m := range members {
+			if c.members[m.ID] == nil {
+				c.members[m.ID] = &m
+			}
+		}
+	}
+	return nil
+}
+
+// aliases are the names that the conversation loses.
+func (c *conversation) aliases() []crm.Thread {
+	var out []crm.Thread
+	for _, root := range keys(c.roots) {
+		if root != c.id {
+			out = append(out, crm.Thread{ID: root, Into: c.id})
+		}
+	}
+	return out
+}

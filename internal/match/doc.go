@@ -1,0 +1,23 @@
+// Package match decides which records a message belongs to, and says why.
+//
+// It is a pure function of the message, the other messages of its thread, the
+// directory (who held which address or domain when, whose deals were open), the
+// rules and the answers of people, all as of the message's date. Open tasks,
+// the present time and the order of arrival are no input; so what the sync
+// decides step by step equals what a full recompute decides.
+//
+// The order of things:
+//   - Own addresses and domains, and excluded participants, match nothing.
+//   - An address links to every contact that held it at the time (address), a
+//     domain to every company that held it (domain; never free mail, never for
+//     bulk mail, notifications and bounces), a contact to its company (contact).
+//   - A person's rule for an address or domain links, or forbids (user_rule).
+//   - Companies and deals that are linked elsewhere in the thread are taken over
+//     by mail with somebody outside that has none of that kind (thread).
+//   - If exactly one deal of the linked contacts, or else of the linked
+//     companies, was open, it is linked (only_deal). A deal is open from 30 days
+//     before its creation until it closes.
+//   - Answers of people come last; the later one wins (answer).
+//
+// The package stores nothing.
+package match
