@@ -24,6 +24,12 @@ func collection[T any, I ~string](name string, logged bool, id func(*T) *I) Coll
 	}
 }
 
+// NewCollection declares a collection outside the closed list: for conformance
+// tests of engines. Its documents are never logged and belong to no feed.
+func NewCollection[T any](name string, id func(*T) *string) Collection[T] {
+	return collection(name, false, id)
+}
+
 // Doc is one document as it was read.
 type Doc[T any] struct {
 	Value   T

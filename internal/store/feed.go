@@ -15,8 +15,17 @@ type FeedItem struct {
 
 // Changes returns what was committed after the position, in order, and the
 // position behind it. An empty position is the beginning; an empty answer
-// leaves the position as it is.
+// leaves the position as it is. The limit is that of a query.
 func (sp *Space) Changes(ctx context.Context, after Position, limit int) ([]FeedItem, Position, error) {
+	if err := sp.check("any"); err != nil {
+		return nil, after, err
+	}
+	if limit == 0 {
+		limit = DefaultLimit
+	}
+	if limit < 0 || limit > MaxLimit {
+		return nil, after, crm.Errorf(crm.Invalid, "store.Changes", "a page has 1 to %d entries", MaxLimit).WithField("limit")
+	}
 	raws, next, err := sp.store.driver.Feed(ctx, sp.ws, after, limit)
 	if err != nil {
 		return nil, after, err

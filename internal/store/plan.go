@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -225,12 +224,22 @@ const cursorHash = 6
 
 // hash identifies everything of a query but its page.
 func (q Query) hash(collection string) []byte {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00%t", collection, q.Order, q.Desc)
+	key := appendKey(appendKey(appendKey(nil, collection), q.Order), q.Desc)
 	for _, f := range q.Where {
-		fmt.Fprintf(h, "\x00%s\x00%s\x00%v", f.Field, f.Op, f.Value)
+		key = appendKey(appendKey(key, f.Field), string(f.Op))
+		list, many := f.Value.([]any)
+		if !many {
+			list = []any{f.Value}
+		}
+		key = appendKey(key, int64(len(list)))
+		for _, v := range list {
+			if p, ok := plain(v); ok {
+				key = appendKey(key, p)
+			}
+		}
 	}
-	return h.Sum(nil)[:cursorHash]
+	sum := sha256.Sum256(key)
+	return sum[:cursorHash]
 }
 
 // cursorAfter makes the cursor behind a document.

@@ -31,7 +31,7 @@ func New(driver Driver, o Options) (*Store, error) {
 	if err != nil {
 		return nil, crm.E(crm.Internal, "store.New", "the encoding cannot be set up", err)
 	}
-	return &Store{driver: driver, indexes: o.Indexes, codec: c, now: o.Now, random: o.Random, wake: newBell()}, nil
+	return &Store{driver: faulty(driver), indexes: o.Indexes, codec: c, now: o.Now, random: o.Random, wake: newBell()}, nil
 }
 
 // Close closes the driver; nothing may be running.
@@ -74,7 +74,7 @@ func (sp *Space) get(ctx context.Context, collection string, ids []string) ([]Ra
 func (sp *Space) keys(collection string, ids []string) ([]Key, error) {
 	keys := make([]Key, len(ids))
 	for i, id := range ids {
-		if err := checkID(id); err != nil {
+		if err := sp.check(id); err != nil {
 			return nil, err
 		}
 		keys[i] = Key{Workspace: sp.ws, Collection: collection, ID: id}
@@ -89,6 +89,9 @@ func (sp *Space) query(ctx context.Context, collection string, q Query) ([]Raw, 
 // page runs one page of a query: it asks for one document more than wanted to
 // know whether there is a next page.
 func (sp *Space) page(ctx context.Context, r DriverReader, collection string, q Query) ([]Raw, string, error) {
+	if err := sp.check("any"); err != nil {
+		return nil, "", err
+	}
 	if q.Limit == 0 {
 		q.Limit = DefaultLimit
 	}
@@ -130,7 +133,10 @@ func (sp *Space) Sum(ctx context.Context, collection string, q Query, field stri
 }
 
 func (sp *Space) aggregate(ctx context.Context, collection string, q Query, field string) (int64, error) {
-	q.After = ""
+	if err := sp.check("any"); err != nil {
+		return 0, err
+	}
+	q.After = "" // a count is one of the whole query
 	plan, err := sp.store.indexes.plan(sp.ws, collection, q)
 	if err != nil {
 		return 0, err
@@ -165,6 +171,14 @@ func (sp *Space) EachRaw(ctx context.Context, collection string, f func(RawDoc) 
 		}
 		q.After = next
 	}
+}
+
+// check tells whether a document of this workspace may have the id.
+func (sp *Space) check(id string) error {
+	if err := checkID(string(sp.ws)); err != nil {
+		return crm.E(crm.Invalid, "store.In", "this is not a workspace", err)
+	}
+	return checkID(id)
 }
 
 // checkID tells whether id may name a document: 1 to 256 bytes of

@@ -3,6 +3,9 @@ package store
 import (
 	"math"
 	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"threadline/internal/crm"
 )
@@ -34,6 +37,39 @@ func (s *Codec) Apply(w Write, present []byte, now crm.Time) ([]byte, error) {
 		return nil, err
 	}
 	return out, checkDocument(out)
+}
+
+// check refuses what Apply could not do, before it reaches an engine.
+func (t Transform) check() error {
+	const op = crm.Op("store.Transform")
+	path := strings.Join(t.Field, ".")
+	if len(t.Field) == 0 || slices.Contains(t.Field, "") {
+		return crm.Errorf(crm.Invalid, op, "a transform names a field").WithField(path)
+	}
+	values := []any{t.Value}
+	switch t.Kind {
+	case ServerTime:
+		return nil
+	case Increment:
+	case ArrayUnion, ArrayRemove:
+		list, ok := t.Value.([]any)
+		if !ok {
+			return crm.Errorf(crm.Invalid, op, "%s takes a list", t.Kind).WithField(path)
+		}
+		values = list
+	default:
+		return crm.Errorf(crm.Invalid, op, "%q is no transform", t.Kind).WithField(path)
+	}
+	for _, v := range values {
+		p, ok := plain(v)
+		if s, text := p.(string); text && !utf8.ValidString(s) {
+			ok = false
+		}
+		if !ok {
+			return crm.Errorf(crm.Invalid, op, "%s cannot take a %T with this value", t.Kind, v).WithField(path)
+		}
+	}
+	return nil
 }
 
 // Codec gives engines the document encoding.

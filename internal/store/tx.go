@@ -42,18 +42,31 @@ func (b *Batch) add(collection string, logged bool, w Write, v any) {
 		b.err = crm.Errorf(crm.Internal, "store.Batch", "%s is written through Change only", collection)
 		return
 	}
-	if b.err = checkID(w.Key.ID); b.err != nil {
+	if b.err = b.sp.check(w.Key.ID); b.err != nil {
 		return
 	}
 	if v != nil {
-		if w.Data, b.err = b.sp.store.codec.encode(v); b.err == nil {
-			b.err = checkDocument(w.Data)
-		}
-		if e, ok := b.err.(*crm.Error); ok && e.Field == "" {
-			b.err = e.WithField(collection + "/" + w.Key.ID)
+		w.Data, b.err = b.sp.store.codec.encode(v)
+	}
+	b.addEncoded(w)
+}
+
+// addEncoded adds a write whose document is encoded.
+func (b *Batch) addEncoded(w Write) {
+	if b.err == nil && w.Data != nil {
+		b.err = b.sp.store.indexes.check(w.Key.Collection, w.Data)
+	}
+	for _, t := range w.Transforms {
+		if b.err == nil {
+			b.err = t.check()
 		}
 	}
-	b.writes = append(b.writes, w)
+	if e, ok := b.err.(*crm.Error); ok && e.Field == "" {
+		b.err = e.WithField(w.Key.Collection + "/" + w.Key.ID)
+	}
+	if b.err == nil {
+		b.writes = append(b.writes, w)
+	}
 }
 
 func (b *Batch) key(collection, id string) Key {
@@ -87,6 +100,9 @@ func (c Collection[T]) Delete(w Writer, id string) {
 // Transform applies transforms to a document, which is made when missing.
 func (c Collection[T]) Transform(w Writer, id string, ts ...Transform) {
 	b := w.batch()
+	if len(ts) == 0 {
+		return
+	}
 	b.add(c.Name, c.Logged, Write{Key: b.key(c.Name, id), Transforms: ts}, nil)
 }
 
@@ -98,10 +114,12 @@ func (c Collection[T]) put(w Writer, v *T, pre Precondition) {
 // Tx is a transaction: reads first, then writes. Reading after the first write
 // is refused, because not every engine can do it.
 type Tx struct {
-	Batch
+	b    Batch
 	r    DriverReader
 	seen map[Key]Raw // what was read of logged collections: the "before" of changes
 }
+
+func (tx *Tx) batch() *Batch { return &tx.b }
 
 // Transact runs fn with serialisable reads and commits its writes atomically.
 // fn may run several times and must have no effect but its writes.
@@ -112,12 +130,12 @@ func (sp *Space) Transact(ctx context.Context, fn func(ctx context.Context, tx *
 func (sp *Space) transact(ctx context.Context, logged bool, fn func(ctx context.Context, tx *Tx) error) error {
 	var done []Write
 	err := sp.store.driver.Transact(ctx, func(ctx context.Context, r DriverReader) ([]Write, error) {
-		tx := &Tx{Batch: Batch{sp: sp, logged: logged}, r: r, seen: map[Key]Raw{}}
+		tx := &Tx{b: Batch{sp: sp, logged: logged}, r: r, seen: map[Key]Raw{}}
 		if err := fn(ctx, tx); err != nil {
 			return nil, err
 		}
-		done = tx.writes
-		return tx.writes, tx.err
+		done = tx.b.writes
+		return tx.b.writes, tx.b.err
 	})
 	if err == nil {
 		sp.store.ring(done)
@@ -129,7 +147,7 @@ func (tx *Tx) get(ctx context.Context, collection string, ids []string) ([]Raw, 
 	if err := tx.mayRead(); err != nil {
 		return nil, err
 	}
-	keys, err := tx.sp.keys(collection, ids)
+	keys, err := tx.b.sp.keys(collection, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -142,22 +160,25 @@ func (tx *Tx) query(ctx context.Context, collection string, q Query) ([]Raw, str
 	if err := tx.mayRead(); err != nil {
 		return nil, "", err
 	}
-	raws, next, err := tx.sp.page(ctx, tx.r, collection, q)
+	raws, next, err := tx.b.sp.page(ctx, tx.r, collection, q)
 	tx.remember(raws)
 	return raws, next, err
 }
 
-func (tx *Tx) decode(raw Raw, v any) error { return tx.sp.store.decode(raw, v) }
+func (tx *Tx) decode(raw Raw, v any) error { return tx.b.sp.store.decode(raw, v) }
 
 func (tx *Tx) mayRead() error {
-	if len(tx.writes) > 0 {
+	if tx.b.err != nil {
+		return tx.b.err
+	}
+	if len(tx.b.writes) > 0 {
 		return crm.Errorf(crm.Internal, "store.Tx", "a transaction cannot read after it wrote")
 	}
 	return nil
 }
 
 func (tx *Tx) remember(raws []Raw) {
-	if !tx.logged {
+	if !tx.b.logged {
 		return
 	}
 	for _, r := range raws {
@@ -187,7 +208,7 @@ func (sp *Space) Change(ctx context.Context, info ChangeInfo, fn func(ctx contex
 		return "", err
 	}
 	err = sp.transact(ctx, true, func(ctx context.Context, tx *Tx) error {
-		if err := fn(ctx, tx); err != nil || tx.err != nil {
+		if err := fn(ctx, tx); err != nil || tx.b.err != nil {
 			return err
 		}
 		return tx.logChange(id, info)
@@ -198,10 +219,10 @@ func (sp *Space) Change(ctx context.Context, info ChangeInfo, fn func(ctx contex
 func (tx *Tx) logChange(id string, info ChangeInfo) error {
 	ch := crm.Change{
 		ID: id, Batch: info.Batch, Actor: info.Actor, Cause: info.Cause,
-		Title: info.Title, Undoes: info.Undoes, At: tx.sp.store.Now(),
+		Title: info.Title, Undoes: info.Undoes, At: tx.b.sp.store.Now(),
 	}
 	logged := loggedNames()
-	for _, w := range tx.writes {
+	for _, w := range lastWrites(tx.b.writes) {
 		if !slices.Contains(logged, w.Key.Collection) {
 			continue
 		}
@@ -223,17 +244,37 @@ func (tx *Tx) logChange(id string, info ChangeInfo) error {
 	if len(ch.Entries) > 0 {
 		ChangeLog.Create(tx, &ch)
 	}
-	return tx.err
+	return tx.b.err
+}
+
+// lastWrites leaves the last write to each document, with the precondition of
+// the first.
+func lastWrites(writes []Write) []Write {
+	at := map[Key]int{}
+	var out []Write
+	for _, w := range writes {
+		if i, again := at[w.Key]; again {
+			w.Pre = out[i].Pre
+			out[i] = w
+			continue
+		}
+		at[w.Key] = len(out)
+		out = append(out, w)
+	}
+	return out
 }
 
 // PutEncoded puts or, with nil data, deletes a document of a logged collection
 // in stored form: undo writes back what a change kept.
 func (tx *Tx) PutEncoded(collection, id string, data []byte) {
-	if !tx.logged || !slices.Contains(loggedNames(), collection) {
-		tx.err = crm.Errorf(crm.Internal, "store.PutEncoded", "%s is not a logged collection", collection)
-		return
+	b := &tx.b
+	if b.err == nil && (!b.logged || !slices.Contains(loggedNames(), collection)) {
+		b.err = crm.Errorf(crm.Internal, "store.PutEncoded", "%s is not a logged collection", collection)
 	}
-	tx.writes = append(tx.writes, Write{Key: tx.key(collection, id), Data: data})
+	if b.err == nil {
+		b.err = b.sp.check(id)
+	}
+	b.addEncoded(Write{Key: b.key(collection, id), Data: data})
 }
 
 // GetEncoded reads documents of one collection in stored form.

@@ -20,10 +20,12 @@ const (
 )
 
 // plain reduces v to one of nil, bool, int64, float64, string, []byte and
-// crm.Time; ok is false for anything else.
+// crm.Time; ok is false for anything else, also for NaN and infinities.
 func plain(v any) (out any, ok bool) {
 	switch x := v.(type) {
-	case nil, bool, int64, float64, string, []byte, crm.Time:
+	case float64:
+		return x, !math.IsNaN(x) && !math.IsInf(x, 0)
+	case nil, bool, int64, string, []byte, crm.Time:
 		return x, true
 	}
 	rv := reflect.ValueOf(v)

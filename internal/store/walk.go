@@ -129,12 +129,12 @@ func (w *walker) head() (major byte, arg uint64, err error) {
 
 func (w *walker) value(want *fieldTree, depth int, inArray bool) error {
 	start := w.pos
-	if depth > maxDepth {
-		return w.refuse("nested deeper than %d", maxDepth)
-	}
 	major, arg, err := w.head()
 	if err != nil {
 		return err
+	}
+	if depth > maxDepth && (major == majorArray || major == majorMap) {
+		return w.refuse("nested deeper than %d", maxDepth)
 	}
 	switch major {
 	case majorUint, majorNeg:
