@@ -123,6 +123,9 @@ func (s style) address(p Person) string {
 	}
 	switch {
 	case !isASCII(name):
+		if strings.Contains(name, ",") { // Q encoding would leave it bare (RFC 2047 §5)
+			s.transfer = "base64"
+		}
 		name = s.word(name)
 		if s.rawHeader {
 			name = `"` + name + `"`
