@@ -1,0 +1,146 @@
+package addon
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"threadline/addon/card"
+	"threadline/internal/crm"
+	"threadline/internal/i18n"
+	"threadline/internal/timeline"
+)
+
+// Entry points: triggers stand in the query of the address, actions in the
+// parameter op, because an event does not say what it is for.
+const (
+	triggerParam   = "t"
+	triggerHome    = "home"
+	triggerMessage = "message"
+	opParam        = "op"
+	opRefresh      = "message.refresh"
+)
+
+const scopePrefix = "https://www.googleapis.com/auth/"
+
+// Scopes that an event must come with.
+const (
+	scopeEmail    = scopePrefix + "userinfo.email"                        // for the user token
+	scopeMetadata = scopePrefix + "gmail.addons.current.message.metadata" // for the reference of the open message
+)
+
+// signed answers an event of Google: scopes, then the person, then the card.
+func (h *Handler) signed(ctx context.Context, r *http.Request, ev Event) card.Response {
+	trigger := r.URL.Query().Get(triggerParam)
+	if missing := missingScopes(ev, trigger); len(missing) > 0 {
+		return card.RequestScopes(missing...)
+	}
+	v := h.view(ev, "")
+	show := shape(trigger)
+	c, err := h.deps.Verifier.Verify(ctx, string(ev.UserIDToken), h.cfg.ClientID)
+	if err != nil {
+		return h.fail(ctx, err, v, show)
+	}
+	user, locale, err := h.deps.UserBySubject(ctx, c.Subject, c.Email)
+	if crm.IsKind(err, crm.NotFound) {
+		return card.Authorize(UnknownUserCard(c.Email, v))
+	}
+	if err != nil {
+		return h.fail(ctx, err, v, show)
+	}
+	return h.answer(ctx, trigger, ev, user, locale)
+}
+
+// missingScopes lists what the user has to grant before the event is of use.
+func missingScopes(ev Event, trigger string) []string {
+	var out []string
+	if ev.UserIDToken == "" || ev.Scopes != nil && !slices.Contains(ev.Scopes, scopeEmail) {
+		out = append(out, scopeEmail)
+	}
+	if trigger == triggerMessage && ev.Message == "" && !slices.Contains(ev.Scopes, scopeMetadata) {
+		out = append(out, scopeMetadata)
+	}
+	return out
+}
+
+// answer finds the card of a known user. The contract with the host decides
+// its wrapping: triggers push a card, actions replace the one on top.
+func (h *Handler) answer(ctx context.Context, trigger string, ev Event, user crm.UserID, locale string) card.Response {
+	v, show := h.view(ev, locale), shape(trigger)
+	switch op := ev.Params[opParam]; {
+	case trigger == triggerHome:
+		return show(HomeCard(v))
+	case trigger == triggerMessage, trigger == "" && op == opRefresh:
+		c, err := h.message(ctx, ev, user, v)
+		if err != nil {
+			return h.fail(ctx, err, v, show)
+		}
+		return show(c)
+	}
+	err := crm.Errorf(crm.Invalid, "addon.answer", "the add-on has no such entry point")
+	return h.fail(ctx, err, v, show)
+}
+
+func triggerCard(c card.Card) card.Response { return card.Push(c) }
+
+func actionCard(c card.Card) card.Response { return card.Do(card.Update(c)) }
+
+func shape(trigger string) func(card.Card) card.Response {
+	if trigger == "" {
+		return actionCard
+	}
+	return triggerCard
+}
+
+func (h *Handler) message(ctx context.Context, ev Event, user crm.UserID, v View) (card.Card, error) {
+	ref, err := ParseRef(ev.Message)
+	if err != nil {
+		return card.Card{}, err
+	}
+	s, err := h.lookup(ctx, user, ref)
+	if err == nil && s.Missing == timeline.MissingUnseen && ref.Gmail != 0 && h.deps.MessageID != nil {
+		s, err = h.byHeader(ctx, ev, user, s)
+	}
+	if err != nil {
+		return card.Card{}, err
+	}
+	if v.Zone == nil {
+		v.Zone = h.zones.load(s.Zone, 0)
+	}
+	return MessageCard(s, v), nil
+}
+
+func (h *Handler) lookup(ctx context.Context, user crm.UserID, ref Ref) (*timeline.Sheet, error) {
+	s, err := h.deps.Lookup(ctx, user, ref)
+	if crm.IsKind(err, crm.NotFound) {
+		return &timeline.Sheet{Missing: timeline.MissingUnseen}, nil
+	}
+	if err == nil && s == nil {
+		err = crm.Errorf(crm.Internal, "addon.lookup", "the timeline has no sheet and no error")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, ctx.Err()
+}
+
+// byHeader finds the message of a mailbox that is read by another way than
+// Gmail's. When Gmail does not tell the Message-ID, the message stays unseen.
+func (h *Handler) byHeader(ctx context.Context, ev Event, user crm.UserID, unseen *timeline.Sheet) (*timeline.Sheet, error) {
+	id, err := h.deps.MessageID(ctx, ev)
+	if err != nil {
+		h.deps.Log.WarnContext(ctx, "Gmail did not tell the Message-ID", "error", err)
+		return unseen, nil
+	}
+	return h.lookup(ctx, user, Ref{RFC: id})
+}
+
+// view is how the viewer of an event wants to see cards. The host's locale goes
+// before the one in their settings: it is what the rest of the screen is in.
+func (h *Handler) view(ev Event, locale string) View {
+	lang, ok := i18n.ParseLang(ev.Locale)
+	if !ok {
+		lang, _ = i18n.ParseLang(locale)
+	}
+	return View{Lang: lang, Zone: h.zones.load(ev.Zone, ev.Offset), Links: h.cfg.Links}
+}

@@ -1,0 +1,15 @@
+// Package addon is the door for Google Workspace: an event of the Gmail sidebar
+// comes in, a card goes out. Our own web page asks for the same cards with a
+// session instead of Google's tokens.
+//
+// What it promises:
+//   - Nobody is believed before their token is verified: RS256 only, by keys of
+//     the configured JWKS, for an allowed audience.
+//   - Every answer has status 200 and a card that the host accepts, also for
+//     errors; only a bad bearer token gets 401.
+//   - A card shows what the Sheet of package timeline holds and nothing else:
+//     who may see what was decided there.
+//   - Tokens of the event are never stored and never logged.
+//
+// It stores nothing. Verified tokens are remembered in memory for minutes.
+package addon

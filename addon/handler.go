@@ -1,0 +1,122 @@
+package addon
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/i18n"
+	"threadline/internal/timeline"
+)
+
+const (
+	maxBody         = 1 << 20
+	defaultDeadline = 8 * time.Second // the host gives up some time later
+)
+
+// Config is what a Handler must know about its deployment.
+type Config struct {
+	Audiences      []string // of the bearer token: addresses of the endpoint
+	ClientID       string   // audience of user tokens
+	ServiceAccount string   // address that signs the bearer token
+	Links          URLs
+	Deadline       time.Duration // for one answer; 0: 8 seconds
+}
+
+// Deps are the rooms that a Handler calls.
+type Deps struct {
+	Verifier *Verifier
+	// Lookup returns what viewer may see of a message, or a sheet that says why
+	// it is missing. crm.NotFound counts as never seen.
+	Lookup func(ctx context.Context, viewer crm.UserID, ref Ref) (*timeline.Sheet, error)
+	// UserBySubject finds a user by the stable key at the identity provider or,
+	// on first sight, by the verified address, and tells their locale. Somebody
+	// whom we do not know is crm.NotFound.
+	UserBySubject func(ctx context.Context, subject, email string) (crm.UserID, string, error)
+	// MessageID asks Gmail for the Message-ID of the open message. Nil: a
+	// message that no Gmail copy is known of is never seen.
+	MessageID func(ctx context.Context, ev Event) (crm.RFCID, error)
+	Log       *slog.Logger
+}
+
+// Handler answers events.
+type Handler struct {
+	cfg   Config
+	deps  Deps
+	zones zones
+}
+
+// New makes a Handler. It fails with crm.Invalid when something is missing
+// without which anybody could call it.
+func New(cfg Config, deps Deps) (*Handler, error) {
+	const op = crm.Op("addon.New")
+	switch {
+	case deps.Lookup == nil || deps.UserBySubject == nil || deps.Log == nil:
+		return nil, crm.Errorf(crm.Internal, op, "a room that the add-on calls is missing")
+	case deps.Verifier != nil && (len(cfg.Audiences) == 0 || cfg.ClientID == "" || cfg.ServiceAccount == ""):
+		return nil, crm.Errorf(crm.Invalid, op, "the add-on needs audience, client id and service account").
+			WithHint("set --addon-audience, --addon-client-id and --addon-service-account")
+	}
+	if cfg.Deadline == 0 {
+		cfg.Deadline = defaultDeadline
+	}
+	return &Handler{cfg: cfg, deps: deps}, nil
+}
+
+// ServeHTTP answers an event that Google signed. The order of the checks is
+// part of the contract: nothing of the body is looked at before the bearer
+// token is verified.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), h.cfg.Deadline)
+	defer cancel()
+	v := View{Lang: i18n.English, Links: h.cfg.Links}
+	if err := h.bearer(ctx, r); crm.IsKind(err, crm.Unauthorized) {
+		h.deps.Log.WarnContext(ctx, "add-on request refused", "error", err)
+		unauthorized(w)
+		return
+	} else if err != nil {
+		h.write(w, h.fail(ctx, err, v, triggerCard))
+		return
+	}
+	ev, err := readEvent(w, r)
+	if err == nil && ev.Host != "GMAIL" {
+		err = crm.Errorf(crm.Invalid, "addon.ServeHTTP", "the event comes from another host than Gmail")
+	}
+	if err != nil {
+		h.write(w, h.fail(ctx, err, v, triggerCard))
+		return
+	}
+	h.write(w, h.signed(ctx, r, ev))
+}
+
+// ServeSession answers an event of our own page. The caller has checked the
+// session and that the request comes from our own origin.
+func (h *Handler) ServeSession(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
+	ctx, cancel := context.WithTimeout(r.Context(), h.cfg.Deadline)
+	defer cancel()
+	ev, err := readEvent(w, r)
+	if err != nil {
+		h.write(w, h.fail(ctx, err, h.view(ev, locale), triggerCard))
+		return
+	}
+	h.write(w, h.answer(ctx, r.URL.Query().Get(triggerParam), ev, user, locale))
+}
+
+// bearer checks the token that says that the request comes from Google.
+func (h *Handler) bearer(ctx context.Context, r *http.Request) error {
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	if h.deps.Verifier == nil || !ok || !strings.EqualFold(scheme, "Bearer") {
+		return refuse("there is none, or no keys are configured")
+	}
+	c, err := h.deps.Verifier.Verify(ctx, token, h.cfg.Audiences...)
+	if err != nil {
+		return err
+	}
+	if c.Email != h.cfg.ServiceAccount {
+		return refuse("it is not from the service account of the add-on")
+	}
+	return nil
+}

@@ -1,0 +1,220 @@
+package addon
+
+import (
+	"strconv"
+
+	"threadline/addon/card"
+	"threadline/internal/crm"
+	"threadline/internal/i18n"
+	"threadline/internal/timeline"
+)
+
+const (
+	shownPeople  = 3 // of a folded section
+	shownBecause = 4
+)
+
+// MessageCard shows a message that is stored: who takes part, their company and
+// deals, why the message is logged where it is, and the last touches. It shows
+// all of the sheet and nothing else; a sheet of a missing message gives the
+// card that says so.
+func MessageCard(s *timeline.Sheet, v View) card.Card {
+	if s.Missing != "" {
+		return MissingCard(s.Missing, s.Skip, v)
+	}
+	menu := []card.MenuEntry{
+		{Label: v.Lang.T(i18n.ActionRefresh), Click: v.refresh()},
+		{Label: v.Lang.T(i18n.ActionOpen), Click: v.Links.message(s.Message.ID)},
+	}
+	return card.New("message", v.header(s), menu,
+		card.NewSection(card.Text{}, v.mail(s)),
+		v.people(s),
+		v.deals(s),
+		v.because(s),
+		v.touches(s),
+	)
+}
+
+func (v View) header(s *timeline.Sheet) card.Header {
+	if s.Person == nil {
+		return card.Header{Title: v.Lang.T(i18n.PersonNone)}
+	}
+	h := card.Header{Title: nameOf(*s.Person), Subtitle: s.Person.Title}
+	if s.Person.Contact == "" {
+		h.Subtitle = v.Lang.T(i18n.PersonNew)
+	}
+	if s.Company != nil {
+		if h.Subtitle != "" {
+			h.Subtitle += " · "
+		}
+		h.Subtitle += s.Company.Name
+	}
+	return h
+}
+
+func nameOf(p timeline.SheetPerson) string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return string(p.Address)
+}
+
+// mail is the message itself in one row.
+func (v View) mail(s *timeline.Sheet) card.Widget {
+	m := s.Message
+	d := card.Details{Icon: card.IconMail, Wrap: true, Click: v.Links.message(m.ID)}
+	top := []card.Text{card.Plain(v.word("mail", string(m.Direction))), card.Plain(v.moment(m.Date, s.AsOf))}
+	if m.Class != crm.ClassPerson {
+		top = append(top, card.Plain(v.word("class", string(m.Class))))
+	}
+	d.Top = card.Dots(top...)
+	subject := v.subject(m.Subject, m.Access != timeline.SheetFull)
+	if m.Access != timeline.SheetFull {
+		d.Bottom = v.hidden(m.Owner)
+	}
+	return card.Row(subject, d)
+}
+
+// subject says what can be said of a subject. Whatever stands in one that is
+// hidden does not get out.
+func (v View) subject(s string, hidden bool) card.Text {
+	switch {
+	case hidden:
+		return v.t(i18n.SubjectHidden)
+	case s == "":
+		return v.t(i18n.SubjectNone)
+	}
+	return card.Plain(s)
+}
+
+func (v View) hidden(owner string) card.Text {
+	if owner == "" {
+		return v.t(i18n.HiddenOwner)
+	}
+	return v.sentence(i18n.Hidden, owner)
+}
+
+func (v View) people(s *timeline.Sheet) card.Section {
+	var rows []card.Widget
+	if s.Person != nil {
+		rows = append(rows, v.person(*s.Person, true))
+	}
+	if c := s.Company; c != nil {
+		rows = append(rows, card.Row(card.Bold(c.Name), card.Details{
+			Icon: card.IconCompany, Top: v.t(i18n.KindCompany), Bottom: card.Plain(string(c.Domain)), Click: v.Links.record(c.ID),
+		}))
+	}
+	shown := len(rows)
+	for _, p := range s.Others {
+		rows = append(rows, v.person(p, false))
+	}
+	if s.More > 0 {
+		rows = append(rows, card.Paragraph(v.t(i18n.MorePeople, s.More)))
+	}
+	return card.NewSection(v.t(i18n.SectionPeople), rows...).Folded(max(shown, shownPeople)).Shrinking(v.more(i18n.MorePeople))
+}
+
+// more says in words how many rows a card leaves out.
+func (v View) more(key i18n.Key) func(int) card.Text {
+	return func(hidden int) card.Text { return v.t(key, hidden) }
+}
+
+func (v View) person(p timeline.SheetPerson, whole bool) card.Widget {
+	d := card.Details{Icon: card.IconPerson, Top: card.Plain(v.word("role", string(p.Role))), Click: v.Links.record(p.Contact)}
+	var below []card.Text
+	if p.Name != "" {
+		below = append(below, card.Plain(string(p.Address)))
+	}
+	if p.Contact == "" {
+		below = append(below, v.t(i18n.PersonNew))
+	}
+	if whole {
+		below = append(below, card.Plain(p.Title))
+		if p.Owner != "" {
+			below = append(below, v.t(i18n.PersonOwner, p.Owner))
+		}
+		if p.Phone != "" {
+			d.Button = card.NewButton(string(p.Phone), card.Dial(string(p.Phone)))
+		}
+	}
+	d.Bottom = card.Lines(below...)
+	return card.Row(card.Bold(nameOf(p)), d)
+}
+
+func (v View) deals(s *timeline.Sheet) card.Section {
+	if s.Person == nil && s.Company == nil && len(s.Deals) == 0 {
+		return card.Section{}
+	}
+	title := v.t(i18n.SectionDeals)
+	if len(s.Deals) == 0 {
+		return card.NewSection(title, card.Paragraph(v.t(i18n.DealNone)))
+	}
+	if n := len(s.Deals); n > 1 {
+		title = card.Join(title, card.Plain(" ("+strconv.Itoa(n)+")"))
+	}
+	var rows []card.Widget
+	for _, d := range s.Deals {
+		rows = append(rows, v.deal(d, s.AsOf))
+	}
+	return card.NewSection(title, rows...).Shrinking(v.more(i18n.MoreItems))
+}
+
+func (v View) deal(d timeline.SheetDeal, now crm.Time) card.Widget {
+	top := []card.Text{card.Plain(d.Stage)}
+	if result := v.word("stage", string(d.Kind)); d.Kind != crm.StageOpen && result != d.Stage {
+		top = append(top, card.Plain(result))
+	}
+	var below []card.Text
+	if d.Amount.Currency != "" {
+		a := d.Amount
+		below = append(below, card.Bold(v.Lang.Money(a.Minor, string(a.Currency), a.Currency.Digits())))
+	}
+	if day := v.day(d.Expected, now); day != "" && d.Kind == crm.StageOpen {
+		below = append(below, v.t(i18n.DealExpected, day))
+	}
+	if d.Linked {
+		below = append(below, v.t(i18n.DealLinked))
+	}
+	return card.Row(card.Bold(d.Name), card.Details{
+		Icon: card.IconMoney, Top: card.Dots(top...), Bottom: card.Lines(below...), Wrap: true, Click: v.Links.record(d.ID),
+	})
+}
+
+// touchIcons show the kind of a touch; mail is what is left.
+var touchIcons = map[timeline.TouchKind]card.Icon{
+	timeline.TouchCall: card.IconPhone, timeline.TouchNote: card.IconNote, timeline.TouchTask: card.IconClock,
+}
+
+func (v View) touches(s *timeline.Sheet) card.Section {
+	if s.Person == nil && s.Company == nil {
+		return card.Section{}
+	}
+	title := v.t(i18n.SectionTouches)
+	if len(s.Touches) == 0 {
+		return card.NewSection(title, card.Paragraph(v.t(i18n.TouchNone)))
+	}
+	var rows []card.Widget
+	for _, t := range s.Touches {
+		rows = append(rows, v.touch(t, s.AsOf))
+	}
+	return card.NewSection(title, rows...).Shrinking(v.more(i18n.MoreItems))
+}
+
+func (v View) touch(t timeline.SheetTouch, now crm.Time) card.Widget {
+	what, subject := v.word("kind", string(t.Kind)), card.Plain(t.Title)
+	switch t.Kind {
+	case timeline.TouchMail:
+		what, subject = v.word("mail", string(t.Direction)), v.subject(t.Title, t.Hidden)
+	case timeline.TouchCall:
+		if t.Direction != "" {
+			what = v.word("call", string(t.Direction))
+		}
+	}
+	d := card.Details{Icon: touchIcons[t.Kind], Alt: what, Top: card.Dots(card.Plain(what), card.Plain(v.moment(t.Date, now)))}
+	if t.Kind == timeline.TouchMail {
+		d.Icon, d.Click = card.IconMail, v.Links.message(crm.MessageID(t.ID))
+	} else {
+		d.Click = v.Links.record(crm.RecordID(t.ID))
+	}
+	return card.Row(subject, d)
+}
