@@ -36,7 +36,7 @@ func parseItem(role crm.Role, item string, m *markSet) crm.Participant {
 // guessing.
 func cutItem(item string) (name, spec string, sound bool) {
 	if lt := angleStart(item); lt >= 0 {
-		name, spec = item[:lt], item[lt+1:]
+		name, spec = strings.TrimRight(item[:lt], "<"), item[lt+1:]
 		gt := strings.IndexByte(spec, '>')
 		if gt < 0 {
 			return name, spec, false
@@ -56,8 +56,11 @@ func cutItem(item string) (name, spec string, sound bool) {
 	if !strings.ContainsAny(bare, " \t") || strings.HasPrefix(bare, `"`) {
 		return comment, bare, true
 	}
-	if glued := strings.NewReplacer(" @", "@", "@ ", "@").Replace(bare); !strings.ContainsAny(glued, " \t") {
-		return comment, glued, false
+	if local, domain, ok := strings.Cut(bare, "@"); ok {
+		local, domain = trimSpace(local), trimSpace(domain)
+		if !strings.ContainsAny(local+domain, " \t") {
+			return comment, local + "@" + domain, false
+		}
 	}
 	words := strings.Fields(bare)
 	for i := len(words) - 1; i >= 0; i-- {

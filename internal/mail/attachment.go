@@ -16,7 +16,7 @@ func (a *assembler) attach(p *Part) {
 		a.invite = true
 	}
 	name := p.Name
-	if name == "" && p.Type == "message/rfc822" {
+	if name == "" && (p.Type == "message/rfc822" || p.Type == "message/global") {
 		if s := embeddedSubject(p); s != "" {
 			name = cutBytes(s, maxName-len(".eml")) + ".eml"
 		}

@@ -102,7 +102,12 @@ func isDaemon(local string) bool {
 
 // isNoReply knows the names under which programs write.
 func isNoReply(local string) bool {
-	squeezed := strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
+	squeezed := strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r == '.' {
+			return -1
+		}
+		return r
+	}, local)
 	for _, p := range [...]string{"noreply", "donotreply", "nepasrepondre", "nonrispondere", "nieodpowiadaj", "keineantwort", "notreply", "noresponse"} {
 		if strings.Contains(squeezed, p) {
 			return true

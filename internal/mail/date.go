@@ -61,11 +61,12 @@ func (d *dateReader) token(t string) {
 }
 
 func (d *dateReader) number(t string) {
+	colon, dash := strings.IndexByte(t, ':'), strings.IndexByte(t, '-')
 	switch {
-	case strings.IndexByte(t, ':') > 0:
-		d.moment(t)
-	case strings.IndexByte(t, '-') > 0:
+	case dash > 0 && (colon < 0 || dash < colon):
 		d.joined(t, "-")
+	case colon > 0:
+		d.moment(t)
 	case strings.IndexByte(t, '/') > 0:
 		d.joined(t, "/")
 	default:

@@ -57,7 +57,6 @@ func (r *headerReader) read(raw []byte) int {
 		case isFold(line[0]):
 			r.broken = true
 		case !r.junk(raw, line, next):
-			r.broken = true
 			return pos
 		}
 		pos = next
@@ -66,16 +65,26 @@ func (r *headerReader) read(raw []byte) int {
 }
 
 // fieldEnd returns where the field ends whose first line ends at pos. A line of
-// blanks ends the header, unless the field goes on after it.
+// blanks ends the header, unless the header goes on after it.
 func fieldEnd(raw []byte, pos int) int {
 	for pos < len(raw) && isFold(raw[pos]) {
 		line, next := cutLine(raw, pos)
-		if isBlank(line) && (next >= len(raw) || !isFold(raw[next])) {
+		if isBlank(line) && !goesOn(raw, next) {
 			return pos
 		}
 		pos = next
 	}
 	return pos
+}
+
+func goesOn(raw []byte, pos int) bool {
+	line, _ := cutLine(raw, pos)
+	return !isBlank(line) && isFold(line[0]) || isKnownField(line)
+}
+
+func isKnownField(line []byte) bool {
+	colon := fieldName(line)
+	return colon >= 0 && keyOf(line[:colon]) != keyOther
 }
 
 // junk tells whether a line that is no field stands amid fields: an mbox
@@ -84,13 +93,9 @@ func (r *headerReader) junk(raw, line []byte, next int) bool {
 	if bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From ")) {
 		return true
 	}
-	after, _ := cutLine(raw, next)
-	colon := fieldName(after)
-	if colon < 0 || keyOf(after[:colon]) == keyOther {
-		return false
-	}
 	r.broken = true
-	return true
+	after, _ := cutLine(raw, next)
+	return isKnownField(after)
 }
 
 // keep stores one field within the limits.
