@@ -88,18 +88,22 @@ func (s *keySet) look(kid string) (*rsa.PublicKey, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k, now := s.keys[kid], s.now()
-	if now.After(s.fresh.Add(maxKeyLife)) {
-		k = nil // the source has been down for too long to go on believing
+	if s.outdated() {
+		k = nil
 	}
 	return k, k == nil || now.After(s.fresh)
 }
+
+// outdated tells whether the source has been down for too long to go on
+// believing what it once said. The caller holds mu.
+func (s *keySet) outdated() bool { return s.now().After(s.fresh.Add(maxKeyLife)) }
 
 // fetch replaces the keys, unless it was tried a moment ago.
 func (s *keySet) fetch(ctx context.Context) error {
 	s.mu.Lock()
 	now := s.now()
 	pause := s.fetched.IsZero() || now.Sub(s.fetched) >= fetchPause
-	empty := s.keys == nil
+	empty := s.keys == nil || s.outdated()
 	if pause {
 		s.fetched = now
 	}
