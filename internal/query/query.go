@@ -18,6 +18,10 @@ type Condition struct {
 	Value any // the stored type of the field; []any for In
 }
 
+// CreatedAt can be compared and ordered by on every noun: when the record was
+// made in Threadline.
+const CreatedAt = "created_at"
+
 // Op is a comparison.
 type Op string
 

@@ -1,0 +1,43 @@
+package query
+
+import "strings"
+
+// suggest names the nearest of the names, or all of them.
+func suggest(word string, names []string) string {
+	best, least := "", 3 // more than two slips is another word
+	for _, n := range names {
+		if d := distance(strings.ToLower(word), n, least); d < least {
+			best, least = n, d
+		}
+	}
+	if best != "" {
+		return "did you mean " + best + "?"
+	}
+	return "one of " + strings.Join(names, ", ")
+}
+
+// distance counts the insertions, deletions and changes between two words; it
+// may stop counting at limit.
+func distance(a, b string, limit int) int {
+	x, y := []rune(a), []rune(b)
+	if d := len(x) - len(y); d >= limit || -d >= limit {
+		return limit
+	}
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		corner := row[0]
+		row[0] = i + 1
+		for j := range y {
+			cost := 1
+			if x[i] == y[j] {
+				cost = 0
+			}
+			next := min(row[j]+1, row[j+1]+1, corner+cost)
+			corner, row[j+1] = row[j+1], next
+		}
+	}
+	return row[len(y)]
+}
