@@ -36,9 +36,7 @@ func describe(fields []crm.Header, root *Part, m *markSet) (*Parsed, *signs) {
 	m.when(p.Date == 0, crm.MarkDateGuessed)
 	s.answers = len(p.InReplyTo)+len(p.References) > 0
 	s.subject = p.Subject
-	if root.Type == "multipart/report" {
-		s.report = strings.ToLower(root.Params["report-type"])
-	}
+	s.report = strings.ToLower(root.Params["report-type"]) // of multipart/report, RFC 6522 §3
 	return p, s
 }
 
