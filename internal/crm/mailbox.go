@@ -96,6 +96,8 @@ type Box struct {
 	Pending KeySet     `cbor:"pending,omitempty" json:"-"`             // backfill, fetched from the top down
 	Counts  Counts     `cbor:"counts" json:"counts"`
 	Listed  Time       `cbor:"listed,omitempty" json:"listed,omitempty"` // when the server was last listed
+	Relist  bool       `cbor:"relist,omitempty" json:"-"`                // the counters wait for a listing
+	FlagsAt Time       `cbor:"flags_at,omitempty" json:"-"`              // when flags were last swept, where the server cannot tell changes
 	Server  int64      `cbor:"server,omitempty" json:"server,omitempty"` // copies on the server at that listing
 	Gone    bool       `cbor:"gone,omitempty" json:"gone,omitempty"`     // no longer on the server
 }

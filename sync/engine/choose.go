@@ -1,0 +1,94 @@
+package engine
+
+import (
+	"cmp"
+	"slices"
+
+	"threadline/internal/crm"
+)
+
+// Sizes of a piece of work.
+const (
+	groupMails = 500
+	groupBytes = 8 << 20
+	liveMails  = 50
+)
+
+// work is one piece to fetch from one folder.
+type work struct {
+	box    crm.BoxID
+	folder string
+	epoch  uint64
+	keys   crm.KeySet
+	lane   crm.Lane
+	queued map[crm.Key]crm.Queued // of the repair lane
+}
+
+// choose picks the next piece: live mail first, then exceptions that are due,
+// then the backfill of the folder that is least far, newest keys first. flying
+// are keys that are being fetched already. size bounds a backfill piece; it
+// shrinks while the server has trouble. Pure.
+func choose(boxes []crm.Box, due []crm.Queued, flying map[crm.BoxID]crm.KeySet, size int64) (work, bool) {
+	boxes = slices.Clone(boxes)
+	slices.SortStableFunc(boxes, func(a, b crm.Box) int {
+		return cmp.Or(cmp.Compare(urgency(a.Role), urgency(b.Role)), cmp.Compare(a.Name, b.Name))
+	})
+	for _, b := range boxes {
+		if live := b.Live.Minus(flying[b.ID]); live.Size() > 0 && !b.Gone {
+			return piece(b, live.Top(min(size, liveMails)), crm.LaneLive), true
+		}
+	}
+	if w, ok := repair(boxes, due, flying); ok {
+		return w, true
+	}
+	var best *crm.Box
+	var bestLeft crm.KeySet
+	for i := range boxes {
+		left := boxes[i].Pending.Minus(flying[boxes[i].ID])
+		if boxes[i].Gone || left.Size() == 0 {
+			continue
+		}
+		if best == nil || fetched(boxes[i], left) < fetched(*best, bestLeft) {
+			best, bestLeft = &boxes[i], left
+		}
+	}
+	if best == nil {
+		return work{}, false
+	}
+	return piece(*best, bestLeft.Top(size), crm.LaneBackfill), true
+}
+
+// fetched is how far a folder is in its backfill, roughly: folders advance
+// together, so that the newest mail of all of them comes first.
+func fetched(b crm.Box, left crm.KeySet) int64 {
+	return b.Counts.Stored + b.Pending.Size() - left.Size()
+}
+
+func piece(b crm.Box, keys crm.KeySet, lane crm.Lane) work {
+	return work{box: b.ID, folder: b.Name, epoch: b.Epoch, keys: keys, lane: lane}
+}
+
+func urgency(r crm.BoxRole) int {
+	switch r {
+	case crm.RoleInbox:
+		return 0
+	case crm.RoleSent:
+		return 1
+	}
+	return 2
+}
+
+// repair gathers the due exceptions of the first folder that has any, one at a
+// time so that a poisonous one hurts nobody else.
+func repair(boxes []crm.Box, due []crm.Queued, flying map[crm.BoxID]crm.KeySet) (work, bool) {
+	for _, q := range due {
+		i := slices.IndexFunc(boxes, func(b crm.Box) bool { return b.ID == q.Box && b.Epoch == q.Epoch && !b.Gone })
+		if i < 0 || flying[q.Box].Has(q.Key) {
+			continue
+		}
+		w := piece(boxes[i], crm.Keys(q.Key), crm.LaneRepair)
+		w.queued = map[crm.Key]crm.Queued{q.Key: q}
+		return w, true
+	}
+	return work{}, false
+}

@@ -1,0 +1,190 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+	"threadline/sync/source"
+)
+
+// Config is what the engine needs from outside.
+type Config struct {
+	Open   func(crm.Mailbox) (source.Source, error) // the source of a mailbox, with its secret unsealed
+	Bodies *store.BodyCodec
+	Blobs  *store.Blobs
+	Log    *slog.Logger
+	Owner  string         // names this process in leases
+	Jitter func() float64 // [0,1)
+	Poll   time.Duration  // how often to look without being told; 0 means a minute
+}
+
+// Engine runs every mailbox of a workspace that this process can lease.
+type Engine struct {
+	sp  *store.Space
+	cfg Config
+
+	mu   sync.Mutex
+	runs map[crm.MailboxID]*run
+	rate map[crm.MailboxID]*meter
+	wg   sync.WaitGroup
+}
+
+// New makes an engine; Run starts it.
+func New(sp *store.Space, cfg Config) *Engine {
+	if cfg.Poll == 0 {
+		cfg.Poll = time.Minute
+	}
+	return &Engine{sp: sp, cfg: cfg, runs: map[crm.MailboxID]*run{}, rate: map[crm.MailboxID]*meter{}}
+}
+
+// roundTime is how often the engine looks for mailboxes to take over.
+const roundTime = 5 * time.Second
+
+// Run syncs until ctx ends, and returns when every mailbox has stopped.
+func (e *Engine) Run(ctx context.Context) error {
+	defer e.wg.Wait()
+	for {
+		woken := time.NewTimer(roundTime)
+		if err := e.round(ctx); err != nil && ctx.Err() == nil {
+			e.cfg.Log.Error("mailboxes cannot be read", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			woken.Stop()
+			return ctx.Err()
+		case <-woken.C:
+		}
+	}
+}
+
+// Start looks for new mailboxes at once.
+func (e *Engine) Start(ctx context.Context) error { return e.round(ctx) }
+
+func (e *Engine) round(ctx context.Context) error {
+	docs, err := store.Mailboxes.All(ctx, e.sp, store.Query{})
+	if err != nil {
+		return err
+	}
+	for _, d := range docs {
+		if d.Value.State != crm.StateDeleting {
+			e.start(ctx, d.Value)
+		}
+	}
+	return nil
+}
+
+// start takes a mailbox over unless somebody has it.
+func (e *Engine) start(ctx context.Context, m crm.Mailbox) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.runs[m.ID] != nil || ctx.Err() != nil {
+		return
+	}
+	r := &run{
+		sp: e.sp, cfg: &e.cfg, mailbox: &m, log: e.cfg.Log, size: groupMails,
+		state: stateOf(&m), wake: make(chan struct{}, 1), asked: make(chan EventKind, 4),
+	}
+	meter := e.rate[m.ID]
+	if meter == nil {
+		meter = newMeter()
+		e.rate[m.ID] = meter
+	}
+	r.stored = func(n int) { meter.add(e.sp.Store().Now(), n) }
+	e.runs[m.ID] = r
+	e.wg.Go(func() {
+		defer e.forget(m.ID)
+		if err := e.hold(ctx, r); err != nil && ctx.Err() == nil && !crm.IsKind(err, crm.Conflict) {
+			e.cfg.Log.Error("mailbox stopped", "mailbox", m.ID, "err", err)
+		}
+	})
+}
+
+func (e *Engine) forget(id crm.MailboxID) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.runs, id)
+}
+
+func stateOf(m *crm.Mailbox) State {
+	s := State{Mailbox: m.State, Fails: m.Fails, NextAt: m.NextAt, Trouble: m.Trouble}
+	if s.Mailbox == "" {
+		s.Mailbox = crm.StateNew
+	}
+	return s
+}
+
+// hold works on a mailbox while it has the lease.
+func (e *Engine) hold(ctx context.Context, r *run) error {
+	l, err := acquire(ctx, e.sp, r.mailbox.ID, e.cfg.Owner)
+	if err != nil {
+		return err
+	}
+	r.lease = l
+	ws, err := store.Workspaces.Get(ctx, e.sp, string(e.sp.Workspace()))
+	if err != nil {
+		return err
+	}
+	r.build = &builder{ws: e.sp.Workspace(), key: ws.Value.IDKey, mailbox: r.mailbox, bodies: e.cfg.Bodies, blobs: e.cfg.Blobs}
+	ctx, lose := context.WithCancelCause(ctx)
+	var renewing sync.WaitGroup
+	renewing.Go(func() { keep(ctx, l, lose) })
+	err = r.loop(ctx)
+	lose(nil)
+	renewing.Wait()
+	if !errors.Is(err, errLost) {
+		release, done := context.WithTimeout(context.WithoutCancel(ctx), leaseMargin)
+		defer done()
+		return errors.Join(err, l.release(release))
+	}
+	return err
+}
+
+// keep renews the lease; when it cannot, the work is cancelled before the
+// lease ends.
+func keep(ctx context.Context, l *lease, lose context.CancelCauseFunc) {
+	last := time.Now()
+	for {
+		sleep(ctx, leaseLength/3)
+		if ctx.Err() != nil {
+			return
+		}
+		switch err := l.renew(ctx); {
+		case err == nil:
+			last = time.Now()
+		case errors.Is(err, errLost), time.Since(last) > leaseLength-leaseMargin:
+			lose(errLost)
+			return
+		}
+	}
+}
+
+// Wake makes a mailbox look at its server now; a paused or refused one tries
+// again.
+func (e *Engine) Wake(id crm.MailboxID) { e.ask(id, "") }
+
+// Pause stops a mailbox until Resume.
+func (e *Engine) Pause(id crm.MailboxID) { e.ask(id, Paused) }
+
+// Resume starts a paused mailbox, or one whose credentials were repaired.
+func (e *Engine) Resume(id crm.MailboxID) { e.ask(id, Resumed) }
+
+func (e *Engine) ask(id crm.MailboxID, kind EventKind) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	r := e.runs[id]
+	if r == nil {
+		return
+	}
+	if kind != "" {
+		select {
+		case r.asked <- kind:
+		default:
+		}
+	}
+	ring(r.wake)
+}

@@ -1,0 +1,226 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+	"threadline/sync/source"
+)
+
+const (
+	parsers     = 2        // goroutines that parse beside fetching and storing
+	inFlight    = 24 << 20 // bytes of raw mail between the server and the store
+	ahead       = 256      // mails between the server and the store
+	sizeGate    = 10 << 20 // larger mail comes as its header only
+	smallestRaw = 4 << 10  // what a mail counts at least
+)
+
+// parcel is one step of the pipeline: a fetched copy whose documents are being
+// made, or the end of a piece of work.
+type parcel struct {
+	work  *work
+	item  source.Item
+	key   crm.Key
+	box   crm.Box
+	built chan built // one value
+	end   bool
+	bytes int64
+}
+
+type built struct {
+	mail *arrived
+	err  error
+}
+
+// failedWork is a piece that could not be fetched whole.
+type failedWork struct {
+	work work
+	rest crm.KeySet // what did not arrive
+	err  error
+}
+
+func (f *failedWork) Error() string { return f.err.Error() }
+func (f *failedWork) Unwrap() error { return f.err }
+
+// drain fetches and stores until nothing is left, enough says stop, or
+// something fails. What was fetched complete is stored in any case. It returns
+// with nothing in flight.
+func (r *run) drain(ctx context.Context, s source.Session, enough func() bool) error {
+	boxes, due, err := r.todo(ctx)
+	if err != nil {
+		return err
+	}
+	var failed *failedWork
+	room := semaphore.NewWeighted(inFlight)
+	parse, store := make(chan *parcel, ahead), make(chan *parcel, ahead)
+	g, gctx := errgroup.WithContext(ctx)
+	for range parsers {
+		g.Go(func() error {
+			for p := range parse {
+				m, err := r.build.build(gctx, p.box, p.item)
+				p.built <- built{m, err}
+			}
+			return nil
+		})
+	}
+	g.Go(func() error {
+		defer close(store)
+		defer close(parse)
+		err := r.fetch(gctx, s, boxes, due, enough, room, parse, store)
+		if errors.As(err, &failed) {
+			return nil // first store what did arrive
+		}
+		return err
+	})
+	g.Go(func() error { return r.storeAll(gctx, room, store) })
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	if failed != nil {
+		return failed
+	}
+	return nil
+}
+
+// todo reads what is left: the folders and the exceptions that are due.
+func (r *run) todo(ctx context.Context) ([]crm.Box, []crm.Queued, error) {
+	by, err := r.boxes(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var boxes []crm.Box
+	for _, b := range by {
+		if b.Skip == "" && !b.Gone {
+			boxes = append(boxes, *b)
+		}
+	}
+	q := store.Query{
+		Where: []store.Filter{store.Is("mailbox", r.mailbox.ID), {Field: "next_at", Op: store.Le, Value: r.sp.Store().Now()}},
+		Order: "next_at", Limit: groupMails,
+	}
+	page, err := store.Queue.Query(ctx, r.sp, q)
+	return boxes, page.Values(), err
+}
+
+// fetch walks through the work and sends each copy to the parsers and, in the
+// same order, to the store.
+func (r *run) fetch(ctx context.Context, s source.Session, boxes []crm.Box, due []crm.Queued,
+	enough func() bool, room *semaphore.Weighted, parse, store chan<- *parcel) error {
+	for !enough() {
+		w, ok := choose(boxes, due, nil, r.size)
+		if !ok {
+			return nil
+		}
+		box := take(boxes, &due, w)
+		rest := w.keys
+		want := source.Want{HeadersOnly: r.mailbox.HeadersOnly, MaxSize: sizeGate}
+		for it, err := range s.Fetch(ctx, w.folder, w.epoch, w.keys, want) {
+			if err != nil {
+				return &failedWork{work: w, rest: rest, err: err}
+			}
+			rest = rest.Minus(crm.Keys(it.Key))
+			p := &parcel{work: &w, item: it, key: it.Key, box: box, built: make(chan built, 1),
+				bytes: min(max(int64(len(it.Raw)), smallestRaw), inFlight)}
+			if err := room.Acquire(ctx, p.bytes); err != nil {
+				return err
+			}
+			if err := send(ctx, p, parse, store); err != nil {
+				return err
+			}
+		}
+		if err := send(ctx, &parcel{work: &w, end: true}, store); err != nil {
+			return err
+		}
+		r.size = min(r.size*2, groupMails)
+	}
+	return nil
+}
+
+func send(ctx context.Context, p *parcel, to ...chan<- *parcel) error {
+	for _, ch := range to {
+		select {
+		case ch <- p:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// take removes a piece from what is left in memory and returns its folder.
+func take(boxes []crm.Box, due *[]crm.Queued, w work) crm.Box {
+	var box crm.Box
+	for i := range boxes {
+		if boxes[i].ID == w.box {
+			boxes[i].Live = boxes[i].Live.Minus(w.keys)
+			boxes[i].Pending = boxes[i].Pending.Minus(w.keys)
+			box = boxes[i]
+		}
+	}
+	if w.lane == crm.LaneRepair {
+		left := (*due)[:0:0]
+		for _, q := range *due {
+			if q.Box != w.box || !w.keys.Has(q.Key) {
+				left = append(left, q)
+			}
+		}
+		*due = left
+	}
+	return box
+}
+
+// storeAll gathers parcels into groups and commits them.
+func (r *run) storeAll(ctx context.Context, room *semaphore.Weighted, in <-chan *parcel) error {
+	var g *group
+	var held int64
+	flush := func(end bool) error {
+		if g == nil {
+			return nil
+		}
+		if end {
+			g.done = g.work.keys
+		}
+		err := r.commit(ctx, g)
+		if err == nil {
+			r.progress(len(g.mail))
+		}
+		room.Release(held)
+		held, g = 0, nil
+		return err
+	}
+	for p := range in {
+		if g == nil {
+			g = &group{work: *p.work}
+		}
+		if p.end {
+			if err := flush(true); err != nil {
+				return err
+			}
+			continue
+		}
+		var b built
+		select {
+		case b = <-p.built:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if b.err != nil {
+			return b.err
+		}
+		held += p.bytes
+		g.mail = append(g.mail, b.mail)
+		g.done = g.done.Union(crm.Keys(p.key))
+		g.size += p.bytes
+		if len(g.mail) >= groupMails || g.size >= groupBytes {
+			if err := flush(false); err != nil {
+				return err
+			}
+		}
+	}
+	return flush(false)
+}

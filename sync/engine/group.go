@@ -1,0 +1,389 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"threadline/internal/crm"
+	"threadline/internal/ledger"
+	"threadline/internal/store"
+)
+
+// group is what one transaction stores: fetched copies of one folder, and the
+// keys that are settled by it.
+type group struct {
+	work work
+	mail []*arrived
+	done crm.KeySet // covered keys, among them those that do not exist
+	size int64
+}
+
+// commit stores a group: messages, bodies, copies, links, threads, counters and
+// what is left to fetch, in one fenced transaction. A repeat changes nothing.
+func (r *run) commit(ctx context.Context, g *group) error {
+	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+		t, err := r.read(ctx, tx, g)
+		if err != nil || t == nil {
+			return err
+		}
+		for _, a := range g.mail {
+			t.take(a)
+		}
+		out, err := ledger.Link(ctx, tx, r.sp.Workspace(), t.drafts)
+		if err != nil {
+			return err
+		}
+		t.settle()
+		t.write(tx, out)
+		return nil
+	})
+}
+
+// tally is one group's transaction: what was read, and what it becomes.
+type tally struct {
+	run    *run
+	g      *group
+	box    crm.Box
+	never  map[crm.Token]bool
+	copies map[crm.CopyID]crm.Copy
+	stored map[crm.MessageID]crm.Message
+	bodies map[crm.MessageID]crm.Body // of stored messages in the group
+	queued map[crm.Key]crm.Queued
+	texts  map[crm.MessageID]crm.MessageID // stub → the one stored message with its header and a text
+
+	drafts  []*ledger.Draft
+	byID    map[crm.MessageID]*ledger.Draft
+	newBody map[crm.MessageID]*crm.Body
+	putCopy []*crm.Copy
+	fresh   map[crm.CopyID]bool
+	gone    []crm.MessageID // stubs that found their text
+}
+
+// read loads everything that the group touches; nil when the folder has begun
+// a new epoch, which voids the group.
+func (r *run) read(ctx context.Context, tx *store.Tx, g *group) (*tally, error) {
+	box, err := store.Boxes.Get(ctx, tx, string(g.work.box))
+	if err != nil {
+		return nil, err
+	}
+	if box.Value.Epoch != g.work.epoch {
+		return nil, nil
+	}
+	t := &tally{run: r, g: g, box: box.Value, never: map[crm.Token]bool{},
+		copies: map[crm.CopyID]crm.Copy{}, stored: map[crm.MessageID]crm.Message{}, bodies: map[crm.MessageID]crm.Body{},
+		queued: map[crm.Key]crm.Queued{}, byID: map[crm.MessageID]*ledger.Draft{}, newBody: map[crm.MessageID]*crm.Body{}, texts: map[crm.MessageID]crm.MessageID{}, fresh: map[crm.CopyID]bool{}}
+	exclusions, err := store.Exclusions.All(ctx, tx, store.Query{})
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range exclusions {
+		if e.Value.Effect == crm.NeverStore && (e.Value.Mailbox == "" || e.Value.Mailbox == r.mailbox.ID) {
+			t.never[e.Value.Pattern] = true
+		}
+	}
+	return t, t.load(ctx, tx)
+}
+
+func (t *tally) load(ctx context.Context, tx *store.Tx) error {
+	var copies, messages, queued []string
+	for _, a := range t.g.mail {
+		copies = append(copies, string(a.copy.ID))
+		messages = append(messages, string(a.message.ID), string(a.stubID))
+	}
+	for k := range t.g.work.queued {
+		queued = append(queued, queueID(t.run.build.key, t.box.ID, t.box.Epoch, k))
+	}
+	slices.Sort(messages)
+	docs, err := store.Copies.GetMany(ctx, tx, copies)
+	if err != nil {
+		return err
+	}
+	for _, d := range docs {
+		if d.Exists() {
+			t.copies[d.Value.ID] = d.Value
+		}
+	}
+	if err := t.loadMessages(ctx, tx, slices.Compact(messages)); err != nil {
+		return err
+	}
+	if err := t.loadTexts(ctx, tx); err != nil {
+		return err
+	}
+	waiting, err := store.Queue.GetMany(ctx, tx, queued)
+	for _, d := range waiting {
+		if d.Exists() {
+			t.queued[d.Value.Key] = d.Value
+		}
+	}
+	return err
+}
+
+func (t *tally) loadMessages(ctx context.Context, tx *store.Tx, ids []string) error {
+	docs, err := store.Messages.GetMany(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, d := range docs {
+		if d.Exists() {
+			t.stored[d.Value.ID] = d.Value
+			known = append(known, string(d.Value.ID))
+		}
+	}
+	bodies, err := store.Bodies.GetMany(ctx, tx, known)
+	for _, d := range bodies {
+		if d.Exists() {
+			t.bodies[d.Value.ID] = d.Value
+		}
+	}
+	return err
+}
+
+// loadTexts finds, for copies of which only the header came, the one stored
+// message that has the same header and a text; and for stored stubs, the copies
+// that would move with them.
+func (t *tally) loadTexts(ctx context.Context, tx *store.Tx) error {
+	for _, a := range t.g.mail {
+		if !a.message.Stub || a.message.RFCID == "" {
+			continue
+		}
+		page, err := store.Messages.Query(ctx, tx, store.Query{Where: []store.Filter{store.Has("mentions", a.message.RFCID)}})
+		if err != nil {
+			return err
+		}
+		var found []crm.Message
+		for _, m := range page.Values() {
+			if sameHeader(&m, &a.message) {
+				found = append(found, m)
+			}
+		}
+		if len(found) == 1 {
+			t.texts[a.message.ID] = found[0].ID
+			t.stored[found[0].ID] = found[0]
+		}
+	}
+	var copies []string
+	for _, m := range t.stored {
+		for _, c := range m.Copies {
+			if _, known := t.copies[c.Copy]; m.Stub && !known {
+				copies = append(copies, string(c.Copy))
+			}
+		}
+	}
+	docs, err := store.Copies.GetMany(ctx, tx, copies)
+	for _, d := range docs {
+		if d.Exists() {
+			t.copies[d.Value.ID] = d.Value
+		}
+	}
+	return err
+}
+
+func sameHeader(text, stub *crm.Message) bool {
+	return !text.Stub && text.RFCID == stub.RFCID && text.Subject == stub.Subject &&
+		text.From().Address == stub.From().Address
+}
+
+// take joins one copy into the state.
+func (t *tally) take(a *arrived) {
+	c := a.copy
+	have, known := t.copies[c.ID]
+	if t.neverStored(&a.message) {
+		c.State, c.Message, c.Skip, c.Flags = crm.CopySkipped, "", crm.SkipNeverStore, nil
+		c.Hash = crm.DerivedID("hash", t.run.build.key, string(a.message.RFCID))
+	} else {
+		c.Message = t.join(a)
+	}
+	t.count(have, known, c)
+	t.fresh[c.ID] = !known
+	t.copies[c.ID] = c
+	t.putCopy = append(t.putCopy, &c)
+}
+
+// neverStored tells whether a participant is excluded before storage.
+func (t *tally) neverStored(m *crm.Message) bool {
+	if len(t.never) == 0 {
+		return false
+	}
+	for _, p := range m.Participants {
+		if p.Address == "" {
+			continue
+		}
+		if t.never[crm.AddressToken(p.Address)] {
+			return true
+		}
+		for _, d := range p.Address.Domain().Parents() {
+			if t.never[crm.DomainToken(d)] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// count moves a copy between the counters of its box.
+func (t *tally) count(have crm.Copy, known bool, c crm.Copy) {
+	if known {
+		addCount(&t.box.Counts, have, -1)
+	} else if q, was := t.queued[c.Key]; was && q.Epoch == c.Epoch {
+		t.box.Counts.Retrying--
+	} else {
+		t.box.Counts.Queued = max(t.box.Counts.Queued-1, 0)
+	}
+	addCount(&t.box.Counts, c, +1)
+}
+
+// addCount adds n to the counter that a copy belongs to.
+func addCount(counts *crm.Counts, c crm.Copy, n int64) {
+	switch c.State {
+	case crm.CopyStored:
+		counts.Stored += n
+	case crm.CopySkipped:
+		if counts.Skipped == nil {
+			counts.Skipped = map[crm.SkipReason]int64{}
+		}
+		if counts.Skipped[c.Skip] += n; counts.Skipped[c.Skip] == 0 {
+			delete(counts.Skipped, c.Skip)
+		}
+	case crm.CopyDead:
+		if counts.Dead == nil {
+			counts.Dead = map[crm.DeadReason]int64{}
+		}
+		if counts.Dead[c.Dead] += n; counts.Dead[c.Dead] == 0 {
+			delete(counts.Dead, c.Dead)
+		}
+	}
+}
+
+// join merges the copy's message into what is known of it and returns its id:
+// that of the message, or of the one whose text it lacks.
+func (t *tally) join(a *arrived) crm.MessageID {
+	if text, ok := t.texts[a.message.ID]; ok {
+		return t.joinText(a, text)
+	}
+	id := a.message.ID
+	if d := t.byID[id]; d != nil {
+		merge(d.Message, &a.message)
+		t.keepBody(id, a.body)
+		return id
+	}
+	next := a.message
+	draft := &ledger.Draft{Message: &next, Historical: next.Date < t.run.mailbox.CreatedAt}
+	if old, ok := t.stored[id]; ok {
+		merged := old
+		merge(&merged, &a.message)
+		draft.Message, draft.Old = &merged, &old
+	}
+	t.absorbStub(draft, a)
+	t.byID[id] = draft
+	t.drafts = append(t.drafts, draft)
+	t.keepBody(id, a.body)
+	return id
+}
+
+// joinText adds a copy without text to the message that has it: only where the
+// copy lies is new.
+func (t *tally) joinText(a *arrived, id crm.MessageID) crm.MessageID {
+	d := t.byID[id]
+	if d == nil {
+		old := t.stored[id]
+		next := old
+		d = &ledger.Draft{Message: &next, Old: &old, Historical: next.Date < t.run.mailbox.CreatedAt}
+		t.byID[id] = d
+		t.drafts = append(t.drafts, d)
+	}
+	marks := d.Message.Marks
+	merge(d.Message, &a.message)
+	d.Message.Marks = marks
+	return id
+}
+
+// absorbStub takes over the copies of a message that was known by its header
+// only, now that its text has come.
+func (t *tally) absorbStub(d *ledger.Draft, a *arrived) {
+	if a.message.Stub || a.stubID == a.message.ID {
+		return
+	}
+	stub, ok := t.stored[a.stubID]
+	if !ok || !stub.Stub {
+		return
+	}
+	marks := d.Message.Marks
+	merge(d.Message, &stub)
+	d.Message.Marks = marks
+	for _, c := range stub.Copies {
+		if have, ok := t.copies[c.Copy]; ok {
+			have.Message = d.Message.ID
+			t.copies[c.Copy] = have
+			t.putCopy = append(t.putCopy, &have)
+		}
+	}
+	t.gone = append(t.gone, stub.ID)
+}
+
+// keepBody chooses one body for copies whose headers differ, whatever their
+// order: the one whose bytes are smaller.
+func (t *tally) keepBody(id crm.MessageID, b crm.Body) {
+	have, known := t.bodies[id]
+	if n := t.newBody[id]; n != nil {
+		have, known = *n, true
+	}
+	if !known || bytes.Compare(bodyKey(b), bodyKey(have)) < 0 {
+		t.newBody[id] = &b
+	}
+}
+
+func bodyKey(b crm.Body) []byte {
+	if b.Blob != "" {
+		return []byte(b.Blob)
+	}
+	return b.Data
+}
+
+// settle takes the group's keys off what is left to fetch. An exception that
+// was not yielded does not exist any more.
+func (t *tally) settle() {
+	t.box.Live = t.box.Live.Minus(t.g.done)
+	t.box.Pending = t.box.Pending.Minus(t.g.done)
+	if len(t.box.Live) == 0 && len(t.box.Pending) == 0 && t.box.Counts.Queued != 0 {
+		t.box.Relist = true // something vanished before it was fetched: count again
+	}
+	for k, q := range t.queued {
+		id := copyID(t.run.build.key, t.box.ID, t.box.Epoch, k)
+		if _, arrived := t.copies[id]; !arrived && q.Epoch == t.box.Epoch {
+			t.box.Counts.Retrying = max(t.box.Counts.Retrying-1, 0)
+		}
+	}
+}
+
+func (t *tally) write(tx *store.Tx, out *ledger.Outcome) {
+	ids := make([]string, 0, len(t.putCopy))
+	for _, c := range t.putCopy {
+		if t.fresh[c.ID] {
+			store.Copies.Create(tx, c)
+		} else {
+			store.Copies.Put(tx, c)
+		}
+		ids = append(ids, string(c.ID))
+	}
+	for id, b := range t.newBody {
+		if _, known := t.bodies[id]; known {
+			store.Bodies.Put(tx, b)
+		} else {
+			store.Bodies.Create(tx, b)
+		}
+	}
+	for _, id := range t.gone {
+		store.Messages.Delete(tx, string(id))
+		store.Bodies.Delete(tx, string(id))
+	}
+	for k := range t.queued {
+		store.Queue.Delete(tx, queueID(t.run.build.key, t.box.ID, t.box.Epoch, k))
+	}
+	store.Boxes.Put(tx, &t.box)
+	out.Write(tx, &crm.Arrival{
+		ID:      crm.DerivedID(crm.PrefixArrival, t.run.build.key, ids...),
+		Mailbox: t.run.mailbox.ID,
+	})
+}

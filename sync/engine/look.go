@@ -1,0 +1,214 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+	"threadline/sync/source"
+)
+
+// errVoid says that a folder began a new epoch in the middle of the work.
+var errVoid = crm.Errorf(crm.Conflict, "engine.look", "the folder was numbered anew")
+
+// flagSweep is how often flags are compared on servers that cannot tell changes.
+const flagSweep = 30 * time.Minute
+
+// look compares every folder with its cursor and queues what is new. Nothing of
+// the mailbox may be in flight.
+func (r *run) look(ctx context.Context, s source.Session) error {
+	folders, err := s.Folders(ctx)
+	if err != nil {
+		return err
+	}
+	boxes, err := r.boxes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range byUrgency(folders) {
+		box := boxes[f.Name]
+		delete(boxes, f.Name)
+		if box == nil {
+			box = r.newBox(f)
+		}
+		if err := r.lookAt(ctx, s, f, box); err != nil {
+			if crm.IsKind(err, crm.NotFound) {
+				continue // vanished since the listing: the next look says so
+			}
+			return err
+		}
+	}
+	for _, box := range boxes {
+		if err := r.vanished(ctx, box); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func byUrgency(folders []source.Folder) []source.Folder {
+	out := slices.Clone(folders)
+	slices.SortStableFunc(out, func(a, b source.Folder) int { return urgency(a.Role) - urgency(b.Role) })
+	return out
+}
+
+// boxes are the known folders by name.
+func (r *run) boxes(ctx context.Context) (map[string]*crm.Box, error) {
+	out := map[string]*crm.Box{}
+	q := store.Query{Where: []store.Filter{store.Is("mailbox", r.mailbox.ID)}}
+	docs, err := store.Boxes.All(ctx, r.sp, q)
+	for i := range docs {
+		out[docs[i].Value.Name] = &docs[i].Value
+	}
+	return out, err
+}
+
+func (r *run) newBox(f source.Folder) *crm.Box {
+	return &crm.Box{
+		ID: boxID(r.build.key, r.mailbox.ID, f.Name), Mailbox: r.mailbox.ID,
+		Name: f.Name, Role: f.Role, Skip: skipReason(r.mailbox, f),
+	}
+}
+
+// skipReason says why a whole folder is not synced, "" when it is.
+func skipReason(m *crm.Mailbox, f source.Folder) crm.SkipReason {
+	switch f.Role {
+	case crm.RoleDrafts:
+		return crm.SkipDrafts
+	case crm.RoleTrash:
+		return crm.SkipTrash
+	case crm.RoleJunk:
+		return crm.SkipJunk
+	}
+	if len(m.Folders) > 0 && !slices.Contains(m.Folders, f.Name) {
+		return crm.SkipFolder
+	}
+	return ""
+}
+
+func (r *run) lookAt(ctx context.Context, s source.Session, f source.Folder, box *crm.Box) error {
+	if box.Skip != "" {
+		return r.skipped(ctx, f, box)
+	}
+	if f.Cursor == "" || f.Cursor != box.Cursor || box.Gone {
+		if err := r.delta(ctx, s, box); err != nil {
+			return err
+		}
+	}
+	if box.FlagsAt != 0 && r.sp.Store().Now().Sub(box.FlagsAt) > flagSweep {
+		if err := r.sweep(ctx, s, box); err != nil {
+			return err
+		}
+	}
+	if box.Relist {
+		return r.relist(ctx, s, box, false)
+	}
+	return nil
+}
+
+// skipped counts a folder that is not synced.
+func (r *run) skipped(ctx context.Context, f source.Folder, box *crm.Box) error {
+	n := max(f.Count, 0)
+	if box.Cursor == f.Cursor && box.Server == n && box.Listed != 0 {
+		return nil
+	}
+	box.Cursor, box.Server, box.Listed, box.Gone = f.Cursor, n, r.sp.Store().Now(), false
+	box.Counts = crm.Counts{}
+	setSkipped(&box.Counts, box.Skip, n)
+	return r.putBox(ctx, box)
+}
+
+func (r *run) putBox(ctx context.Context, box *crm.Box) error {
+	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+		store.Boxes.Put(tx, box)
+		return nil
+	})
+}
+
+// delta queues what changed since the cursor, and moves the cursor with it.
+func (r *run) delta(ctx context.Context, s source.Session, box *crm.Box) error {
+	d, err := s.Delta(ctx, box.Name, box.Cursor)
+	if err != nil {
+		return err
+	}
+	first := box.Cursor == "" || d.Void || d.Epoch != box.Epoch
+	if first && !d.Void && box.Cursor != "" {
+		d, err = s.Delta(ctx, box.Name, "")
+		if err != nil {
+			return err
+		}
+	}
+	if first {
+		r.begin(box, d)
+	} else {
+		if err := r.setFlags(ctx, box, d.Flags); err != nil {
+			return err
+		}
+		r.follow(box, d)
+	}
+	box.Cursor, box.Gone = d.Cursor, false
+	if d.NoFlags && box.FlagsAt == 0 {
+		box.FlagsAt = r.sp.Store().Now()
+	}
+	return r.putBox(ctx, box)
+}
+
+// begin starts a folder, or starts it again in a new epoch: every key of it is
+// to be fetched, and the counters wait for a listing.
+func (r *run) begin(box *crm.Box, d source.Delta) {
+	box.Epoch, box.Live, box.Pending = d.Epoch, nil, d.Added
+	box.Counts = crm.Counts{Queued: d.Count}
+	box.Server, box.Relist = d.Count, true
+}
+
+func (r *run) follow(box *crm.Box, d source.Delta) {
+	box.Live = box.Live.Union(d.Added.Minus(box.Pending))
+	box.Relist = box.Relist || d.Recount
+	if !d.Recount {
+		box.Counts.Queued += d.Count - box.Server
+		box.Server, box.Listed = d.Count, r.sp.Store().Now()
+	}
+}
+
+// sweep compares the flags of every copy.
+func (r *run) sweep(ctx context.Context, s source.Session, box *crm.Box) error {
+	var changes []source.FlagChange
+	for c, err := range s.Flags(ctx, box.Name) {
+		if err != nil {
+			return err
+		}
+		changes = append(changes, c)
+	}
+	if err := r.setFlags(ctx, box, changes); err != nil {
+		return err
+	}
+	box.FlagsAt, box.Relist = r.sp.Store().Now(), true
+	return r.putBox(ctx, box)
+}
+
+// vanished takes off a folder that is no longer on the server. Its messages
+// stay where they are.
+func (r *run) vanished(ctx context.Context, box *crm.Box) error {
+	if box.Gone {
+		return nil
+	}
+	k, err := r.copiesOf(ctx, box)
+	if err != nil {
+		return err
+	}
+	ids := k.void
+	for _, id := range k.byKey {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for chunk := range slices.Chunk(ids, removeChunk) {
+		if err := r.remove(ctx, box.ID, chunk); err != nil {
+			return err
+		}
+	}
+	box.Gone, box.Cursor, box.Live, box.Pending = true, "", nil, nil
+	box.Counts, box.Server, box.Listed = crm.Counts{}, 0, r.sp.Store().Now()
+	return r.putBox(ctx, box)
+}

@@ -1,0 +1,258 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+	"threadline/sync/source"
+)
+
+// removeChunk is how many vanished copies one transaction takes off.
+const removeChunk = 200
+
+// known are the copies of a folder that are accounted for.
+type known struct {
+	present crm.KeySet   // of the present epoch
+	void    []crm.CopyID // of an earlier one
+	byKey   map[crm.Key]crm.CopyID
+}
+
+// copiesOf reads every copy of a folder.
+func (r *run) copiesOf(ctx context.Context, box *crm.Box) (known, error) {
+	k := known{byKey: map[crm.Key]crm.CopyID{}}
+	var keys []crm.Key
+	q := store.Query{
+		Where: []store.Filter{store.Is("box", box.ID), store.OneOf("state", []crm.CopyState{crm.CopyStored, crm.CopySkipped, crm.CopyDead})},
+		Order: "key", Limit: store.MaxLimit,
+	}
+	err := store.Copies.Each(ctx, r.sp, q, func(d store.Doc[crm.Copy]) error {
+		if d.Value.Epoch != box.Epoch {
+			k.void = append(k.void, d.Value.ID)
+			return nil
+		}
+		keys = append(keys, d.Value.Key)
+		k.byKey[d.Value.Key] = d.Value.ID
+		return nil
+	})
+	k.present = crm.Keys(keys...)
+	return k, err
+}
+
+// fits tells whether the counters explain a listing without looking at every
+// copy. It is arithmetic, no proof: Audit compares key by key.
+func fits(box *crm.Box, l source.Listing, since crm.Time) bool {
+	if since != 0 || l.Epoch != box.Epoch {
+		return false
+	}
+	left := l.All.Intersect(box.Live.Union(box.Pending)).Size()
+	return box.Counts.Total()-box.Counts.Queued+left == l.All.Size()
+}
+
+// relist takes a complete listing of a folder and makes the counters true:
+// copies that vanished are taken off, copies that were missed are fetched.
+// Nothing of the folder may be in flight.
+func (r *run) relist(ctx context.Context, s source.Session, box *crm.Box, thorough bool) error {
+	l, err := s.List(ctx, box.Name, r.mailbox.Since)
+	if err != nil {
+		return err
+	}
+	if l.Epoch != box.Epoch {
+		return errVoid
+	}
+	if !thorough && fits(box, l, r.mailbox.Since) {
+		return r.counted(ctx, box, l, nil)
+	}
+	k, err := r.copiesOf(ctx, box)
+	if err != nil {
+		return err
+	}
+	gone := k.void
+	for key := range k.present.Minus(l.All).All() {
+		gone = append(gone, k.byKey[key])
+	}
+	for chunk := range slices.Chunk(gone, removeChunk) {
+		if err := r.remove(ctx, box.ID, chunk); err != nil {
+			return err
+		}
+	}
+	return r.counted(ctx, box, l, &k)
+}
+
+// remove takes copies off that are no longer on the server. Their messages stay
+// where they are.
+func (r *run) remove(ctx context.Context, id crm.BoxID, ids []crm.CopyID) error {
+	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+		box, err := store.Boxes.Get(ctx, tx, string(id))
+		if err != nil {
+			return err
+		}
+		copies, err := store.Copies.GetMany(ctx, tx, texts(ids))
+		if err != nil {
+			return err
+		}
+		messages := map[crm.MessageID]*crm.Message{}
+		var want []string
+		for _, c := range copies {
+			if c.Exists() && c.Value.Message != "" {
+				want = append(want, string(c.Value.Message))
+			}
+		}
+		slices.Sort(want)
+		docs, err := store.Messages.GetMany(ctx, tx, slices.Compact(want))
+		if err != nil {
+			return err
+		}
+		for _, d := range docs {
+			if d.Exists() {
+				messages[d.Value.ID] = &d.Value
+			}
+		}
+		for _, c := range copies {
+			if !c.Exists() {
+				continue
+			}
+			if c.Value.Epoch == box.Value.Epoch {
+				addCount(&box.Value.Counts, c.Value, -1)
+			}
+			if m := messages[c.Value.Message]; m != nil {
+				m.Copies = dropCopy(m.Copies, c.Value.ID)
+				m.Flags = flagsOf(m.Copies)
+			}
+			store.Copies.Delete(tx, string(c.Value.ID))
+		}
+		for _, m := range messages {
+			store.Messages.Put(tx, m)
+		}
+		store.Boxes.Put(tx, &box.Value)
+		return nil
+	})
+}
+
+func texts[T ~string](ids []T) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = string(id)
+	}
+	return out
+}
+
+// counted writes what a listing says. With k it also queues what is neither
+// known nor waiting, and counts what the since-date leaves out.
+func (r *run) counted(ctx context.Context, box *crm.Box, l source.Listing, k *known) error {
+	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+		doc, err := store.Boxes.Get(ctx, tx, string(box.ID))
+		if err != nil {
+			return err
+		}
+		retrying, err := r.retrying(ctx, tx, box)
+		if err != nil {
+			return err
+		}
+		b := &doc.Value
+		b.Live, b.Pending = b.Live.Intersect(l.All), b.Pending.Intersect(l.Recent)
+		if k != nil {
+			settled := k.present.Union(retrying)
+			missed := l.Recent.Minus(settled).Minus(b.Live).Minus(b.Pending)
+			b.Live = b.Live.Union(missed)
+			setSkipped(&b.Counts, crm.SkipSince, l.All.Minus(l.Recent).Minus(settled).Minus(b.Live).Size())
+		}
+		b.Counts.Queued = b.Live.Union(b.Pending).Size()
+		b.Counts.Retrying = retrying.Intersect(l.All).Size()
+		b.Server, b.Listed, b.Relist = l.All.Size(), r.sp.Store().Now(), false
+		store.Boxes.Put(tx, b)
+		*box = *b
+		return nil
+	})
+}
+
+func setSkipped(c *crm.Counts, why crm.SkipReason, n int64) {
+	next := map[crm.SkipReason]int64{}
+	for k, v := range c.Skipped {
+		if k != why {
+			next[k] = v
+		}
+	}
+	if n > 0 {
+		next[why] = n
+	}
+	if len(next) == 0 {
+		next = nil
+	}
+	c.Skipped = next
+}
+
+// retrying are the exceptions of a folder.
+func (r *run) retrying(ctx context.Context, rd store.Reader, box *crm.Box) (crm.KeySet, error) {
+	var keys []crm.Key
+	q := store.Query{Where: []store.Filter{store.Is("mailbox", r.mailbox.ID)}, Order: "next_at", Limit: store.MaxLimit}
+	err := store.Queue.Each(ctx, rd, q, func(d store.Doc[crm.Queued]) error {
+		if d.Value.Box == box.ID && d.Value.Epoch == box.Epoch {
+			keys = append(keys, d.Value.Key)
+		}
+		return nil
+	})
+	return crm.Keys(keys...), err
+}
+
+// setFlags stores the flags of copies that are known; those that are not are
+// fetched with theirs.
+func (r *run) setFlags(ctx context.Context, box *crm.Box, changes []source.FlagChange) error {
+	for chunk := range slices.Chunk(changes, removeChunk) {
+		err := r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+			return r.flagChunk(ctx, tx, box, chunk)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) flagChunk(ctx context.Context, tx *store.Tx, box *crm.Box, changes []source.FlagChange) error {
+	ids := make([]string, len(changes))
+	for i, c := range changes {
+		ids[i] = string(copyID(r.build.key, box.ID, box.Epoch, c.Key))
+	}
+	copies, err := store.Copies.GetMany(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	var want []string
+	for i, c := range copies {
+		if c.Exists() && c.Value.Message != "" && !slices.Equal(c.Value.Flags, changes[i].Flags) {
+			want = append(want, string(c.Value.Message))
+		}
+	}
+	slices.Sort(want)
+	docs, err := store.Messages.GetMany(ctx, tx, slices.Compact(want))
+	if err != nil {
+		return err
+	}
+	messages := map[crm.MessageID]*crm.Message{}
+	for _, d := range docs {
+		if d.Exists() {
+			messages[d.Value.ID] = &d.Value
+		}
+	}
+	for i, c := range copies {
+		m := messages[c.Value.Message]
+		if !c.Exists() || m == nil || slices.Equal(c.Value.Flags, changes[i].Flags) {
+			continue
+		}
+		c.Value.Flags = changes[i].Flags
+		store.Copies.Put(tx, &c.Value)
+		m.Copies = slices.Clone(m.Copies)
+		for j := range m.Copies {
+			if m.Copies[j].Copy == c.Value.ID {
+				m.Copies[j].Flags = changes[i].Flags
+			}
+		}
+		m.Flags = flagsOf(m.Copies)
+	}
+	for _, m := range messages {
+		store.Messages.Put(tx, m)
+	}
+	return nil
+}

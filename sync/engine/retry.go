@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// A copy that failed is tried again after growing pauses; after maxAttempts it
+// is a dead letter, visible with its reason and a button to retry.
+const (
+	maxAttempts = 5
+	retryBase   = time.Minute
+)
+
+// setAside handles a piece that could not be fetched. A large one is tried
+// again in smaller pieces, until the one copy that is to blame is alone; that
+// one goes to the queue of exceptions, and in the end to the dead letters.
+func (r *run) setAside(ctx context.Context, f *failedWork) error {
+	if f.rest.Size() > 1 {
+		r.size = max(f.rest.Size()/2, 1)
+		return nil
+	}
+	for key := range f.rest.All() {
+		if err := r.except(ctx, f, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) except(ctx context.Context, f *failedWork, key crm.Key) error {
+	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+		doc, err := store.Boxes.Get(ctx, tx, string(f.work.box))
+		if err != nil || doc.Value.Epoch != f.work.epoch {
+			return err
+		}
+		id := queueID(r.build.key, f.work.box, f.work.epoch, key)
+		old, err := store.Queue.GetMany(ctx, tx, []string{id})
+		if err != nil {
+			return err
+		}
+		box, q := doc.Value, old[0].Value
+		if !old[0].Exists() {
+			q = crm.Queued{ID: id, Mailbox: r.mailbox.ID, Box: box.ID, Epoch: box.Epoch, Key: key, Lane: f.work.lane}
+			box.Counts.Queued = max(box.Counts.Queued-1, 0)
+			box.Counts.Retrying++
+		}
+		box.Live, box.Pending = box.Live.Minus(f.rest), box.Pending.Minus(f.rest)
+		q.Attempts++
+		q.Reason, q.Detail = deadReason(f.err), message(f.err)
+		q.NextAt = r.sp.Store().Now().Add(retryBase << min(q.Attempts-1, 10))
+		if q.Attempts >= maxAttempts {
+			bury(tx, r.build.key, &box, q)
+		} else {
+			store.Queue.Put(tx, &q)
+		}
+		store.Boxes.Put(tx, &box)
+		return nil
+	})
+}
+
+func deadReason(err error) crm.DeadReason {
+	if crm.IsKind(err, crm.Internal) {
+		return crm.DeadProtocol
+	}
+	return crm.DeadFetch
+}
+
+// bury makes a dead letter of an exception.
+func bury(tx *store.Tx, key crm.IDKey, box *crm.Box, q crm.Queued) {
+	c := crm.Copy{
+		ID: copyID(key, q.Box, q.Epoch, q.Key), Mailbox: q.Mailbox, Box: q.Box, Epoch: q.Epoch, Key: q.Key,
+		State: crm.CopyDead, Dead: q.Reason, Detail: q.Detail,
+	}
+	addCount(&box.Counts, c, +1)
+	box.Counts.Retrying = max(box.Counts.Retrying-1, 0)
+	store.Copies.Put(tx, &c)
+	store.Queue.Delete(tx, q.ID)
+}
+
+// Retry puts a dead letter back on the queue, to be tried at once.
+func Retry(ctx context.Context, sp *store.Space, id crm.CopyID) error {
+	const op = crm.Op("engine.Retry")
+	ws, err := store.Workspaces.Get(ctx, sp, string(sp.Workspace()))
+	if err != nil {
+		return err
+	}
+	return sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		c, err := store.Copies.Get(ctx, tx, string(id))
+		if err != nil {
+			return err
+		}
+		if c.Value.State != crm.CopyDead {
+			return crm.Errorf(crm.Invalid, op, "this copy is no dead letter")
+		}
+		box, err := store.Boxes.Get(ctx, tx, string(c.Value.Box))
+		if err != nil {
+			return err
+		}
+		addCount(&box.Value.Counts, c.Value, -1)
+		box.Value.Counts.Retrying++
+		store.Queue.Put(tx, &crm.Queued{
+			ID:      queueID(ws.Value.IDKey, c.Value.Box, c.Value.Epoch, c.Value.Key),
+			Mailbox: c.Value.Mailbox, Box: c.Value.Box, Epoch: c.Value.Epoch, Key: c.Value.Key,
+			Lane: crm.LaneRepair, NextAt: sp.Store().Now(),
+		})
+		store.Copies.Delete(tx, string(id))
+		store.Boxes.Put(tx, &box.Value)
+		return nil
+	})
+}

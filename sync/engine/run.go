@@ -1,0 +1,272 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+	"threadline/sync/source"
+)
+
+// run is one mailbox in the hands of this process.
+type run struct {
+	sp      *store.Space
+	cfg     *Config
+	lease   *lease
+	mailbox *crm.Mailbox // configuration; the state below is newer
+	build   *builder
+	log     *slog.Logger
+	size    int64 // of a backfill piece: shrinks while the server has trouble
+	state   State
+	session source.Session
+	watcher *watcher
+	wake    chan struct{} // capacity 1: somebody says look
+	asked   chan EventKind
+	stored  func(n int) // progress
+}
+
+func (r *run) progress(n int) {
+	if r.stored != nil {
+		r.stored(n)
+	}
+}
+
+// loop carries out what Next decides, until it says stop or ctx ends.
+func (r *run) loop(ctx context.Context) error {
+	defer r.disconnect()
+	event := Event{Kind: Started}
+	for {
+		event.At = r.sp.Store().Now()
+		next, effects := Next(r.state, event)
+		if err := r.remember(ctx, next, event); err != nil {
+			return err
+		}
+		if len(effects) == 0 {
+			effects = []Effect{Wait}
+		}
+		event = Event{}
+		for _, effect := range effects {
+			if effect == Stop {
+				return nil
+			}
+			happened, err := r.do(ctx, effect)
+			if err != nil {
+				return err
+			}
+			if happened.Kind != "" {
+				event = happened
+			}
+		}
+	}
+}
+
+// do carries out one effect and says what happened; an error ends the loop.
+func (r *run) do(ctx context.Context, effect Effect) (Event, error) {
+	var kind EventKind
+	var err error
+	switch effect {
+	case Disconnect:
+		r.disconnect()
+	case TellOwner:
+		r.log.Warn("mailbox needs its owner", "mailbox", r.mailbox.ID, "trouble", r.state.Trouble.Msg)
+	case Connect:
+		kind, err = Connected, r.connect(ctx)
+	case Prime:
+		kind, err = Primed, r.look(ctx, r.session)
+	case Work:
+		kind, err = r.work(ctx)
+	case Wait:
+		return r.wait(ctx)
+	}
+	switch {
+	case err == nil:
+		return Event{Kind: kind}, nil
+	case ctx.Err() != nil:
+		return Event{}, ctx.Err()
+	case errors.Is(err, errLost):
+		return Event{}, err
+	case errors.Is(err, errVoid), isVoid(err):
+		return Event{Kind: Voided}, nil
+	}
+	return r.failure(ctx, err)
+}
+
+// isVoid tells that the source noticed a new epoch while fetching.
+func isVoid(err error) bool {
+	var f *failedWork
+	return errors.As(err, &f) && crm.IsKind(f.err, crm.Conflict)
+}
+
+// failure sets aside what is to blame and says so.
+func (r *run) failure(ctx context.Context, err error) (Event, error) {
+	r.log.Info("mailbox is delayed", "mailbox", r.mailbox.ID, "kind", crm.KindOf(err), "err", err)
+	var f *failedWork
+	if errors.As(err, &f) {
+		if err := r.setAside(ctx, f); err != nil {
+			if ctx.Err() != nil || errors.Is(err, errLost) {
+				return Event{}, err
+			}
+			r.log.Error("a failed piece could not be set aside", "mailbox", r.mailbox.ID, "err", err)
+		}
+		err = f.err
+	}
+	return Event{Kind: Failed, Err: err, Jitter: r.cfg.Jitter()}, nil
+}
+
+func (r *run) connect(ctx context.Context) error {
+	doc, err := store.Mailboxes.Get(ctx, r.sp, string(r.mailbox.ID))
+	if err != nil {
+		return err
+	}
+	*r.mailbox = doc.Value // its owner may have repaired it
+	src, err := r.cfg.Open(*r.mailbox)
+	if err != nil {
+		return err
+	}
+	if r.session, err = src.Open(ctx); err != nil {
+		return err
+	}
+	r.watcher = watch(ctx, src, r.wake, r.cfg.Jitter)
+	return nil
+}
+
+func (r *run) disconnect() {
+	if r.session != nil {
+		r.session.Close()
+		r.session = nil
+	}
+	if r.watcher != nil {
+		r.watcher.stop()
+		r.watcher = nil
+	}
+}
+
+// work stores what is queued; when the server or a person calls meanwhile, it
+// stops after the piece at hand and looks first.
+func (r *run) work(ctx context.Context) (EventKind, error) {
+	err := r.drain(ctx, r.session, func() bool { return len(r.wake) > 0 })
+	if err != nil {
+		return "", err
+	}
+	select {
+	case <-r.wake:
+		if err := r.look(ctx, r.session); err != nil {
+			return "", err
+		}
+		return Advanced, nil
+	default:
+	}
+	relisted, err := r.settle(ctx)
+	if err != nil {
+		return "", err
+	}
+	if relisted {
+		return Advanced, nil
+	}
+	return Idle, nil
+}
+
+// settle counts again where something vanished before it was fetched.
+func (r *run) settle(ctx context.Context) (bool, error) {
+	boxes, err := r.boxes(ctx)
+	if err != nil {
+		return false, err
+	}
+	again := false
+	for _, b := range boxes {
+		if b.Relist && !b.Gone && b.Skip == "" {
+			if err := r.relist(ctx, r.session, b, true); err != nil {
+				return false, err
+			}
+			again = again || b.Live.Size()+b.Pending.Size() > 0
+		}
+	}
+	return again, nil
+}
+
+// wait blocks until the server, a person or the clock has something.
+func (r *run) wait(ctx context.Context) (Event, error) {
+	d, due := r.cfg.Poll, false
+	switch r.state.Mailbox {
+	case crm.StateThrottled:
+		d, due = max(r.state.NextAt.Sub(r.sp.Store().Now()), 0), true
+	case crm.StatePaused, crm.StateAuthRequired:
+		d = r.cfg.Poll
+	default:
+		d = r.untilRetry(ctx, d)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return Event{}, ctx.Err()
+	case kind := <-r.asked:
+		return Event{Kind: kind}, nil
+	case <-t.C:
+		if due {
+			return Event{Kind: Due}, nil
+		}
+	case <-r.wake:
+		if due { // somebody asks for it now
+			return Event{Kind: Resumed}, nil
+		}
+	}
+	if r.session == nil {
+		return Event{}, nil
+	}
+	if err := r.look(ctx, r.session); err != nil {
+		if ctx.Err() != nil {
+			return Event{}, ctx.Err()
+		}
+		if errors.Is(err, errLost) {
+			return Event{}, err
+		}
+		if errors.Is(err, errVoid) {
+			return Event{Kind: Voided}, nil
+		}
+		return r.failure(ctx, err)
+	}
+	return Event{Kind: Woken}, nil
+}
+
+// untilRetry shortens the wait when an exception becomes due earlier.
+func (r *run) untilRetry(ctx context.Context, d time.Duration) time.Duration {
+	q := store.Query{Where: []store.Filter{store.Is("mailbox", r.mailbox.ID)}, Order: "next_at", Limit: 1}
+	page, err := store.Queue.Query(ctx, r.sp, q)
+	if err != nil || len(page.Items) == 0 {
+		return d
+	}
+	return min(d, max(page.Items[0].Value.NextAt.Sub(r.sp.Store().Now()), 0))
+}
+
+// remember writes the state into the mailbox document when people would see
+// the difference.
+func (r *run) remember(ctx context.Context, next State, e Event) error {
+	was := r.state
+	r.state = next
+	settled := e.Kind == Primed || e.Kind == Idle && r.mailbox.LastOK == 0
+	if was.Mailbox == next.Mailbox && was.Fails == next.Fails && !settled {
+		return nil
+	}
+	err := r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+		doc, err := store.Mailboxes.Get(ctx, tx, string(r.mailbox.ID))
+		if err != nil {
+			return err
+		}
+		m := doc.Value
+		m.State, m.Fails, m.NextAt, m.Trouble = next.Mailbox, next.Fails, next.NextAt, next.Trouble
+		if settled {
+			m.LastOK = e.At
+		}
+		store.Mailboxes.Put(tx, &m)
+		*r.mailbox = m
+		return nil
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}

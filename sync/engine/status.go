@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// BoxStatus is one folder's side of the equation: on the server = stored +
+// skipped + queued + retrying + dead, as of Listed.
+type BoxStatus struct {
+	ID       crm.BoxID                `json:"id"`
+	Name     string                   `json:"name"`
+	Role     crm.BoxRole              `json:"role,omitempty"`
+	Server   int64                    `json:"server"`
+	Stored   int64                    `json:"stored"`
+	Skipped  map[crm.SkipReason]int64 `json:"skipped,omitempty"`
+	Queued   int64                    `json:"queued"`
+	Retrying int64                    `json:"retrying"`
+	Dead     map[crm.DeadReason]int64 `json:"dead,omitempty"`
+	Listed   crm.Time                 `json:"listed"`
+	Balanced bool                     `json:"balanced"`
+	Gone     bool                     `json:"gone,omitempty"`
+}
+
+// Status is where a mailbox stands, in numbers that add up.
+type Status struct {
+	ID       crm.MailboxID    `json:"id"`
+	Address  crm.Address      `json:"address"`
+	Owner    crm.UserID       `json:"owner"`
+	Server   string           `json:"server"`
+	State    crm.MailboxState `json:"state"`
+	Trouble  *crm.Trouble     `json:"trouble,omitempty"`
+	NextAt   crm.Time         `json:"next_at,omitempty"`
+	LastOK   crm.Time         `json:"last_ok,omitempty"`
+	Boxes    []BoxStatus      `json:"boxes"`
+	Total    int64            `json:"total"`     // copies on the server
+	Done     int64            `json:"done"`      // of them stored, skipped or dead
+	Queued   int64            `json:"queued"`    // of them waiting
+	Synced   bool             `json:"synced"`    // every folder is balanced and nothing waits
+	Rate     float64          `json:"rate"`      // mails stored per second, lately
+	TimeLeft int64            `json:"time_left"` // seconds, 0 when nothing waits or no rate is known
+}
+
+// StatusOf reads the equation of a mailbox from the store.
+func StatusOf(ctx context.Context, sp *store.Space, m *crm.Mailbox) (Status, error) {
+	st := Status{ID: m.ID, Address: m.Address, Owner: m.Owner, Server: m.Server, State: m.State,
+		Trouble: m.Trouble, NextAt: m.NextAt, LastOK: m.LastOK, Synced: true, Boxes: []BoxStatus{}}
+	docs, err := store.Boxes.All(ctx, sp, store.Query{Where: []store.Filter{store.Is("mailbox", m.ID)}})
+	if err != nil {
+		return st, err
+	}
+	for _, d := range docs {
+		b := boxStatus(&d.Value)
+		st.Boxes = append(st.Boxes, b)
+		st.Total += b.Server
+		st.Queued += b.Queued + b.Retrying
+		st.Synced = st.Synced && b.Balanced && b.Queued+b.Retrying == 0
+	}
+	st.Done = st.Total - st.Queued
+	st.Synced = st.Synced && len(docs) > 0
+	slices.SortFunc(st.Boxes, func(a, b BoxStatus) int {
+		return cmp.Or(cmp.Compare(urgency(a.Role), urgency(b.Role)), cmp.Compare(a.Name, b.Name))
+	})
+	return st, nil
+}
+
+func boxStatus(b *crm.Box) BoxStatus {
+	return BoxStatus{ID: b.ID, Name: b.Name, Role: b.Role, Server: b.Server, Stored: b.Counts.Stored,
+		Skipped: b.Counts.Skipped, Queued: b.Counts.Queued, Retrying: b.Counts.Retrying, Dead: b.Counts.Dead,
+		Listed: b.Listed, Gone: b.Gone, Balanced: b.Counts.Total() == b.Server}
+}
+
+// Status adds what only the running engine knows: rate and time left.
+func (e *Engine) Status(ctx context.Context, m *crm.Mailbox) (Status, error) {
+	st, err := StatusOf(ctx, e.sp, m)
+	if err != nil {
+		return st, err
+	}
+	e.mu.Lock()
+	meter := e.rate[m.ID]
+	e.mu.Unlock()
+	if meter != nil {
+		st.Rate = meter.perSecond(e.sp.Store().Now())
+	}
+	if st.Rate > 0 && st.Queued > 0 {
+		st.TimeLeft = int64(float64(st.Queued)/st.Rate) + 1
+	}
+	return st, nil
+}
+
+// Ready waits until the mailbox is synced, for at most d: for commands that
+// report a result.
+func (e *Engine) Ready(ctx context.Context, id crm.MailboxID, d time.Duration) (Status, error) {
+	deadline := time.Now().Add(d)
+	for {
+		doc, err := store.Mailboxes.Get(ctx, e.sp, string(id))
+		if err != nil {
+			return Status{}, err
+		}
+		st, err := e.Status(ctx, &doc.Value)
+		halted := st.State == crm.StateAuthRequired || st.State == crm.StatePaused
+		if err != nil || st.Synced && st.State == crm.StateLive || halted || time.Now().After(deadline) {
+			return st, err
+		}
+		sleep(ctx, 50*time.Millisecond)
+		if ctx.Err() != nil {
+			return st, ctx.Err()
+		}
+	}
+}

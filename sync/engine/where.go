@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"context"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+	"threadline/sync/source"
+)
+
+// Whereabouts is what a server and we know of a Message-ID that is not stored.
+type Whereabouts struct {
+	State  string         `json:"state"` // skipped, dead, waiting, never_seen
+	Folder string         `json:"folder,omitempty"`
+	Skip   crm.SkipReason `json:"skip,omitempty"`
+	Dead   crm.DeadReason `json:"dead,omitempty"`
+	Detail string         `json:"detail,omitempty"`
+	Copy   crm.CopyID     `json:"copy,omitempty"`
+}
+
+const (
+	WhereStored    = "stored"
+	WhereSkipped   = "skipped"
+	WhereDead      = "dead"
+	WhereWaiting   = "waiting"
+	WhereNeverSeen = "never_seen"
+)
+
+// Where asks the server of a mailbox for a Message-ID that is not stored, and
+// says what became of the copies that it finds.
+func (e *Engine) Where(ctx context.Context, m *crm.Mailbox, id crm.RFCID) (Whereabouts, error) {
+	s, err := e.open(ctx, m)
+	if err != nil {
+		return Whereabouts{}, err
+	}
+	defer s.Close()
+	ws, err := store.Workspaces.Get(ctx, e.sp, string(e.sp.Workspace()))
+	if err != nil {
+		return Whereabouts{}, err
+	}
+	docs, err := store.Boxes.All(ctx, e.sp, store.Query{Where: []store.Filter{store.Is("mailbox", m.ID)}})
+	if err != nil {
+		return Whereabouts{}, err
+	}
+	for _, d := range docs {
+		if d.Value.Gone {
+			continue
+		}
+		keys, err := s.Find(ctx, d.Value.Name, id)
+		if err != nil && !crm.IsKind(err, crm.NotFound) {
+			return Whereabouts{}, err
+		}
+		for k := range keys.All() {
+			return e.became(ctx, ws.Value.IDKey, &d.Value, k)
+		}
+	}
+	return Whereabouts{State: WhereNeverSeen}, nil
+}
+
+// became says what became of a copy that is on the server.
+func (e *Engine) became(ctx context.Context, key crm.IDKey, b *crm.Box, k crm.Key) (Whereabouts, error) {
+	w := Whereabouts{State: WhereWaiting, Folder: b.Name}
+	if b.Skip != "" {
+		w.State, w.Skip = WhereSkipped, b.Skip
+		return w, nil
+	}
+	id := copyID(key, b.ID, b.Epoch, k)
+	docs, err := store.Copies.GetMany(ctx, e.sp, []string{string(id)})
+	if err != nil {
+		return w, err
+	}
+	switch c := docs[0].Value; {
+	case docs[0].Exists() && c.State == crm.CopySkipped:
+		w.State, w.Skip, w.Copy = WhereSkipped, c.Skip, id
+	case docs[0].Exists() && c.State == crm.CopyDead:
+		w.State, w.Dead, w.Detail, w.Copy = WhereDead, c.Dead, c.Detail, id
+	case docs[0].Exists():
+		w.State, w.Copy = WhereStored, id
+	case !b.Live.Has(k) && !b.Pending.Has(k) && b.Counts.Skipped[crm.SkipSince] > 0:
+		w.State, w.Skip = WhereSkipped, crm.SkipSince
+	}
+	return w, nil
+}
+
+func (e *Engine) open(ctx context.Context, m *crm.Mailbox) (source.Session, error) {
+	src, err := e.cfg.Open(*m)
+	if err != nil {
+		return nil, err
+	}
+	return src.Open(ctx)
+}
+
+// Try signs in once and lists the folders: what a person wants to know before
+// a mailbox is added.
+func Try(ctx context.Context, src source.Source) ([]source.Folder, error) {
+	s, err := src.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	return s.Folders(ctx)
+}
+
+// FolderAudit compares one folder key by key with a listing taken now.
+type FolderAudit struct {
+	Folder  string `json:"folder"`
+	Server  int64  `json:"server"`
+	Known   int64  `json:"known"`   // copies stored, skipped or dead
+	Waiting int64  `json:"waiting"` // queued or retrying
+	Skipped int64  `json:"skipped"` // older than the since-date, or the whole folder
+	Missing int64  `json:"missing"` // on the server and nowhere here: will be fetched
+	Gone    int64  `json:"gone"`    // here and no longer on the server
+	Proven  bool   `json:"proven"`
+}
+
+// Audit takes a complete listing of every folder and compares it key by key. It
+// changes nothing; a mailbox that is not proven is looked at again by Wake.
+func (e *Engine) Audit(ctx context.Context, m *crm.Mailbox) ([]FolderAudit, error) {
+	s, err := e.open(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	r := &run{sp: e.sp, mailbox: m}
+	boxes, err := store.Boxes.All(ctx, e.sp, store.Query{Where: []store.Filter{store.Is("mailbox", m.ID)}})
+	if err != nil {
+		return nil, err
+	}
+	out := []FolderAudit{}
+	for _, d := range boxes {
+		if d.Value.Gone {
+			continue
+		}
+		a, err := r.audit(ctx, s, d.Value.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+func (r *run) audit(ctx context.Context, s source.Session, id crm.BoxID) (FolderAudit, error) {
+	doc, err := store.Boxes.Get(ctx, r.sp, string(id))
+	if err != nil {
+		return FolderAudit{}, err
+	}
+	b := doc.Value
+	a := FolderAudit{Folder: b.Name}
+	l, err := s.List(ctx, b.Name, r.mailbox.Since)
+	if err != nil {
+		return a, err
+	}
+	a.Server = l.All.Size()
+	if b.Skip != "" {
+		a.Skipped, a.Proven = a.Server, true
+		return a, nil
+	}
+	k, err := r.copiesOf(ctx, &b)
+	if err != nil {
+		return a, err
+	}
+	retrying, err := r.retrying(ctx, r.sp, &b)
+	if err != nil {
+		return a, err
+	}
+	waiting := b.Live.Union(b.Pending).Union(retrying)
+	a.Known = k.present.Intersect(l.All).Size()
+	a.Waiting = waiting.Intersect(l.All).Minus(k.present).Size()
+	rest := l.All.Minus(k.present).Minus(waiting)
+	a.Skipped = rest.Minus(l.Recent).Size()
+	a.Missing = rest.Intersect(l.Recent).Size()
+	a.Gone = k.present.Minus(l.All).Size() + int64(len(k.void))
+	a.Proven = a.Missing == 0 && a.Gone == 0 && l.Epoch == b.Epoch
+	return a, nil
+}
