@@ -18,7 +18,7 @@ func Bulk(n int, seed uint64) iter.Seq[Mail] {
 	return func(yield func(Mail) bool) {
 		g := newBulk(n, seed)
 		for i := range n {
-			g.at = bulkEnd().Add(-bulkSpan + time.Duration(float64(bulkSpan)*float64(i+1)/float64(n)))
+			g.at = bulkEnd().Add(-bulkSpan + time.Duration(float64(bulkSpan)*float64(i+1)/float64(n))).Truncate(time.Second)
 			if !yield(g.next()) {
 				return
 			}
@@ -39,6 +39,28 @@ type bulk struct {
 	passages map[string][]text
 	threads  []bulkThread // the latest ones, a ring
 	oldest   int
+	firms    map[int]bulkFirm // invented so far
+	persons  map[int]Person
+}
+
+// firm is bulkCompany, remembered.
+func (g *bulk) firm(i int) bulkFirm {
+	f, ok := g.firms[i]
+	if !ok {
+		f = bulkCompany(g.seed, i)
+		g.firms[i] = f
+	}
+	return f
+}
+
+// person is bulkPerson, remembered.
+func (g *bulk) person(i int) Person {
+	p, ok := g.persons[i]
+	if !ok {
+		p = bulkPerson(g.seed, i)
+		g.persons[i] = p
+	}
+	return p
 }
 
 type bulkThread struct {
@@ -55,7 +77,8 @@ const (
 func newBulk(n int, seed uint64) *bulk {
 	return &bulk{
 		seed: seed, people: bulkPeople(n), passages: loadTexts().passages(),
-		rng: rand.New(rand.NewPCG(seed, 0x62756c6b)),
+		rng:   rand.New(rand.NewPCG(seed, 0x62756c6b)),
+		firms: map[int]bulkFirm{}, persons: map[int]Person{},
 	}
 }
 
@@ -99,7 +122,7 @@ func (g *bulk) enquiry() letter {
 	who := int(u * u * float64(g.people))
 	l := g.write(who, g.rng.IntN(4) == 0)
 	if l.subject == "" {
-		l.subject = fmt.Sprintf("BW-%d / %s", 200*(1+g.rng.IntN(3)), bulkCompany(g.seed, who/perCompany).name)
+		l.subject = fmt.Sprintf("BW-%d / %s", 200*(1+g.rng.IntN(3)), g.firm(who/perCompany).name)
 	}
 	t := bulkThread{who: who}
 	t.begin(l)
@@ -120,7 +143,7 @@ func (g *bulk) goOn() letter {
 	}
 	l := g.write(t.who, t.last.from != nora())
 	l.subject = ""
-	l = t.answer(l, bulkCompany(g.seed, t.who/perCompany).language)
+	l = t.answer(l, g.firm(t.who/perCompany).language)
 	if lines := strings.SplitAfterN(l.text, "\n", bulkQuote+1); len(lines) > bulkQuote {
 		t.last.text = strings.Join(lines[:bulkQuote], "")
 	}
@@ -129,8 +152,8 @@ func (g *bulk) goOn() letter {
 
 // write lets the rep or the person write one to three passages.
 func (g *bulk) write(who int, byRep bool) letter {
-	company := bulkCompany(g.seed, who/perCompany)
-	person := bulkPerson(g.seed, who)
+	company := g.firm(who / perCompany)
+	person := g.person(who)
 	pool := g.passages[company.language]
 	said := pool[g.rng.IntN(len(pool))]
 	body := said.body
@@ -150,7 +173,7 @@ func (g *bulk) write(who int, byRep bool) letter {
 		l.flags = []imap.Flag{imap.FlagSeen}
 	}
 	if who%perCompany == 0 && g.rng.IntN(4) == 0 {
-		l.cc = []Person{bulkPerson(g.seed, who+1)}
+		l.cc = []Person{g.person(who + 1)}
 	}
 	if g.rng.IntN(25) == 0 {
 		l.parts = []part{{
@@ -164,7 +187,7 @@ func (g *bulk) write(who int, byRep bool) letter {
 // newsletter is a big HTML mail of one of forty lists.
 func (g *bulk) newsletter() letter {
 	list := g.rng.IntN(40)
-	company := bulkCompany(g.seed, 1<<20+list)
+	company := g.firm(1<<20 + list)
 	pool := g.passages[company.language]
 	l := letter{folder: Inbox, from: Person{company.name + " News", "news@" + company.address}, to: []Person{nora()},
 		date: local(g.at, company.language), subject: fmt.Sprintf("%s News %d", company.name, g.rng.IntN(300)), style: stylePlain()}
@@ -183,7 +206,7 @@ func (g *bulk) newsletter() letter {
 
 // notice is a short mail of a machine.
 func (g *bulk) notice() letter {
-	company := bulkCompany(g.seed, 1<<21+g.rng.IntN(60))
+	company := g.firm(1<<21 + g.rng.IntN(60))
 	l := letter{folder: Inbox, from: Person{company.name, "no-reply@" + company.address}, to: []Person{nora()},
 		date: local(g.at, "en"), subject: fmt.Sprintf("Status of %d: done", g.rng.IntN(90000)), style: stylePlain(),
 		extra: []header{{"Auto-Submitted", "auto-generated"}}, flags: []imap.Flag{imap.FlagSeen},

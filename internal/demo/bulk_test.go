@@ -9,7 +9,7 @@ import (
 )
 
 func TestBulkIsPlausible(t *testing.T) {
-	const n = 4000
+	const n = 2003 // not a divisor of the span
 	people := map[string]bool{}
 	for p := range BulkPeople(n, 1) {
 		people[string(p.Address)] = true

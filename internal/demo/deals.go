@@ -79,7 +79,7 @@ func (b *builder) schedule(p plan) []time.Time {
 	if room := (span - end - 24*time.Hour) * 2 / 3; total > room {
 		for i := range gaps {
 			if gaps[i] > time.Hour {
-				gaps[i] = time.Duration(float64(gaps[i]) * float64(room) / float64(total))
+				gaps[i] = time.Duration(float64(gaps[i]) * float64(room) / float64(total)).Truncate(time.Second)
 			}
 		}
 	}

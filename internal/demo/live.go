@@ -14,7 +14,9 @@ func (w *World) Next(now time.Time, n int) Mail {
 	b.alternate(n)
 	switch n % 8 {
 	case 1:
-		b.arrive(b.stranger([]string{"en", "pl", "fr", "it"}[n/8%4], now))
+		language := []string{"en", "pl", "fr", "it"}[n/8%4]
+		b.used["arrival/"+language] = n / 32
+		b.arrive(b.stranger("arrival", language, now))
 	case 3:
 		b.arrive(b.newsletter([]string{"grain", "brew", "pakiet"}[n/8%3], 140+n, now))
 	case 5:

@@ -113,44 +113,49 @@ func (b *builder) receipts() {
 // internal is the talk among colleagues. The variants of a text are the mails
 // of one thread, in order.
 func (b *builder) internal() {
-	colleagues := map[string]Person{"nora": nora(), "tom": tom(), "ines": ines(), "siobhan": siobhan(), "paul": paul()}
 	topics := []string{"forecast", "truck", "noise", "invoices", "fair", "lunch", "spares", "holiday", "crane", "prices", "ce"}
 	for i, topic := range topics {
-		at := b.before(83 - 7.4*float64(i))
-		var t thread
-		starter := Person{}
-		for n, p := range b.w.texts["internal/"+topic] {
-			from := colleagues[p.from]
-			l := letter{
-				own: true, id: b.id(from), from: from, date: local(at, "en"), subject: p.subject,
-				style: stylePlain(), text: p.body + "\n\n" + first(from.Name),
-			}
-			switch {
-			case n == 0:
-				starter, l.to = from, []Person{team()}
-			case from == nora():
-				l.to, l.cc = []Person{starter}, []Person{team()}
-			default:
-				l.to = []Person{nora()}
-			}
-			if from == nora() {
-				l.folder, l.style = Sent, repStyle()
-			}
-			if n == 0 {
-				t.begin(l)
-			} else {
-				l = t.answer(l, "en")
-			}
-			b.add(l)
-			at = workTime(minTime(at.Add(b.hours(0.5, 26)), b.now.Add(-time.Minute)), b.rng)
-			if !at.After(l.date) {
-				at = l.date.UTC().Add(11 * time.Minute)
-			}
+		b.topic(b.w.texts["internal/"+topic], b.before(83-7.4*float64(i)))
+	}
+}
+
+// topic is one thread: the first mail goes to all, the rep answers whoever
+// began, the others answer her.
+func (b *builder) topic(mails []text, at time.Time) {
+	var t thread
+	for n, p := range mails {
+		from := colleague(p.from)
+		l := letter{
+			own: true, id: b.id(from), from: from, to: []Person{nora()}, date: local(at, "en"), subject: p.subject,
+			style: stylePlain(), text: p.body + "\n\n" + first(from.Name),
+		}
+		if from == nora() {
+			l.folder, l.style = Sent, repStyle()
+		}
+		switch {
+		case n == 0:
+			l.to = []Person{team()}
+			t.begin(l)
+		case from == nora():
+			l.to, l.cc = []Person{colleague(mails[0].from)}, []Person{team()}
+			l = t.answer(l, "en")
+		default:
+			l = t.answer(l, "en")
+		}
+		b.add(l)
+		at = workTime(earlier(at.Add(b.hours(0.5, 26)), b.now.Add(-time.Minute)), b.rng)
+		if !at.After(l.date) {
+			at = l.date.UTC().Add(11 * time.Minute)
 		}
 	}
 }
 
-func minTime(a, b time.Time) time.Time {
+// colleague is who signs with the given name at the own firm.
+func colleague(name string) Person {
+	return map[string]Person{"nora": nora(), "tom": tom(), "ines": ines(), "siobhan": siobhan(), "paul": paul()}[name]
+}
+
+func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return a
 	}
@@ -162,7 +167,7 @@ func (b *builder) strangers() {
 	n := 0
 	for _, language := range []string{"en", "fr", "it", "pl"} {
 		for range b.w.texts["unknown/"+language] {
-			l := b.stranger(language, b.before(1.3+7.7*float64(n)))
+			l := b.stranger("unknown", language, b.before(1.3+7.7*float64(n)))
 			b.add(l)
 			if n%2 == 0 {
 				b.answerStranger(l, language)
@@ -172,8 +177,8 @@ func (b *builder) strangers() {
 	}
 }
 
-func (b *builder) stranger(language string, at time.Time) letter {
-	l := b.from(b.say("unknown/"+language, nil), at)
+func (b *builder) stranger(file, language string, at time.Time) letter {
+	l := b.from(b.say(file+"/"+language, nil), at)
 	l.to = []Person{sales()}
 	l.date = local(at, language)
 	l.style = []style{styleUTF8(), stylePlain(), styleBase64()}[b.rng.IntN(3)]
@@ -197,7 +202,6 @@ func (b *builder) answerStranger(l letter, language string) {
 func (b *builder) private() {
 	for n := range b.w.texts["private/one"] {
 		l := b.from(b.say("private/one", nil), b.before(4+13*float64(n)))
-		l.text = "Hi Nora,\n\n" + l.text + "\n\n" + first(l.from.Name)
 		l.style = stylePlain()
 		b.add(l)
 		if n%3 != 0 {

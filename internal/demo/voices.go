@@ -42,7 +42,7 @@ func (t *teller) rep(key string, at time.Time) {
 	if key == "revise" {
 		t.lower()
 	}
-	said := t.b.say(t.lang+"/"+key, t.vars)
+	said := t.b.say(t.passage(key), t.vars)
 	to, copies := t.partners()
 	if strings.Contains(said.body, "Tom") {
 		copies = append(copies, tom())
@@ -60,6 +60,16 @@ func (t *teller) rep(key string, at time.Time) {
 		l.parts = append(l.parts, t.paper("quote", t.vars["quote"]))
 	}
 	t.b.add(t.send(l))
+}
+
+// passage is the key of what the rep says: less is to be said about parts than
+// about machines.
+func (t *teller) passage(key string) string {
+	key = t.lang + "/" + key
+	if parts := key + "_parts"; !strings.HasPrefix(t.plan.product, "bw") && len(t.b.w.texts[parts]) > 0 {
+		return parts
+	}
+	return key
 }
 
 // colleague answers the customer in the rep's place, with her in copy.
