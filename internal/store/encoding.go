@@ -29,8 +29,8 @@ func newCodec() (codec, error) {
 	}
 	enc, err := cbor.EncOptions{
 		Sort:          cbor.SortBytewiseLexical,
-		NaNConvert:    cbor.NaNConvertReject,
-		InfConvert:    cbor.InfConvertReject,
+		NaNConvert:    cbor.NaNConvertNone, // refused with their path by the walker
+		InfConvert:    cbor.InfConvertNone,
 		IndefLength:   cbor.IndefLengthForbidden,
 		NilContainers: cbor.NilContainerAsNull,
 	}.EncModeWithTags(tags)

@@ -1,9 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
-	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -34,9 +35,15 @@ const (
 type walker struct {
 	data []byte
 	pos  int
-	path []string
+	path []pathStep
 	want *fieldTree
 	got  func(slot int, raw []byte)
+}
+
+// pathStep is a key of a map, or a place in an array when key is nil.
+type pathStep struct {
+	key []byte
+	i   int
 }
 
 // fieldTree says which paths to collect: a slot per path, -1 for none.
@@ -94,7 +101,13 @@ func (w *walker) document() error {
 }
 
 func (w *walker) refuse(format string, args ...any) error {
-	return crm.Errorf(crm.Invalid, "store.check", format, args...).WithField(strings.Join(w.path, "."))
+	steps := make([]string, len(w.path))
+	for i, s := range w.path {
+		if steps[i] = string(s.key); s.key == nil {
+			steps[i] = strconv.Itoa(s.i)
+		}
+	}
+	return crm.Errorf(crm.Invalid, "store.check", format, args...).WithField(strings.Join(steps, "."))
 }
 
 // head reads the initial bytes of an item.
@@ -174,29 +187,15 @@ func (w *walker) array(n uint64, depth int, inArray bool) error {
 	if inArray {
 		return w.refuse("an array cannot lie in an array")
 	}
+	w.path = append(w.path, pathStep{})
 	for i := range n {
-		w.path = append(w.path, "")
-		err := w.value(nil, depth+1, true)
-		if err != nil {
-			w.path[len(w.path)-1] = fmt.Sprint(i)
-			return addStep(err, w.path)
+		w.path[len(w.path)-1].i = int(i)
+		if err := w.value(nil, depth+1, true); err != nil {
+			return err
 		}
-		w.path = w.path[:len(w.path)-1]
 	}
+	w.path = w.path[:len(w.path)-1]
 	return nil
-}
-
-// addStep fills in the index of an array element, which is only formatted when
-// something is wrong.
-func addStep(err error, path []string) error {
-	if e, ok := err.(*crm.Error); ok {
-		steps := strings.Split(e.Field, ".")
-		if len(steps) >= len(path) {
-			steps[len(path)-1] = path[len(path)-1]
-			return e.WithField(strings.Join(steps, "."))
-		}
-	}
-	return err
 }
 
 func (w *walker) fields(want *fieldTree, n uint64, depth int) error {
@@ -209,7 +208,7 @@ func (w *walker) fields(want *fieldTree, n uint64, depth int) error {
 		if want != nil {
 			next = want.kids[string(key)]
 		}
-		w.path = append(w.path, string(key))
+		w.path = append(w.path, pathStep{key: key})
 		if err := w.value(next, depth+1, false); err != nil {
 			return err
 		}
@@ -228,7 +227,7 @@ func (w *walker) key() ([]byte, error) {
 	}
 	key := w.data[w.pos : w.pos+int(n)]
 	w.pos += int(n)
-	if !utf8.Valid(key) || strings.HasPrefix(string(key), "__") {
+	if !utf8.Valid(key) || bytes.HasPrefix(key, []byte("__")) {
 		return nil, w.refuse("the field name %q is not allowed", crm.Clip(strings.ToValidUTF8(string(key), "?"), 40))
 	}
 	return key, nil
