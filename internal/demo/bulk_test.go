@@ -53,7 +53,7 @@ func TestBulkIsPlausible(t *testing.T) {
 	within(t, "list mails", list, n*4/100, n*6/100)
 	within(t, "big mails", big, n*3/100, n*6/100)
 	within(t, "answers", threaded, n*30/100, n*60/100)
-	within(t, "domains", len(domains), 80, 300)
+	within(t, "domains", len(domains), 50, 150)
 }
 
 func within(t *testing.T, what string, n, from, to int) {
