@@ -2,16 +2,13 @@ package crm
 
 import (
 	"cmp"
+	"encoding/binary"
 	"iter"
 	"slices"
 )
 
 // KeyRange is an inclusive range of keys.
-type KeyRange struct {
-	_    struct{} `cbor:",toarray"`
-	From Key
-	To   Key
-}
+type KeyRange struct{ From, To Key }
 
 // KeySet is a set of keys as sorted, disjoint, non-adjacent ranges. The zero
 // value is empty. Its methods return new sets. Ranges may cover keys that do
@@ -132,4 +129,39 @@ func (s KeySet) All() iter.Seq[Key] {
 			}
 		}
 	}
+}
+
+// MarshalBinary writes each range as two varints: the distance from the end of
+// the range before, and its length less one. It is the stored form.
+func (s KeySet) MarshalBinary() ([]byte, error) {
+	out := make([]byte, 0, 4*len(s))
+	var last Key
+	for _, r := range s {
+		out = binary.AppendUvarint(out, uint64(r.From-last))
+		out = binary.AppendUvarint(out, uint64(r.To-r.From))
+		last = r.To
+	}
+	return out, nil
+}
+
+// UnmarshalBinary reads what MarshalBinary writes.
+func (s *KeySet) UnmarshalBinary(b []byte) error {
+	var out KeySet
+	var last Key
+	for len(b) > 0 {
+		gap, n := binary.Uvarint(b)
+		if n <= 0 {
+			return Errorf(Internal, "crm.KeySet", "a stored set of keys cannot be read")
+		}
+		size, m := binary.Uvarint(b[n:])
+		if m <= 0 {
+			return Errorf(Internal, "crm.KeySet", "a stored set of keys cannot be read")
+		}
+		from := last + Key(gap)
+		last = from + Key(size)
+		out = append(out, KeyRange{From: from, To: last})
+		b = b[n+m:]
+	}
+	*s = out
+	return nil
 }
