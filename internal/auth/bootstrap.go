@@ -41,7 +41,7 @@ func (s *Service) Bootstrap(ctx context.Context, in BootstrapInput) (crm.Workspa
 		return nil
 	})
 	if err != nil {
-		return "", crm.E("", "auth.Bootstrap", "the workspace cannot be made", err)
+		return "", crm.Wrap("auth.Bootstrap", "the workspace cannot be made", err)
 	}
 	return ws.ID, nil
 }
@@ -50,13 +50,13 @@ func (s *Service) Bootstrap(ctx context.Context, in BootstrapInput) (crm.Workspa
 func (s *Service) existing(ctx context.Context) (crm.WorkspaceID, error) {
 	ids, err := s.store.Workspaces(ctx)
 	if err != nil {
-		return "", crm.E("", "auth.Bootstrap", "the workspaces cannot be listed", err)
+		return "", crm.Wrap("auth.Bootstrap", "the workspaces cannot be listed", err)
 	}
 	slices.Sort(ids)
 	for _, id := range ids {
 		docs, err := store.Workspaces.GetMany(ctx, s.store.In(id), []string{string(id)})
 		if err != nil {
-			return "", crm.E("", "auth.Bootstrap", "the workspace cannot be read", err)
+			return "", crm.Wrap("auth.Bootstrap", "the workspace cannot be read", err)
 		}
 		if docs[0].Exists() {
 			return id, nil

@@ -35,7 +35,7 @@ func (s *Service) AddKey(ctx context.Context, sp *store.Space, user crm.UserID, 
 		return nil
 	})
 	if err != nil {
-		return crm.APIKey{}, "", crm.E("", op, "the key cannot be made", err)
+		return crm.APIKey{}, "", crm.Wrap(op, "the key cannot be made", err)
 	}
 	return key, keyToken(id, secret), nil
 }
@@ -63,7 +63,7 @@ func (s *Service) Key(ctx context.Context, sp *store.Space, token string) (crm.U
 func (s *Service) Keys(ctx context.Context, sp *store.Space, user crm.UserID) ([]crm.APIKey, error) {
 	docs, err := store.APIKeys.All(ctx, sp, store.Query{Where: []store.Filter{store.Is("user", user)}})
 	if err != nil {
-		return nil, crm.E("", "auth.Keys", "the keys cannot be read", err)
+		return nil, crm.Wrap("auth.Keys", "the keys cannot be read", err)
 	}
 	out := make([]crm.APIKey, len(docs))
 	for i, d := range docs {
@@ -85,7 +85,7 @@ func (s *Service) RevokeKey(ctx context.Context, sp *store.Space, id string) err
 		return nil
 	})
 	if err != nil {
-		return crm.E("", "auth.RevokeKey", "the key cannot be revoked", err)
+		return crm.Wrap("auth.RevokeKey", "the key cannot be revoked", err)
 	}
 	s.cache.dropUser(user)
 	return nil

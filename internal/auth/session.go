@@ -26,7 +26,7 @@ func (s *Service) NewLink(ctx context.Context, sp *store.Space, id crm.UserID) (
 		return nil
 	})
 	if err != nil {
-		return "", crm.E("", op, "the link cannot be made", err)
+		return "", crm.Wrap(op, "the link cannot be made", err)
 	}
 	return token, nil
 }
@@ -79,7 +79,7 @@ func (s *Service) Redeem(ctx context.Context, sp *store.Space, token string) (st
 		return nil
 	})
 	if err != nil {
-		return "", crm.User{}, crm.E("", op, "signing in failed", err)
+		return "", crm.User{}, crm.Wrap(op, "signing in failed", err)
 	}
 	return secret, u, nil
 }
@@ -114,14 +114,14 @@ func (s *Service) verified(ctx context.Context, sp *store.Space, id string,
 	refused := crm.Errorf(crm.Unauthorized, op, "this credential is not valid").WithHint("sign in again")
 	uid, expires, err := find(now)
 	if err != nil {
-		return crm.User{}, crm.E("", op, "the credential cannot be checked", err)
+		return crm.User{}, crm.Wrap(op, "the credential cannot be checked", err)
 	}
 	if uid == "" {
 		return crm.User{}, refused
 	}
 	users, err := store.Users.GetMany(ctx, sp, []string{string(uid)})
 	if err != nil {
-		return crm.User{}, crm.E("", op, "the credential cannot be checked", err)
+		return crm.User{}, crm.Wrap(op, "the credential cannot be checked", err)
 	}
 	if !users[0].Exists() || users[0].Value.Status == crm.UserLeft {
 		return crm.User{}, refused
@@ -138,7 +138,7 @@ func (s *Service) SignOut(ctx context.Context, sp *store.Space, secret string) e
 	err := b.Commit(ctx)
 	s.cache.drop(string(sp.Workspace()) + "\x00" + id)
 	if err != nil {
-		return crm.E("", "auth.SignOut", "the session cannot be ended", err)
+		return crm.Wrap("auth.SignOut", "the session cannot be ended", err)
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func (s *Service) AddUser(ctx context.Context, sp *store.Space, email crm.Addres
 		return nil
 	})
 	if err != nil {
-		return crm.User{}, "", crm.E("", op, "the user cannot be added", err)
+		return crm.User{}, "", crm.Wrap(op, "the user cannot be added", err)
 	}
 	return u, token, nil
 }
@@ -63,7 +63,7 @@ func (s *Service) UserByEmail(ctx context.Context, sp *store.Space, email crm.Ad
 	}
 	users, err := byEmail(ctx, sp, address)
 	if err != nil {
-		return crm.User{}, crm.E("", op, "the users cannot be read", err)
+		return crm.User{}, crm.Wrap(op, "the users cannot be read", err)
 	}
 	if len(users) == 0 {
 		return crm.User{}, crm.Errorf(crm.NotFound, op, "%s is no user of this workspace", address).
@@ -87,7 +87,7 @@ func (s *Service) UserBySubject(ctx context.Context, sp *store.Space, sub string
 	}
 	u, err := s.bySubject(ctx, sp, sub)
 	if err != nil {
-		return crm.User{}, crm.E("", op, "the users cannot be read", err)
+		return crm.User{}, crm.Wrap(op, "the users cannot be read", err)
 	}
 	if u.ID == "" {
 		if u, err = s.bindSubject(ctx, sp, sub, verified); err != nil {
@@ -141,7 +141,7 @@ func (s *Service) bindSubject(ctx context.Context, sp *store.Space, sub string, 
 func (s *Service) Users(ctx context.Context, sp *store.Space) ([]crm.User, error) {
 	docs, err := store.Users.All(ctx, sp, store.Query{})
 	if err != nil {
-		return nil, crm.E("", "auth.Users", "the users cannot be read", err)
+		return nil, crm.Wrap("auth.Users", "the users cannot be read", err)
 	}
 	out := make([]crm.User, len(docs))
 	for i, d := range docs {
@@ -163,7 +163,7 @@ func (s *Service) Leave(ctx context.Context, sp *store.Space, id crm.UserID) err
 		return nil
 	})
 	if err != nil {
-		return crm.E("", "auth.Leave", "the user cannot be marked as gone", err)
+		return crm.Wrap("auth.Leave", "the user cannot be marked as gone", err)
 	}
 	s.cache.dropUser(id)
 	return nil
