@@ -1,0 +1,151 @@
+package records
+
+import (
+	"context"
+	"fmt"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// Create makes one record; crm.Exists when the draft names an id that is taken.
+func (s *Service) Create(ctx context.Context, by By, d Draft) (Saved, error) {
+	const op = crm.Op("records.Create")
+	drafts, err := s.parse([]Draft{d})
+	if err != nil {
+		return Saved{}, err
+	}
+	var made int
+	batch, err := s.sp.Change(ctx, by.info("create a "+string(d.Kind)), func(ctx context.Context, tx *store.Tx) error {
+		made, err = s.createAll(ctx, tx, by, drafts)
+		return err
+	})
+	if err != nil {
+		return Saved{}, crm.Wrap(op, "the "+string(d.Kind)+" cannot be made", err)
+	}
+	if made == 0 {
+		return Saved{}, crm.Errorf(crm.Exists, op, "%s exists already", drafts[0].record.ID).WithField("id")
+	}
+	return s.saved(ctx, drafts[0].record.ID, batch)
+}
+
+// saved reads back what was written, for its version.
+func (s *Service) saved(ctx context.Context, id crm.RecordID, batch string) (Saved, error) {
+	docs, err := fetch(ctx, s.sp, []crm.RecordID{id})
+	if err != nil {
+		return Saved{}, crm.Wrap("records.saved", "the record was written and cannot be read", err)
+	}
+	return Saved{Record: docs[0].Value, Version: docs[0].Version, Batch: batch}, nil
+}
+
+// parsed is a draft whose values have been checked one by one.
+type parsed struct {
+	noun   crm.Noun
+	record crm.Record
+	field  string // prefix of field paths in errors
+}
+
+// parse checks the values of drafts and gives each an id.
+func (s *Service) parse(drafts []Draft) ([]parsed, error) {
+	out := make([]parsed, len(drafts))
+	for i, d := range drafts {
+		p := parsed{}
+		if len(drafts) > 1 {
+			p.field = fmt.Sprintf("[%d].", i)
+		}
+		if err := s.parseOne(&p, d); err != nil {
+			return nil, p.blame(err)
+		}
+		out[i] = p
+	}
+	return out, nil
+}
+
+func (s *Service) parseOne(p *parsed, d Draft) error {
+	n, ok := crm.NounOf(d.Kind)
+	if !ok {
+		return crm.Errorf(crm.Invalid, "records.parse", "%q is no kind of record", crm.Clip(string(d.Kind), 40)).WithField("kind")
+	}
+	values, err := n.ParseValues(d.Values)
+	if err != nil {
+		return err
+	}
+	id := string(d.ID)
+	if id == "" {
+		id, err = s.sp.Store().NewID(n.Prefix)
+	} else {
+		_, err = crm.ParseID[crm.RecordID](n.Prefix, id)
+	}
+	p.noun = n
+	p.record = crm.Record{ID: crm.RecordID(id), Kind: n.Kind, Values: values}
+	return err
+}
+
+// blame puts the draft's place before the field of an error.
+func (p *parsed) blame(err error) error {
+	if e, ok := err.(*crm.Error); ok && p.field != "" {
+		return e.WithField(p.field + e.Field)
+	}
+	return err
+}
+
+// createAll makes the drafts whose ids are free and returns how many.
+func (s *Service) createAll(ctx context.Context, tx *store.Tx, by By, drafts []parsed) (int, error) {
+	var ids []crm.RecordID
+	var kinds []crm.Kind
+	for _, d := range drafts {
+		ids = append(ids, d.record.ID)
+		kinds = append(kinds, d.noun.Kind)
+	}
+	e, err := s.begin(ctx, tx, by, kinds...)
+	if err != nil {
+		return 0, err
+	}
+	present, err := fetch(ctx, tx, ids)
+	if err != nil {
+		return 0, err
+	}
+	made := map[crm.RecordID]bool{}
+	var fresh []parsed
+	for i, d := range drafts {
+		if present[i].Exists() || made[ids[i]] {
+			continue
+		}
+		made[ids[i]] = true
+		d.record = d.record.Clone() // the function may run again
+		d.record.CreatedAt, d.record.CreatedBy = e.now, by.Actor
+		fresh = append(fresh, d)
+	}
+	return len(fresh), e.insert(ctx, tx, fresh, made)
+}
+
+// insert checks new records against the workspace and writes them with their
+// identities.
+func (e *edit) insert(ctx context.Context, tx *store.Tx, fresh []parsed, made map[crm.RecordID]bool) error {
+	var tokens []crm.Token
+	for i := range fresh {
+		d := &fresh[i]
+		if err := e.check(d.noun, nil, &d.record); err != nil {
+			return d.blame(err)
+		}
+		relations, users := refsOf(d.noun, nil, &d.record)
+		if err := checkRelations(ctx, tx, relations, made); err != nil {
+			return d.blame(err)
+		}
+		if err := checkUsers(ctx, tx, users); err != nil {
+			return d.blame(err)
+		}
+		tokens = append(tokens, d.record.Tokens()...)
+	}
+	x, err := loadIdentities(ctx, tx, e.ws.IDKey, tokens)
+	if err != nil {
+		return err
+	}
+	for i := range fresh {
+		r := &fresh[i].record
+		x.change(nil, r, false, e.at)
+		collectionOf(fresh[i].noun).Create(tx, r)
+	}
+	x.write(tx)
+	return nil
+}

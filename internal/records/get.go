@@ -1,0 +1,45 @@
+package records
+
+import (
+	"context"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// mayRead refuses viewers who see no records.
+func mayRead(v access.Viewer) error {
+	if v.Records() {
+		return nil
+	}
+	return crm.Errorf(crm.Denied, "records.mayRead", "records are for members of the workspace").WithHint("sign in")
+}
+
+// Get returns one record; crm.NotFound when there is none.
+func (s *Service) Get(ctx context.Context, v access.Viewer, id crm.RecordID) (store.Doc[crm.Record], error) {
+	docs, err := s.GetMany(ctx, v, []crm.RecordID{id})
+	if err != nil {
+		return store.Doc[crm.Record]{}, err
+	}
+	if !docs[0].Exists() {
+		return store.Doc[crm.Record]{}, missing(id)
+	}
+	return docs[0], nil
+}
+
+// GetMany returns one Doc per id; missing ones do not Exist.
+func (s *Service) GetMany(ctx context.Context, v access.Viewer, ids []crm.RecordID) ([]store.Doc[crm.Record], error) {
+	if err := mayRead(v); err != nil {
+		return nil, err
+	}
+	docs, err := fetch(ctx, s.sp, ids)
+	if err != nil {
+		return nil, crm.Wrap("records.GetMany", "the records cannot be read", err)
+	}
+	return docs, nil
+}
+
+func missing(id crm.RecordID) error {
+	return crm.Errorf(crm.NotFound, "records.Get", "there is no record %s in this workspace", crm.Clip(string(id), 60))
+}

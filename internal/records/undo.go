@@ -1,0 +1,286 @@
+package records
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// Undo takes a batch back: every entity that it touched becomes what it was
+// before, byte for byte. It returns the batch that does this, which can be
+// undone in turn.
+//
+// An entity that changed since, a record that others have come to point to, and
+// one whose own relations are gone by now are named in a crm.Conflict, and
+// nothing is written. A large batch is taken back in several transactions; when
+// that is interrupted, calling Undo again finishes it.
+func (s *Service) Undo(ctx context.Context, by By, batch string) (string, error) {
+	const op = crm.Op("records.Undo")
+	steps, err := s.steps(ctx, batch)
+	if err != nil {
+		return "", crm.Wrap(op, "the batch cannot be taken back", err)
+	}
+	u := &undo{s: s, all: map[string]*step{}}
+	for i := range steps {
+		u.all[steps[i].key()] = &steps[i]
+	}
+	groups := group(steps)
+	if len(groups) > 1 { // look at all of it before the first write
+		if err := u.look(ctx, groups); err != nil {
+			return "", crm.Wrap(op, "the batch cannot be taken back", err)
+		}
+	}
+	by.Cause = crm.CauseUndo
+	info := by.info("undo " + batch)
+	info.Undoes = batch
+	wrote := false
+	for _, g := range groups {
+		did := false
+		info.Batch, err = s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+			did, err = u.write(ctx, tx, g)
+			return err
+		})
+		if err != nil {
+			return "", crm.Wrap(op, "the batch cannot be taken back", err)
+		}
+		wrote = wrote || did
+	}
+	if !wrote {
+		return "", crm.Errorf(crm.Conflict, op, "the batch has been taken back already")
+	}
+	return info.Batch, nil
+}
+
+// step is what undo does to one entity.
+type step struct {
+	collection, id string
+	from           []byte // what the batch left; nil: it was deleted
+	to             []byte // what was there before; nil: nothing
+}
+
+func (st step) key() string { return st.collection + "/" + st.id }
+
+// steps folds the changes of a batch into one step per entity, the entities
+// that were touched last coming first.
+func (s *Service) steps(ctx context.Context, batch string) ([]step, error) {
+	docs, err := store.ChangeLog.All(ctx, s.sp, store.Query{
+		Where: []store.Filter{store.Is("batch", batch)}, Order: "at", Desc: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(docs) == 0 {
+		return nil, noBatch(batch)
+	}
+	var order []string
+	entries := map[string][]crm.ChangeEntry{} // newest first
+	for _, d := range docs {
+		for _, e := range slices.Backward(d.Value.Entries) {
+			key := e.Collection + "/" + e.ID
+			if entries[key] == nil {
+				order = append(order, key)
+			}
+			entries[key] = append(entries[key], e)
+		}
+	}
+	var out []step
+	for _, key := range order {
+		st, err := fold(entries[key])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, st)
+	}
+	return out, nil
+}
+
+// fold joins what a batch did to one entity, newest first. When something else
+// came in between, taking the whole back would take that back too.
+func fold(entries []crm.ChangeEntry) (step, error) {
+	st := step{collection: entries[0].Collection, id: entries[0].ID, from: entries[0].After, to: entries[0].Before}
+	for _, e := range entries[1:] {
+		if !bytes.Equal(e.After, st.to) {
+			return st, crm.Errorf(crm.Conflict, "records.Undo", "%s %s was changed by something else in between", st.collection, st.id).
+				WithHint("undo the later batches first")
+		}
+		st.to = e.Before
+	}
+	return st, nil
+}
+
+// group cuts the steps to what fits into one transaction each.
+func group(steps []step) [][]step {
+	var out [][]step
+	start, size := 0, 0
+	for i, st := range steps {
+		size += len(st.from) + len(st.to)
+		if i > start && (i-start >= chunkWeight || size > chunkBytes) {
+			out = append(out, steps[start:i])
+			start, size = i, len(st.from)+len(st.to)
+		}
+	}
+	return append(out, steps[start:])
+}
+
+// undo is one run of Undo.
+type undo struct {
+	s   *Service
+	all map[string]*step
+}
+
+// look checks all groups without writing.
+func (u *undo) look(ctx context.Context, groups [][]step) error {
+	for _, g := range groups {
+		err := u.s.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+			_, err := u.pending(ctx, tx, g)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write takes one group back and tells whether there was anything left to do.
+func (u *undo) write(ctx context.Context, tx *store.Tx, g []step) (bool, error) {
+	left, err := u.pending(ctx, tx, g)
+	if err != nil {
+		return false, err
+	}
+	for _, st := range left {
+		tx.PutEncoded(st.collection, st.id, st.to)
+	}
+	return len(left) > 0, nil
+}
+
+// pending checks a group and returns the steps that are not done yet.
+func (u *undo) pending(ctx context.Context, tx *store.Tx, g []step) ([]step, error) {
+	var left []step
+	for _, c := range collections(g) {
+		var ids []string
+		var steps []step
+		for _, st := range g {
+			if st.collection == c {
+				ids = append(ids, st.id)
+				steps = append(steps, st)
+			}
+		}
+		raws, err := tx.GetEncoded(ctx, c, ids)
+		if err != nil {
+			return nil, err
+		}
+		for i, st := range steps {
+			switch {
+			case bytes.Equal(raws[i].Data, st.from):
+				left = append(left, st)
+			case !bytes.Equal(raws[i].Data, st.to):
+				return nil, u.conflict(st, raws[i].Data)
+			}
+		}
+	}
+	for _, st := range left {
+		if err := u.whole(ctx, tx, st); err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
+func collections(g []step) []string {
+	var out []string
+	for _, st := range g {
+		if !slices.Contains(out, st.collection) {
+			out = append(out, st.collection)
+		}
+	}
+	return out
+}
+
+// conflict names the fields that changed after the batch.
+func (u *undo) conflict(st step, have []byte) error {
+	diffs, err := u.s.diff(st.from, have)
+	if err != nil {
+		return err
+	}
+	var fields []string
+	for _, d := range diffs {
+		fields = append(fields, d.Field)
+	}
+	list := strings.Join(fields, ", ")
+	e := crm.Errorf(crm.Conflict, "records.Undo", "%s %s changed since: %s", st.collection, st.id, list)
+	switch {
+	case have == nil:
+		e = crm.Errorf(crm.Conflict, "records.Undo", "%s %s was deleted since", st.collection, st.id)
+	case st.from == nil:
+		e = crm.Errorf(crm.Conflict, "records.Undo", "%s %s was made again since", st.collection, st.id)
+	}
+	return e.WithField(list).WithHint("undo the later batches first; history lists them")
+}
+
+// whole checks that a record can go back without leaving a relation to nothing.
+func (u *undo) whole(ctx context.Context, r store.Reader, st step) error {
+	if st.collection != store.Records.Name && st.collection != store.Activities.Name {
+		return nil
+	}
+	if st.to == nil {
+		return u.nobodyPoints(ctx, r, st)
+	}
+	return u.relationsExist(ctx, r, st)
+}
+
+// nobodyPoints refuses to unmake a record that others, outside of the batch,
+// point to.
+func (u *undo) nobodyPoints(ctx context.Context, r store.Reader, st step) error {
+	others, err := referrers(ctx, r, crm.RecordID(st.id), store.MaxLimit)
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		n, _ := crm.NounOf(o.Kind)
+		if u.all[collectionOf(n).Name+"/"+string(o.ID)] == nil {
+			return crm.Errorf(crm.Conflict, "records.Undo", "%s %s has come to point to %s, which this would delete", o.Kind, o.ID, st.id).
+				WithHint("take it out there, or delete the record instead")
+		}
+	}
+	return nil
+}
+
+// relationsExist refuses to bring back a relation to a record that is gone.
+func (u *undo) relationsExist(ctx context.Context, r store.Reader, st step) error {
+	n, err := nounOf(crm.RecordID(st.id))
+	if err != nil {
+		return err
+	}
+	fields, err := u.s.flat(st.to)
+	if err != nil {
+		return err
+	}
+	rec := crm.Record{Values: fields}
+	relations, _ := refsOf(n, nil, &rec)
+	var ids []crm.RecordID
+	for _, ref := range relations {
+		ids = append(ids, crm.RecordID(ref.id))
+	}
+	docs, err := fetch(ctx, r, ids)
+	if err != nil {
+		return err
+	}
+	for i, ref := range relations {
+		to, _ := crm.NounOfID(ids[i])
+		other := u.all[collectionOf(to).Name+"/"+ref.id]
+		if other != nil && other.to == nil || other == nil && !docs[i].Exists() {
+			return gone(st, ref)
+		}
+	}
+	return nil
+}
+
+func gone(st step, r ref) error {
+	return crm.Errorf(crm.Conflict, "records.Undo", "%s pointed to %s, which is gone", st.id, r.id).
+		WithField(r.field).WithHint("undo the deletion of " + r.id + " first")
+}

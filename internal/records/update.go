@@ -1,0 +1,107 @@
+package records
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// Update changes some values of a record. A patch that changes nothing writes
+// nothing and returns no batch.
+func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (Saved, error) {
+	const op = crm.Op("records.Update")
+	n, err := nounOf(id)
+	if err != nil {
+		return Saved{}, err
+	}
+	values, err := parsePatch(n, p.Values)
+	if err != nil {
+		return Saved{}, err
+	}
+	changed := false
+	batch, err := s.sp.Change(ctx, by.info("edit the "+string(n.Kind)), func(ctx context.Context, tx *store.Tx) error {
+		e, err := s.begin(ctx, tx, by, n.Kind)
+		if err != nil {
+			return err
+		}
+		old, err := present(ctx, tx, id, p.IfMatch)
+		if err != nil {
+			return err
+		}
+		r := old.Clone()
+		for key, v := range values {
+			if v == nil {
+				delete(r.Values, key)
+			} else {
+				r.Values[key] = v
+			}
+		}
+		changed, err = e.replace(ctx, tx, n, &old, &r, p.MovedOn)
+		return err
+	})
+	if err != nil {
+		return Saved{}, crm.Wrap(op, "the "+string(n.Kind)+" cannot be changed", err)
+	}
+	if !changed {
+		batch = ""
+	}
+	return s.saved(ctx, id, batch)
+}
+
+// parsePatch checks the values of a patch; nil stands for a field to clear.
+func parsePatch(n crm.Noun, in map[string]any) (map[string]any, error) {
+	out, err := n.ParseValues(in)
+	if err != nil {
+		return nil, err
+	}
+	for key := range in {
+		if _, ok := out[key]; !ok {
+			out[key] = nil
+		}
+	}
+	return out, nil
+}
+
+// present reads the record that is to be changed.
+func present(ctx context.Context, tx *store.Tx, id crm.RecordID, ifMatch store.Version) (crm.Record, error) {
+	docs, err := fetch(ctx, tx, []crm.RecordID{id})
+	switch {
+	case err != nil:
+		return crm.Record{}, err
+	case !docs[0].Exists():
+		return crm.Record{}, missing(id)
+	case ifMatch != 0 && docs[0].Version != ifMatch:
+		return crm.Record{}, crm.Errorf(crm.Conflict, "records.present", "%s was changed by somebody else in the meantime", id).
+			WithField("version").WithHint("read it again and repeat the change")
+	}
+	return docs[0].Value, nil
+}
+
+// replace checks a changed record and writes it with its identities. It tells
+// whether there was anything to write.
+func (e *edit) replace(ctx context.Context, tx *store.Tx, n crm.Noun, old, r *crm.Record, movedOn bool) (bool, error) {
+	if err := e.check(n, old, r); err != nil {
+		return false, err
+	}
+	relations, users := refsOf(n, old, r)
+	if err := checkRelations(ctx, tx, relations, nil); err != nil {
+		return false, err
+	}
+	if err := checkUsers(ctx, tx, users); err != nil {
+		return false, err
+	}
+	x, err := loadIdentities(ctx, tx, e.ws.IDKey, slices.Concat(TokensOf(old), r.Tokens()))
+	if err != nil {
+		return false, err
+	}
+	x.change(old, r, movedOn, e.at)
+	if reflect.DeepEqual(old, r) && len(x.dirty) == 0 {
+		return false, nil
+	}
+	collectionOf(n).Put(tx, r)
+	x.write(tx)
+	return true, nil
+}
