@@ -34,6 +34,7 @@ func harness(cfg imap.Config, admin testenv.Admin, tellsFlags bool) sourcetest.H
 }
 
 func TestConformanceDovecot(t *testing.T) {
+	t.Parallel()
 	srv := testenv.Dovecot(t, testenv.DovecotOptions{})
 	_, port, _ := net.SplitHostPort(srv.Addr)
 	_, portTLS, _ := net.SplitHostPort(srv.AddrTLS)
@@ -44,6 +45,7 @@ func TestConformanceDovecot(t *testing.T) {
 		"starttls": func(c *imap.Config) { c.TLS, c.Server = crm.TLSStart, "localhost:"+port },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			sourcetest.Run(t, func(t *testing.T) sourcetest.Harness {
 				user := all.next()
 				cfg := config(srv.Addr, user)
@@ -60,6 +62,7 @@ func TestConformanceDovecot(t *testing.T) {
 // TestConformanceBareDovecot takes away every extension: flags are swept,
 // folders asked one by one, news polled for.
 func TestConformanceBareDovecot(t *testing.T) {
+	t.Parallel()
 	srv := testenv.Dovecot(t, testenv.DovecotOptions{NoTLS: true, Capabilities: []string{"IMAP4rev1", "UIDPLUS"}})
 	var all users
 	sourcetest.Run(t, func(*testing.T) sourcetest.Harness {
@@ -69,6 +72,7 @@ func TestConformanceBareDovecot(t *testing.T) {
 }
 
 func TestConformanceMemory(t *testing.T) {
+	t.Parallel()
 	sourcetest.Run(t, func(t *testing.T) sourcetest.Harness {
 		addr := memory(t, memoryOptions{})
 		return harness(config(addr, "anna"), testenv.Admin{Addr: addr, User: "anna", Password: testenv.Password}, false)

@@ -79,14 +79,23 @@ func (f *fetch) keep(lit goimap.LiteralReader, asked *goimap.FetchItemBodySectio
 	f.w.expect(b.n)
 	b.raw = make([]byte, kept)
 	if _, err := io.ReadFull(lit, b.raw); err != nil {
-		return nil, errors.Join(errShort, err)
+		return nil, f.short(err)
 	}
 	// Reading on to the end is also what releases the library's reader.
 	rest, err := io.Copy(io.Discard, lit)
 	if err != nil || kept+rest != b.n {
-		return nil, errors.Join(errShort, err)
+		return nil, f.short(err)
 	}
 	return b, nil
+}
+
+// short ends the connection and waits for the library's reader to be gone:
+// what is left of the command must be discarded, and the library would do that
+// while its reader still reads.
+func (f *fetch) short(err error) error {
+	_ = f.s.conn.Close()
+	<-f.s.client.Closed()
+	return errors.Join(errShort, err)
 }
 
 // judge decides what an answer is worth. The length of the literal counts, not

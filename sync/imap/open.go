@@ -123,6 +123,21 @@ func (s *session) signIn(op crm.Op) error {
 		return errors.New("the server did not tell its capabilities")
 	}
 	s.caps = caps
+	return s.enable()
+}
+
+// enable switches a server of both revisions to IMAP4rev2: it expects folder
+// names in modified UTF-7 until then (RFC 9051 §6.3.1), and the library writes
+// them in UTF-8 as soon as the revision is announced. A server that refuses
+// stays as it is.
+func (s *session) enable() error {
+	_, both := s.caps[goimap.CapIMAP4rev1]
+	if !both || !s.has(goimap.CapIMAP4rev2) {
+		return nil
+	}
+	if _, err := s.client.Enable(goimap.CapIMAP4rev2).Wait(); refusal(err) == nil {
+		return err
+	}
 	return nil
 }
 

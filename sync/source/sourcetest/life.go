@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/testenv"
 	"threadline/sync/source"
 )
 
@@ -108,6 +109,32 @@ func cancelledWait(b *bench) {
 	err := b.inTime("Wait", func() error { return s.Wait(ctx, inbox) })
 	if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 2*time.Second {
 		b.Errorf("Wait ended with %v after %s", err, time.Since(start))
+	}
+}
+
+// cancelledFetch cancels while copies are coming.
+func cancelledFetch(b *bench) {
+	var mails []testenv.Mail
+	for i := range 30 {
+		mails = append(mails, sized(i, 300<<10))
+	}
+	b.append(mails...)
+	s := b.open()
+	d := b.delta(s, "")
+	ctx, cancel := context.WithCancel(b.Context())
+	defer cancel()
+	var last error
+	n := 0
+	for it, err := range s.Fetch(ctx, inbox, d.Epoch, d.Added, source.Want{}) {
+		if last = err; err == nil {
+			b.sameMail(it, mails[n])
+			n++
+		}
+		cancel()
+		time.Sleep(20 * time.Millisecond)
+	}
+	if !errors.Is(last, context.Canceled) || n == len(mails) {
+		b.Errorf("a cancelled fetch yielded %d of %d copies and ended with %v", n, len(mails), last)
 	}
 }
 

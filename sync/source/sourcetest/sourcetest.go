@@ -68,6 +68,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Harness) {
 		{"a vanished folder is not found", vanished},
 		{"a cancelled context ends every call", cancelled},
 		{"a cancelled context ends a wait", cancelledWait},
+		{"a cancelled context ends a fetch", cancelledFetch},
 		{"two sessions at once", twoSessions},
 		{"close ends the session", closing},
 		{"a refused password", wrongPassword},
