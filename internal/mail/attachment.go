@@ -23,7 +23,7 @@ func (a *assembler) attach(p *Part) {
 	}
 	a.attachments = append(a.attachments, crm.Attachment{
 		Name: CleanFileName(name, p.Type),
-		Type: p.Type,
+		Type: mediaType(p.Type),
 		Size: p.Len(),
 	})
 }

@@ -52,7 +52,7 @@ func FromTree(headers []crm.Header, root *Part) *Parsed {
 			m.add(crm.MarkHeaderTruncated)
 			break
 		}
-		fields = append(fields, crm.Header{Name: strings.ToValidUTF8(f.Name, "?"), Value: trimSpace(f.Value)})
+		fields = append(fields, crm.Header{Name: oneLine(strings.ToValidUTF8(f.Name, "?"), maxName), Value: trimSpace(f.Value)})
 	}
 	if root == nil {
 		root = &Part{Type: "text/plain"}

@@ -171,14 +171,15 @@ func oneLine(s string, limit int) string {
 		if invisible(r) {
 			continue
 		}
-		if space && n > 0 {
+		gap := space && n > 0
+		if n >= limit || gap && n+1 >= limit {
+			break
+		}
+		if gap {
 			b.WriteByte(' ')
 			n++
 		}
 		space = false
-		if n >= limit {
-			break
-		}
 		b.WriteRune(r)
 		n++
 	}
