@@ -25,6 +25,7 @@ type Options struct {
 
 // Driver is an open database file. It is safe for concurrent use.
 type Driver struct {
+	path    string
 	lock    *lock
 	db      *sql.DB
 	names   *names
@@ -63,7 +64,7 @@ func Open(ctx context.Context, path string, indexes *store.Indexes, o Options) (
 		return nil, err
 	}
 	d := &Driver{
-		lock: l, names: newNames(indexes), indexes: indexes, codec: codec, now: o.Now, rerun: o.Rerun,
+		path: path, lock: l, names: newNames(indexes), indexes: indexes, codec: codec, now: o.Now, rerun: o.Rerun,
 		jobs: make(chan *job), written: make(chan struct{}),
 		idle: make(chan *session, readers), closing: make(chan struct{}),
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -73,7 +74,25 @@ func inspect(path string) (found bool, err error) {
 		return false, crm.Errorf(crm.Invalid, op, "%s is not a database, or its beginning is damaged", path).
 			WithHint("keep the file, and restore the last backup or choose another data folder")
 	}
-	return true, nil
+	return true, ours(int(binary.BigEndian.Uint32(head[68:])), int(binary.BigEndian.Uint32(head[60:])))
+}
+
+// ours tells whether the program may open a file with these marks of its
+// header (application_id and user_version), before SQLite touches it.
+func ours(app, schema int) error {
+	const op = crm.Op("sqlite.Open")
+	if app != application {
+		return crm.Errorf(crm.Invalid, op, "the database belongs to another program").WithHint("choose another data folder")
+	}
+	want, err := newest()
+	if err != nil {
+		return err
+	}
+	if schema > want {
+		return crm.Errorf(crm.Invalid, op, "the database has schema %d, this program knows up to %d", schema, want).
+			WithHint("use the newer version of the program that last opened it")
+	}
+	return nil
 }
 
 // create makes the database under another name first, so that the real name
@@ -139,19 +158,15 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err := db.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&app); err != nil {
 		return failure(op, err)
 	}
-	if app != application {
-		return crm.Errorf(crm.Invalid, op, "the database belongs to another program").WithHint("choose another data folder")
-	}
 	if err := db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&have); err != nil {
 		return failure(op, err)
+	}
+	if err := ours(app, have); err != nil { // the journal may know more than the header did
+		return err
 	}
 	want, err := newest()
 	if err != nil {
 		return err
-	}
-	if have > want {
-		return crm.Errorf(crm.Invalid, op, "the database has schema %d, this program knows up to %d", have, want).
-			WithHint("use the newer version of the program that last opened it")
 	}
 	for n := have + 1; n <= want; n++ {
 		if err := step(ctx, db, n); err != nil {
