@@ -1,0 +1,111 @@
+import { useCallback, useState } from "react";
+import { me, Refused, signOut } from "./api/client";
+import type { Me } from "./api/types";
+import styles from "./app.module.css";
+import { CardPanel } from "./card/panel";
+import { useAsked } from "./look/asked";
+import { Empty } from "./look/empty";
+import { Anchor } from "./look/link";
+import { Mark, Sign } from "./look/sign";
+import { Trouble } from "./look/trouble";
+import { hrefOfAll, MailList } from "./mail/list";
+import { MessagePane } from "./mail/message";
+import { useMessages } from "./mail/use_messages";
+import { Health } from "./mailbox/health";
+import { useMailboxes, type Watched } from "./mailbox/use_mailboxes";
+import { type Route, useRoute } from "./route";
+import { SignedOut, SignIn } from "./session/sign_in";
+import { TongueContext, tongueFor, useWords } from "./words/words";
+
+// App is the whole page: the door, and behind it the mail.
+export function App({ token }: { token: string | null }) {
+  const route = useRoute();
+  return (
+    <TongueContext value={tongueFor(navigator.languages)}>
+      {route.page === "sign-in" ? <SignIn token={token} /> : <Session route={route} />}
+    </TongueContext>
+  );
+}
+
+type MailRoute = Extract<Route, { page: "mail" }>;
+
+function Session({ route }: { route: MailRoute }) {
+  const { data, failure, again } = useAsked(me);
+  const [out, setOut] = useState(false);
+  const leave = useCallback(() => setOut(true), []);
+  if (out || (failure instanceof Refused && failure.problem.status === 401)) return <SignedOut />;
+  if (failure) {
+    return (
+      <main className={styles.alone}>
+        <Trouble cause={failure} onRetry={again} />
+      </main>
+    );
+  }
+  if (!data) return null;
+  return (
+    <TongueContext value={tongueFor([data.user.locale, ...navigator.languages])}>
+      <Desk me={data} route={route} onSignedOut={leave} />
+    </TongueContext>
+  );
+}
+
+// Desk is the mail: list, message and card side by side, as far as there is room.
+function Desk({ me: who, route, onSignedOut }: { me: Me; route: MailRoute; onSignedOut: () => void }) {
+  const { message, record } = route;
+  const watched = useMailboxes(onSignedOut);
+  const listed = useMessages(record, watched.stored);
+  return (
+    <div className={styles.desk} data-open={message !== undefined}>
+      <TopBar who={who} watched={watched} onSignedOut={onSignedOut} />
+      <div className={styles.list}>
+        <MailList listed={listed} open={message} record={record} mailboxes={watched.mailboxes} />
+      </div>
+      <div className={styles.reading}>
+        <main className={styles.message}>
+          {message ? (
+            <MessagePane id={message} back={hrefOfAll(record)} />
+          ) : (
+            <Pick empty={listed.items?.length === 0} />
+          )}
+        </main>
+        <aside className={styles.side}>{message ? <CardPanel message={message} /> : null}</aside>
+      </div>
+    </div>
+  );
+}
+
+function Pick({ empty }: { empty: boolean }) {
+  const words = useWords();
+  return empty ? null : <Empty title={words.pickTitle} text={words.pickText} />;
+}
+
+function TopBar({ who, watched, onSignedOut }: { who: Me; watched: Watched; onSignedOut: () => void }) {
+  const words = useWords();
+  const [failure, setFailure] = useState<unknown>(null);
+  const leave = () => signOut().then(onSignedOut, setFailure);
+  return (
+    <header className={styles.bar}>
+      <Anchor className={styles.brand} href="/">
+        <Mark />
+        <span>{who.workspace.name}</span>
+      </Anchor>
+      <Health watched={watched} />
+      <div className={styles.account}>
+        {failure ? <Trouble cause={failure} /> : null}
+        <span className={styles.email} title={who.user.email}>
+          {who.user.name || who.user.email}
+        </span>
+        <button
+          type="button"
+          className={styles.quietButton}
+          aria-label={words.signOut}
+          title={words.signOut}
+          onClick={leave}
+        >
+          <span>{words.signOut}</span>
+          <Sign name="leave" />
+        </button>
+      </div>
+    </header>
+  );
+}

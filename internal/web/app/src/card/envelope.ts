@@ -1,0 +1,32 @@
+import type { Card, Navigation, OpenLink, Reply } from "./types";
+
+// readReply unwraps an answer of the add-on endpoint: the answer of a trigger
+// ({action}), of an action ({renderActions: {action}}), of a text that is being
+// typed ({autoComplete}), a bare card, or a card that asks to sign in. Anything
+// else is refused, so that a broken answer is seen and not shown as an empty
+// card.
+export function readReply(answer: unknown): Reply {
+  const body = fields(answer);
+  if (Array.isArray(body.sections)) return { navigations: [{ pushCard: answer as Card }] };
+  const action = fields(
+    body.action ?? fields(body.renderActions).action ?? fields(body.custom_authorization_prompt).action,
+  );
+  const completion = fields(body.autoComplete).items;
+  const reply: Reply = { navigations: list(action.navigations) as Navigation[] };
+  const text = fields(action.notification).text;
+  if (typeof text === "string") reply.notification = text;
+  if (typeof fields(action.link).url === "string") reply.link = action.link as OpenLink;
+  if (Array.isArray(completion)) reply.suggestions = completion.map((item) => String(fields(item).text ?? ""));
+  if (!["action", "renderActions", "autoComplete", "custom_authorization_prompt"].some((key) => key in body)) {
+    throw new TypeError("the answer is no card");
+  }
+  return reply;
+}
+
+function fields(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

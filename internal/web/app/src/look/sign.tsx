@@ -1,0 +1,37 @@
+import styles from "./look.module.css";
+
+// The signs of this app, drawn as strokes on a grid of 24.
+const paths: Readonly<Record<string, string>> = {
+  contact: "M12 4.2a3.7 3.7 0 1 0 0 7.4 3.7 3.7 0 0 0 0-7.4zM4.8 19.8c.7-3.6 3.4-5.5 7.2-5.5s6.5 1.9 7.2 5.5",
+  company: "M5 20V5h9v15M14 10h5v10M3 20h18M8 9h3M8 12.5h3M8 16h3",
+  deal: "M4 12.5V5h7.5l8.5 8.5-7 7zM8.3 9.3h.01",
+  clip: "M19 11.5l-7.2 7.2a4.3 4.3 0 0 1-6.1-6.1l8-8a2.9 2.9 0 0 1 4.1 4.1l-7.9 7.9a1.4 1.4 0 0 1-2-2l7-7",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  back: "M19 12H5.5M11 6l-6 6 6 6",
+  close: "M6.5 6.5l11 11M17.5 6.5l-11 11",
+  check: "M5.5 12.5l4 4 9-9.5",
+  warn: "M12 4.5l8.5 15h-17zM12 10v4.5M12 17v.01",
+  note: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 11v5M12 8v.01",
+  file: "M6.5 3.5h7.5l4 4v13H6.5zM13.5 4v4h4",
+  leave: "M13.5 4.5H6v15h7.5M10.5 12H20M16.5 8.5L20 12l-3.5 3.5",
+  chevron: "M6.5 9.5l5.5 5.5 5.5-5.5",
+};
+
+export function Sign({ name }: { name: string }) {
+  return (
+    <svg className={styles.sign} viewBox="0 0 24 24" aria-hidden="true">
+      <path d={paths[name] ?? paths.note} />
+    </svg>
+  );
+}
+
+// Mark is the sign of the product: a thread that leaves the line and goes on.
+export function Mark() {
+  return (
+    <svg className={styles.mark} viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="9" />
+      <path d="M7 10h18M7 16c6 0 6 6 12 6h6" />
+      <circle cx="7" cy="16" r="2.4" />
+    </svg>
+  );
+}

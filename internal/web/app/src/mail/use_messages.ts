@@ -1,0 +1,70 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { messages } from "../api/client";
+import type { MessageRow, Page } from "../api/types";
+
+export interface Listed {
+  items: readonly MessageRow[] | null; // null until the first answer
+  next: string | undefined;
+  busy: boolean;
+  failure: unknown;
+  more: () => void;
+  again: () => void;
+}
+
+interface State {
+  of: string | undefined;
+  items: readonly MessageRow[] | null;
+  next: string | undefined;
+}
+
+// useMessages lists the mail of a record, or all mail, newest first. Whenever
+// pulse changes it asks for the newest page again and puts new mail on top.
+export function useMessages(record: string | undefined, pulse: number): Listed {
+  const [state, setState] = useState<State>({ of: record, items: null, next: undefined });
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const running = useRef<AbortController | null>(null);
+
+  const ask = useCallback(
+    async (cursor?: string) => {
+      running.current?.abort();
+      const mine = new AbortController();
+      running.current = mine;
+      setBusy(true);
+      try {
+        const page = await messages({ record, cursor, signal: mine.signal });
+        if (mine.signal.aborted) return;
+        setState((before) => ({ of: record, ...join(before.of === record ? before : null, page, cursor) }));
+        setFailure(null);
+      } catch (cause) {
+        if (!mine.signal.aborted) setFailure(cause);
+      }
+      if (!mine.signal.aborted) setBusy(false);
+    },
+    [record],
+  );
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every pulse asks again
+  useEffect(() => {
+    void ask();
+  }, [ask, pulse]);
+  useEffect(() => () => running.current?.abort(), []);
+
+  const current = state.of === record ? state : { items: null, next: undefined };
+  const { next } = current;
+  const more = useCallback(() => void ask(next), [ask, next]);
+  const again = useCallback(() => void ask(), [ask]);
+  return { ...current, busy, failure, more, again };
+}
+
+// join puts a page and what was listed before together. A newest page that does
+// not reach what was listed leaves a gap, so the list starts anew with it.
+export function join(before: Pick<State, "items" | "next"> | null, page: Page<MessageRow>, cursor?: string) {
+  const fresh = page.items ?? [];
+  const old = before?.items ?? [];
+  const has = new Set(fresh.map((item) => item.id));
+  const rest = old.filter((item) => !has.has(item.id));
+  if (cursor !== undefined) return { items: [...rest, ...fresh], next: page.next };
+  const meets = rest.length < old.length;
+  return meets ? { items: [...fresh, ...rest], next: before?.next } : { items: fresh, next: page.next };
+}
