@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 	"io"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/s2"
 	"gocloud.dev/blob"
 	"gocloud.dev/gcerrors"
 
@@ -58,30 +58,16 @@ func (b *Blobs) Get(ctx context.Context, ws crm.WorkspaceID, ref string) ([]byte
 	return data, nil
 }
 
-// BodyCodec packs bodies. It is safe for concurrent use.
-type BodyCodec struct {
-	codec codec
-	enc   *zstd.Encoder
-	dec   *zstd.Decoder
-}
+// BodyCodec packs bodies with S2. It is safe for concurrent use.
+type BodyCodec struct{ codec codec }
 
-// NewBodyCodec makes a codec. Level "fastest" costs about as much as parsing a
-// header and halves ordinary mail.
+// NewBodyCodec makes a codec.
 func NewBodyCodec() (*BodyCodec, error) {
 	c, err := newCodec()
 	if err != nil {
 		return nil, err
 	}
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(2),
-		zstd.WithWindowSize(128<<10), zstd.WithLowerEncoderMem(true))
-	if err != nil {
-		return nil, crm.E(crm.Internal, "store.NewBodyCodec", "compression cannot be set up", err)
-	}
-	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxMemory(maxUnpacked))
-	if err != nil {
-		return nil, crm.E(crm.Internal, "store.NewBodyCodec", "compression cannot be set up", err)
-	}
-	return &BodyCodec{codec: c, enc: enc, dec: dec}, nil
+	return &BodyCodec{codec: c}, nil
 }
 
 // Pack encodes and compresses.
@@ -90,18 +76,23 @@ func (b *BodyCodec) Pack(c *crm.BodyContent) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.enc.EncodeAll(raw, make([]byte, 0, len(raw)/2+64)), nil
+	return s2.EncodeBetter(nil, raw), nil
 }
 
 // Unpack is the inverse of Pack.
 func (b *BodyCodec) Unpack(data []byte) (*crm.BodyContent, error) {
-	raw, err := b.dec.DecodeAll(data, nil)
+	const op = crm.Op("store.BodyCodec")
+	size, err := s2.DecodedLen(data)
+	if err != nil || size > maxUnpacked {
+		return nil, crm.E(crm.Internal, op, "a stored body cannot be read", err)
+	}
+	raw, err := s2.Decode(nil, data)
 	if err != nil {
-		return nil, crm.E(crm.Internal, "store.BodyCodec", "a stored body cannot be read", err)
+		return nil, crm.E(crm.Internal, op, "a stored body cannot be read", err)
 	}
 	var c crm.BodyContent
 	if err := b.codec.dec.Unmarshal(raw, &c); err != nil {
-		return nil, crm.E(crm.Internal, "store.BodyCodec", "a stored body cannot be read", err)
+		return nil, crm.E(crm.Internal, op, "a stored body cannot be read", err)
 	}
 	return &c, nil
 }
