@@ -31,55 +31,10 @@ func (v View) because(s *timeline.Sheet) card.Section {
 
 // reason is the rule in words, and how sure it is when it is not certain.
 func (v View) reason(b timeline.Because) card.Text {
-	text := v.rule(b)
-	if b.Confidence > 0 && b.Confidence < 100 {
+	key, args := b.Words(v.Lang)
+	text := v.sentence(key, args...)
+	if !b.Certain() {
 		text = card.Dots(text, v.t(i18n.Confidence, b.Confidence))
 	}
 	return text
-}
-
-// rule words each rule for somebody who sells. The quote of the evidence is
-// left out: it may hold words of a mail that only its owner reads.
-func (v View) rule(b timeline.Because) card.Text {
-	e := b.Evidence
-	switch b.Rule {
-	case crm.ByAddress:
-		if e.Address != "" {
-			return v.sentence(i18n.BecauseAddress, string(e.Address), v.word("role", string(e.Role)))
-		}
-	case crm.ByDomain:
-		if e.Domain != "" {
-			return v.sentence(i18n.BecauseDomain, string(e.Domain))
-		}
-	case crm.ByContact:
-		if b.Via != "" {
-			return v.sentence(i18n.BecauseContact, b.Via)
-		}
-	case crm.ByThread:
-		return v.t(i18n.BecauseThread)
-	case crm.ByOnlyDeal:
-		if b.Via != "" {
-			return v.sentence(i18n.BecauseOnlyDeal, b.Via)
-		}
-		return v.t(i18n.BecauseOnlyDealAlone)
-	case crm.ByUserRule:
-		return v.userRule(b)
-	case crm.ByAnswer:
-		if b.User != "" {
-			return v.sentence(i18n.BecauseAnswer, b.User)
-		}
-		return v.t(i18n.BecauseAnswerUnnamed)
-	}
-	return v.sentence(i18n.BecauseOther, string(b.Rule))
-}
-
-func (v View) userRule(b timeline.Because) card.Text {
-	value := string(b.Evidence.Address)
-	if value == "" {
-		value = string(b.Evidence.Domain)
-	}
-	if value == "" || b.User == "" {
-		return v.t(i18n.BecauseRuleUnnamed)
-	}
-	return v.sentence(i18n.BecauseRule, value, b.User)
 }
