@@ -13,7 +13,13 @@ export class Fake {
   locale = "en";
   mailboxes: () => Mailbox[] = () => [mailbox(Number.POSITIVE_INFINITY)];
   empty = false;
+  private rows = rows;
   private server: Server | undefined;
+
+  arrive(subject: string) {
+    const first = this.rows[0];
+    if (first) this.rows = [{ ...first, id: "msg_new", subject, date: new Date().toISOString() }, ...this.rows];
+  }
 
   async start(): Promise<string> {
     const server = createServer((request, response) => void this.answer(request, response));
@@ -80,7 +86,9 @@ export class Fake {
 
   private page(query: URLSearchParams) {
     const record = query.get("record");
-    const all = this.empty ? [] : rows.filter((row) => !record || row.links?.some((link) => link.record === record));
+    const all = this.empty
+      ? []
+      : this.rows.filter((row) => !record || row.links?.some((link) => link.record === record));
     const from = Number(query.get("cursor") ?? 0);
     const to = from + Number(query.get("limit"));
     return { items: all.slice(from, to), next: to < all.length ? String(to) : undefined };

@@ -120,7 +120,7 @@ describe.skipIf(!existsSync(executable))("the page in a browser", () => {
     await frame.getByText("Dear Piotr,").waitFor();
     const color = () => frame.getByText("option B").evaluate((b) => getComputedStyle(b).color);
     await expect.poll(color).toBe("rgb(0, 170, 119)");
-    await expect.poll(() => page.title()).toBe("Threadline");
+    await expect.poll(() => page.title()).toBe("Re: Offer for the renewal – we choose option B · Threadline");
     await shot("frame");
   });
 
@@ -151,6 +151,18 @@ describe.skipIf(!existsSync(executable))("the page in a browser", () => {
     await page.getByText("Every mail is accounted for.").waitFor();
     await page.getByText("2 folders").click();
     await shot("health");
+  });
+
+  test("mail that arrives while the page is open comes up on top", async () => {
+    let stored = 5000;
+    fake.mailboxes = () => [mailbox(stored)];
+    await visit("/");
+    await page.getByText("Delivery note 1200").waitFor();
+    expect(await page.getByText("Just now").count()).toBe(0);
+    fake.arrive("Just now");
+    stored++;
+    await page.getByText("Just now").waitFor({ timeout: 6000 });
+    await page.getByText("Delivery note 1200").waitFor();
   });
 
   test("trouble, no mailbox, nothing to show", async () => {

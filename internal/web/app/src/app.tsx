@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { me, Refused, signOut } from "./api/client";
 import type { Me } from "./api/types";
 import styles from "./app.module.css";
@@ -6,14 +6,15 @@ import { CardPanel } from "./card/panel";
 import { useAsked } from "./look/asked";
 import { Empty } from "./look/empty";
 import { Anchor } from "./look/link";
+import { useLanguage } from "./look/page";
 import { Mark, Sign } from "./look/sign";
 import { Trouble } from "./look/trouble";
-import { hrefOfAll, MailList } from "./mail/list";
+import { MailList } from "./mail/list";
 import { MessagePane } from "./mail/message";
 import { useMessages } from "./mail/use_messages";
 import { Health } from "./mailbox/health";
 import { useMailboxes, type Watched } from "./mailbox/use_mailboxes";
-import { type Route, useRoute } from "./route";
+import { hrefOf, type Route, useRoute } from "./route";
 import { SignedOut, SignIn } from "./session/sign_in";
 import { TongueContext, tongueFor, useWords } from "./words/words";
 
@@ -33,6 +34,9 @@ function Session({ route }: { route: MailRoute }) {
   const { data, failure, again } = useAsked(me);
   const [out, setOut] = useState(false);
   const leave = useCallback(() => setOut(true), []);
+  const locale = data?.user.locale;
+  const tongue = useMemo(() => tongueFor(locale ? [locale, ...navigator.languages] : navigator.languages), [locale]);
+  useLanguage(tongue.tag);
   if (out || (failure instanceof Refused && failure.problem.status === 401)) return <SignedOut />;
   if (failure) {
     return (
@@ -43,7 +47,7 @@ function Session({ route }: { route: MailRoute }) {
   }
   if (!data) return null;
   return (
-    <TongueContext value={tongueFor([data.user.locale, ...navigator.languages])}>
+    <TongueContext value={tongue}>
       <Desk me={data} route={route} onSignedOut={leave} />
     </TongueContext>
   );
@@ -53,20 +57,17 @@ function Session({ route }: { route: MailRoute }) {
 function Desk({ me: who, route, onSignedOut }: { me: Me; route: MailRoute; onSignedOut: () => void }) {
   const { message, record } = route;
   const watched = useMailboxes(onSignedOut);
-  const listed = useMessages(record, watched.stored);
+  const listed = useMessages(record, watched.pulse);
+  const empty = message === undefined && listed.items?.length === 0;
   return (
-    <div className={styles.desk} data-open={message !== undefined}>
+    <div className={styles.desk} data-open={message !== undefined} data-empty={empty}>
       <TopBar who={who} watched={watched} onSignedOut={onSignedOut} />
       <div className={styles.list}>
         <MailList listed={listed} open={message} record={record} mailboxes={watched.mailboxes} />
       </div>
       <div className={styles.reading}>
         <main className={styles.message}>
-          {message ? (
-            <MessagePane id={message} back={hrefOfAll(record)} />
-          ) : (
-            <Pick empty={listed.items?.length === 0} />
-          )}
+          {message ? <MessagePane id={message} back={hrefOf({ record })} /> : <Pick />}
         </main>
         <aside className={styles.side}>{message ? <CardPanel message={message} /> : null}</aside>
       </div>
@@ -74,9 +75,9 @@ function Desk({ me: who, route, onSignedOut }: { me: Me; route: MailRoute; onSig
   );
 }
 
-function Pick({ empty }: { empty: boolean }) {
+function Pick() {
   const words = useWords();
-  return empty ? null : <Empty title={words.pickTitle} text={words.pickText} />;
+  return <Empty title={words.pickTitle} text={words.pickText} />;
 }
 
 function TopBar({ who, watched, onSignedOut }: { who: Me; watched: Watched; onSignedOut: () => void }) {

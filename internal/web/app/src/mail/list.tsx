@@ -4,7 +4,6 @@ import { Command, Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Sign } from "../look/sign";
 import { Trouble } from "../look/trouble";
-import { hrefOf } from "../route";
 import { useWords } from "../words/words";
 import styles from "./mail.module.css";
 import { Row } from "./row";
@@ -72,7 +71,8 @@ function ListHead({ items, record }: { items: Listed["items"]; record: string | 
 
 const addCommand = `threadline mailbox add \\
   --owner you@company.example \\
-  --imap imap.company.example:993 --tls tls \\
+  --imap imap.company.example:993 \\
+  --tls tls \\
   --login you@company.example \\
   --password-file secret.txt`;
 
@@ -122,6 +122,3 @@ const moves: Readonly<Record<KeyboardEvent["key"], number>> = { j: 1, k: -1 };
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
 }
-
-// hrefOfAll is where the list itself is, with no message open.
-export const hrefOfAll = (record: string | undefined) => hrefOf({ record });

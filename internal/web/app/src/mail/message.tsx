@@ -4,6 +4,7 @@ import type { Attachment, Message, Participant } from "../api/types";
 import { useAsked } from "../look/asked";
 import { ClassBadge } from "../look/badge";
 import { Anchor } from "../look/link";
+import { useTitle } from "../look/page";
 import { Sign } from "../look/sign";
 import { Trouble } from "../look/trouble";
 import { bytes, longWhen } from "../look/when";
@@ -33,6 +34,7 @@ export function MessagePane({ id, back }: { id: string; back: string }) {
 function Opened({ message }: { message: Message }) {
   const { tag, words } = useTongue();
   const hidden = message.level === "metadata";
+  useTitle(hidden ? words.subjectHidden : message.subject || words.noSubject);
   return (
     <>
       <h1 className={hidden ? styles.hiddenTitle : styles.title}>

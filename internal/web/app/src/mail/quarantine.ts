@@ -23,7 +23,9 @@ export function quarantine(html: string, stylesheet: string): Quarantined {
   const template = document.createElement("template");
   template.innerHTML = html.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\sstyle(?=\s*=)/gi, ` ${kept}`));
   const page = template.content;
-  for (const element of page.querySelectorAll("script, style, link, meta, base, iframe, object, embed, form")) {
+  for (const element of page.querySelectorAll(
+    "script, style, link, meta, base, iframe, object, embed, svg, math, form",
+  )) {
     if (element.tagName === "FORM") element.replaceWith(...element.childNodes);
     else element.remove();
   }

@@ -24,13 +24,15 @@ export function useMessages(record: string | undefined, pulse: number): Listed {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const running = useRef<AbortController | null>(null);
+  const loadingMore = useRef(false);
 
   const ask = useCallback(
     async (cursor?: string) => {
       running.current?.abort();
       const mine = new AbortController();
       running.current = mine;
-      setBusy(true);
+      loadingMore.current = cursor !== undefined;
+      setBusy(loadingMore.current);
       try {
         const page = await messages({ record, cursor, signal: mine.signal });
         if (mine.signal.aborted) return;
@@ -39,14 +41,19 @@ export function useMessages(record: string | undefined, pulse: number): Listed {
       } catch (cause) {
         if (!mine.signal.aborted) setFailure(cause);
       }
-      if (!mine.signal.aborted) setBusy(false);
+      if (mine.signal.aborted) return;
+      loadingMore.current = false;
+      setBusy(false);
     },
     [record],
   );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every pulse asks again
   useEffect(() => {
     void ask();
+  }, [ask]);
+  // New mail may wait for a moment when the reader asked for older mail.
+  useEffect(() => {
+    if (pulse > 0 && !loadingMore.current) void ask();
   }, [ask, pulse]);
   useEffect(() => () => running.current?.abort(), []);
 

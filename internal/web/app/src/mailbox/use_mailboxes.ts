@@ -6,7 +6,7 @@ import { boxesOf, rateOf, type Sample, sample, settled, sumOf } from "./sum";
 export interface Watched {
   mailboxes: readonly Mailbox[] | null; // null until the first answer
   rate: number | null;
-  stored: number; // grows when mail arrives
+  pulse: number; // grows when what is stored has changed
   failure: unknown; // of the last poll
 }
 
@@ -15,7 +15,7 @@ const every = 2000;
 // useMailboxes asks for the state of all mailboxes every two seconds while the
 // page is seen. What was known stays when an answer fails.
 export function useMailboxes(onSignedOut: () => void): Watched {
-  const [state, setState] = useState<Watched & { samples: readonly Sample[] }>(unknown);
+  const [state, setState] = useState<State>(unknown);
   useEffect(() => {
     const mine = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -26,7 +26,7 @@ export function useMailboxes(onSignedOut: () => void): Watched {
     const once = async (signal: AbortSignal) => {
       try {
         const list = (await load(signal)).items ?? [];
-        if (!signal.aborted) setState((before) => watch(before.samples, list, Date.now()));
+        if (!signal.aborted) setState((before) => watch(before, list, Date.now()));
       } catch (failure) {
         if (signal.aborted) return;
         if (failure instanceof Refused && failure.problem.status === 401) onSignedOut();
@@ -42,10 +42,17 @@ export function useMailboxes(onSignedOut: () => void): Watched {
   return state;
 }
 
-const unknown = { mailboxes: null, rate: null, stored: 0, failure: null, samples: [] };
+interface State extends Watched {
+  stored: number;
+  samples: readonly Sample[];
+}
 
-function watch(samples: readonly Sample[], mailboxes: readonly Mailbox[], at: number) {
+const unknown: State = { mailboxes: null, rate: null, pulse: 0, failure: null, stored: 0, samples: [] };
+
+function watch(before: State, mailboxes: readonly Mailbox[], at: number): State {
   const sum = sumOf(boxesOf(mailboxes));
-  const next = sample(samples, { at, settled: settled(sum) });
-  return { mailboxes, rate: rateOf(next), stored: sum.stored, failure: null, samples: next };
+  const changed = before.mailboxes !== null && sum.stored !== before.stored;
+  const next = sample(before.samples, { at, settled: settled(sum) });
+  const pulse = before.pulse + (changed ? 1 : 0);
+  return { mailboxes, rate: rateOf(next), pulse, failure: null, stored: sum.stored, samples: next };
 }

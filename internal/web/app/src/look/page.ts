@@ -1,0 +1,19 @@
+import { useEffect } from "react";
+
+// useTitle names the page in the browser's tab and history for as long as the
+// component is shown.
+export function useTitle(title: string | undefined) {
+  useEffect(() => {
+    document.title = title ? `${title} · Threadline` : "Threadline";
+    return () => {
+      document.title = "Threadline";
+    };
+  }, [title]);
+}
+
+// useLanguage tells screen readers and hyphenation what language the page is in.
+export function useLanguage(tag: string) {
+  useEffect(() => {
+    document.documentElement.lang = tag;
+  }, [tag]);
+}
