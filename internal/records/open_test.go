@@ -1,6 +1,7 @@
 package records
 
 import (
+	"context"
 	"crypto/rand"
 	"maps"
 	"path/filepath"
@@ -154,5 +155,13 @@ func (w *world) wantState(t failer, want map[string]string) {
 		if _, ok := want[key]; !ok {
 			t.Fatalf("%s was left", key)
 		}
+	}
+}
+
+// undoOne takes one group of an undo back.
+func undoOne(u *undo, g []step) func(context.Context, *store.Tx) error {
+	return func(ctx context.Context, tx *store.Tx) error {
+		_, err := u.write(ctx, tx, g)
+		return err
 	}
 }
