@@ -73,16 +73,20 @@ func (g *guarded) verdict() (reason, failed error) {
 
 type rawReader struct{ g *guarded }
 
+// Read fails for ever after its first failure: the library tries again a few
+// times, and each would be another wait.
 func (r rawReader) Read(p []byte) (int, error) {
 	r.g.mu.Lock()
+	if err := r.g.failed; err != nil {
+		r.g.mu.Unlock()
+		return 0, err
+	}
 	r.g.deadlineLocked()
 	r.g.mu.Unlock()
 	n, err := r.g.Conn.Read(p)
 	if err != nil {
 		r.g.mu.Lock()
-		if r.g.failed == nil {
-			r.g.failed = err
-		}
+		r.g.failed = err
 		r.g.mu.Unlock()
 	}
 	return n, err

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"syscall"
+	"time"
 
 	goimap "github.com/emersion/go-imap/v2"
 
@@ -24,7 +25,7 @@ func (s *session) explain(op crm.Op, err error) error {
 	var known *crm.Error
 	switch {
 	case errors.Is(reason, errMute):
-		return s.mute(op, reason)
+		return s.mute(op, s.cfg.Timeout, reason)
 	case reason != nil:
 		return stopped(op, reason)
 	case errors.As(err, &known):
@@ -32,7 +33,7 @@ func (s *session) explain(op crm.Op, err error) error {
 	case refusal(err) != nil:
 		return refused(op, refusal(err))
 	case errors.Is(failed, os.ErrDeadlineExceeded):
-		return s.mute(op, failed)
+		return s.mute(op, s.cfg.Progress, failed)
 	case failed != nil || errors.Is(err, net.ErrClosed):
 		return crm.E(crm.Unavailable, op, "The connection to the mail server was cut.", errors.Join(failed, err)).
 			WithHint("it is tried again by itself")
@@ -40,8 +41,8 @@ func (s *session) explain(op crm.Op, err error) error {
 	return crm.E(crm.Internal, op, "The answer of the mail server could not be understood.", err)
 }
 
-func (s *session) mute(op crm.Op, err error) error {
-	msg := fmt.Sprintf("The mail server %s did not answer within %s.", s.cfg.host(), s.cfg.Timeout)
+func (s *session) mute(op crm.Op, silence time.Duration, err error) error {
+	msg := fmt.Sprintf("The mail server %s did not answer within %s.", s.cfg.host(), silence)
 	return crm.E(crm.Unavailable, op, msg, err).WithHint("it is tried again by itself")
 }
 
