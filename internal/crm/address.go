@@ -54,7 +54,7 @@ func ParseDomain(s string) (Domain, error) {
 		if err != nil {
 			return "", E(Invalid, op, "not a domain name", err)
 		}
-		s = a
+		s = strings.TrimSuffix(a, ".") // an ideographic full stop has become one
 	}
 	if s == "" || len(s) > maxDomain || strings.Contains(s, "..") || s[0] == '.' || s[0] == '-' {
 		return "", Errorf(Invalid, op, "%q is not a domain name", Clip(s, 60))
