@@ -13,6 +13,7 @@ export class Fake {
   locale = "en";
   mailboxes: () => Mailbox[] = () => [mailbox(Number.POSITIVE_INFINITY)];
   empty = false;
+  firstCard: unknown = fixture("message");
   private rows = rows;
   private server: Server | undefined;
 
@@ -106,7 +107,7 @@ export class Fake {
           renderActions: { action: { navigations: [{ popToRoot: true }], notification: { text: "Stage saved" } } },
         };
       default:
-        return fixture("message");
+        return this.firstCard;
     }
   }
 }

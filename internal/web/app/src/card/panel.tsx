@@ -42,6 +42,9 @@ export function CardPanel({ message }: { message: string }) {
   );
 }
 
+// underBar is how much of the window the top bar covers, in pixels.
+const underBar = 48;
+
 // useTopOf shows the top of a card that was put on another one, when the reader
 // had scrolled down the one below.
 function useTopOf(panel: RefObject<HTMLElement | null>, depth: number) {
@@ -50,7 +53,7 @@ function useTopOf(panel: RefObject<HTMLElement | null>, depth: number) {
     const changed = before.current > 0 && depth !== before.current;
     before.current = depth;
     const top = panel.current?.getBoundingClientRect().top ?? 0;
-    if (changed && top < 0) panel.current?.scrollIntoView?.({ block: "start" });
+    if (changed && top < underBar) panel.current?.scrollIntoView?.({ block: "start" });
   }, [panel, depth]);
 }
 

@@ -60,9 +60,11 @@ function ListHead({ items, record }: { items: Listed["items"]; record: string | 
       ) : (
         <>
           <h2>{words.mail}</h2>
-          <span className={styles.keys} aria-hidden="true">
-            <kbd>j</kbd> <kbd>k</kbd> <kbd>↵</kbd> {words.keys}
-          </span>
+          {items?.length ? (
+            <span className={styles.keys} aria-hidden="true">
+              <kbd>j</kbd> <kbd>k</kbd> <kbd>↵</kbd> {words.keys}
+            </span>
+          ) : null}
         </>
       )}
     </header>
