@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -53,7 +52,7 @@ func reference() string {
 }
 
 func (h *Handler) write(w http.ResponseWriter, r card.Response) {
-	b, err := json.Marshal(r)
+	b, err := r.MarshalJSON()
 	if err != nil {
 		h.deps.Log.Error("an add-on answer cannot be encoded", "error", err)
 		b = []byte(`{"renderActions":{}}`)

@@ -8,12 +8,9 @@ type cut struct {
 	keep int
 }
 
-// fit returns the sections of a card within its limits, at least one. A menu
-// that is too large by itself goes first.
-func fit(c *cardJSON, sections []Section) []*sectionJSON {
-	if size(c) > MaxBytes {
-		c.CardActions = nil
-	}
+// fit gives a card its sections, at least one, and returns its JSON within the
+// limits. A menu too large for even an empty card goes last.
+func fit(c *cardJSON, sections []Section) []byte {
 	var cuts []*cut
 	for _, s := range sections {
 		if len(s.widgets) > 0 {
@@ -22,8 +19,14 @@ func fit(c *cardJSON, sections []Section) []*sectionJSON {
 	}
 	for {
 		c.Sections = render(cuts)
-		if count(c.Sections) <= MaxWidgets && size(c) <= MaxBytes || !shrink(cuts) {
-			return c.Sections
+		if count(c.Sections) <= MaxWidgets {
+			if b := encode(c); len(b) <= MaxBytes {
+				return b
+			}
+		}
+		if !shrink(cuts) {
+			c.CardActions = nil
+			return encode(c)
 		}
 	}
 }
@@ -76,12 +79,11 @@ func count(sections []*sectionJSON) int {
 	return n
 }
 
-// size is the length of the card as it is sent. Encoding our own structs of
-// strings and numbers cannot fail.
-func size(c *cardJSON) int {
+// encode writes a card. Our own structs of strings and numbers always encode.
+func encode(c *cardJSON) []byte {
 	b, err := json.Marshal(c)
 	if err != nil {
-		return MaxBytes + 1
+		panic("card: " + err.Error())
 	}
-	return len(b)
+	return b
 }

@@ -12,8 +12,8 @@ const (
 // maxMenu is the most entries of a card's menu.
 const maxMenu = 10
 
-// Card is a whole card.
-type Card struct{ c *cardJSON }
+// Card is a whole card, encoded: its size had to be known anyway.
+type Card struct{ raw json.RawMessage }
 
 type cardJSON struct {
 	Name        string         `json:"name,omitempty"`
@@ -96,17 +96,16 @@ func New(name string, h Header, menu []MenuEntry, sections ...Section) Card {
 			c.CardActions = append(c.CardActions, menuJSON{label, m.Click.c})
 		}
 	}
-	c.Sections = fit(c, sections)
-	return Card{c}
+	return Card{fit(c, sections)}
 }
 
 // MarshalJSON writes the card.
-func (c Card) MarshalJSON() ([]byte, error) { return json.Marshal(c.c.orEmpty()) }
+func (c Card) MarshalJSON() ([]byte, error) { return c.json(), nil }
 
-// orEmpty gives the zero Card a form that the host accepts.
-func (c *cardJSON) orEmpty() *cardJSON {
-	if c == nil {
-		return New("", Header{}, nil).c
+// json gives the zero Card, too, a form that the host accepts.
+func (c Card) json() json.RawMessage {
+	if c.raw == nil {
+		return New("", Header{}, nil).raw
 	}
-	return c
+	return c.raw
 }

@@ -25,11 +25,11 @@ type stepsJSON struct {
 }
 
 type navigationJSON struct {
-	PushCard   *cardJSON `json:"pushCard,omitempty"`
-	UpdateCard *cardJSON `json:"updateCard,omitempty"`
-	Pop        bool      `json:"pop,omitempty"`
-	PopToRoot  bool      `json:"popToRoot,omitempty"`
-	PopToCard  string    `json:"popToCard,omitempty"`
+	PushCard   json.RawMessage `json:"pushCard,omitempty"`
+	UpdateCard json.RawMessage `json:"updateCard,omitempty"`
+	Pop        bool            `json:"pop,omitempty"`
+	PopToRoot  bool            `json:"popToRoot,omitempty"`
+	PopToCard  string          `json:"popToCard,omitempty"`
 }
 
 type noticeJSON struct {
@@ -38,7 +38,7 @@ type noticeJSON struct {
 
 // Push answers a trigger (home page, open message, compose) with a card.
 func Push(c Card) Response {
-	return Response{actionBody{stepsJSON{Navigations: []navigationJSON{{PushCard: c.c.orEmpty()}}}}}
+	return Response{actionBody{stepsJSON{Navigations: []navigationJSON{{PushCard: c.json()}}}}}
 }
 
 // RequestScopes asks the user for scopes; the host sends the same request
@@ -87,10 +87,10 @@ func navigate(n navigationJSON) Step {
 }
 
 // Show puts a card on top.
-func Show(c Card) Step { return navigate(navigationJSON{PushCard: c.c.orEmpty()}) }
+func Show(c Card) Step { return navigate(navigationJSON{PushCard: c.json()}) }
 
 // Update replaces the card on top; inputs of the same name keep their values.
-func Update(c Card) Step { return navigate(navigationJSON{UpdateCard: c.c.orEmpty()}) }
+func Update(c Card) Step { return navigate(navigationJSON{UpdateCard: c.json()}) }
 
 // Back takes the card on top away.
 func Back() Step { return navigate(navigationJSON{Pop: true}) }
