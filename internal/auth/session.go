@@ -48,7 +48,7 @@ func (s *Service) Redeem(ctx context.Context, sp *store.Space, token string) (st
 		return "", crm.User{}, err
 	}
 	refused := crm.Errorf(crm.Unauthorized, op, "this sign-in link is not valid any more").
-		WithHint("ask for a new one: threadline user link EMAIL")
+		WithHint("ask whoever runs Threadline for a new one")
 	var u crm.User
 	err = sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
 		now := s.store.Now()
