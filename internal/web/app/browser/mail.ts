@@ -88,6 +88,7 @@ const written: MessageRow[] = [
     subject: "Seals, steel and the price of copper",
     snippet: "This week: why seal prices rise again, and five trade fairs worth the trip.",
     class: "bulk",
+    not_logged: "bulk",
   }),
   row("hidden", {
     hoursAgo: 30,
@@ -174,7 +175,7 @@ export function opened(id: string): Message | undefined {
         size: 38_900,
       },
     ].slice(0, found.attachments),
-    copies: [{ mailbox: "mbx_1", box: "box_inbox", role: "inbox", flags: [] }],
+    copies: full ? [{ id: "cop_1", mailbox: "piotr@threadline.example", box: "INBOX", role: "inbox" }] : [],
     ...(full && { body: { text: own + quoted, html, quoted: new TextEncoder().encode(own).length } }),
   };
 }

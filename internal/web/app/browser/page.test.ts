@@ -201,7 +201,7 @@ describe.skipIf(!existsSync(executable))("the page in a browser", () => {
     await visit("/messages/msg_offer");
     await page.getByRole("article", { name: "Anna Nowak" }).waitFor();
     const heading =
-      { fr: "Pourquoi il est rattaché", it: "Perché è collegato", pl: "Dlaczego przypisano" }[locale] ?? "";
+      { fr: "Pourquoi il est consigné", it: "Perché è registrato", pl: "Dlaczego zarejestrowano" }[locale] ?? "";
     await page.getByRole("heading", { name: heading }).waitFor();
     await shot(`tongue-${locale}`);
   });

@@ -76,7 +76,7 @@ test("every catalogue names the same stored values", () => {
   const english = tongueFor(["en"]).words;
   for (const tag of ["fr", "it", "pl"]) {
     const { words } = tongueFor([tag]);
-    for (const key of ["roles", "classes", "directions", "kinds", "marks", "states", "reasons"] as const) {
+    for (const key of ["roles", "classes", "directions", "kinds", "marks", "nots", "states", "reasons"] as const) {
       expect(Object.keys(words[key]).sort(), `${tag} ${key}`).toEqual(Object.keys(english[key]).sort());
     }
   }

@@ -28,13 +28,14 @@ export function App({ token }: { token: string | null }) {
   );
 }
 
+type User = NonNullable<Me["user"]>;
 type MailRoute = Extract<Route, { page: "mail" }>;
 
 function Session({ route }: { route: MailRoute }) {
   const { data, failure, again } = useAsked(me);
   const [out, setOut] = useState(false);
   const leave = useCallback(() => setOut(true), []);
-  const locale = data?.user.locale;
+  const locale = data?.user?.locale;
   const tongue = useMemo(() => tongueFor(locale ? [locale, ...navigator.languages] : navigator.languages), [locale]);
   useLanguage(tongue.tag);
   if (out || (failure instanceof Refused && failure.problem.status === 401)) return <SignedOut />;
@@ -46,22 +47,31 @@ function Session({ route }: { route: MailRoute }) {
     );
   }
   if (!data) return null;
+  // The operator's socket has no person behind it.
+  if (!data.user) return <SignedOut />;
   return (
     <TongueContext value={tongue}>
-      <Desk me={data} route={route} onSignedOut={leave} />
+      <Desk user={data.user} workspace={data.workspace.name} route={route} onSignedOut={leave} />
     </TongueContext>
   );
 }
 
+interface DeskProps {
+  user: User;
+  workspace: string;
+  route: MailRoute;
+  onSignedOut: () => void;
+}
+
 // Desk is the mail: list, message and card side by side, as far as there is room.
-function Desk({ me: who, route, onSignedOut }: { me: Me; route: MailRoute; onSignedOut: () => void }) {
+function Desk({ user, workspace, route, onSignedOut }: DeskProps) {
   const { message, record } = route;
   const watched = useMailboxes(onSignedOut);
   const listed = useMessages(record, watched.pulse);
-  const empty = message === undefined && listed.items?.length === 0;
+  const empty = message === undefined && listed.items?.length === 0 && !listed.next;
   return (
     <div className={styles.desk} data-open={message !== undefined} data-empty={empty}>
-      <TopBar who={who} watched={watched} onSignedOut={onSignedOut} />
+      <TopBar user={user} workspace={workspace} watched={watched} onSignedOut={onSignedOut} />
       <div className={styles.list}>
         <MailList listed={listed} open={message} record={record} mailboxes={watched.mailboxes} />
       </div>
@@ -80,7 +90,9 @@ function Pick() {
   return <Empty title={words.pickTitle} text={words.pickText} />;
 }
 
-function TopBar({ who, watched, onSignedOut }: { who: Me; watched: Watched; onSignedOut: () => void }) {
+type BarProps = Omit<DeskProps, "route"> & { watched: Watched };
+
+function TopBar({ user, workspace, watched, onSignedOut }: BarProps) {
   const words = useWords();
   const [failure, setFailure] = useState<unknown>(null);
   const leave = () => signOut().then(onSignedOut, setFailure);
@@ -88,13 +100,13 @@ function TopBar({ who, watched, onSignedOut }: { who: Me; watched: Watched; onSi
     <header className={styles.bar}>
       <Anchor className={styles.brand} href="/">
         <Mark />
-        <span>{who.workspace.name}</span>
+        <span>{workspace}</span>
       </Anchor>
       <Health watched={watched} />
       <div className={styles.account}>
         {failure ? <Trouble cause={failure} /> : null}
-        <span className={styles.email} title={who.user.email}>
-          {who.user.name || who.user.email}
+        <span className={styles.email} title={user.email}>
+          {user.name || user.email}
         </span>
         <button
           type="button"

@@ -3,7 +3,7 @@
 // as text and an unknown value has a fall-back in words.
 
 export interface Me {
-  user: { id: string; email: string; name: string; locale: string };
+  user?: { id: string; email: string; name: string; locale: string };
   workspace: { id: string; name: string };
 }
 
@@ -38,6 +38,7 @@ export interface MessageRow {
   attachments: number;
   level: "full" | "metadata";
   links: Link[] | null;
+  not_logged?: string; // why links is empty
   thread: string;
 }
 
@@ -55,8 +56,9 @@ export interface Attachment {
 }
 
 export interface Copy {
-  mailbox: string;
-  box: string;
+  id: string;
+  mailbox: string; // its address
+  box: string; // name of the folder
   role?: string;
   flags?: string[] | null;
 }
@@ -65,6 +67,7 @@ export interface Body {
   text: string;
   html?: string; // sanitised by the server
   quoted?: number; // offset in bytes of the UTF-8 text where quoted text begins; 0 for none
+  blocked?: number; // pictures that the server replaced, because they would load from elsewhere
 }
 
 export interface Message extends Omit<MessageRow, "attachments"> {
@@ -86,10 +89,10 @@ export interface Box {
   role?: string;
   server: number;
   stored: number;
-  skipped: Record<string, number> | null;
+  skipped?: Record<string, number> | null;
   queued: number;
   retrying: number;
-  dead: Record<string, number> | null;
+  dead?: Record<string, number> | null;
   balanced: boolean;
   listed: string | null;
 }

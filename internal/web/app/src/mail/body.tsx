@@ -3,7 +3,7 @@ import type { Body, Message } from "../api/types";
 import { fixed } from "../look/fixed";
 import { useWords } from "../words/words";
 import stylesheet from "./frame.css?url";
-import styles from "./mail.module.css";
+import styles from "./message.module.css";
 import { dress, quarantine } from "./quarantine";
 import { linked, splitQuoted } from "./quoted";
 
@@ -29,7 +29,7 @@ export function MessageBody({ message }: { message: Message }) {
           </button>
         </fieldset>
       ) : null}
-      {html ? <Frame html={html} /> : <Text body={body} />}
+      {html ? <Frame html={html} replaced={body.blocked ?? 0} /> : <Text body={body} />}
     </>
   );
 }
@@ -38,7 +38,7 @@ function Text({ body }: { body: Body }) {
   const words = useWords();
   const { own, quoted } = useMemo(() => splitQuoted(body.text, body.quoted), [body]);
   return (
-    <div className={styles.text}>
+    <div>
       {own.trim() ? <Prose text={own.trimEnd()} /> : null}
       {quoted.trim() ? (
         <details className={styles.quotedBox} open={!own.trim()}>
@@ -69,12 +69,13 @@ function Prose({ text }: { text: string }) {
 // Frame shows HTML without scripts, without network and in a document of its
 // own. allow-same-origin lets this page measure and dress it; without
 // allow-scripts nothing inside can make use of that.
-function Frame({ html }: { html: string }) {
+function Frame({ html, replaced }: { html: string; replaced: number }) {
   const words = useWords();
   const id = useId();
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(200);
-  const { document: page, blocked } = useMemo(() => quarantine(html, stylesheet), [html]);
+  const { document: page, blocked: stopped } = useMemo(() => quarantine(html, stylesheet), [html]);
+  const blocked = replaced + stopped;
   const [loaded, setLoaded] = useState(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is loaded into the same frame

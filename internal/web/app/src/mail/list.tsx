@@ -5,7 +5,7 @@ import { Anchor } from "../look/link";
 import { Sign } from "../look/sign";
 import { Trouble } from "../look/trouble";
 import { useWords } from "../words/words";
-import styles from "./mail.module.css";
+import styles from "./list.module.css";
 import { Row } from "./row";
 import type { Listed } from "./use_messages";
 
@@ -27,7 +27,7 @@ export function MailList({ listed, open, record, mailboxes }: Props) {
     <nav className={styles.list} aria-label={words.mail}>
       <ListHead items={items} record={record} />
       {failure ? <Trouble cause={failure} onRetry={again} /> : null}
-      {items?.length === 0 ? <Nothing record={record} mailboxes={mailboxes} /> : null}
+      {items?.length === 0 && !next ? <Nothing record={record} mailboxes={mailboxes} /> : null}
       {!items && !failure ? <Waiting /> : null}
       <ul ref={list} className={styles.rows}>
         {items?.map((row) => (

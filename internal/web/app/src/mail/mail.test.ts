@@ -115,9 +115,10 @@ test("whom a row is about", () => {
 });
 
 test("unread is what came and nobody has seen", () => {
-  expect(unread({ direction: "inbound", flags: null })).toBe(true);
-  expect(unread({ direction: "inbound", flags: ["seen"] })).toBe(false);
-  expect(unread({ direction: "outbound", flags: [] })).toBe(false);
+  expect(unread({ direction: "inbound", flags: null, level: "full" })).toBe(true);
+  expect(unread({ direction: "inbound", flags: ["seen"], level: "full" })).toBe(false);
+  expect(unread({ direction: "outbound", flags: [], level: "full" })).toBe(false);
+  expect(unread({ direction: "inbound", flags: [], level: "metadata" })).toBe(false);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { useCallback, useState } from "react";
 import { message as load } from "../api/client";
-import type { Attachment, Message, Participant } from "../api/types";
+import type { Attachment, Copy, Message, Participant } from "../api/types";
 import { useAsked } from "../look/asked";
 import { ClassBadge } from "../look/badge";
 import { Anchor } from "../look/link";
@@ -10,7 +10,7 @@ import { Trouble } from "../look/trouble";
 import { bytes, longWhen } from "../look/when";
 import { nameOf, useTongue, useWords } from "../words/words";
 import { MessageBody } from "./body";
-import styles from "./mail.module.css";
+import styles from "./message.module.css";
 import { byRole, hueOf, initials } from "./names";
 import { Why } from "./why";
 
@@ -51,12 +51,13 @@ function Opened({ message }: { message: Message }) {
         <time dateTime={message.date ?? undefined}>{longWhen(message.date, tag)}</time>
       </p>
       <People people={message.participants ?? []} />
-      <Why links={message.links ?? []} />
+      <Why links={message.links ?? []} not={message.not_logged} />
       <Marks marks={message.marks ?? []} />
       <div className={styles.body}>
         <MessageBody message={message} />
       </div>
       <Files files={message.attachments ?? []} />
+      <Places copies={message.copies ?? []} />
     </>
   );
 }
@@ -129,6 +130,19 @@ function Marks({ marks }: { marks: readonly string[] }) {
           <Sign name="note" />
           {nameOf(words.marks, mark)}
         </li>
+      ))}
+    </ul>
+  );
+}
+
+// Places says in which folders of which mailboxes the message lies.
+function Places({ copies }: { copies: readonly Copy[] }) {
+  const words = useWords();
+  if (copies.length === 0) return null;
+  return (
+    <ul className={styles.places}>
+      {copies.map((copy) => (
+        <li key={copy.id}>{words.liesIn(copy.box, copy.mailbox)}</li>
       ))}
     </ul>
   );

@@ -14,9 +14,10 @@ export function others(row: MessageRow): { sent: boolean; names: string } {
   return { sent, names: people.length > 3 ? `${names}, …` : names };
 }
 
-// unread tells whether nobody has read the message yet. What we sent is read.
-export function unread(row: Pick<MessageRow, "direction" | "flags">): boolean {
-  return row.direction !== "outbound" && !(row.flags ?? []).includes("seen");
+// unread tells whether nobody has read the message yet. What we sent is read,
+// and of a message that is hidden from us nobody says so.
+export function unread(row: Pick<MessageRow, "direction" | "flags" | "level">): boolean {
+  return row.level === "full" && row.direction !== "outbound" && !(row.flags ?? []).includes("seen");
 }
 
 // initials are one or two letters for a round badge.

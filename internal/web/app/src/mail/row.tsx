@@ -5,7 +5,7 @@ import { Sign } from "../look/sign";
 import { longWhen, shortWhen } from "../look/when";
 import { hrefOf } from "../route";
 import { nameOf, useTongue } from "../words/words";
-import styles from "./mail.module.css";
+import styles from "./list.module.css";
 import { others, unread } from "./names";
 
 const shownLinks = 3;

@@ -34,7 +34,7 @@ export function useMessages(record: string | undefined, pulse: number): Listed {
       loadingMore.current = cursor !== undefined;
       setBusy(loadingMore.current);
       try {
-        const page = await messages({ record, cursor, signal: mine.signal });
+        const page = await filled(record, cursor, mine.signal);
         if (mine.signal.aborted) return;
         setState((before) => ({ of: record, ...join(before.of === record ? before : null, page, cursor) }));
         setFailure(null);
@@ -62,6 +62,18 @@ export function useMessages(record: string | undefined, pulse: number): Listed {
   const more = useCallback(() => void ask(next), [ask, next]);
   const again = useCallback(() => void ask(), [ask]);
   return { ...current, busy, failure, more, again };
+}
+
+const emptyPages = 5;
+
+// filled asks for a page that has something on it: one of a filter may be empty
+// and still have a next one. It gives up after a few, so that the reader decides.
+async function filled(record: string | undefined, cursor: string | undefined, signal: AbortSignal) {
+  let page = await messages({ record, cursor, signal });
+  for (let n = 0; n < emptyPages && !page.items?.length && page.next; n++) {
+    page = await messages({ record, cursor: page.next, signal });
+  }
+  return page;
 }
 
 // join puts a page and what was listed before together. A newest page that does

@@ -3,15 +3,15 @@ import { Anchor } from "../look/link";
 import { Sign } from "../look/sign";
 import { hrefOf } from "../route";
 import { nameOf, useWords } from "../words/words";
-import styles from "./mail.module.css";
+import styles from "./message.module.css";
 
 // Why says for every link of a message what it is logged on, and because of what.
-export function Why({ links }: { links: readonly Link[] }) {
+export function Why({ links, not }: { links: readonly Link[]; not: string | undefined }) {
   const words = useWords();
   return (
     <section className={styles.why} aria-label={words.because}>
       <h2>{words.because}</h2>
-      {links.length === 0 ? <p className={styles.quiet}>{words.notLogged}</p> : null}
+      {links.length === 0 ? <p className={styles.quiet}>{not ? nameOf(words.nots, not) : words.notLogged}</p> : null}
       <ul>
         {links.map((link) => (
           <li key={link.record} data-kind={link.kind}>

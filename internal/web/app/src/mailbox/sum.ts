@@ -37,7 +37,7 @@ export function sumOf(boxes: readonly Box[]): Sum {
   return sum;
 }
 
-function collect(into: Record<string, number>, from: Record<string, number> | null): number {
+function collect(into: Record<string, number>, from: Record<string, number> | null | undefined): number {
   let total = 0;
   for (const [reason, n] of Object.entries(from ?? {})) {
     into[reason] = (into[reason] ?? 0) + n;

@@ -46,6 +46,15 @@ export const en: Words = {
   loggedOn: (because) => ["Logged on ", `: ${because}`],
   because: "Why it is logged",
   notLogged: "Stands on no timeline. The card beside it says why.",
+  nots: {
+    no_match: "Nobody in this message is known to Threadline yet.",
+    bulk: "A newsletter or other mass mail. Such mail reaches no timeline by itself.",
+    robot: "A program wrote this: a bounce, an automatic reply or a notification.",
+    internal_only: "Only colleagues take part.",
+    excluded: "An exclusion keeps this address or domain away.",
+    off_timeline: "Drafts, spam and deleted mail stay off timelines.",
+    unlinked: "Somebody in your team took it off the timeline.",
+  },
   hiddenText: "Only the owner of the mailbox can read this message. You see who wrote to whom and when.",
   noText: "This message has no text.",
   notFetched: "Only the header of this message was fetched.",
@@ -53,6 +62,7 @@ export const en: Words = {
   asText: "Text",
   asWritten: "As sent",
   blocked: (n) => (n === 1 ? "1 remote picture was not loaded." : `${n} remote pictures were not loaded.`),
+  liesIn: (box, mailbox) => `Lies in ${box} of ${mailbox}`,
   files: "Attachments",
   classes: {
     bulk: "Newsletter",

@@ -55,6 +55,7 @@ export interface Words {
   loggedOn: (because: string) => [before: string, after: string]; // around the name of the record
   because: string;
   notLogged: string;
+  nots: Named;
   hiddenText: string;
   noText: string;
   notFetched: string;
@@ -62,6 +63,7 @@ export interface Words {
   asText: string;
   asWritten: string;
   blocked: (n: number) => string;
+  liesIn: (box: string, mailbox: string) => string;
   files: string;
   classes: Named;
   directions: Named;
