@@ -29,7 +29,8 @@ func (v View) because(s *timeline.Sheet) card.Section {
 	return card.NewSection(v.t(i18n.SectionBecause), rows...).Folded(shownBecause).Shrinking(v.more(i18n.MoreItems))
 }
 
-// reason is the rule in words, and how sure it is when it is not certain.
+// reason is the rule in words, with what it saw set off, and how sure it is
+// when it is not certain.
 func (v View) reason(b timeline.Because) card.Text {
 	key, args := b.Words(v.Lang)
 	text := v.sentence(key, args...)

@@ -1,0 +1,163 @@
+package timeline
+
+import (
+	"context"
+	"slices"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// lookup gathers what answers name but messages do not hold: records, authors
+// of rules and answers, users. Each kind is read once for a whole page.
+type lookup struct {
+	sp      *store.Space
+	records map[crm.RecordID]*crm.Record // nil: asked for, does not exist
+	authors map[string]crm.UserID        // rule or answer → who made it
+	users   map[crm.UserID]string        // names
+	wanted  []crm.RecordID               // to be read with the next links
+}
+
+func newLookup(sp *store.Space) *lookup {
+	return &lookup{sp: sp, records: map[crm.RecordID]*crm.Record{}, authors: map[string]crm.UserID{}, users: map[crm.UserID]string{}}
+}
+
+// want asks for a record to be read together with the next links.
+func (l *lookup) want(id crm.RecordID) { l.wanted = append(l.wanted, id) }
+
+// links loads what the links name.
+func (l *lookup) links(ctx context.Context, lists ...[]crm.Link) error {
+	records := l.wanted
+	l.wanted = nil
+	var rules, answers []string
+	for _, links := range lists {
+		for _, k := range links {
+			records = append(records, k.Record)
+			if k.Evidence.Via != "" {
+				records = append(records, k.Evidence.Via)
+			}
+			switch crm.IDPrefix(k.Evidence.By) {
+			case crm.PrefixRule:
+				rules = append(rules, k.Evidence.By)
+			case crm.PrefixAnswer:
+				answers = append(answers, k.Evidence.By)
+			}
+		}
+	}
+	if err := l.load(ctx, records...); err != nil {
+		return err
+	}
+	return l.loadAuthors(ctx, rules, answers)
+}
+
+// load reads records that are not at hand; what does not exist stays nil.
+func (l *lookup) load(ctx context.Context, ids ...crm.RecordID) error {
+	var ask []string
+	for _, id := range ids {
+		if _, known := l.records[id]; !known && id != "" {
+			l.records[id] = nil
+			ask = append(ask, string(id))
+		}
+	}
+	docs, err := store.Records.GetMany(ctx, l.sp, ask)
+	for i := range docs {
+		if docs[i].Exists() {
+			l.records[docs[i].Value.ID] = &docs[i].Value
+		}
+	}
+	return err
+}
+
+func (l *lookup) loadAuthors(ctx context.Context, rules, answers []string) error {
+	ruleDocs, err := store.Rules.GetMany(ctx, l.sp, distinct(rules))
+	if err != nil {
+		return err
+	}
+	answerDocs, err := store.Answers.GetMany(ctx, l.sp, distinct(answers))
+	if err != nil {
+		return err
+	}
+	var users []crm.UserID
+	for _, d := range ruleDocs {
+		l.authors[d.Value.ID] = d.Value.By
+		users = append(users, d.Value.By)
+	}
+	for _, d := range answerDocs {
+		l.authors[d.Value.ID] = d.Value.By
+		users = append(users, d.Value.By)
+	}
+	return l.loadUsers(ctx, users...)
+}
+
+// loadUsers reads the names of users that are not at hand.
+func (l *lookup) loadUsers(ctx context.Context, ids ...crm.UserID) error {
+	var ask []string
+	for _, id := range ids {
+		if _, known := l.users[id]; !known && id != "" {
+			l.users[id] = ""
+			ask = append(ask, string(id))
+		}
+	}
+	docs, err := store.Users.GetMany(ctx, l.sp, ask)
+	for _, d := range docs {
+		l.users[d.Value.ID] = d.Value.Name
+		if d.Value.Name == "" {
+			l.users[d.Value.ID] = string(d.Value.Email)
+		}
+	}
+	return err
+}
+
+// because puts a link into words that a person knows; load what it names first.
+func (l *lookup) because(k crm.Link) Because {
+	n, _ := crm.NounOfID(k.Record)
+	return Because{Link: k, Kind: n.Kind, Name: l.name(k.Record), Via: l.name(k.Evidence.Via), User: l.users[l.authors[k.Evidence.By]]}
+}
+
+// name is what people call a record; one that is gone goes by its id.
+func (l *lookup) name(id crm.RecordID) string {
+	if r := l.records[id]; r != nil {
+		return r.Name()
+	}
+	return string(id)
+}
+
+func distinct(ids []string) []string {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// threads resolves names of threads to their present ones, all at once.
+func threads(ctx context.Context, sp *store.Space, ids ...crm.ThreadID) (map[crm.ThreadID]crm.ThreadID, error) {
+	into := map[crm.ThreadID]crm.ThreadID{}
+	next := slices.Clone(ids)
+	for len(next) > 0 {
+		var ask []string
+		for _, id := range next {
+			if _, known := into[id]; !known && id != "" {
+				into[id] = ""
+				ask = append(ask, string(id))
+			}
+		}
+		docs, err := store.Threads.GetMany(ctx, sp, ask)
+		if err != nil {
+			return nil, err
+		}
+		next = next[:0]
+		for _, d := range docs {
+			if d.Exists() {
+				into[d.Value.ID] = d.Value.Into
+				next = append(next, d.Value.Into)
+			}
+		}
+	}
+	out := make(map[crm.ThreadID]crm.ThreadID, len(ids))
+	for _, id := range ids {
+		root := id
+		for hops := 0; into[root] != "" && hops <= len(into); hops++ { // a ring is a fault that verify names
+			root = into[root]
+		}
+		out[id] = root
+	}
+	return out, nil
+}

@@ -1,0 +1,107 @@
+package timeline
+
+import (
+	"context"
+	"slices"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// Message returns one message whole: people, links with reasons, where its
+// copies lie and, at level full, its body. It fails with crm.NotFound when
+// there is no such message and with crm.Denied for the operator.
+func (s *Service) Message(ctx context.Context, v access.Viewer, id crm.MessageID) (Message, error) {
+	const op = crm.Op("timeline.Message")
+	if err := mayReadMail(v); err != nil {
+		return Message{}, err
+	}
+	if _, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, string(id)); err != nil {
+		return Message{}, crm.E(crm.NotFound, op, "there is no such message", err)
+	}
+	doc, err := store.Messages.Get(ctx, s.sp, string(id))
+	if err != nil {
+		return Message{}, crm.Wrap(op, "the message cannot be read", err)
+	}
+	m, err := s.whole(ctx, v, &doc.Value)
+	return m, crm.Wrap(op, "the message cannot be read", err)
+}
+
+func (s *Service) whole(ctx context.Context, v access.Viewer, stored *crm.Message) (Message, error) {
+	look, not := newLookup(s.sp), &notLogged{sp: s.sp}
+	if err := look.links(ctx, stored.Links); err != nil {
+		return Message{}, err
+	}
+	why, err := not.why(ctx, stored)
+	if err != nil {
+		return Message{}, err
+	}
+	roots, err := threads(ctx, s.sp, stored.Thread)
+	if err != nil {
+		return Message{}, err
+	}
+	level := access.Message(v, stored)
+	m := access.Redact(*stored, level)
+	copies, err := s.copies(ctx, m.Copies)
+	if err != nil {
+		return Message{}, err
+	}
+	from, to := people(&m)
+	out := Message{ID: m.ID, RFCID: m.RFCID, Date: m.Date, Direction: m.Direction, Class: m.Class, Level: level,
+		Subject: m.Subject, Snippet: m.Snippet, From: from, To: to, Participants: some(m.Participants), Omitted: m.Omitted,
+		Flags: some(m.Flags), Marks: some(m.Marks), Size: m.Size, Attachments: some(m.Attachments),
+		Links: s.logged(look, m.Links), Not: why, Thread: roots[m.Thread], Copies: copies}
+	if level == access.Full {
+		err = s.addBody(ctx, &out)
+	}
+	return out, err
+}
+
+// addBody loads the body and what only it holds. A message whose body is gone
+// is shown without one; verify names it.
+func (s *Service) addBody(ctx context.Context, m *Message) error {
+	c, err := s.bodies.LoadBody(ctx, s.sp, s.blobs, m.ID)
+	if crm.IsKind(err, crm.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	clean, blocked := sanitise(c.HTML)
+	m.Body = &Body{Text: c.Text, HTML: clean, Quoted: c.Quoted, Blocked: blocked}
+	if len(c.Participants) > 0 {
+		m.Participants = slices.Concat(m.Participants, c.Participants)
+		m.Omitted = 0
+	}
+	return nil
+}
+
+// copies names mailbox and folder of each remote copy.
+func (s *Service) copies(ctx context.Context, refs []crm.CopyRef) ([]Copy, error) {
+	var mailboxes, boxes []string
+	for _, c := range refs {
+		mailboxes, boxes = append(mailboxes, string(c.Mailbox)), append(boxes, string(c.Box))
+	}
+	address := map[crm.MailboxID]crm.Address{}
+	docs, err := store.Mailboxes.GetMany(ctx, s.sp, distinct(mailboxes))
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range docs {
+		address[d.Value.ID] = d.Value.Address
+	}
+	name := map[crm.BoxID]string{}
+	folders, err := store.Boxes.GetMany(ctx, s.sp, distinct(boxes))
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range folders {
+		name[d.Value.ID] = d.Value.Name
+	}
+	out := make([]Copy, len(refs))
+	for i, c := range refs {
+		out[i] = Copy{ID: c.Copy, Mailbox: address[c.Mailbox], Box: name[c.Box], Role: c.BoxRole, Flags: c.Flags}
+	}
+	return out, nil
+}

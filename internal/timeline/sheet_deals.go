@@ -1,0 +1,146 @@
+package timeline
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// deals gathers the deals that the message is linked to, then the open ones of
+// the main person and the company, newest first.
+func (b *sheetBuilder) deals(ctx context.Context) error {
+	var list []*crm.Record
+	linked := map[crm.RecordID]bool{}
+	for _, l := range b.m.Links {
+		if r := b.look.records[l.Record]; r != nil && r.Kind == crm.KindDeal {
+			list = append(list, r)
+			linked[r.ID] = true
+		}
+	}
+	open, err := b.openDeals(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range open {
+		if !linked[r.ID] {
+			list = append(list, r)
+		}
+	}
+	list = list[:min(len(list), shownDeals)]
+	stages, err := b.stages(ctx, list)
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
+		d := sheetDeal(r, stages)
+		d.Linked = linked[r.ID]
+		b.sheet.Deals = append(b.sheet.Deals, d)
+	}
+	return nil
+}
+
+// openDeals reads the deals of the main contact and of the company.
+func (b *sheetBuilder) openDeals(ctx context.Context) ([]*crm.Record, error) {
+	var filters []store.Filter
+	if c := b.contact(); c != nil {
+		filters = append(filters, store.Has("values.contacts", c.ID))
+	}
+	if c := b.sheet.Company; c != nil {
+		filters = append(filters, store.Is("values.company", c.ID))
+	}
+	var out []*crm.Record
+	for _, f := range filters {
+		page, err := store.Records.Query(ctx, b.s.sp, store.Query{Where: []store.Filter{store.Is("kind", crm.KindDeal), f}, Limit: maxDeals})
+		if err != nil {
+			return nil, err
+		}
+		for i := range page.Items {
+			r := &page.Items[i].Value
+			known := slices.ContainsFunc(out, func(o *crm.Record) bool { return o.ID == r.ID })
+			if r.Text("stage_kind") == string(crm.StageOpen) && !known {
+				out = append(out, r)
+			}
+		}
+	}
+	slices.SortFunc(out, func(x, y *crm.Record) int {
+		return cmp.Or(cmp.Compare(y.When("created"), x.When("created")), cmp.Compare(x.ID, y.ID))
+	})
+	return out, nil
+}
+
+// stages reads the pipelines of the deals.
+func (b *sheetBuilder) stages(ctx context.Context, deals []*crm.Record) (map[string]crm.Pipeline, error) {
+	var ids []string
+	for _, r := range deals {
+		ids = append(ids, crm.PipelineSetting(crm.Pipeline{Key: r.Text("pipeline")}).ID)
+	}
+	docs, err := store.Settings.GetMany(ctx, b.s.sp, distinct(ids))
+	out := map[string]crm.Pipeline{}
+	for _, d := range docs {
+		if p := d.Value.Pipeline; p != nil {
+			out[p.Key] = *p
+		}
+	}
+	return out, err
+}
+
+func sheetDeal(r *crm.Record, pipelines map[string]crm.Pipeline) SheetDeal {
+	d := SheetDeal{ID: r.ID, Name: r.Name(), Stage: r.Text("stage"), Kind: crm.StageKind(r.Text("stage_kind"))}
+	if st, ok := pipelines[r.Text("pipeline")].Stage(d.Stage); ok {
+		d.Stage = st.Name
+		d.Kind = cmp.Or(d.Kind, st.Kind)
+	}
+	if _, known := r.Values["amount"]; known {
+		d.Amount = crm.Money{Minor: r.Int("amount"), Currency: crm.Currency(r.Text("currency"))}
+	}
+	if t, err := crm.ParseTime(r.Text("expected_close")); err == nil {
+		d.Expected = t
+	}
+	return d
+}
+
+// touches reads the last contacts with the main person or, when nobody is
+// known, with the company.
+func (b *sheetBuilder) touches(ctx context.Context) error {
+	var with crm.RecordID
+	if c := b.contact(); c != nil {
+		with = c.ID
+	} else if c := b.sheet.Company; c != nil {
+		with = c.ID
+	} else {
+		return nil
+	}
+	tokens := b.v.Tokens(with)
+	mail, err := mails().read(ctx, b.s.sp, tokens, nil, shownTouches+1)
+	if err != nil {
+		return err
+	}
+	acts, err := activities().read(ctx, b.s.sp, tokens, nil, shownTouches)
+	if err != nil {
+		return err
+	}
+	var out []SheetTouch
+	for i := range mail {
+		if mail[i].ID != b.m.ID {
+			out = append(out, b.mailTouch(&mail[i]))
+		}
+	}
+	for i := range acts {
+		r := &acts[i]
+		out = append(out, SheetTouch{Kind: touchKind(r.Kind), ID: string(r.ID), Date: r.At,
+			Direction: crm.Direction(r.Text("direction")), Title: activityTitle(r)})
+	}
+	slices.SortStableFunc(out, func(x, y SheetTouch) int { return cmp.Compare(y.Date, x.Date) })
+	b.sheet.Touches = out[:min(len(out), shownTouches)]
+	return nil
+}
+
+func (b *sheetBuilder) mailTouch(stored *crm.Message) SheetTouch {
+	level := access.Message(b.v, stored)
+	m := access.Redact(*stored, level)
+	return SheetTouch{Kind: TouchMail, ID: string(m.ID), Date: m.Date, Direction: m.Direction, Title: m.Subject, Hidden: level != access.Full}
+}

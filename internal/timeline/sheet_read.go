@@ -1,0 +1,261 @@
+package timeline
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// Limits of a sheet.
+const (
+	shownOthers  = 10
+	shownDeals   = 10
+	shownTouches = 5
+	maxDeals     = 100 // of one contact or company that are looked at
+)
+
+// Sheet returns the sheet of a stored message by our id, or by a Message-ID
+// with or without angle brackets; where several messages share one, of the one
+// that the viewer sees most of, in doubt the newest. It fails with crm.NotFound
+// when none is stored and with crm.Denied for the operator.
+func (s *Service) Sheet(ctx context.Context, v access.Viewer, ref string) (*Sheet, error) {
+	const op = crm.Op("timeline.Sheet")
+	if err := mayReadMail(v); err != nil {
+		return nil, err
+	}
+	found, err := s.find(ctx, ref)
+	if err != nil {
+		return nil, crm.Wrap(op, "the message cannot be looked up", err)
+	}
+	b := &sheetBuilder{s: s, v: v, m: mostSeen(v, found), look: newLookup(s.sp)}
+	if err := b.build(ctx); err != nil {
+		return nil, crm.Wrap(op, "the sheet of the message cannot be read", err)
+	}
+	return &b.sheet, nil
+}
+
+// mostSeen chooses among messages with one Message-ID, given oldest first.
+func mostSeen(v access.Viewer, found []crm.Message) *crm.Message {
+	best := &found[0]
+	for i := range found {
+		if m := &found[i]; access.Message(v, m) == access.Full || access.Message(v, best) != access.Full {
+			best = m
+		}
+	}
+	return best
+}
+
+// sheetBuilder reads what a sheet needs, each collection at most once or twice
+// whatever the message holds.
+type sheetBuilder struct {
+	s     *Service
+	v     access.Viewer
+	m     *crm.Message
+	look  *lookup
+	ws    crm.Workspace
+	out   []outsider
+	main  int // index in out, -1 for nobody
+	sheet Sheet
+}
+
+// outsider is a participant from outside the workspace.
+type outsider struct {
+	crm.Participant
+	contact crm.RecordID
+}
+
+func (b *sheetBuilder) build(ctx context.Context) error {
+	ws, err := store.Workspaces.Get(ctx, b.s.sp, string(b.s.sp.Workspace()))
+	if err != nil {
+		return err
+	}
+	b.ws = ws.Value
+	for _, step := range []func(context.Context) error{b.people, b.records, b.deals, b.touches, b.reasons, b.message} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	b.sheet.AsOf, b.sheet.Zone = b.s.sp.Store().Now(), b.ws.Zone
+	return nil
+}
+
+// people finds out who from outside takes part and which of them are contacts.
+// Seek holds the tokens of exactly the participants outside.
+func (b *sheetBuilder) people(ctx context.Context) error {
+	var strangers []int // without a link by address
+	for _, p := range b.m.Participants {
+		known := slices.ContainsFunc(b.out, func(o outsider) bool { return o.Address == p.Address })
+		if p.Address == "" || known || !slices.Contains(b.m.Seek, crm.AddressToken(p.Address)) {
+			continue
+		}
+		o := outsider{Participant: p, contact: linkedBy(b.m.Links, p.Address)}
+		b.out = append(b.out, o)
+		if o.contact == "" && len(b.out) <= shownOthers+1 {
+			strangers = append(strangers, len(b.out)-1)
+		}
+	}
+	b.sheet.More = max(len(b.out)-shownOthers-1, 0) + b.m.Omitted
+	b.out = b.out[:min(len(b.out), shownOthers+1)]
+	if err := b.holders(ctx, strangers); err != nil {
+		return err
+	}
+	b.main = b.choose()
+	return nil
+}
+
+// linkedBy is the contact that the message is linked to by the address.
+func linkedBy(links []crm.Link, a crm.Address) crm.RecordID {
+	for _, l := range links {
+		if l.Rule == crm.ByAddress && l.Evidence.Address == a {
+			return l.Record
+		}
+	}
+	return ""
+}
+
+// holders asks the directory who held the addresses at the time of the mail: a
+// correction may have taken the link away and yet we know the person.
+func (b *sheetBuilder) holders(ctx context.Context, strangers []int) error {
+	ids := make([]string, len(strangers))
+	for i, n := range strangers {
+		ids[i] = crm.IdentityID(b.ws.IDKey, crm.AddressToken(b.out[n].Address))
+	}
+	docs, err := store.Identities.GetMany(ctx, b.s.sp, ids)
+	for i, d := range docs {
+		for _, h := range d.Value.Holders {
+			if h.Held(b.m.Date) {
+				b.out[strangers[i]].contact = h.Record
+			}
+		}
+	}
+	return err
+}
+
+// choose picks the main person: who wrote or, of mail that we wrote, the first
+// contact to whom it went.
+func (b *sheetBuilder) choose() int {
+	best, rank := -1, 0
+	for i, o := range b.out {
+		r := 1
+		if o.contact != "" {
+			r++
+		}
+		if o.Role == crm.RoleFrom || b.m.Direction == crm.Outbound && o.Role == crm.RoleTo {
+			r += 4
+		}
+		if r > rank {
+			best, rank = i, r
+		}
+	}
+	return best
+}
+
+// records loads what the sheet names: linked records and what led to them, the
+// contacts, the company and the users who look after or own something.
+func (b *sheetBuilder) records(ctx context.Context) error {
+	for _, o := range b.out {
+		if o.contact != "" {
+			b.look.want(o.contact)
+		}
+	}
+	if err := b.look.links(ctx, b.m.Links); err != nil {
+		return err
+	}
+	var company crm.RecordID
+	var owner crm.UserID
+	if c := b.contact(); c != nil {
+		company, owner = crm.RecordID(c.Text("company")), crm.UserID(c.Text("owner"))
+	}
+	if company == "" {
+		company = linkedCompany(b.m.Links)
+	}
+	if err := b.look.load(ctx, company); err != nil {
+		return err
+	}
+	users := []crm.UserID{owner}
+	if access.Message(b.v, b.m) != access.Full {
+		users = append(users, b.m.Owners...)
+	}
+	if err := b.look.loadUsers(ctx, users...); err != nil {
+		return err
+	}
+	b.persons(owner)
+	b.company(company)
+	return nil
+}
+
+func linkedCompany(links []crm.Link) crm.RecordID {
+	for _, l := range links {
+		if n, _ := crm.NounOfID(l.Record); n.Kind == crm.KindCompany {
+			return l.Record
+		}
+	}
+	return ""
+}
+
+// contact is the record of the main person, nil when there is none.
+func (b *sheetBuilder) contact() *crm.Record {
+	if b.main < 0 {
+		return nil
+	}
+	return b.look.records[b.out[b.main].contact]
+}
+
+func (b *sheetBuilder) persons(owner crm.UserID) {
+	for i, o := range b.out {
+		p := SheetPerson{Name: o.Name, Address: o.Address, Role: o.Role}
+		if c := b.look.records[o.contact]; c != nil {
+			p.Contact, p.Title = c.ID, c.Text("title")
+			p.Name = cmp.Or(c.Text("name"), p.Name)
+			if phones := c.List("phones"); len(phones) > 0 {
+				p.Phone = crm.Phone(phones[0])
+			}
+		}
+		if i == b.main {
+			p.Owner = b.look.users[owner]
+			b.sheet.Person = &p
+			continue
+		}
+		b.sheet.Others = append(b.sheet.Others, p)
+	}
+}
+
+func (b *sheetBuilder) company(id crm.RecordID) {
+	r := b.look.records[id]
+	if r == nil {
+		return
+	}
+	c := SheetCompany{ID: r.ID, Name: r.Name()}
+	for i, d := range r.List("domains") {
+		if i == 0 || b.main >= 0 && slices.Contains(b.out[b.main].Address.Domain().Parents(), crm.Domain(d)) {
+			c.Domain = crm.Domain(d)
+		}
+	}
+	b.sheet.Company = &c
+}
+
+// reasons tells why the message is logged where it is, or why nowhere.
+func (b *sheetBuilder) reasons(ctx context.Context) error {
+	for _, k := range access.Redact(*b.m, access.Message(b.v, b.m)).Links {
+		b.sheet.Because = append(b.sheet.Because, b.look.because(k))
+	}
+	var err error
+	b.sheet.Not, err = (&notLogged{sp: b.s.sp}).why(ctx, b.m)
+	return err
+}
+
+func (b *sheetBuilder) message(ctx context.Context) error {
+	roots, err := threads(ctx, b.s.sp, b.m.Thread)
+	level := access.Message(b.v, b.m)
+	m := access.Redact(*b.m, level)
+	b.sheet.Message = SheetMessage{ID: m.ID, Thread: roots[m.Thread], Subject: m.Subject, Date: m.Date,
+		Direction: m.Direction, Class: m.Class, Access: SheetAccess(level)}
+	if level != access.Full && len(m.Owners) > 0 {
+		b.sheet.Message.Owner = b.look.users[m.Owners[0]]
+	}
+	return err
+}
