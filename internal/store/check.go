@@ -15,7 +15,7 @@ func (x *Indexes) check(collection string, data []byte) error {
 		return checkDocument(data)
 	}
 	long, sizes := "", make([]int, len(cf.paths))
-	err := collect(data, cf.tree, func(slot int, raw []byte) {
+	w := walker{data: data, want: cf.tree, got: func(slot int, raw []byte) {
 		sizes[slot] = 1
 		if tooLong(raw) {
 			long = cf.paths[slot]
@@ -26,8 +26,8 @@ func (x *Indexes) check(collection string, data []byte) error {
 				long = cf.paths[slot]
 			}
 		})
-	})
-	if err != nil {
+	}}
+	if err := w.document(); err != nil {
 		return err
 	}
 	if long != "" {

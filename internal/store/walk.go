@@ -38,6 +38,7 @@ type walker struct {
 	path []pathStep
 	want *fieldTree
 	got  func(slot int, raw []byte)
+	read bool // of a stored document: its text was checked before
 }
 
 // pathStep is a key of a map, or a place in an array when key is nil.
@@ -81,9 +82,10 @@ func checkDocument(data []byte) error {
 	return w.document()
 }
 
-// collect calls got with the encoded value of each wanted path that exists.
+// collect calls got with the encoded value of each wanted path that exists in
+// a stored document.
 func collect(data []byte, want *fieldTree, got func(slot int, raw []byte)) error {
-	w := walker{data: data, want: want, got: got}
+	w := walker{data: data, want: want, got: got, read: true}
 	return w.document()
 }
 
@@ -177,7 +179,7 @@ func (w *walker) text(major byte, n uint64) error {
 	}
 	s := w.data[w.pos : w.pos+int(n)]
 	w.pos += int(n)
-	if major == majorText && !utf8.Valid(s) {
+	if major == majorText && !w.read && !utf8.Valid(s) {
 		return w.refuse("the text is not valid UTF-8")
 	}
 	return nil

@@ -250,15 +250,14 @@ func (r *txReader) Get(ctx context.Context, keys []store.Key) ([]store.Raw, erro
 	return raws(keys, r.known), nil
 }
 
-// Query implements store.DriverReader. It cannot be interrupted half-way,
-// because that could take the transaction with it.
+// Query implements store.DriverReader.
 func (r *txReader) Query(ctx context.Context, p *store.Plan) ([]store.Raw, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.begin(ctx, "sqlite.Query"); err != nil {
 		return nil, err
 	}
-	list, err := r.s.query(context.WithoutCancel(ctx), p)
+	list, err := r.s.query(ctx, p)
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,7 @@ func (d *Driver) connect(ctx context.Context, path string) (err error) {
 	if d.writer, err = newSession(ctx, d.db, d.names); err != nil {
 		return err
 	}
-	for _, p := range []string{`PRAGMA cache_size = -32768`, `PRAGMA wal_autocheckpoint = 4000`} {
+	for _, p := range []string{`PRAGMA cache_size = -32768`, `PRAGMA wal_autocheckpoint = 16384`} {
 		if err := d.writer.exec(p); err != nil {
 			return err
 		}

@@ -109,7 +109,7 @@ func (d *Driver) Feed(ctx context.Context, ws crm.WorkspaceID, after store.Posit
 		WHERE f.ws = ? AND f.seq > ? ORDER BY f.seq LIMIT ?`
 	var out []store.Raw
 	err := d.read(ctx, "sqlite.Feed", func(s *session) error {
-		return s.each(ctx, query, []any{string(ws), seq, limit}, func(r *sql.Rows) error {
+		return s.each(context.Background(), query, []any{string(ws), seq, limit}, func(r *sql.Rows) error {
 			var space int64
 			var raw store.Raw
 			if err := r.Scan(&seq, &space, &raw.Key.ID, &raw.Version, &raw.Data); err != nil {

@@ -87,7 +87,10 @@ func (d *Driver) drop(name string) error {
 func (d *Driver) fill(ctx context.Context, sp spaceName, list map[*store.Index]bool) error {
 	plan := &store.Plan{Workspace: sp.ws, Collection: sp.coll, Limit: reindexRows}
 	for {
-		docs, err := d.writer.byID(ctx, plan)
+		if err := ended(ctx, "sqlite.Open"); err != nil {
+			return err
+		}
+		docs, err := d.writer.byID(plan)
 		if err != nil {
 			return err
 		}

@@ -46,11 +46,11 @@ func direction(desc bool) string {
 	return ""
 }
 
-// query runs a plan. A plan with several ranges must be inside a transaction,
+// query runs a plan; it looks at its context between statements. A plan with several ranges must be inside a transaction,
 // so that all of its statements see the same state.
 func (s *session) query(ctx context.Context, p *store.Plan) ([]found, error) {
 	if p.Index == nil {
-		return s.byID(ctx, p)
+		return s.byID(p)
 	}
 	spans := s.spans(p)
 	switch len(spans) {
@@ -60,13 +60,13 @@ func (s *session) query(ctx context.Context, p *store.Plan) ([]found, error) {
 		sp := spans[0]
 		query := `SELECT d.n, d.id, d.version, d.data FROM idx i CROSS JOIN doc d ON d.n = i.doc
 			WHERE i.ix = ? AND i.key >= ? AND i.key < ? ORDER BY i.key` + direction(p.Desc) + ` LIMIT ?`
-		return s.found(ctx, p, query, sp.ix, sp.low, sp.high, p.Limit)
+		return s.found(p, query, sp.ix, sp.low, sp.high, p.Limit)
 	}
 	nums, err := s.merge(ctx, p, spans)
 	if err != nil {
 		return nil, err
 	}
-	return s.byNumber(ctx, p, nums)
+	return s.byNumber(p, nums)
 }
 
 // found is a document with its number.
@@ -75,9 +75,10 @@ type found struct {
 	row row
 }
 
-func (s *session) found(ctx context.Context, p *store.Plan, query string, args ...any) ([]found, error) {
+// found reads documents: at most a page, so that it need not be interrupted.
+func (s *session) found(p *store.Plan, query string, args ...any) ([]found, error) {
 	out := make([]found, 0, min(p.Limit, 64))
-	err := s.each(ctx, query, args, func(r *sql.Rows) error {
+	err := s.each(context.Background(), query, args, func(r *sql.Rows) error {
 		f := found{key: store.Key{Workspace: p.Workspace, Collection: p.Collection}}
 		err := r.Scan(&f.row.n, &f.key.ID, &f.row.version, &f.row.data)
 		out = append(out, f)
@@ -86,7 +87,7 @@ func (s *session) found(ctx context.Context, p *store.Plan, query string, args .
 	return out, err
 }
 
-func (s *session) byID(ctx context.Context, p *store.Plan) ([]found, error) {
+func (s *session) byID(p *store.Plan) ([]found, error) {
 	space := s.names.spaceOf(spaceName{p.Workspace, p.Collection})
 	if space == 0 {
 		return nil, nil
@@ -98,7 +99,7 @@ func (s *session) byID(ctx context.Context, p *store.Plan) ([]found, error) {
 		args = append(args, string(p.After))
 	}
 	query += ` ORDER BY id` + direction(p.Desc) + ` LIMIT ?`
-	return s.found(ctx, p, query, append(args, p.Limit)...)
+	return s.found(p, query, append(args, p.Limit)...)
 }
 
 // hit is one index entry: where it stands in the order, and its document.
@@ -113,7 +114,10 @@ func (s *session) merge(ctx context.Context, p *store.Plan, spans []span) ([]int
 	var hits []hit
 	query := `SELECT key, doc FROM idx WHERE ix = ? AND key >= ? AND key < ? ORDER BY key` + direction(p.Desc) + ` LIMIT ?`
 	for _, sp := range spans {
-		err := s.each(ctx, query, []any{sp.ix, sp.low, sp.high, p.Limit}, func(r *sql.Rows) error {
+		if err := ended(ctx, "sqlite.Query"); err != nil {
+			return nil, err
+		}
+		err := s.each(context.Background(), query, []any{sp.ix, sp.low, sp.high, p.Limit}, func(r *sql.Rows) error {
 			var h hit
 			err := r.Scan(&h.place, &h.doc)
 			h.place = h.place[min(sp.prefix, len(h.place)):]
@@ -140,7 +144,7 @@ func (s *session) merge(ctx context.Context, p *store.Plan, spans []span) ([]int
 }
 
 // byNumber reads documents in the order of their numbers' list.
-func (s *session) byNumber(ctx context.Context, p *store.Plan, nums []int64) ([]found, error) {
+func (s *session) byNumber(p *store.Plan, nums []int64) ([]found, error) {
 	have := make(map[int64]found, len(nums))
 	err := chunks(len(nums), pointSizes, func(from, to int) error {
 		args := make([]any, 0, to-from)
@@ -148,7 +152,7 @@ func (s *session) byNumber(ctx context.Context, p *store.Plan, nums []int64) ([]
 			args = append(args, n)
 		}
 		query := `SELECT n, id, version, data FROM doc WHERE n IN (?` + strings.Repeat(",?", to-from-1) + `)`
-		some, err := s.found(ctx, p, query, args...)
+		some, err := s.found(p, query, args...)
 		for _, f := range some {
 			have[f.row.n] = f
 		}
