@@ -56,7 +56,7 @@ func ParseDomain(s string) (Domain, error) {
 		}
 		s = strings.TrimSuffix(a, ".") // an ideographic full stop has become one
 	}
-	if s == "" || len(s) > maxDomain || strings.Contains(s, "..") || s[0] == '.' || s[0] == '-' {
+	if s == "" || len(s) > maxDomain || strings.Contains(s, "..") || s[0] == '.' || s[0] == '-' || s[len(s)-1] == '.' {
 		return "", Errorf(Invalid, op, "%q is not a domain name", Clip(s, 60))
 	}
 	for i := range len(s) {

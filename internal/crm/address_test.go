@@ -22,7 +22,7 @@ func TestParseAddressStable(t *testing.T) {
 			t.Errorf("%q read again = %q, %v", got, again, err)
 		}
 	}
-	for _, in := range []string{"", "a", "@x.example", "a@", "a@b@c", "a b@x.example", "a@-x.example", "a@x..example"} {
+	for _, in := range []string{"", "a", "@x.example", "a@", "a@b@c", "a b@x.example", "a@-x.example", "a@x..example", "a@x.example..", "a@ł.example\u3002\u3002"} {
 		if got, err := ParseAddress(in); err == nil {
 			t.Errorf("%q = %q, want an error", in, got)
 		}
