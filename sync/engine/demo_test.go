@@ -5,15 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"threadline/internal/crm"
 	"threadline/internal/demo"
 	"threadline/internal/store"
 	"threadline/sync/imap"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // TestDemoMailbox syncs the demo's mailbox from its in-process server, twice,
 // while new mail arrives in between.

@@ -21,6 +21,7 @@ type Config struct {
 	Owner  string         // names this process in leases
 	Jitter func() float64 // [0,1)
 	Poll   time.Duration  // how often to look without being told; 0 means a minute
+	Group  int            // mails in one transaction; 0 means 500
 }
 
 // Engine runs every mailbox of a workspace that this process can lease.
@@ -38,6 +39,9 @@ type Engine struct {
 func New(sp *store.Space, cfg Config) *Engine {
 	if cfg.Poll == 0 {
 		cfg.Poll = time.Minute
+	}
+	if cfg.Group == 0 {
+		cfg.Group = groupMails
 	}
 	return &Engine{sp: sp, cfg: cfg, runs: map[crm.MailboxID]*run{}, rate: map[crm.MailboxID]*meter{}}
 }

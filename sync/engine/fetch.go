@@ -216,7 +216,7 @@ func (r *run) storeAll(ctx context.Context, room *semaphore.Weighted, in <-chan 
 		g.mail = append(g.mail, b.mail)
 		g.done = g.done.Union(crm.Keys(p.key))
 		g.size += p.bytes
-		if len(g.mail) >= groupMails || g.size >= groupBytes {
+		if len(g.mail) >= r.cfg.Group || g.size >= groupBytes {
 			if err := flush(false); err != nil {
 				return err
 			}

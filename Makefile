@@ -1,0 +1,64 @@
+# make run and make test set up whatever they need; `make help` lists the rest.
+SHELL := /bin/bash
+BIN   := .bin/threadline
+APP   := internal/web/app
+NODE  := $(shell command -v npm 2>/dev/null)
+GO_TEST_FLAGS ?= -race -timeout 15m
+
+.PHONY: help run test setup build web web-test go-test soak bench fuzz fmt check clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: build ## set up, build, and open the demo in a browser
+	@$(BIN) demo --open
+
+test: setup web web-test check go-test ## set up, and run everything that fits ten minutes
+
+setup: ## install the Debian packages that the tests use, when it is root
+	@./.ci/setup
+
+build: web ## build the binary with the web app in it
+	@mkdir -p .bin && go build -trimpath -o $(BIN) ./cmd/threadline
+
+ifdef NODE
+web: $(APP)/dist/index.html ## build the web app
+
+$(APP)/node_modules/.package-lock.json: $(APP)/package.json $(APP)/package-lock.json
+	cd $(APP) && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
+
+$(APP)/dist/index.html: $(APP)/node_modules/.package-lock.json $(shell find $(APP)/src $(APP)/index.html -type f)
+	cd $(APP) && npm run build
+
+web-test: $(APP)/node_modules/.package-lock.json ## test the web app
+	cd $(APP) && npm test
+else
+web web-test:
+	@echo "SKIPPED, NOT TESTED: npm is not installed: the web app is neither built nor tested" >&2
+endif
+
+check: ## formatting and vet
+	@files=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$files" ]; then echo "gofmt would change: $$files"; exit 1; fi
+	go vet ./...
+
+go-test:
+	go test $(GO_TEST_FLAGS) ./...
+
+soak: setup ## long loops and large sizes
+	THREADLINE_SOAK=1 THREADLINE_MAILS=20000 go test -timeout 60m -count=1 ./sync/... ./internal/store/...
+	$(MAKE) fuzz FUZZTIME=60s
+
+FUZZTIME ?= 10s
+fuzz: ## run every fuzz target for FUZZTIME
+	@set -e; for pkg in $$(go list ./...); do \
+	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "== $$pkg $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$pkg; done; done
+
+bench: setup ## ratios side by side (MAIL=DIR takes real mail, else a generator)
+	@./.ci/bench $(MAIL)
+
+fmt: ## format
+	gofmt -w $$(git ls-files '*.go')
+
+clean: ## remove what was built
+	rm -rf .bin $(APP)/dist $(APP)/node_modules
