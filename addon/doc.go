@@ -11,5 +11,11 @@
 //     who may see what was decided there.
 //   - Tokens of the event are never stored and never logged.
 //
+// What Google does not document and a first deployment has to confirm: whether
+// the query of the address is part of the bearer token's audience (all spellings
+// can be allowed; the log tells at debug level which one came), that msg-f:
+// numbers are the ids of the Gmail API in decimal, and that the labels of a
+// decoratedText are read as markup like its text.
+//
 // It stores nothing. Verified tokens are remembered in memory for minutes.
 package addon

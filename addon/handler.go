@@ -118,5 +118,6 @@ func (h *Handler) bearer(ctx context.Context, r *http.Request) error {
 	if c.Email != h.cfg.ServiceAccount {
 		return refuse("it is not from the service account of the add-on")
 	}
+	h.deps.Log.DebugContext(ctx, "add-on bearer token accepted", "audience", c.Audience)
 	return nil
 }

@@ -191,6 +191,9 @@ func TestServeHTTPPassesTheViewer(t *testing.T) {
 	if got := w.Header(); got.Get("Cache-Control") != "no-store" || !strings.HasPrefix(got.Get("Content-Type"), "application/json") {
 		t.Errorf("headers %v", got)
 	}
+	if !strings.Contains(d.log.String(), "audience="+audience) {
+		t.Errorf("the log does not tell which audience came: %s", d.log.String())
+	}
 	if !strings.Contains(w.Body.String(), "14:02") {
 		t.Error("the time is not that of the viewer's zone")
 	}
