@@ -21,10 +21,10 @@ type Draft struct {
 
 // Outcome is what Link decided: everything that is to be written.
 type Outcome struct {
-	New      []*crm.Message
-	Changed  []*crm.Message // stored before: drafts, and the rest of their threads where links or marks changed
-	Aliases  []crm.Thread
-	Items    []crm.ArrivalItem
+	New     []*crm.Message
+	Changed []*crm.Message // stored before: drafts, and the rest of their threads where links or marks changed
+	Aliases []crm.Thread
+	Items   []crm.ArrivalItem
 }
 
 // Link joins the drafts to threads and links them and the rest of their threads

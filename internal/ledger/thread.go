@@ -75,14 +75,13 @@ func Root(ctx context.Context, r store.Reader, id crm.ThreadID) (crm.ThreadID, e
 // Names returns the present name of a thread and every name it had.
 func Names(ctx context.Context, r store.Reader, root crm.ThreadID) ([]crm.ThreadID, error) {
 	out := []crm.ThreadID{root}
-	for i := 0; i < len(out); i++ {
-		q := store.Query{Where: []store.Filter{store.Is("into", out[i])}, Limit: store.MaxLimit}
-		err := store.Threads.Each(ctx, r, q, func(d store.Doc[crm.Thread]) error {
-			out = append(out, d.Value.ID)
-			return nil
-		})
+	for i := 0; i < len(out); i += 10 {
+		former, err := intoAny(ctx, r, out[i:min(i+10, len(out))])
 		if err != nil {
 			return nil, err
+		}
+		for _, t := range former {
+			out = append(out, t.ID)
 		}
 	}
 	return out, nil
@@ -146,12 +145,7 @@ func converse(ctx context.Context, r store.Reader, drafts []*Draft) ([]*conversa
 		return nil, err
 	}
 	convs := unite(touched, n)
-	for _, c := range convs {
-		if err := c.fill(ctx, r); err != nil {
-			return nil, err
-		}
-	}
-	return convs, nil
+	return convs, fill(ctx, r, convs)
 }
 
 func mentionsOf(drafts []*Draft) []crm.RFCID {
@@ -222,20 +216,57 @@ func (c *conversation) name() {
 	}
 }
 
-// fill loads the stored members that are not at hand.
-func (c *conversation) fill(ctx context.Context, r store.Reader) error {
-	for _, root := range keys(c.roots) {
-		members, err := Members(ctx, r, root, store.MaxLimit)
+// fillPages bounds how much of ten threads is read: one of more than MaxThread
+// messages passes nothing on, so the rest of it does not matter.
+const fillPages = 5
+
+// fill loads the stored members that are not at hand, ten names at a time.
+func fill(ctx context.Context, r store.Reader, convs []*conversation) error {
+	of := map[crm.ThreadID]*conversation{}
+	for _, c := range convs {
+		for root := range c.roots {
+			of[root] = c
+		}
+	}
+	names := keys(of)
+	for i := 0; i < len(names); i += 10 {
+		former, err := intoAny(ctx, r, names[i:min(i+10, len(names))])
 		if err != nil {
 			return err
 		}
-		for _, m := range members {
-			if c.members[m.ID] == nil {
-				c.members[m.ID] = &m
+		for _, t := range former {
+			of[t.ID] = of[t.Into]
+			names = append(names, t.ID)
+		}
+	}
+	for chunk := range chunks(names, 10) {
+		q := store.Query{Where: []store.Filter{store.OneOf("thread", chunk)}, Limit: store.MaxLimit}
+		for page := 0; page < fillPages; page++ {
+			docs, err := store.Messages.Query(ctx, r, q)
+			if err != nil {
+				return err
+			}
+			for _, d := range docs.Items {
+				if c := of[d.Value.Thread]; c.members[d.Value.ID] == nil {
+					c.members[d.Value.ID] = &d.Value
+				}
+			}
+			if q.After = docs.Next; q.After == "" {
+				break
 			}
 		}
 	}
 	return nil
+}
+
+// intoAny finds the names that were lost to any of at most ten names.
+func intoAny(ctx context.Context, r store.Reader, names []crm.ThreadID) ([]crm.Thread, error) {
+	docs, err := store.Threads.All(ctx, r, store.Query{Where: []store.Filter{store.OneOf("into", names)}})
+	out := make([]crm.Thread, len(docs))
+	for i, d := range docs {
+		out[i] = d.Value
+	}
+	return out, err
 }
 
 // aliases are the names that the conversation loses.
