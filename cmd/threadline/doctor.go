@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+	"threadline/manifests"
+)
+
+// finding is one thing that doctor looked at.
+type finding struct {
+	What string `json:"what"`
+	OK   bool   `json:"ok"`
+	Told string `json:"told"`
+	Hint string `json:"hint,omitempty"`
+}
+
+func (m *Main) doctorCommand() *cobra.Command {
+	return &cobra.Command{Use: "doctor", Short: "Look for what could go wrong, and say what to do", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return m.doctor(cmd.Context()) }}
+}
+
+func (m *Main) doctor(ctx context.Context) error {
+	found := []finding{m.folder(), m.space(), m.keyFile(), m.clock(), indexes()}
+	err := m.with(ctx, "", func(ctx context.Context, c *client) error {
+		told := "a server runs"
+		if c.inside {
+			told = "no server runs"
+		}
+		found = append(found, finding{What: "server", OK: true, Told: told})
+		boxes, err := c.mailboxes(ctx, "")
+		for _, b := range boxes {
+			f := finding{What: "mailbox " + string(b.Address), OK: b.Trouble == nil && !halted(b.State),
+				Told: fmt.Sprintf("%s, %d of %d copies done", b.State, b.Done, b.Total)}
+			if b.Trouble != nil {
+				f.Told, f.Hint = f.Told+": "+b.Trouble.Msg, b.Trouble.Hint
+			} else if b.State == crm.StatePaused {
+				f.Hint = "go on with: threadline mailbox resume " + string(b.ID)
+			}
+			found = append(found, f)
+		}
+		return err
+	})
+	if err != nil {
+		found = append(found, failed("data", err))
+	}
+	return m.report(found)
+}
+
+func failed(what string, err error) finding {
+	var e *crm.Error
+	if errors.As(err, &e) {
+		return finding{What: what, Told: e.Msg, Hint: e.Hint}
+	}
+	return finding{What: what, Told: err.Error()}
+}
+
+func (m *Main) report(found []finding) error {
+	bad := 0
+	for _, f := range found {
+		if !f.OK {
+			bad++
+		}
+	}
+	raw, err := json.Marshal(map[string]any{"items": found, "problems": bad})
+	if err != nil {
+		return err
+	}
+	err = m.print(raw, func() {
+		var rows [][]string
+		for _, f := range found {
+			rows = append(rows, []string{map[bool]string{true: "ok", false: "PROBLEM"}[f.OK], f.What, f.Told, f.Hint})
+		}
+		m.table([]string{"", "what", "found", "what to do"}, rows)
+	})
+	if err == nil && bad > 0 {
+		err = crm.Errorf(crm.Invalid, "doctor", "%d of %d things need attention", bad, len(found))
+	}
+	return err
+}
+
+// folder looks at the data folder.
+func (m *Main) folder() finding {
+	f := finding{What: "data folder", Told: m.opt.data}
+	info, err := os.Stat(m.opt.data)
+	switch {
+	case err != nil:
+		f.Told, f.Hint = "cannot be read: "+err.Error(), "make it with: threadline serve, or name another with --data"
+	case !info.IsDir():
+		f.Told, f.Hint = m.opt.data+" is no folder", "name a folder with --data"
+	case info.Mode().Perm()&0o077 != 0:
+		f.Told, f.Hint = fmt.Sprintf("%s is open to other users (mode %04o)", m.opt.data, info.Mode().Perm()), "run: chmod 700 "+m.opt.data
+	default:
+		f.OK = true
+	}
+	return f
+}
+
+const lowSpace = 1 << 30
+
+// space looks at the room that is left on the disk.
+func (m *Main) space() finding {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(m.opt.data, &st); err != nil {
+		return finding{What: "disk space", Told: "cannot be told: " + err.Error()}
+	}
+	free := st.Bavail * uint64(st.Bsize)
+	f := finding{What: "disk space", OK: free > lowSpace, Told: fmt.Sprintf("%.1f GB free", float64(free)/1e9)}
+	if !f.OK {
+		f.Hint = "make room: syncing stops when the disk is full"
+	}
+	return f
+}
+
+// keyFile looks at the file that seals passwords.
+func (m *Main) keyFile() finding {
+	f := finding{What: "key file", Told: m.opt.keyFile}
+	info, err := os.Stat(m.opt.keyFile)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		f.Told, f.Hint = m.opt.keyFile+" is missing", "put it back, or name it with --key-file; the first start of the server makes one"
+	case err != nil:
+		f.Told, f.Hint = "cannot be read: "+err.Error(), "make it readable for the user who runs threadline"
+	case info.Mode().Perm()&0o077 != 0:
+		f.Told, f.Hint = fmt.Sprintf("is open to other users (mode %04o)", info.Mode().Perm()), "run: chmod 600 "+m.opt.keyFile
+	default:
+		f.OK = true
+	}
+	return f
+}
+
+// clock compares the clock with the newest thing that was written here.
+func (m *Main) clock() finding {
+	f := finding{What: "clock", OK: true, Told: m.Now().UTC().Format("2006-01-02 15:04:05 UTC")}
+	if info, err := os.Stat(m.opt.data + "/threadline.db-wal"); err == nil && info.ModTime().After(m.Now().Add(lateClock)) {
+		f.OK, f.Told, f.Hint = false, f.Told+": data was written later than that", "set the clock; tokens and dates depend on it"
+	}
+	return f
+}
+
+const lateClock = 60 * 1e9 // one minute
+
+// indexes looks whether every question of the program has its index.
+func indexes() finding {
+	f := finding{What: "indexes"}
+	declared, err := store.ParseIndexes(manifests.Indexes)
+	if err != nil {
+		f.Told = err.Error()
+		return f
+	}
+	have := map[string]bool{}
+	for _, ix := range declared {
+		have[ix.Name()] = true
+	}
+	missing := 0
+	for _, ix := range store.Shapes() {
+		if !have[ix.Name()] {
+			missing++
+		}
+	}
+	f.OK, f.Told = missing == 0, fmt.Sprintf("%d declared, %d missing", len(declared), missing)
+	return f
+}

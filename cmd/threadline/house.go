@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"gocloud.dev/blob"
+	_ "gocloud.dev/blob/fileblob" // the folder of large bodies
+
+	"threadline/internal/auth"
+	"threadline/internal/crm"
+	"threadline/internal/ledger"
+	"threadline/internal/records"
+	"threadline/internal/seal"
+	"threadline/internal/store"
+	"threadline/internal/store/sqlite"
+	"threadline/internal/timeline"
+	"threadline/manifests"
+	"threadline/sync/engine"
+	"threadline/sync/imap"
+	"threadline/sync/source"
+)
+
+// house is the opened data with the rooms that work on it.
+type house struct {
+	store    *store.Store
+	driver   *sqlite.Driver
+	bucket   *blob.Bucket
+	space    *store.Space
+	auth     *auth.Service
+	seal     *seal.Box
+	bodies   *store.BodyCodec
+	blobs    *store.Blobs
+	records  *records.Service
+	timeline *timeline.Service
+	follower *ledger.Follower
+	engine   *engine.Engine
+	log      *slog.Logger
+	data     string
+	fresh    bool // the workspace was made just now
+}
+
+// open opens the data. With boot set a workspace is made when there is none.
+func (m *Main) open(ctx context.Context, log *slog.Logger, boot *auth.BootstrapInput) (_ *house, err error) {
+	file := filepath.Join(m.opt.data, "threadline.db")
+	if boot == nil && !exists(file) {
+		return nil, crm.Errorf(crm.NotFound, "open", "there is no data in %s", m.opt.data).
+			WithField("data").WithHint("make it with: threadline serve, or name another folder with --data")
+	}
+	if err := os.MkdirAll(m.opt.data, 0o700); err != nil {
+		return nil, crm.E(crm.Unavailable, "open", "the data folder cannot be made", err).WithField("data")
+	}
+	h := &house{log: log, data: m.opt.data, fresh: !exists(file)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Close())
+		}
+	}()
+	if err := h.openStore(ctx, m, file); err != nil {
+		return nil, err
+	}
+	if err := h.openBlobs(ctx, m); err != nil {
+		return nil, err
+	}
+	ws, err := h.workspace(ctx, boot)
+	if err != nil {
+		return nil, err
+	}
+	h.space = h.store.In(ws)
+	return h, h.furnish(ctx, m)
+}
+
+func (h *house) openStore(ctx context.Context, m *Main, file string) error {
+	list, err := store.ParseIndexes(manifests.Indexes)
+	if err != nil {
+		return err
+	}
+	indexes := store.NewIndexes(list)
+	if h.driver, err = sqlite.Open(ctx, file, indexes, sqlite.Options{Now: m.Now}); err != nil {
+		return err
+	}
+	h.store, err = store.New(h.driver, store.Options{Indexes: indexes, Now: m.Now, Random: rand.Reader})
+	if err != nil {
+		return errors.Join(err, h.driver.Close())
+	}
+	h.auth = auth.New(h.store, rand.Reader)
+	return nil
+}
+
+// openBlobs opens the place of large bodies. Temporary files lie beside the
+// final ones, because a rename between file systems is none.
+func (h *house) openBlobs(ctx context.Context, m *Main) error {
+	address := m.opt.blob
+	if address == "" {
+		u := url.URL{Scheme: "file", Path: filepath.Join(h.data, "blobs"),
+			RawQuery: "metadata=skip&create_dir=true&no_tmp_dir=true&dir_file_mode=448"} // 0700
+		address = u.String()
+	}
+	var err error
+	if h.bucket, err = blob.OpenBucket(ctx, address); err != nil {
+		return crm.E(crm.Unavailable, "openBlobs", "the place for large bodies cannot be opened", err).
+			WithField("blob").WithHint("name a folder as --blob file:///path?metadata=skip")
+	}
+	h.blobs = store.NewBlobs(h.bucket)
+	return nil
+}
+
+// workspace returns the workspace, or makes it.
+func (h *house) workspace(ctx context.Context, boot *auth.BootstrapInput) (crm.WorkspaceID, error) {
+	have, err := h.store.Workspaces(ctx)
+	if err != nil {
+		return "", err
+	}
+	h.fresh = len(have) == 0
+	if boot == nil {
+		if len(have) == 0 {
+			return "", crm.Errorf(crm.NotFound, "workspace", "there is no workspace in %s", h.data).WithHint("make it with: threadline serve")
+		}
+		boot = &auth.BootstrapInput{}
+	}
+	return h.auth.Bootstrap(ctx, *boot)
+}
+
+// furnish makes the rooms above the store.
+func (h *house) furnish(ctx context.Context, m *Main) error {
+	sealed, err := store.Mailboxes.All(ctx, h.space, store.Query{Limit: 1})
+	if err != nil {
+		return err
+	}
+	if h.seal, err = seal.Open(m.opt.keyFile, len(sealed) == 0, rand.Reader); err != nil {
+		return err
+	}
+	if h.bodies, err = store.NewBodyCodec(); err != nil {
+		return err
+	}
+	h.records = records.New(h.space)
+	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
+	h.follower = ledger.NewFollower(h.space, h.log)
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	h.engine = engine.New(h.space, engine.Config{Open: h.source, Bodies: h.bodies, Blobs: h.blobs, Log: h.log,
+		Owner: fmt.Sprintf("%s/%d", host, os.Getpid()), Jitter: mathrand.Float64})
+	return nil
+}
+
+// source opens a stored mailbox with its sealed password.
+func (h *house) source(mb crm.Mailbox) (source.Source, error) {
+	password, err := h.seal.Unseal(mb.Password, string(mb.ID), "password")
+	if err != nil {
+		return nil, err
+	}
+	return newSource(mb, password)
+}
+
+// newSource is the source of a mailbox with a password.
+func newSource(mb crm.Mailbox, password seal.Secret) (source.Source, error) {
+	return imap.New(imap.Config{Server: mb.Server, TLS: mb.TLS, Login: mb.Login, Password: imap.Secret(password.Reveal())}), nil
+}
+
+// size is how many bytes the database takes.
+func (h *house) size() int64 {
+	var n int64
+	for _, name := range []string{"threadline.db", "threadline.db-wal"} {
+		if info, err := os.Stat(filepath.Join(h.data, name)); err == nil {
+			n += info.Size()
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return 0
+		}
+	}
+	return n
+}
+
+// Close closes the data; nothing may be running.
+func (h *house) Close() error {
+	var errs []error
+	if h.bucket != nil {
+		errs = append(errs, h.bucket.Close())
+	}
+	if h.store != nil {
+		errs = append(errs, h.store.Close())
+	}
+	return errors.Join(errs...)
+}

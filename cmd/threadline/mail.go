@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"threadline/internal/crm"
+	"threadline/internal/ledger"
+	"threadline/internal/records"
+	"threadline/internal/timeline"
+	"threadline/sync/engine"
+)
+
+func (m *Main) suggestCommand() *cobra.Command {
+	var as, accept string
+	cmd := &cobra.Command{Use: "suggest", Short: "List people in the mail who are no contacts, or make contacts of them", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error {
+				if accept != "" {
+					return m.accept(ctx, c, accept)
+				}
+				return m.suggest(ctx, c)
+			})
+		}}
+	cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
+	cmd.Flags().StringVar(&accept, "accept", "", "written-to: everybody to whom we wrote, as one batch that can be undone")
+	return cmd
+}
+
+func (m *Main) suggest(ctx context.Context, c *client) error {
+	var out list[ledger.Person]
+	raw, err := c.send(ctx, "GET", "/suggestions?limit=10000", nil, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() {
+		var rows [][]string
+		for _, p := range out.Items {
+			rows = append(rows, []string{string(p.Address), p.Name, strconv.Itoa(p.Written), strconv.Itoa(p.Received), strconv.Itoa(p.Copied), moment(p.Last)})
+		}
+		m.table([]string{"address", "name", "written", "received", "copied", "last"}, rows)
+	})
+}
+
+func (m *Main) accept(ctx context.Context, c *client, mode string) error {
+	if mode != "written-to" {
+		return crm.Errorf(crm.Invalid, "accept", "there is no way %q to accept", mode).WithField("accept").WithHint("--accept written-to")
+	}
+	var out records.Accepted
+	raw, err := c.send(ctx, "POST", "/suggestions/accept", map[string]any{"mode": "written_to"}, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() {
+		m.say("%d contacts and %d companies made", out.Contacts, out.Companies)
+		if out.Batch != "" {
+			m.say("take it back with: threadline undo %s", out.Batch)
+		}
+	})
+}
+
+type whyAnswer struct {
+	timeline.Explanation
+	Servers []struct {
+		Address crm.Address
+		engine.Whereabouts
+		Problem string
+	}
+}
+
+func (m *Main) whyCommand() *cobra.Command {
+	var as string
+	cmd := &cobra.Command{Use: "why ID", Short: "What became of a message, and why it is where it is (ours or a Message-ID)", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error {
+				var out whyAnswer
+				raw, err := c.send(ctx, "GET", path("messages", strings.Trim(args[0], "<>"), "why"), nil, &out)
+				if err != nil {
+					return err
+				}
+				return m.print(raw, func() { m.explain(&out) })
+			})
+		}}
+	cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
+	return cmd
+}
+
+func (m *Main) explain(out *whyAnswer) {
+	for _, e := range out.Stored {
+		m.say("%s  %s  %s  %s", string(e.ID), moment(e.Date), string(e.Class), e.Subject)
+		for _, l := range e.Links {
+			m.say("  on %s %s (%s): %s, %d %%", string(l.Kind), l.Name, string(l.Record), l.Because, l.Confidence)
+		}
+		if len(e.Links) == 0 {
+			m.say("  on no timeline: %s", e.NotText)
+		}
+		for _, c := range e.Copies {
+			m.say("  lies in %s of %s", c.Box, string(c.Mailbox))
+		}
+	}
+	for _, s := range out.Servers {
+		m.say("%s: %s", string(s.Address), whereabouts(s.Whereabouts, s.Problem))
+	}
+	if len(out.Stored)+len(out.Servers) == 0 {
+		m.say("not stored, and there is no mailbox to ask")
+	}
+}
+
+func whereabouts(w engine.Whereabouts, problem string) string {
+	if problem != "" {
+		return "could not be asked: " + problem
+	}
+	parts := []string{w.State, string(w.Skip), string(w.Dead), w.Detail}
+	if w.Folder != "" {
+		parts = append(parts, "in "+w.Folder)
+	}
+	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+}
+
+func (m *Main) rematchCommand() *cobra.Command {
+	var dry bool
+	cmd := &cobra.Command{Use: "rematch", Short: "Decide again for every message where it belongs", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return m.with(cmd.Context(), "", func(ctx context.Context, c *client) error {
+				var out ledger.Rematched
+				raw, err := c.send(ctx, "POST", "/rematch", map[string]any{"dry_run": dry}, &out)
+				if err != nil {
+					return err
+				}
+				return m.print(raw, func() {
+					m.say("%d messages looked at, %d %s", out.Seen, out.Changed, map[bool]string{true: "would change", false: "changed"}[dry])
+					for _, it := range out.Items {
+						m.say("  %s  gains %s  loses %s", string(it.Message), fmt.Sprint(it.Gained), fmt.Sprint(it.Lost))
+					}
+				})
+			})
+		}}
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what would change")
+	return cmd
+}

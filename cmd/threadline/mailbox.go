@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"threadline/internal/crm"
+	"threadline/sync/engine"
+)
+
+func (m *Main) mailboxCommand() *cobra.Command {
+	return group("mailbox", "Connected mailboxes", m.mailboxAdd(), m.mailboxList(), m.mailboxStatus(), m.mailboxSync(),
+		m.mailboxTurn("pause", "Stop syncing until resumed"), m.mailboxTurn("resume", "Go on syncing"),
+		m.mailboxAudit(), m.mailboxPassword(), m.mailboxDead(), m.mailboxRetry())
+}
+
+type mailboxFlags struct {
+	owner, imap, tls, login, address, passwordFile, since string
+	aliases, folders                                      []string
+	headersOnly                                           bool
+}
+
+func (m *Main) mailboxAdd() *cobra.Command {
+	var in mailboxFlags
+	cmd := &cobra.Command{Use: "add", Short: "Connect a mailbox; it is signed in to once before anything is stored", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return m.addMailbox(cmd.Context(), in) }}
+	f := cmd.Flags()
+	f.StringVar(&in.owner, "owner", "", "address of the user whose mail it is")
+	f.StringVar(&in.imap, "imap", "", "HOST:PORT of the IMAP server")
+	f.StringVar(&in.tls, "tls", "tls", "tls, starttls, or none (this machine only)")
+	f.StringVar(&in.login, "login", "", "name to sign in with")
+	f.StringVar(&in.passwordFile, "password-file", "", "file that holds the password; - reads it from standard input")
+	f.StringVar(&in.address, "address", "", "address of the mailbox, when the login is none")
+	f.StringSliceVar(&in.aliases, "alias", nil, "other addresses whose mail arrives there")
+	f.StringVar(&in.since, "since", "", "count older mail and leave it out, as 2026-01-31")
+	f.StringArrayVar(&in.folders, "folder", nil, "only this folder; may be repeated")
+	f.BoolVar(&in.headersOnly, "headers-only", false, "fetch no bodies")
+	return cmd
+}
+
+func (m *Main) addMailbox(ctx context.Context, in mailboxFlags) error {
+	for flag, v := range map[string]string{"owner": in.owner, "imap": in.imap, "login": in.login} {
+		if v == "" {
+			return crm.Errorf(crm.Invalid, "addMailbox", "--%s is missing", flag).WithField(flag).
+				WithHint("threadline mailbox add --owner EMAIL --imap HOST:993 --login LOGIN --password-file FILE")
+		}
+	}
+	password, err := m.readPassword(in.passwordFile)
+	if err != nil {
+		return err
+	}
+	body := map[string]any{"owner": in.owner, "server": in.imap, "tls": in.tls, "login": in.login, "password": password,
+		"address": in.address, "aliases": in.aliases, "folders": in.folders, "headers_only": in.headersOnly}
+	if in.since != "" {
+		since, err := crm.ParseTime(in.since)
+		if err != nil {
+			return crm.E(crm.Invalid, "addMailbox", "--since cannot be read", err).WithField("since").WithHint("write it as 2026-01-31")
+		}
+		body["since"] = since
+	}
+	return m.with(ctx, "", func(ctx context.Context, c *client) error {
+		var out engine.Status
+		raw, err := c.send(ctx, "POST", "/mailboxes", body, &out)
+		if err != nil {
+			return err
+		}
+		return m.print(raw, func() {
+			m.say("%s is connected (%s)", string(out.Address), string(out.ID))
+			if c.inside {
+				m.say("No server runs: start it with threadline serve, or sync once with threadline mailbox sync %s", string(out.ID))
+			} else {
+				m.say("Watch it with: threadline mailbox status --watch")
+			}
+		})
+	})
+}
+
+const maxPassword = 1000
+
+// readPassword reads the first line of a file.
+func (m *Main) readPassword(file string) (string, error) {
+	const op = crm.Op("readPassword")
+	in := m.In
+	switch file {
+	case "":
+		return "", crm.Errorf(crm.Invalid, op, "--password-file is missing").WithField("password-file").
+			WithHint("write the password into a file that only you can read, or give - and send it on standard input")
+	case "-":
+	default:
+		f, err := os.Open(file)
+		if err != nil {
+			return "", crm.E(crm.Invalid, op, "the password file cannot be opened", err).WithField("password-file")
+		}
+		defer f.Close()
+		in = f
+	}
+	line, err := bufio.NewReader(io.LimitReader(in, maxPassword+2)).ReadString('\n')
+	line = strings.TrimRight(line, "\r\n")
+	if err != nil && err != io.EOF {
+		return "", crm.E(crm.Invalid, op, "the password cannot be read", err).WithField("password-file")
+	}
+	if line == "" || len(line) > maxPassword {
+		return "", crm.Errorf(crm.Invalid, op, "there is no password on the first line").WithField("password-file")
+	}
+	return line, nil
+}
+
+func (m *Main) mailboxPassword() *cobra.Command {
+	var file string
+	cmd := &cobra.Command{Use: "password MAILBOX", Short: "Give a mailbox a new password; it is tried first", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			password, err := m.readPassword(file)
+			if err != nil {
+				return err
+			}
+			return m.forMailbox(cmd.Context(), args[0], func(ctx context.Context, c *client, id string) error {
+				raw, err := c.send(ctx, "PATCH", path("mailboxes", id), map[string]any{"password": password}, nil)
+				if err != nil {
+					return err
+				}
+				return m.print(raw, func() { m.say("the new password works and is kept") })
+			})
+		}}
+	cmd.Flags().StringVar(&file, "password-file", "", "file that holds the password; - reads it from standard input")
+	return cmd
+}
+
+// forMailbox runs fn for the mailbox with an id or address.
+func (m *Main) forMailbox(ctx context.Context, ref string, fn func(ctx context.Context, c *client, id string) error) error {
+	return m.with(ctx, "", func(ctx context.Context, c *client) error {
+		found, err := c.mailboxes(ctx, ref)
+		if err != nil {
+			return err
+		}
+		return fn(ctx, c, string(found[0].ID))
+	})
+}
+
+// mailboxes returns the mailboxes, or the one with an id or address.
+func (c *client) mailboxes(ctx context.Context, ref string) ([]engine.Status, error) {
+	var all list[engine.Status]
+	if _, err := c.send(ctx, "GET", "/mailboxes", nil, &all); err != nil || ref == "" {
+		return all.Items, err
+	}
+	var found []engine.Status
+	for _, b := range all.Items {
+		if string(b.ID) == ref || strings.EqualFold(string(b.Address), ref) {
+			found = append(found, b)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, crm.Errorf(crm.NotFound, "mailboxes", "there is no mailbox %q", ref).WithHint("list them with: threadline mailbox list")
+	case 1:
+		return found, nil
+	}
+	return nil, crm.Errorf(crm.Invalid, "mailboxes", "%d mailboxes have the address %s", len(found), ref).WithHint("name one by its id")
+}
+
+// mailboxTurn pauses or resumes.
+func (m *Main) mailboxTurn(verb, short string) *cobra.Command {
+	return &cobra.Command{Use: verb + " MAILBOX", Short: short, Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.forMailbox(cmd.Context(), args[0], func(ctx context.Context, c *client, id string) error {
+				raw, err := c.send(ctx, "POST", path("mailboxes", id, verb), nil, nil)
+				if err != nil {
+					return err
+				}
+				return m.print(raw, func() { m.say("%s: %sd", args[0], verb) })
+			})
+		}}
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"threadline/internal/crm"
+)
+
+// Main is one run of the program.
+type Main struct {
+	Args []string
+	In   io.Reader
+	Out  io.Writer
+	Err  io.Writer
+	Env  func(string) (string, bool)
+	Now  func() time.Time // nil: time.Now
+
+	opt  options
+	json bool
+}
+
+// options are the flags of every command.
+type options struct {
+	data, listen, public, store string
+	blob, keyFile               string
+	run                         []string
+	jwks                        string
+	audiences                   []string
+	clientID, serviceAccount    string
+	logLevel                    string
+}
+
+// Run carries out the command line and returns the exit code. It returns when
+// ctx ends.
+func (m *Main) Run(ctx context.Context) int {
+	if m.Now == nil {
+		m.Now = time.Now
+	}
+	root := m.root()
+	root.SetArgs(m.Args)
+	root.SetIn(m.In)
+	root.SetOut(m.Out)
+	root.SetErr(m.Err)
+	if err := root.ExecuteContext(ctx); err != nil {
+		m.complain(err)
+		return 1
+	}
+	return 0
+}
+
+func (m *Main) root() *cobra.Command {
+	root := &cobra.Command{Use: "threadline", Short: "A CRM that lives in the inbox", SilenceUsage: true, SilenceErrors: true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return m.settle(cmd) }}
+	root.CompletionOptions.DisableDefaultCmd = true
+	f := root.PersistentFlags()
+	f.StringVar(&m.opt.data, "data", "./data", "folder of everything that is stored")
+	f.StringVar(&m.opt.listen, "listen", "127.0.0.1:8080", "address and port to serve on")
+	f.StringVar(&m.opt.public, "public-url", "", "address at which people reach the server")
+	f.StringVar(&m.opt.store, "store", "sqlite", "sqlite or firestore")
+	f.StringVar(&m.opt.blob, "blob", "", "where large bodies go (default: a folder below --data)")
+	f.StringVar(&m.opt.keyFile, "key-file", "", "key that seals passwords (default: DATA/key)")
+	f.StringSliceVar(&m.opt.run, "run", []string{"web", "sync", "send"}, "what this process does")
+	f.StringVar(&m.opt.jwks, "addon-jwks", "https://www.googleapis.com/oauth2/v3/certs", "address or file of the keys that sign add-on tokens")
+	f.StringSliceVar(&m.opt.audiences, "addon-audience", nil, "address of the add-on endpoint, as its tokens name it")
+	f.StringVar(&m.opt.clientID, "addon-client-id", "", "OAuth client id of the add-on")
+	f.StringVar(&m.opt.serviceAccount, "addon-service-account", "", "address that signs add-on requests")
+	f.StringVar(&m.opt.logLevel, "log-level", "info", "debug, info, warn or error")
+	f.BoolVar(&m.json, "json", false, "print JSON")
+	root.AddCommand(m.serveCommand(), m.demoCommand(), m.userCommand(), m.keyCommand(), m.mailboxCommand(),
+		m.suggestCommand(), m.whyCommand(), m.rematchCommand(), m.queryCommand(), m.undoCommand(), m.changesCommand(),
+		m.doctorCommand(), m.versionCommand())
+	return root
+}
+
+// settle fills in flags from the environment and completes the options.
+func (m *Main) settle(cmd *cobra.Command) error {
+	var wrong error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		name := "THREADLINE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		v, ok := m.Env(name)
+		if !ok || f.Changed || f.Name == "help" {
+			return
+		}
+		if err := f.Value.Set(v); err != nil {
+			wrong = errors.Join(wrong, crm.Errorf(crm.Invalid, "settle", "%s: %v", name, err))
+			return
+		}
+		f.Changed = true
+	})
+	if wrong != nil {
+		return wrong
+	}
+	switch m.opt.store {
+	case "sqlite":
+	case "firestore":
+		return crm.Errorf(crm.Invalid, "settle", "this build has no Firestore engine").WithField("store").WithHint("use --store sqlite")
+	default:
+		return crm.Errorf(crm.Invalid, "settle", "there is no store %q", m.opt.store).WithField("store").WithHint("use --store sqlite")
+	}
+	return m.opt.check()
+}
+
+func (o *options) check() error {
+	for _, part := range o.run {
+		switch part {
+		case "web", "sync", "send":
+		default:
+			return crm.Errorf(crm.Invalid, "settle", "there is no part %q to run", part).WithField("run").WithHint("choose among web, sync, send")
+		}
+	}
+	abs, err := filepath.Abs(o.data)
+	if err != nil {
+		return crm.E(crm.Invalid, "settle", "the data folder has no usable name", err).WithField("data")
+	}
+	o.data = abs
+	if o.keyFile == "" {
+		o.keyFile = filepath.Join(o.data, "key")
+	}
+	return nil
+}
+
+// complain says what went wrong and what to do.
+func (m *Main) complain(err error) {
+	var e *crm.Error
+	if !errors.As(err, &e) {
+		e = &crm.Error{Kind: crm.Invalid, Msg: err.Error()}
+	}
+	if m.json {
+		enc := json.NewEncoder(m.Err)
+		_ = enc.Encode(map[string]any{"code": e.Kind, "detail": sentence(e), "field": e.Field, "hint": e.Hint}) // nowhere is left to complain
+		return
+	}
+	fmt.Fprintln(m.Err, "threadline: "+plain(sentence(e)))
+	if e.Field != "" {
+		fmt.Fprintln(m.Err, "  about: "+plain(e.Field))
+	}
+	if e.Hint != "" {
+		fmt.Fprintln(m.Err, "  what to do: "+plain(e.Hint))
+	}
+}
+
+// sentence is the message with its cause: whoever runs a command is the one to
+// know.
+func sentence(e *crm.Error) string {
+	if e.Err == nil {
+		return e.Msg
+	}
+	return e.Msg + ": " + e.Err.Error()
+}
+
+// exists tells whether a file is there.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"threadline/internal/crm"
+	"threadline/internal/records"
+)
+
+type recordAnswer struct {
+	ID      string         `json:"id"`
+	Kind    crm.Kind       `json:"kind"`
+	Values  map[string]any `json:"values"`
+	Version string         `json:"version"`
+}
+
+func (m *Main) queryCommand() *cobra.Command {
+	return &cobra.Command{Use: "query 'deals where …'", Short: "Ask for records in the query language", Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return m.query(cmd.Context(), strings.Join(args, " ")) }}
+}
+
+func (m *Main) query(ctx context.Context, text string) error {
+	plural, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	var noun crm.Noun
+	var known []string
+	for _, n := range crm.Nouns() {
+		known = append(known, n.Plural)
+		if n.Plural == plural {
+			noun = n
+		}
+	}
+	if noun.Kind == "" {
+		return crm.Errorf(crm.Invalid, "query", "there are no %q", crm.Clip(plural, 40)).WithHint("ask for one of " + strings.Join(known, ", "))
+	}
+	return m.with(ctx, "", func(ctx context.Context, c *client) error {
+		var out list[recordAnswer]
+		raw, err := c.send(ctx, "GET", "/"+noun.Plural+"?"+url.Values{"q": {text}}.Encode(), nil, &out)
+		if err != nil {
+			return err
+		}
+		return m.print(raw, func() { m.recordTable(noun, out) })
+	})
+}
+
+// recordTable shows the first fields of records.
+func (m *Main) recordTable(n crm.Noun, out list[recordAnswer]) {
+	head, keys := []string{"id"}, []string{}
+	for _, f := range n.Fields {
+		if len(keys) < 5 && f.Type != crm.FieldLongText && f.Type != crm.FieldRelation && f.Type != crm.FieldUser && !f.System {
+			head, keys = append(head, strings.ReplaceAll(f.Key, "_", " ")), append(keys, f.Key)
+		}
+	}
+	var rows [][]string
+	for _, r := range out.Items {
+		row := []string{r.ID}
+		for _, k := range keys {
+			row = append(row, cell(r.Values[k]))
+		}
+		rows = append(rows, row)
+	}
+	m.table(head, rows)
+	if out.Next != "" {
+		m.say("there are more: narrow the question, or add limit N")
+	}
+}
+
+func cell(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return crm.Clip(x, 60)
+	case float64:
+		return number(int64(x))
+	case []any:
+		var parts []string
+		for _, p := range x {
+			parts = append(parts, cell(p))
+		}
+		return crm.Clip(strings.Join(parts, ", "), 60)
+	}
+	return ""
+}
+
+func (m *Main) undoCommand() *cobra.Command {
+	return &cobra.Command{Use: "undo BATCH", Short: "Take a batch of changes back", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.with(cmd.Context(), "", func(ctx context.Context, c *client) error {
+				var out struct{ Batch string }
+				raw, err := c.send(ctx, "POST", path("changes", args[0], "undo"), nil, &out)
+				if err != nil {
+					return err
+				}
+				return m.print(raw, func() { m.say("taken back; this can be undone too: threadline undo %s", out.Batch) })
+			})
+		}}
+}
+
+func (m *Main) changesCommand() *cobra.Command {
+	var limit int
+	cmd := &cobra.Command{Use: "changes", Short: "What was changed, by whom, newest first", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return m.with(cmd.Context(), "", func(ctx context.Context, c *client) error {
+				var out records.ChangePage
+				raw, err := c.send(ctx, "GET", "/changes?limit="+number(int64(limit)), nil, &out)
+				if err != nil {
+					return err
+				}
+				return m.print(raw, func() {
+					var rows [][]string
+					for _, ch := range out.Items {
+						rows = append(rows, []string{ch.Batch, moment(ch.At), string(ch.Cause), ch.Title, number(int64(len(ch.Entries)))})
+					}
+					m.table([]string{"batch", "at", "by way of", "what", "entities"}, rows)
+				})
+			})
+		}}
+	cmd.Flags().IntVar(&limit, "limit", 50, "how many at most")
+	return cmd
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"threadline/addon"
+	"threadline/addon/card"
+	"threadline/internal/access"
+	"threadline/internal/api"
+	"threadline/internal/crm"
+	"threadline/internal/timeline"
+	"threadline/internal/web"
+)
+
+// workers are the doors of a house and what runs behind them.
+type workers struct {
+	door   *api.Server
+	house  *house
+	base   *url.URL // as people reach the server
+	syncs  bool
+	cancel context.CancelFunc
+	ctx    context.Context // ends when the workers are to stop
+	wg     sync.WaitGroup
+}
+
+// workers opens the doors of a house.
+func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
+	base, err := m.base()
+	if err != nil {
+		return nil, err
+	}
+	w := &workers{house: h, base: base, syncs: slices.Contains(m.opt.run, "sync")}
+	sidebar, err := m.sidebar(w)
+	if err != nil {
+		return nil, err
+	}
+	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Timeline: h.timeline, Engine: h.engine, Seal: h.seal,
+		Source: newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Log: h.log,
+		Added: w.look}
+	w.door, err = api.New(api.Config{Listen: m.opt.listen, Public: base, Version: version(), Syncs: w.syncs}, deps)
+	// Workers outlive the call that starts them, and end by stop alone.
+	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	return w, err
+}
+
+// start runs what works in the background: links that follow changes, and the
+// sync.
+func (w *workers) start() {
+	w.wg.Go(func() { w.report("links", w.house.follower.Run(w.ctx)) })
+	if w.syncs {
+		w.wg.Go(func() { w.report("sync", w.house.engine.Run(w.ctx)) })
+	}
+}
+
+func (w *workers) report(what string, err error) {
+	if err != nil && w.ctx.Err() == nil {
+		w.house.log.Error("a worker stopped", "worker", what, "err", err)
+	}
+}
+
+// look makes the engine take over a new mailbox at once.
+func (w *workers) look() {
+	if !w.syncs || w.ctx.Err() != nil {
+		return
+	}
+	if err := w.house.engine.Start(w.ctx); err != nil {
+		w.house.log.Error("the new mailbox waits for the next round", "err", err)
+	}
+}
+
+// stop ends the workers and waits for them.
+func (w *workers) stop() error {
+	w.cancel()
+	w.wg.Wait()
+	return nil
+}
+
+// base is the address at which people reach the server.
+func (m *Main) base() (*url.URL, error) {
+	if m.opt.public != "" {
+		u, err := url.Parse(m.opt.public)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || strings.Trim(u.Path, "/") != "" {
+			return nil, crm.Errorf(crm.Invalid, "base", "%q is not the address of a server", m.opt.public).
+				WithField("public-url").WithHint("write it as https://crm.company.example")
+		}
+		u.Path = "/"
+		return u, nil
+	}
+	host, port, err := net.SplitHostPort(m.opt.listen)
+	if err != nil {
+		return nil, crm.E(crm.Invalid, "base", "--listen takes an address and a port", err).WithField("listen").WithHint("write it as 127.0.0.1:8080")
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port), Path: "/"}, nil
+}
+
+// sidebar is the add-on's door. Without keys to check tokens by it serves our
+// own page alone.
+func (m *Main) sidebar(w *workers) (*addon.Handler, error) {
+	deps := addon.Deps{Lookup: w.lookup, UserBySubject: w.userBySubject, Log: w.house.log,
+		MessageID: addon.GmailMessageID(&http.Client{Timeout: 5 * time.Second}, "")}
+	if len(m.opt.audiences) > 0 || m.opt.clientID != "" || m.opt.serviceAccount != "" {
+		v, err := addon.NewVerifier(addon.VerifierConfig{JWKS: m.opt.jwks, Now: m.Now})
+		if err != nil {
+			return nil, err
+		}
+		deps.Verifier = v
+	}
+	return addon.New(addon.Config{Audiences: m.opt.audiences, ClientID: m.opt.clientID,
+		ServiceAccount: m.opt.serviceAccount, Links: links(w.base, w.house.log)}, deps)
+}
+
+// links are the addresses in cards. Hosts of cards open https, and http on this
+// machine only; for any other address cards have no links.
+func links(base *url.URL, log *slog.Logger) addon.URLs {
+	home, err := card.ParseURL(base.String())
+	if err != nil {
+		log.Warn("cards have no links: the public address is neither https nor on this machine", "url", base.String())
+		home, _ = card.ParseURL("http://127.0.0.1/")
+		return addon.URLs{Event: home.Path("addon", "v1", "event"), Home: home}
+	}
+	return addon.URLs{Event: home.Path("addon", "v1", "event"), Home: home,
+		Message: func(id crm.MessageID) card.URL { return home.Path("messages", string(id)) },
+		Record:  func(id crm.RecordID) card.URL { return home.Path("records", string(id)) }}
+}
+
+// lookup finds the sheet of a message. No mailbox here is read through Gmail,
+// so Gmail's own numbers are known of none.
+func (w *workers) lookup(ctx context.Context, viewer crm.UserID, ref addon.Ref) (*timeline.Sheet, error) {
+	switch {
+	case ref.ID != "":
+		return w.house.timeline.Sheet(ctx, access.Member(viewer), string(ref.ID))
+	case ref.RFC != "":
+		return w.house.timeline.Sheet(ctx, access.Member(viewer), string(ref.RFC))
+	}
+	return nil, crm.Errorf(crm.NotFound, "lookup", "no copy with this number is known")
+}
+
+// userBySubject finds the user behind a verified token. A stranger is no user,
+// whatever the reason.
+func (w *workers) userBySubject(ctx context.Context, subject, email string) (crm.UserID, string, error) {
+	u, err := w.house.auth.UserBySubject(ctx, w.house.space, subject, crm.Address(email))
+	if crm.IsKind(err, crm.Denied) {
+		return "", "", crm.E(crm.NotFound, "userBySubject", "this account is no user", err)
+	}
+	return u.ID, u.Locale, err
+}

@@ -1,0 +1,164 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"threadline/internal/crm"
+)
+
+const requestHeader = "X-Request-Id"
+
+func requestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey).(string)
+	return id
+}
+
+// number gives the request an id. One that a client sends is not taken: it
+// would be its word in our log.
+func number(c *gin.Context) {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	id := hex.EncodeToString(b[:])
+	c.Header(requestHeader, id)
+	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), requestKey, id))
+	c.Next()
+}
+
+// logged writes one line for each request: no query, no header, no body.
+func (s *Server) logged(c *gin.Context) {
+	start := time.Now()
+	path := c.Request.URL.Path // of the web app, routes have no pattern
+	c.Next()
+	if route := c.FullPath(); route != "" {
+		path = route
+	}
+	took := time.Since(start)
+	s.metrics.observe(c, took)
+	s.deps.Log.DebugContext(c.Request.Context(), "request", "request", requestID(c.Request.Context()), "method", c.Request.Method,
+		"route", crm.Clip(path, 100), "status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", took.Milliseconds())
+}
+
+// recovered turns a panic into a problem document.
+func (s *Server) recovered(c *gin.Context) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		if v == http.ErrAbortHandler {
+			panic(v) // the way to end a broken stream
+		}
+		s.deps.Log.ErrorContext(c.Request.Context(), "a handler panicked", "request", requestID(c.Request.Context()), "panic", v)
+		if !c.Writer.Written() {
+			s.refuse(c, crm.Errorf(crm.Internal, "api.recovered", "Internal error"))
+		}
+		c.Abort()
+	}()
+	c.Next()
+}
+
+// refuse answers with the problem of an error and ends the request.
+func (s *Server) refuse(c *gin.Context, err error) {
+	p := problem(c.Request.Context(), s.deps.Log, err)
+	s.send(c, p)
+}
+
+func (s *Server) send(c *gin.Context, p *Problem) {
+	if p.Status == http.StatusUnauthorized {
+		c.Header("WWW-Authenticate", `Bearer realm="threadline"`)
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Header("Content-Type", p.ContentType(""))
+	c.AbortWithStatusJSON(p.Status, p)
+}
+
+// headers is what every answer carries. The web app sets its own policy.
+func headers(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+		h.Set("Cache-Control", "no-store")
+	}
+	c.Next()
+}
+
+// hosts knows by which names the server may be called. A page of another site
+// can make its own name resolve to our address (DNS rebinding), but cannot make
+// the browser send another Host.
+type hosts struct {
+	names    map[string]bool
+	anyPlain bool // listening on every address: any IP literal is ours
+}
+
+func newHosts(listen string, public *url.URL) hosts {
+	h := hosts{names: map[string]bool{"localhost": true}}
+	if public != nil && public.Hostname() != "" {
+		h.names[strings.ToLower(public.Hostname())] = true
+	}
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		host = listen
+	}
+	if addr, err := netip.ParseAddr(host); host == "" || err == nil && addr.IsUnspecified() {
+		h.anyPlain = true
+	} else {
+		h.names[strings.ToLower(host)] = true
+	}
+	return h
+}
+
+func (h hosts) allows(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = strings.Trim(hostport, "[]")
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if addr, err := netip.ParseAddr(host); err == nil && (addr.IsLoopback() || h.anyPlain) {
+		return true
+	}
+	return h.names[host]
+}
+
+func (s *Server) checkHost(c *gin.Context) {
+	if c.Request.Context().Value(socketKey) == nil && !s.hosts.allows(c.Request.Host) {
+		s.send(c, tell(c.Request.Context(), http.StatusMisdirectedRequest, crm.Denied,
+			"this server does not answer for the host "+crm.Clip(c.Request.Host, 80), "host",
+			"start it with --public-url, naming the address that people use"))
+		return
+	}
+	c.Next()
+}
+
+// bound limits body and time of a request.
+func (s *Server) bound(c *gin.Context) {
+	if c.Request.ContentLength > maxBody {
+		s.refuse(c, crm.Errorf(crm.TooLarge, "api.bound", "the body has more than %d bytes", maxBody))
+		return
+	}
+	limit, ok := s.limits[c.Request.Method+" "+c.FullPath()]
+	if !ok {
+		limit = deadline
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody+1)
+	// Answers of a length that is not known end with the context; a client that
+	// reads slower than this is cut. Writers without deadlines are in memory.
+	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(limit + 10*time.Second))
+	ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
+}

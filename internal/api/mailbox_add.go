@@ -1,0 +1,182 @@
+package api
+
+import (
+	"context"
+	"strings"
+
+	"threadline/internal/crm"
+	"threadline/internal/seal"
+	"threadline/internal/store"
+	"threadline/sync/engine"
+)
+
+type mailboxInput struct {
+	Body struct {
+		Owner       string      `json:"owner,omitempty" maxLength:"254" doc:"Address of the user whose mail it is; the caller when empty"`
+		Address     string      `json:"address,omitempty" maxLength:"254" doc:"Address of the mailbox; else the login, if it is one, or that of the owner"`
+		Aliases     []string    `json:"aliases,omitempty" maxItems:"50" doc:"Other addresses whose mail arrives here"`
+		Server      string      `json:"server" minLength:"1" maxLength:"300" doc:"host:port of the IMAP server"`
+		TLS         crm.TLSMode `json:"tls,omitempty" enum:"tls,starttls,none" default:"tls" doc:"none is for loopback only"`
+		Login       string      `json:"login" minLength:"1" maxLength:"300"`
+		Password    string      `json:"password" minLength:"1" maxLength:"1000" writeOnly:"true"`
+		Since       crm.Time    `json:"since,omitempty" doc:"Older mail is counted and left out"`
+		Folders     []string    `json:"folders,omitempty" maxItems:"200" doc:"Only these; else all that reach a timeline"`
+		HeadersOnly bool        `json:"headers_only,omitempty" doc:"Fetch no bodies"`
+	}
+}
+
+type mailboxCreated struct {
+	Location string `header:"Location"`
+	Body     mailboxView
+}
+
+// addMailbox signs in once first: what does not work is answered at once, and
+// nothing is stored.
+func (s *Server) addMailbox(ctx context.Context, in *mailboxInput) (*mailboxCreated, error) {
+	m, err := s.newMailbox(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	password := seal.NewSecret(in.Body.Password)
+	if err := s.try(ctx, m, password); err != nil {
+		return nil, err
+	}
+	if m.Password, err = s.deps.Seal.Seal(password, string(m.ID), "password"); err != nil {
+		return nil, err
+	}
+	b := s.deps.Space.Batch()
+	store.Mailboxes.Create(b, &m)
+	if err := b.Commit(ctx); err != nil {
+		if crm.IsKind(err, crm.Exists) {
+			return nil, crm.Errorf(crm.Exists, "api.addMailbox", "this mailbox was added before").WithField("login").
+				WithHint("see it with: threadline mailbox status " + string(m.ID))
+		}
+		return nil, err
+	}
+	if s.deps.Added != nil {
+		s.deps.Added()
+	}
+	view, err := s.viewMailbox(ctx, &m)
+	return &mailboxCreated{Location: "/api/v1/mailboxes/" + string(m.ID), Body: view}, err
+}
+
+func (s *Server) newMailbox(ctx context.Context, in *mailboxInput) (crm.Mailbox, error) {
+	b := &in.Body
+	owner, err := s.ownerOf(ctx, b.Owner)
+	if err != nil {
+		return crm.Mailbox{}, err
+	}
+	ws, err := s.workspace(ctx)
+	if err != nil {
+		return crm.Mailbox{}, err
+	}
+	m := crm.Mailbox{Owner: owner.ID, Kind: "imap", Address: owner.Email, Server: strings.TrimSpace(b.Server), TLS: b.TLS,
+		Login: b.Login, Since: b.Since, Folders: b.Folders, HeadersOnly: b.HeadersOnly,
+		CreatedAt: s.deps.Space.Store().Now(), State: crm.StateNew}
+	if a, err := crm.ParseAddress(b.Login); err == nil {
+		m.Address = a
+	}
+	if b.Address != "" {
+		if m.Address, err = crm.ParseAddress(b.Address); err != nil {
+			return m, blame(err, "address")
+		}
+	}
+	for _, s := range b.Aliases {
+		a, err := crm.ParseAddress(s)
+		if err != nil {
+			return m, blame(err, "aliases")
+		}
+		m.Aliases = append(m.Aliases, a)
+	}
+	m.ID = crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.IDKey, string(owner.ID), m.Kind, strings.ToLower(m.Server), m.Login))
+	return m, nil
+}
+
+// ownerOf returns the user who will own the mailbox: the caller, or whom the
+// operator names.
+func (s *Server) ownerOf(ctx context.Context, email string) (crm.User, error) {
+	who := callerOf(ctx)
+	if email == "" {
+		if who.user.ID == "" {
+			return crm.User{}, crm.Errorf(crm.Invalid, "api.ownerOf", "whose mailbox is it?").WithField("owner").WithHint("name the user: --owner EMAIL")
+		}
+		return who.user, nil
+	}
+	u, err := s.deps.Auth.UserByEmail(ctx, s.deps.Space, crm.Address(email))
+	if err != nil {
+		return u, blame(err, "owner")
+	}
+	if u.ID != who.user.ID && !who.viewer.Operator {
+		return u, crm.Errorf(crm.Denied, "api.ownerOf", "nobody adds a mailbox for somebody else").WithField("owner")
+	}
+	return u, nil
+}
+
+// try signs in to the mailbox once and looks whether the chosen folders exist.
+func (s *Server) try(ctx context.Context, m crm.Mailbox, password seal.Secret) error {
+	src, err := s.deps.Source(m, password)
+	if err != nil {
+		return serverTrouble(err)
+	}
+	folders, err := engine.Try(ctx, src)
+	if err != nil {
+		return serverTrouble(err)
+	}
+	have := map[string]bool{}
+	var names []string
+	for _, f := range folders {
+		have[f.Name] = true
+		names = append(names, f.Name)
+	}
+	for _, name := range m.Folders {
+		if !have[name] {
+			return crm.Errorf(crm.Invalid, "api.try", "the mailbox has no folder %q", crm.Clip(name, 80)).
+				WithField("folders").WithHint("it has: " + crm.Clip(strings.Join(names, ", "), 300))
+		}
+	}
+	return nil
+}
+
+// serverTrouble is what a mail server did to us, told as trouble with what the
+// caller entered: it is neither their session nor our service that fails.
+func serverTrouble(err error) error {
+	e, ok := asError(err)
+	if !ok {
+		return err
+	}
+	const op = crm.Op("api.serverTrouble")
+	switch e.Kind {
+	case crm.Unauthorized:
+		out := crm.Errorf(crm.Invalid, op, "%s", e.Msg).WithField("password")
+		return withHint(out, e.Hint, "check login and password; many providers want a password made for this app")
+	case crm.Unavailable, crm.Internal, crm.Throttled:
+		out := crm.E(crm.Invalid, op, reason(e), err).WithField("server")
+		return withHint(out, e.Hint, "check host, port and --tls")
+	case crm.Invalid:
+		return withHint(crm.E(crm.Invalid, op, e.Msg, err).WithField(fieldOr(e.Field, "server")), e.Hint, "")
+	}
+	return err
+}
+
+func withHint(e *crm.Error, hint, other string) *crm.Error {
+	if hint == "" {
+		hint = other
+	}
+	return e.WithHint(hint)
+}
+
+func fieldOr(field, other string) string {
+	if field == "" {
+		return other
+	}
+	return field
+}
+
+// reason adds the cause to a sentence about a server: names of hosts and of TLS
+// faults, which whoever set it up needs.
+func reason(e *crm.Error) string {
+	if e.Err == nil {
+		return e.Msg
+	}
+	return e.Msg + ": " + crm.Clip(e.Err.Error(), 200)
+}

@@ -1,0 +1,132 @@
+package api
+
+import (
+	"context"
+
+	"threadline/internal/crm"
+	"threadline/internal/seal"
+	"threadline/internal/store"
+)
+
+type mailboxEdit struct {
+	mailboxID
+	Body struct {
+		Password string `json:"password,omitempty" maxLength:"1000" writeOnly:"true" doc:"Tried before it is kept"`
+		Paused   *bool  `json:"paused,omitempty"`
+	}
+}
+
+func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailboxView], error) {
+	m, err := s.mailbox(ctx, in.mailboxID)
+	if err != nil {
+		return nil, err
+	}
+	if in.Body.Password != "" {
+		if err := s.setPassword(ctx, m, seal.NewSecret(in.Body.Password)); err != nil {
+			return nil, err
+		}
+	}
+	switch p := in.Body.Paused; {
+	case p == nil:
+	case *p:
+		err = s.pause(ctx, m.ID)
+	default:
+		err = s.resume(ctx, m.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.getMailbox(ctx, &in.mailboxID)
+}
+
+// setPassword keeps a password that works, and goes on where a wrong one had
+// stopped the mailbox.
+func (s *Server) setPassword(ctx context.Context, m crm.Mailbox, password seal.Secret) error {
+	if err := s.try(ctx, m, password); err != nil {
+		return err
+	}
+	sealed, err := s.deps.Seal.Seal(password, string(m.ID), "password")
+	if err != nil {
+		return err
+	}
+	var state crm.MailboxState
+	err = s.alter(ctx, m.ID, func(m *crm.Mailbox) {
+		m.Password, state = sealed, m.State
+	})
+	if err != nil {
+		return err
+	}
+	switch state {
+	case crm.StateAuthRequired:
+		return s.resume(ctx, m.ID)
+	case crm.StateThrottled:
+		s.deps.Engine.Wake(m.ID)
+	}
+	return nil
+}
+
+func (s *Server) pauseMailbox(ctx context.Context, in *mailboxID) (*body[mailboxView], error) {
+	m, err := s.mailbox(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.pause(ctx, m.ID); err != nil {
+		return nil, err
+	}
+	return s.getMailbox(ctx, in)
+}
+
+func (s *Server) resumeMailbox(ctx context.Context, in *mailboxID) (*body[mailboxView], error) {
+	m, err := s.mailbox(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.resume(ctx, m.ID); err != nil {
+		return nil, err
+	}
+	return s.getMailbox(ctx, in)
+}
+
+// pause asks the running engine, which keeps the state; without one the next
+// engine finds it in the mailbox.
+func (s *Server) pause(ctx context.Context, id crm.MailboxID) error {
+	if s.cfg.Syncs {
+		s.deps.Engine.Pause(id)
+		return nil
+	}
+	return s.alter(ctx, id, func(m *crm.Mailbox) { m.State, m.NextAt = crm.StatePaused, 0 })
+}
+
+func (s *Server) resume(ctx context.Context, id crm.MailboxID) error {
+	if s.cfg.Syncs {
+		doc, err := store.Mailboxes.Get(ctx, s.deps.Space, string(id))
+		if err != nil {
+			return err
+		}
+		switch doc.Value.State {
+		case crm.StatePaused, crm.StateAuthRequired:
+			s.deps.Engine.Resume(id)
+		default:
+			s.deps.Engine.Wake(id) // not stopped: look now
+		}
+		return nil
+	}
+	return s.alter(ctx, id, func(m *crm.Mailbox) {
+		if m.State == crm.StatePaused || m.State == crm.StateAuthRequired {
+			m.State, m.Trouble, m.Fails, m.NextAt = crm.StateConnecting, nil, 0, 0
+		}
+	})
+}
+
+// alter changes a mailbox document in one transaction.
+func (s *Server) alter(ctx context.Context, id crm.MailboxID, change func(*crm.Mailbox)) error {
+	return s.deps.Space.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		doc, err := store.Mailboxes.Get(ctx, tx, string(id))
+		if err != nil {
+			return err
+		}
+		change(&doc.Value)
+		store.Mailboxes.Put(tx, &doc.Value)
+		return nil
+	})
+}

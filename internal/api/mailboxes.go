@@ -1,0 +1,125 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/store"
+	"threadline/sync/engine"
+)
+
+func (s *Server) mailboxRoutes() {
+	const all, one = "/api/v1/mailboxes", "/api/v1/mailboxes/{id}"
+	add(s, get(all, "list-mailboxes", "Mailboxes that the caller may see, with the equation of each", "mailboxes"), s.listMailboxes)
+	create := post(all, "add-mailbox", "Sign in to a mailbox once and, if that works, sync it", "mailboxes")
+	create.limit, create.status = slowLimit, http.StatusCreated
+	add(s, create, s.addMailbox)
+	add(s, get(one, "get-mailbox", "Where a mailbox stands", "mailboxes"), s.getMailbox)
+	edit := route{method: http.MethodPatch, path: one, id: "edit-mailbox", summary: "Pause or resume a mailbox, or give it a new password", tag: "mailboxes", limit: slowLimit}
+	add(s, edit, s.editMailbox)
+	add(s, post(one+"/sync", "sync-mailbox", "Look at the server now", "mailboxes"), s.syncMailbox)
+	add(s, post(one+"/pause", "pause-mailbox", "Stop until resumed", "mailboxes"), s.pauseMailbox)
+	add(s, post(one+"/resume", "resume-mailbox", "Go on", "mailboxes"), s.resumeMailbox)
+	audit := get(one+"/audit", "audit-mailbox", "Compare every folder key by key with the server", "mailboxes")
+	audit.limit = longLimit
+	add(s, audit, s.auditMailbox)
+	add(s, get(one+"/dead", "list-dead-letters", "Copies that were given up, with their reasons", "mailboxes"), s.listDead)
+	add(s, post(one+"/dead/{copy}/retry", "retry-dead-letter", "Fetch a dead letter once more", "mailboxes"), s.retryDead)
+}
+
+// mailboxView is what a mailbox is set to and where it stands.
+type mailboxView struct {
+	engine.Status
+	Kind        string      `json:"kind"`
+	TLS         crm.TLSMode `json:"tls"`
+	Login       string      `json:"login"`
+	Since       crm.Time    `json:"since,omitempty"`
+	Folders     []string    `json:"folders,omitempty"`
+	HeadersOnly bool        `json:"headers_only,omitempty"`
+	CreatedAt   crm.Time    `json:"created_at"`
+}
+
+func (s *Server) viewMailbox(ctx context.Context, m *crm.Mailbox) (mailboxView, error) {
+	st, err := s.deps.Engine.Status(ctx, m)
+	return mailboxView{Status: st, Kind: m.Kind, TLS: m.TLS, Login: m.Login, Since: m.Since,
+		Folders: m.Folders, HeadersOnly: m.HeadersOnly, CreatedAt: m.CreatedAt}, err
+}
+
+func (s *Server) listMailboxes(ctx context.Context, _ *none) (*body[items[mailboxView]], error) {
+	docs, err := store.Mailboxes.All(ctx, s.deps.Space, store.Query{})
+	if err != nil {
+		return nil, err
+	}
+	var out []mailboxView
+	for i := range docs {
+		if !access.Mailbox(viewerOf(ctx), &docs[i].Value) {
+			continue
+		}
+		view, err := s.viewMailbox(ctx, &docs[i].Value)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, view)
+	}
+	return listed(out), nil
+}
+
+type mailboxID struct {
+	ID string `path:"id" maxLength:"100"`
+}
+
+// mailbox returns a mailbox that the caller may see; every other one does not
+// exist for them.
+func (s *Server) mailbox(ctx context.Context, in mailboxID) (crm.Mailbox, error) {
+	missing := crm.Errorf(crm.NotFound, "api.mailbox", "there is no mailbox %q", crm.Clip(in.ID, 60)).
+		WithField("id").WithHint("list them with: threadline mailbox list")
+	id, err := crm.ParseID[crm.MailboxID](crm.PrefixMailbox, in.ID)
+	if err != nil {
+		return crm.Mailbox{}, missing
+	}
+	docs, err := store.Mailboxes.GetMany(ctx, s.deps.Space, []string{string(id)})
+	if err != nil {
+		return crm.Mailbox{}, err
+	}
+	if m := docs[0].Value; docs[0].Exists() && access.Mailbox(viewerOf(ctx), &m) {
+		return m, nil
+	}
+	return crm.Mailbox{}, missing
+}
+
+func (s *Server) getMailbox(ctx context.Context, in *mailboxID) (*body[mailboxView], error) {
+	m, err := s.mailbox(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	view, err := s.viewMailbox(ctx, &m)
+	return answer(view), err
+}
+
+func (s *Server) syncMailbox(ctx context.Context, in *mailboxID) (*body[mailboxView], error) {
+	m, err := s.mailbox(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	if !s.cfg.Syncs {
+		return nil, crm.Errorf(crm.Unavailable, "api.syncMailbox", "this process does not sync").
+			WithHint("start threadline serve, with sync among --run")
+	}
+	s.deps.Engine.Wake(m.ID)
+	view, err := s.viewMailbox(ctx, &m)
+	return answer(view), err
+}
+
+func (s *Server) auditMailbox(ctx context.Context, in *mailboxID) (*body[items[engine.FolderAudit]], error) {
+	m, err := s.mailbox(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.deps.Engine.Audit(ctx, &m)
+	if err != nil {
+		return nil, serverTrouble(err)
+	}
+	return listed(list), nil
+}

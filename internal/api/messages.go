@@ -1,0 +1,135 @@
+package api
+
+import (
+	"context"
+
+	"threadline/internal/crm"
+	"threadline/internal/ledger"
+	"threadline/internal/timeline"
+)
+
+func (s *Server) messageRoutes() {
+	add(s, get("/api/v1/messages", "list-messages", "Mail that the caller may know of, newest first", "messages"), s.listMessages)
+	add(s, get("/api/v1/messages/{id}", "get-message", "One message whole", "messages"), s.getMessage)
+	why := get("/api/v1/messages/{id}/why", "why", "What became of a message, and why it is where it is; id is ours or a Message-ID", "messages")
+	why.limit = slowLimit
+	add(s, why, s.why)
+	add(s, post("/api/v1/messages/{id}/links", "correct", "Say that a message or its thread belongs to a record, or never does", "messages"), s.correct)
+}
+
+type messageQuery struct {
+	page
+	Record  string `query:"record" doc:"Only mail of this record"`
+	Mailbox string `query:"mailbox" doc:"Only mail of this mailbox"`
+}
+
+func (s *Server) listMessages(ctx context.Context, in *messageQuery) (*body[timeline.List], error) {
+	v, err := reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f := timeline.Filter{}
+	if in.Record != "" {
+		if f.Record, err = recordID(in.Record, "record"); err != nil {
+			return nil, err
+		}
+	}
+	if in.Mailbox != "" {
+		if f.Mailbox, err = crm.ParseID[crm.MailboxID](crm.PrefixMailbox, in.Mailbox); err != nil {
+			return nil, blame(err, "mailbox")
+		}
+	}
+	list, err := s.deps.Timeline.In(lang(ctx)).Messages(ctx, v, f, in.Cursor, in.Limit)
+	return answer(list), err
+}
+
+// recordID reads the id of a record of any kind.
+func recordID(s, field string) (crm.RecordID, error) {
+	n, ok := crm.NounOfID(crm.RecordID(s))
+	if !ok {
+		return "", crm.Errorf(crm.Invalid, "api.recordID", "%q is not the id of a record", crm.Clip(s, 40)).WithField(field)
+	}
+	id, err := crm.ParseID[crm.RecordID](n.Prefix, s)
+	return id, blame(err, field)
+}
+
+// blame names the field of a request that an error is about.
+func blame(err error, field string) error {
+	if e, ok := asError(err); ok && e.Field == "" {
+		return e.WithField(field)
+	}
+	return err
+}
+
+type messageID struct {
+	ID string `path:"id" maxLength:"1000"`
+}
+
+// parse reads our id of a message. What has another form exists no more than an
+// id of another workspace.
+func (m messageID) parse() (crm.MessageID, error) {
+	id, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, m.ID)
+	if err != nil {
+		return "", crm.Errorf(crm.NotFound, "api.messageID", "there is no message %q", crm.Clip(m.ID, 60)).
+			WithField("id").WithHint("ids of messages begin with msg_; a Message-ID can be asked for with /why")
+	}
+	return id, nil
+}
+
+func (s *Server) getMessage(ctx context.Context, in *messageID) (*body[timeline.Message], error) {
+	id, err := in.parse()
+	if err != nil {
+		return nil, err
+	}
+	v, err := reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.deps.Timeline.In(lang(ctx)).Message(ctx, v, id)
+	return answer(m), err
+}
+
+type correction struct {
+	messageID
+	Body struct {
+		Record string         `json:"record" doc:"Id of the record"`
+		Effect crm.RuleEffect `json:"effect" enum:"link,never"`
+		Scope  crm.Scope      `json:"scope,omitempty" enum:"message,thread" default:"thread"`
+	}
+}
+
+// batched is the answer of what can be undone.
+type batched struct {
+	Batch string `json:"batch" doc:"To undo it: POST /api/v1/changes/{batch}/undo; empty when nothing changed"`
+}
+
+func (s *Server) correct(ctx context.Context, in *correction) (*body[batched], error) {
+	id, err := in.parse()
+	if err != nil {
+		return nil, err
+	}
+	v, err := reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	record, err := recordID(in.Body.Record, "record")
+	if err != nil {
+		return nil, err
+	}
+	// Who may not know of a message cannot correct it, nor learn that it exists.
+	if _, err := s.deps.Timeline.Message(ctx, v, id); err != nil {
+		return nil, err
+	}
+	who := callerOf(ctx)
+	batch, err := ledger.Answer(ctx, s.deps.Space, ledger.Correction{Message: id, Scope: in.Body.Scope, Record: record,
+		Effect: in.Body.Effect, By: who.user.ID, Cause: who.cause})
+	return answer(batched{batch}), blameNotFound(err, "record")
+}
+
+// blameNotFound names the field whose id does not exist.
+func blameNotFound(err error, field string) error {
+	if crm.IsKind(err, crm.NotFound) {
+		return blame(err, field)
+	}
+	return err
+}

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+	"threadline/sync/engine"
+)
+
+// metrics counts what the server does. Mailboxes go by their ids: an address is
+// nobody's business here.
+type metrics struct {
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	handler  http.Handler
+}
+
+func newMetrics(s *Server) *metrics {
+	m := &metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "threadline_requests_total",
+			Help: "Requests by method, route and status."}, []string{"method", "route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "threadline_request_seconds",
+			Help: "Time to answer, by route.", Buckets: []float64{.001, .003, .01, .03, .1, .3, 1, 3, 10, 30}}, []string{"route"}),
+	}
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), syncGauges{s})
+	m.handler = promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
+	return m
+}
+
+func (m *metrics) observe(c *gin.Context, took time.Duration) {
+	route := c.FullPath()
+	if route == "" {
+		route = "other" // any address: one row
+	}
+	m.requests.WithLabelValues(c.Request.Method, route, strconv.Itoa(c.Writer.Status())).Inc()
+	m.seconds.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// measures serves the metrics to this machine, and to others with a key.
+func (s *Server) measures(c *gin.Context) {
+	if !nearby(c.Request) {
+		if _, err := s.whoIs(c.Request); err != nil {
+			s.refuse(c, err)
+			return
+		}
+	}
+	s.metrics.handler.ServeHTTP(c.Writer, c.Request)
+}
+
+// nearby tells whether a request comes from this machine, and not through a
+// proxy on it.
+func nearby(r *http.Request) bool {
+	if r.Context().Value(socketKey) != nil {
+		return true
+	}
+	for _, h := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip"} {
+		if r.Header.Get(h) != "" {
+			return false
+		}
+	}
+	a, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && a.Addr().Unmap().IsLoopback()
+}
+
+// syncGauges reads the equation of every mailbox when it is asked for.
+type syncGauges struct{ s *Server }
+
+const scrapeTime = 5 * time.Second
+
+var (
+	copiesGauge = prometheus.NewDesc("threadline_mailbox_copies", "Copies of a mailbox by what became of them; server is what the listing showed.", []string{"mailbox", "state"}, nil)
+	stateGauge  = prometheus.NewDesc("threadline_mailbox_state", "1 for the state that a mailbox is in.", []string{"mailbox", "state"}, nil)
+	okGauge     = prometheus.NewDesc("threadline_mailbox_last_ok_seconds", "Unix time of the last successful look at the server.", []string{"mailbox"}, nil)
+	sizeGauge   = prometheus.NewDesc("threadline_store_bytes", "Size of the store's files.", nil, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (g syncGauges) Describe(ch chan<- *prometheus.Desc) {
+	ch <- copiesGauge
+	ch <- stateGauge
+	ch <- okGauge
+	ch <- sizeGauge
+}
+
+// Collect implements prometheus.Collector.
+func (g syncGauges) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
+	defer cancel()
+	if g.s.deps.Size != nil {
+		ch <- prometheus.MustNewConstMetric(sizeGauge, prometheus.GaugeValue, float64(g.s.deps.Size()))
+	}
+	docs, err := store.Mailboxes.All(ctx, g.s.deps.Space, store.Query{})
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(copiesGauge, err)
+		return
+	}
+	for i := range docs {
+		st, err := engine.StatusOf(ctx, g.s.deps.Space, &docs[i].Value)
+		if err != nil {
+			ch <- prometheus.NewInvalidMetric(copiesGauge, err)
+			return
+		}
+		collectMailbox(ch, &st)
+	}
+}
+
+func collectMailbox(ch chan<- prometheus.Metric, st *engine.Status) {
+	n := map[string]int64{"server": st.Total, "stored": 0, "skipped": 0, "queued": 0, "retrying": 0, "dead": 0}
+	for _, b := range st.Boxes {
+		n["stored"] += b.Stored
+		n["queued"] += b.Queued
+		n["retrying"] += b.Retrying
+		n["skipped"] += sum(b.Skipped)
+		n["dead"] += sum(b.Dead)
+	}
+	for state, v := range n {
+		ch <- prometheus.MustNewConstMetric(copiesGauge, prometheus.GaugeValue, float64(v), string(st.ID), state)
+	}
+	ch <- prometheus.MustNewConstMetric(stateGauge, prometheus.GaugeValue, 1, string(st.ID), string(st.State))
+	ch <- prometheus.MustNewConstMetric(okGauge, prometheus.GaugeValue, seconds(st.LastOK), string(st.ID))
+}
+
+func sum[K comparable](m map[K]int64) int64 {
+	var n int64
+	for _, v := range m {
+		n += v
+	}
+	return n
+}
+
+func seconds(t crm.Time) float64 { return float64(t) / 1e6 }

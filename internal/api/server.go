@@ -1,0 +1,153 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"threadline/internal/auth"
+	"threadline/internal/crm"
+	"threadline/internal/records"
+	"threadline/internal/seal"
+	"threadline/internal/store"
+	"threadline/internal/timeline"
+	"threadline/sync/engine"
+	"threadline/sync/source"
+)
+
+// Config is what the API must know about its deployment.
+type Config struct {
+	Listen  string   // host:port
+	Public  *url.URL // as people reach the server; nil: http:// and Listen
+	Version string
+	Syncs   bool // the engine of this process runs
+}
+
+// Deps are the rooms that the API opens the door to. Space, Auth, Records,
+// Timeline, Engine, Seal, Source and Log are required.
+type Deps struct {
+	Space    *store.Space
+	Auth     *auth.Service
+	Records  *records.Service
+	Timeline *timeline.Service
+	Engine   *engine.Engine
+	Seal     *seal.Box
+	Source   func(m crm.Mailbox, password seal.Secret) (source.Source, error)
+	Export   func(ctx context.Context, w io.Writer, full bool) error               // canonical export, JSON lines
+	Verify   func(ctx context.Context, found func(finding any) error) (any, error) // the promises, checked on live data
+	Added    func()                                                                // a mailbox was added
+	Google   http.Handler                                                          // add-on events signed by Google
+	Sidebar  func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string)
+	Web      http.Handler
+	Size     func() int64 // bytes of the store's files
+	Log      *slog.Logger
+}
+
+// Server is the HTTP door.
+type Server struct {
+	cfg     Config
+	deps    Deps
+	gin     *gin.Engine
+	api     huma.API
+	hosts   hosts
+	origins *http.CrossOriginProtection
+	limits  map[string]time.Duration // by method and route
+	metrics *metrics
+	leaving atomic.Bool
+}
+
+// New makes the door.
+func New(cfg Config, deps Deps) (*Server, error) {
+	hookErrors()
+	gin.SetMode(gin.ReleaseMode)
+	s := &Server{cfg: cfg, deps: deps, gin: gin.New(), hosts: newHosts(cfg.Listen, cfg.Public),
+		origins: http.NewCrossOriginProtection(), limits: map[string]time.Duration{}}
+	s.metrics = newMetrics(s)
+	if cfg.Public != nil && cfg.Public.Host != "" {
+		origin := cfg.Public.Scheme + "://" + cfg.Public.Host
+		if err := s.origins.AddTrustedOrigin(origin); err != nil {
+			return nil, crm.E(crm.Invalid, "api.New", "the public address is not usable", err).WithField("public-url").
+				WithHint("write it as https://crm.company.example")
+		}
+	}
+	if err := s.gin.SetTrustedProxies(nil); err != nil {
+		return nil, crm.E(crm.Internal, "api.New", "the router refuses its set-up", err)
+	}
+	s.gin.HandleMethodNotAllowed = true
+	s.gin.Use(number, s.logged, s.recovered, headers, s.checkHost, s.bound, s.identify)
+	if err := s.mount(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// mount puts every door in its place.
+func (s *Server) mount() error {
+	s.gin.GET("/healthz", s.healthy)
+	s.gin.GET("/readyz", s.ready)
+	s.gin.GET("/metrics", s.measures)
+	s.gin.POST("/addon/v1/event", s.event)
+	s.api = humagin.New(s.gin, config(s.cfg.Version))
+	s.sessionRoutes()
+	s.userRoutes()
+	s.keyRoutes()
+	s.recordRoutes()
+	s.messageRoutes()
+	s.mailboxRoutes()
+	s.suggestionRoutes()
+	s.changeRoutes()
+	s.wholeRoutes()
+	document, err := json.Marshal(s.api.OpenAPI())
+	if err != nil {
+		return crm.E(crm.Internal, "api.mount", "the OpenAPI document cannot be written", err)
+	}
+	s.gin.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document) })
+	s.gin.NoMethod(func(c *gin.Context) {
+		s.send(c, tell(c.Request.Context(), http.StatusMethodNotAllowed, crm.Invalid, "this address takes other methods", "", ""))
+	})
+	s.gin.NoRoute(s.elsewhere)
+	return nil
+}
+
+// elsewhere is the web app, and nothing below the addresses of the API.
+func (s *Server) elsewhere(c *gin.Context) {
+	for _, ours := range []string{"/api/", "/addon/", "/push/", "/t/", "/u/", "/f/"} {
+		if strings.HasPrefix(c.Request.URL.Path, ours) {
+			s.refuse(c, crm.Errorf(crm.NotFound, "api.elsewhere", "there is nothing at this address").
+				WithHint("every address of the API is in /openapi.json"))
+			return
+		}
+	}
+	c.Writer.WriteHeader(http.StatusOK) // the router's guess was 404
+	s.deps.Web.ServeHTTP(c.Writer, c.Request)
+}
+
+// Public is the handler for the network.
+func (s *Server) Public() http.Handler { return s.gin }
+
+// Operator is the handler for the socket, whose callers are the operator. It
+// must be reachable by nobody else.
+func (s *Server) Operator() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.gin.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), socketKey, true)))
+	})
+}
+
+// Mount adds a route outside of the API: for the demo.
+func (s *Server) Mount(method, path string, h http.Handler) { s.gin.Handle(method, path, gin.WrapH(h)) }
+
+// Leave makes the server say that it is not ready any more.
+func (s *Server) Leave() { s.leaving.Store(true) }
+
+// secure tells whether people reach the server over https.
+func (s *Server) secure() bool { return s.cfg.Public != nil && s.cfg.Public.Scheme == "https" }

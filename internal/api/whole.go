@@ -1,0 +1,117 @@
+package api
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"threadline/internal/ledger"
+)
+
+// wholeRoutes read or rewrite everything; they stream and take their time.
+func (s *Server) wholeRoutes() {
+	rematch := post("/api/v1/rematch", "rematch", "Decide again for every message where it belongs (operator)", "whole")
+	rematch.limit = longLimit
+	add(s, rematch, s.rematch)
+	export := get("/api/v1/export", "export", "The canonical export as JSON lines (operator)", "whole")
+	export.limit, export.edit = longLimit, lines
+	add(s, export, s.export)
+	verify := get("/api/v1/verify", "verify", "Check every promise on live data: findings as JSON lines, a summary last (operator)", "whole")
+	verify.limit, verify.edit = longLimit, lines
+	add(s, verify, s.verify)
+}
+
+// lines says that an operation answers JSON lines.
+func lines(op *huma.Operation) {
+	op.Responses = map[string]*huma.Response{"200": {Description: "JSON lines; one that holds only a problem says that the stream broke",
+		Content: map[string]*huma.MediaType{jsonLines: {Schema: &huma.Schema{Type: huma.TypeString}}}}}
+}
+
+const jsonLines = "application/x-ndjson"
+
+type rematchInput struct {
+	Body *struct {
+		DryRun bool `json:"dry_run,omitempty" doc:"Only say what would change"`
+	}
+}
+
+func (s *Server) rematch(ctx context.Context, in *rematchInput) (*body[ledger.Rematched], error) {
+	if err := operator(ctx, "match everything again"); err != nil {
+		return nil, err
+	}
+	done, err := ledger.Rematch(ctx, s.deps.Space, in.Body != nil && in.Body.DryRun, nil)
+	return answer(done), err
+}
+
+type exportInput struct {
+	Full bool `query:"full" doc:"With change log, cursors and id key, for moving house"`
+}
+
+func (s *Server) export(ctx context.Context, in *exportInput) (*huma.StreamResponse, error) {
+	if err := operator(ctx, "export everything"); err != nil {
+		return nil, err
+	}
+	return s.stream(func(ctx context.Context, w io.Writer) error { return s.deps.Export(ctx, w, in.Full) }), nil
+}
+
+func (s *Server) verify(ctx context.Context, _ *none) (*huma.StreamResponse, error) {
+	if err := operator(ctx, "verify everything"); err != nil {
+		return nil, err
+	}
+	return s.stream(func(ctx context.Context, w io.Writer) error {
+		enc := json.NewEncoder(w)
+		summary, err := s.deps.Verify(ctx, func(finding any) error { return enc.Encode(map[string]any{"finding": finding}) })
+		if err != nil {
+			return err
+		}
+		return enc.Encode(map[string]any{"summary": summary})
+	}), nil
+}
+
+// stream answers line by line. What breaks it before the first byte is a
+// problem document; later the connection is cut, so that nobody takes a part
+// for the whole.
+func (s *Server) stream(write func(context.Context, io.Writer) error) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		ctx := hc.Context()
+		out := &lateHeader{hc: hc}
+		buffered := bufio.NewWriterSize(out, 64<<10)
+		err := write(ctx, buffered)
+		if err == nil {
+			err = buffered.Flush()
+		}
+		switch {
+		case err == nil && !out.begun:
+			hc.SetHeader("Content-Type", jsonLines)
+			hc.SetStatus(http.StatusOK)
+		case err == nil:
+		case !out.begun:
+			p := problem(ctx, s.deps.Log, err)
+			hc.SetHeader("Content-Type", p.ContentType(""))
+			hc.SetStatus(p.Status)
+			_ = json.NewEncoder(hc.BodyWriter()).Encode(p) // the client is gone: nobody is left to tell
+		default:
+			s.deps.Log.ErrorContext(ctx, "a stream broke", "request", requestID(ctx), "err", err)
+			panic(http.ErrAbortHandler)
+		}
+	}}
+}
+
+// lateHeader sends the header with the first bytes.
+type lateHeader struct {
+	hc    huma.Context
+	begun bool
+}
+
+func (w *lateHeader) Write(b []byte) (int, error) {
+	if !w.begun {
+		w.begun = true
+		w.hc.SetHeader("Content-Type", jsonLines)
+		w.hc.SetStatus(http.StatusOK)
+	}
+	return w.hc.BodyWriter().Write(b)
+}
