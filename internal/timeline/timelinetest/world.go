@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"gocloud.dev/blob"
 	"gocloud.dev/blob/memblob"
 
 	"threadline/internal/access"
@@ -44,6 +45,7 @@ type World struct {
 	Blobs   *store.Blobs
 	Key     crm.IDKey
 	Records *records.Service
+	bucket  *blob.Bucket
 	uids    map[crm.BoxID]crm.Key
 }
 
@@ -72,7 +74,7 @@ func Open(t testing.TB, path string, now func() time.Time) *World {
 	must(t, err)
 	sp := s.In(Workspace)
 	w := &World{T: t, Space: sp, Bodies: bodies, Blobs: store.NewBlobs(bucket), Key: crm.IDKey("0123456789abcdef0123456789abcdef"),
-		Records: records.New(sp), uids: map[crm.BoxID]crm.Key{}}
+		Records: records.New(sp), bucket: bucket, uids: map[crm.BoxID]crm.Key{}}
 	w.furnish()
 	return w
 }
@@ -143,4 +145,14 @@ func (w *World) Make(kind crm.Kind, n int, values map[string]any) crm.RecordID {
 	saved, err := w.Records.Create(w.T.Context(), by, records.Draft{ID: crm.RecordID(ID(noun.Prefix, n)), Kind: kind, Values: values})
 	must(w.T, err)
 	return saved.Record.ID
+}
+
+// Tamper changes the blob that holds the body of a message behind the program's
+// back.
+func (w *World) Tamper(message string) {
+	w.T.Helper()
+	doc, err := store.Bodies.Get(w.T.Context(), w.Space, message)
+	must(w.T, err)
+	ref := doc.Value.Blob
+	must(w.T, w.bucket.WriteAll(w.T.Context(), string(Workspace)+"/"+ref[:2]+"/"+ref, []byte("changed"), nil))
 }

@@ -1,0 +1,118 @@
+package export
+
+import (
+	"context"
+	"encoding/json"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// leftOut are fields that no export holds: secrets, times of the machine, the
+// state of connections, and what only says how the state came about.
+var leftOut = map[string][]string{
+	store.Mailboxes.Name: {"password", "state", "fails", "next_at", "last_ok", "trouble"},
+	store.Messages.Name:  {"answered"},
+}
+
+// onlyFull are fields that only a full export holds. The detail of a dead
+// letter is what a server said that day.
+var onlyFull = map[string][]string{
+	store.Workspaces.Name: {"id_key"},
+	store.Copies.Name:     {"detail"},
+}
+
+// canonical turns stored fields into those of the export.
+func (e *exporter) canonical(ctx context.Context, collection string, fields map[string]any) error {
+	for _, key := range leftOut[collection] {
+		delete(fields, key)
+	}
+	if !e.o.Full {
+		for _, key := range onlyFull[collection] {
+			delete(fields, key)
+		}
+	}
+	switch collection {
+	case store.Messages.Name:
+		if id, ok := fields["thread"].(string); ok {
+			fields["thread"] = string(e.threads.root(crm.ThreadID(id)))
+		}
+	case store.Bodies.Name:
+		return e.body(ctx, fields)
+	}
+	return nil
+}
+
+// body puts the content in the place of its packed form: the packed bytes
+// depend on the program that packed them, and nobody else could read them. A
+// body that cannot be read is said to be so; the rest is exported all the same.
+func (e *exporter) body(ctx context.Context, fields map[string]any) error {
+	data, _ := fields["data"].([]byte)
+	ref, _ := fields["blob"].(string)
+	delete(fields, "data")
+	delete(fields, "blob")
+	if ref != "" {
+		var err error
+		data, err = e.blobs.Get(ctx, e.sp.Workspace(), ref)
+		if crm.IsKind(err, crm.NotFound) {
+			fields["missing"] = "blob"
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	content, err := e.bodies.Unpack(data)
+	if err != nil {
+		fields["missing"] = "content"
+		return nil
+	}
+	return addContent(fields, content)
+}
+
+// addContent adds the content under the names that it has in answers.
+func addContent(fields map[string]any, content *crm.BodyContent) error {
+	raw, err := json.Marshal(content)
+	if err != nil {
+		return crm.E(crm.Internal, "export.body", "a body cannot be written down", err)
+	}
+	var c map[string]any
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return crm.E(crm.Internal, "export.body", "a body cannot be written down", err)
+	}
+	if content.Quoted != 0 {
+		c["quoted"] = int64(content.Quoted)
+	}
+	fields["content"] = c
+	return nil
+}
+
+// aliases are the names that threads have lost, and what they are called now.
+type aliases map[crm.ThreadID]crm.ThreadID
+
+func loadAliases(ctx context.Context, sp *store.Space) (aliases, error) {
+	out := aliases{}
+	err := store.Threads.Each(ctx, sp, store.Query{Limit: store.MaxLimit}, func(d store.Doc[crm.Thread]) error {
+		out[d.Value.ID] = d.Value.Into
+		return nil
+	})
+	return out, err
+}
+
+// root returns the present name. A ring, which is a fault that Verify reports,
+// ends at its smallest name.
+func (a aliases) root(id crm.ThreadID) crm.ThreadID {
+	least := id
+	for range len(a) {
+		next, ok := a[id]
+		if !ok {
+			return id
+		}
+		id = next
+		least = min(least, id)
+	}
+	if _, ok := a[id]; ok {
+		return least
+	}
+	return id
+}
