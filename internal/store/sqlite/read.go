@@ -106,7 +106,7 @@ func (d *Driver) Feed(ctx context.Context, ws crm.WorkspaceID, after store.Posit
 		}
 	}
 	const query = `SELECT f.seq, d.space, d.id, d.version, d.data FROM feed f CROSS JOIN doc d ON d.n = f.doc
-		WHERE f.ws = ? AND f.seq > ? ORDER BY f.seq LIMIT ?`
+		WHERE f.ws = ? AND f.seq > ? ORDER BY f.seq` + atMost
 	var out []store.Raw
 	err := d.read(ctx, "sqlite.Feed", func(s *session) error {
 		return s.each(context.Background(), query, []any{string(ws), seq, limit}, func(r *sql.Rows) error {

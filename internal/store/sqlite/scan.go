@@ -39,6 +39,10 @@ func (s *session) spans(p *store.Plan) []span {
 	return out
 }
 
+// atMost hides the bound number from the planner, which would otherwise prepare
+// the statement anew at each use: four times the cost of a short scan.
+const atMost = ` LIMIT ? + 0`
+
 func direction(desc bool) string {
 	if desc {
 		return " DESC"
@@ -59,7 +63,7 @@ func (s *session) query(ctx context.Context, p *store.Plan) ([]found, error) {
 	case 1:
 		sp := spans[0]
 		query := `SELECT d.n, d.id, d.version, d.data FROM idx i CROSS JOIN doc d ON d.n = i.doc
-			WHERE i.ix = ? AND i.key >= ? AND i.key < ? ORDER BY i.key` + direction(p.Desc) + ` LIMIT ?`
+			WHERE i.ix = ? AND i.key >= ? AND i.key < ? ORDER BY i.key` + direction(p.Desc) + atMost
 		return s.found(p, query, sp.ix, sp.low, sp.high, p.Limit)
 	}
 	nums, err := s.merge(ctx, p, spans)
@@ -98,7 +102,7 @@ func (s *session) byID(p *store.Plan) ([]found, error) {
 		query += map[bool]string{false: ` AND id > ?`, true: ` AND id < ?`}[p.Desc]
 		args = append(args, string(p.After))
 	}
-	query += ` ORDER BY id` + direction(p.Desc) + ` LIMIT ?`
+	query += ` ORDER BY id` + direction(p.Desc) + atMost
 	return s.found(p, query, append(args, p.Limit)...)
 }
 
@@ -108,25 +112,23 @@ type hit struct {
 	doc   int64
 }
 
+// spanSizes are the numbers of ranges that are scanned at once.
+var spanSizes = []int{30, 10, 3, 1}
+
 // merge returns the numbers of the first documents of several ranges, each
 // once: no more than the limit can come from any one of them.
 func (s *session) merge(ctx context.Context, p *store.Plan, spans []span) ([]int64, error) {
 	var hits []hit
-	query := `SELECT key, doc FROM idx WHERE ix = ? AND key >= ? AND key < ? ORDER BY key` + direction(p.Desc) + ` LIMIT ?`
-	for _, sp := range spans {
+	err := chunks(len(spans), spanSizes, func(from, to int) error {
 		if err := ended(ctx, "sqlite.Query"); err != nil {
-			return nil, err
-		}
-		err := s.each(context.Background(), query, []any{sp.ix, sp.low, sp.high, p.Limit}, func(r *sql.Rows) error {
-			var h hit
-			err := r.Scan(&h.place, &h.doc)
-			h.place = h.place[min(sp.prefix, len(h.place)):]
-			hits = append(hits, h)
 			return err
-		})
-		if err != nil {
-			return nil, err
 		}
+		some, err := s.hits(ctx, p, spans[from:to])
+		hits = append(hits, some...)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	slices.SortFunc(hits, func(a, b hit) int {
 		if p.Desc {
@@ -141,6 +143,49 @@ func (s *session) merge(ctx context.Context, p *store.Plan, spans []span) ([]int
 		nums = append(nums, h.doc)
 	}
 	return nums, nil
+}
+
+// hits scans ranges of one index. One statement serves when all of them
+// together hold no more than the limit; else each is cut at the limit.
+func (s *session) hits(ctx context.Context, p *store.Plan, spans []span) ([]hit, error) {
+	if len(spans) > 1 {
+		args := make([]any, 0, 3*len(spans)+2)
+		for _, sp := range spans {
+			args = append(args, sp.prefix, sp.low, sp.high)
+		}
+		query := `WITH span (prefix, low, high) AS (VALUES ` + tuples(len(spans), 3) + `)
+			SELECT s.prefix, i.key, i.doc FROM span s CROSS JOIN idx i WHERE i.ix = ? AND i.key >= s.low AND i.key < s.high` + atMost
+		list, err := s.scan(query, append(args, spans[0].ix, p.Limit+1)...)
+		if err != nil || len(list) <= p.Limit {
+			return list, err
+		}
+	}
+	var out []hit
+	query := `SELECT ?, key, doc FROM idx WHERE ix = ? AND key >= ? AND key < ? ORDER BY key` + direction(p.Desc) + atMost
+	for _, sp := range spans {
+		if err := ended(ctx, "sqlite.Query"); err != nil {
+			return nil, err
+		}
+		list, err := s.scan(query, sp.prefix, sp.ix, sp.low, sp.high, p.Limit)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+func (s *session) scan(query string, args ...any) ([]hit, error) {
+	var out []hit
+	err := s.each(context.Background(), query, args, func(r *sql.Rows) error {
+		var h hit
+		var prefix int
+		err := r.Scan(&prefix, &h.place, &h.doc)
+		h.place = h.place[min(prefix, len(h.place)):]
+		out = append(out, h)
+		return err
+	})
+	return out, err
 }
 
 // byNumber reads documents in the order of their numbers' list.
