@@ -42,7 +42,7 @@ func (m *Main) mailboxStatus() *cobra.Command {
 			ref := strings.Join(args, "")
 			return m.with(cmd.Context(), "", func(ctx context.Context, c *client) error {
 				if watch {
-					return m.watch(ctx, c, ref)
+					return m.watch(ctx, c, ref, 0)
 				}
 				found, err := c.mailboxes(ctx, ref)
 				if err != nil {
@@ -105,8 +105,9 @@ func halted(s crm.MailboxState) bool {
 	return s == crm.StateAuthRequired || s == crm.StatePaused || s == crm.StateFailed
 }
 
-// watch prints progress each second until every mailbox is synced or stopped.
-func (m *Main) watch(ctx context.Context, c *client, ref string) error {
+// watch prints progress each second until every mailbox is synced, as of a look
+// at its server after since, or stopped.
+func (m *Main) watch(ctx context.Context, c *client, ref string, since crm.Time) error {
 	for {
 		found, err := c.mailboxes(ctx, ref)
 		if err != nil {
@@ -114,7 +115,7 @@ func (m *Main) watch(ctx context.Context, c *client, ref string) error {
 		}
 		done := true
 		for _, b := range found {
-			done = done && (b.Synced && b.State == crm.StateLive || halted(b.State))
+			done = done && (b.Synced && b.State == crm.StateLive && b.LastOK >= since || halted(b.State))
 			if err := m.progress(&b); err != nil {
 				return err
 			}
@@ -161,7 +162,9 @@ func (m *Main) sync(ctx context.Context, c *client, ref string, wait time.Durati
 	if err != nil {
 		return err
 	}
+	since := crm.Time(0)
 	if c.inside {
+		since = crm.At(m.Now())
 		c.start()
 		if wait == 0 {
 			wait = 24 * time.Hour
@@ -177,7 +180,7 @@ func (m *Main) sync(ctx context.Context, c *client, ref string, wait time.Durati
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	return m.watch(ctx, c, ref)
+	return m.watch(ctx, c, ref, since)
 }
 
 func (m *Main) mailboxAudit() *cobra.Command {

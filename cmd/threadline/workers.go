@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"threadline/addon"
@@ -24,8 +25,9 @@ import (
 type workers struct {
 	door   *api.Server
 	house  *house
-	base   *url.URL // as people reach the server
-	syncs  bool
+	base   *url.URL    // as people reach the server
+	syncs  bool        // the sync is a part of this process
+	begun  atomic.Bool // the workers run
 	cancel context.CancelFunc
 	ctx    context.Context // ends when the workers are to stop
 	wg     sync.WaitGroup
@@ -43,9 +45,9 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 		return nil, err
 	}
 	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Timeline: h.timeline, Engine: h.engine, Seal: h.seal,
-		Source: newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Log: h.log,
-		Added: w.look}
-	w.door, err = api.New(api.Config{Listen: m.opt.listen, Public: base, Version: version(), Syncs: w.syncs}, deps)
+		Source: newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.driver.Check, Log: h.log,
+		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
+	w.door, err = api.New(api.Config{Listen: m.opt.listen, Public: base, Version: version(), Syncs: func() bool { return w.syncs && w.begun.Load() }}, deps)
 	// Workers outlive the call that starts them, and end by stop alone.
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	return w, err
@@ -54,6 +56,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 // start runs what works in the background: links that follow changes, and the
 // sync.
 func (w *workers) start() {
+	w.begun.Store(true)
 	w.wg.Go(func() { w.report("links", w.house.follower.Run(w.ctx)) })
 	if w.syncs {
 		w.wg.Go(func() { w.report("sync", w.house.engine.Run(w.ctx)) })
@@ -68,7 +71,7 @@ func (w *workers) report(what string, err error) {
 
 // look makes the engine take over a new mailbox at once.
 func (w *workers) look() {
-	if !w.syncs || w.ctx.Err() != nil {
+	if !w.syncs || !w.begun.Load() || w.ctx.Err() != nil {
 		return
 	}
 	if err := w.house.engine.Start(w.ctx); err != nil {

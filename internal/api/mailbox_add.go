@@ -175,8 +175,9 @@ func fieldOr(field, other string) string {
 // reason adds the cause to a sentence about a server: names of hosts and of TLS
 // faults, which whoever set it up needs.
 func reason(e *crm.Error) string {
+	msg := strings.TrimSuffix(e.Msg, ".")
 	if e.Err == nil {
-		return e.Msg
+		return msg
 	}
-	return e.Msg + ": " + crm.Clip(e.Err.Error(), 200)
+	return msg + ": " + crm.Clip(e.Err.Error(), 200)
 }

@@ -90,7 +90,7 @@ func (s *Server) resumeMailbox(ctx context.Context, in *mailboxID) (*body[mailbo
 // pause asks the running engine, which keeps the state; without one the next
 // engine finds it in the mailbox.
 func (s *Server) pause(ctx context.Context, id crm.MailboxID) error {
-	if s.cfg.Syncs {
+	if s.cfg.Syncs() {
 		s.deps.Engine.Pause(id)
 		return nil
 	}
@@ -98,7 +98,7 @@ func (s *Server) pause(ctx context.Context, id crm.MailboxID) error {
 }
 
 func (s *Server) resume(ctx context.Context, id crm.MailboxID) error {
-	if s.cfg.Syncs {
+	if s.cfg.Syncs() {
 		doc, err := store.Mailboxes.Get(ctx, s.deps.Space, string(id))
 		if err != nil {
 			return err

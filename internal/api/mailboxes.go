@@ -103,7 +103,7 @@ func (s *Server) syncMailbox(ctx context.Context, in *mailboxID) (*body[mailboxV
 	if err != nil {
 		return nil, err
 	}
-	if !s.cfg.Syncs {
+	if !s.cfg.Syncs() {
 		return nil, crm.Errorf(crm.Unavailable, "api.syncMailbox", "this process does not sync").
 			WithHint("start threadline serve, with sync among --run")
 	}

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -30,11 +29,11 @@ type Config struct {
 	Listen  string   // host:port
 	Public  *url.URL // as people reach the server; nil: http:// and Listen
 	Version string
-	Syncs   bool // the engine of this process runs
+	Syncs   func() bool // whether the engine of this process runs
 }
 
-// Deps are the rooms that the API opens the door to. Space, Auth, Records,
-// Timeline, Engine, Seal, Source and Log are required.
+// Deps are the rooms that the API opens the door to. All but Added, Google,
+// Sidebar, Size and Check are required.
 type Deps struct {
 	Space    *store.Space
 	Auth     *auth.Service
@@ -43,13 +42,14 @@ type Deps struct {
 	Engine   *engine.Engine
 	Seal     *seal.Box
 	Source   func(m crm.Mailbox, password seal.Secret) (source.Source, error)
-	Export   func(ctx context.Context, w io.Writer, full bool) error               // canonical export, JSON lines
-	Verify   func(ctx context.Context, found func(finding any) error) (any, error) // the promises, checked on live data
-	Added    func()                                                                // a mailbox was added
-	Google   http.Handler                                                          // add-on events signed by Google
+	Bodies   *store.BodyCodec
+	Blobs    *store.Blobs
+	Added    func()       // a mailbox was added
+	Google   http.Handler // add-on events signed by Google
 	Sidebar  func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string)
 	Web      http.Handler
-	Size     func() int64 // bytes of the store's files
+	Size     func() int64                    // bytes of the store's files
+	Check    func(ctx context.Context) error // structure of the store's files, for verify
 	Log      *slog.Logger
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"threadline/internal/export"
 	"threadline/internal/ledger"
 )
 
@@ -55,21 +56,45 @@ func (s *Server) export(ctx context.Context, in *exportInput) (*huma.StreamRespo
 	if err := operator(ctx, "export everything"); err != nil {
 		return nil, err
 	}
-	return s.stream(func(ctx context.Context, w io.Writer) error { return s.deps.Export(ctx, w, in.Full) }), nil
+	return s.stream(func(ctx context.Context, w io.Writer) error {
+		return export.Write(ctx, s.deps.Space, s.deps.Bodies, s.deps.Blobs, w, export.Options{Full: in.Full})
+	}), nil
 }
 
 func (s *Server) verify(ctx context.Context, _ *none) (*huma.StreamResponse, error) {
 	if err := operator(ctx, "verify everything"); err != nil {
 		return nil, err
 	}
-	return s.stream(func(ctx context.Context, w io.Writer) error {
-		enc := json.NewEncoder(w)
-		summary, err := s.deps.Verify(ctx, func(finding any) error { return enc.Encode(map[string]any{"finding": finding}) })
-		if err != nil {
-			return err
+	return s.stream(func(ctx context.Context, w io.Writer) error { return s.findings(ctx, w) }), nil
+}
+
+type verified struct {
+	Checked  int64 `json:"checked"`  // documents
+	Findings int   `json:"findings"` // broken promises
+}
+
+// findings writes what is broken line by line, and what was checked in the end.
+func (s *Server) findings(ctx context.Context, w io.Writer) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	enc := json.NewEncoder(w)
+	var sum verified
+	report := func(f export.Finding) {
+		sum.Findings++
+		if err := enc.Encode(map[string]export.Finding{"finding": f}); err != nil {
+			cancel(err)
 		}
-		return enc.Encode(map[string]any{"summary": summary})
-	}), nil
+	}
+	if s.deps.Check != nil {
+		if err := s.deps.Check(ctx); err != nil {
+			report(export.Finding{Collection: "file", What: err.Error(), Todo: "stop the server, copy the data folder, and restore the last backup"})
+		}
+	}
+	err := export.Verify(ctx, s.deps.Space, s.deps.Bodies, s.deps.Blobs, report, func(done, _ int64) { sum.Checked = done })
+	if err != nil {
+		return err
+	}
+	return enc.Encode(map[string]verified{"summary": sum})
 }
 
 // stream answers line by line. What breaks it before the first byte is a

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"threadline/internal/crm"
+	"threadline/internal/export"
+)
+
+func (m *Main) exportCommand() *cobra.Command {
+	var full bool
+	var file string
+	cmd := &cobra.Command{Use: "export", Short: "Write the canonical export as JSON lines", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return m.with(cmd.Context(), "", func(ctx context.Context, c *client) error { return m.export(ctx, c, full, file) })
+		}}
+	cmd.Flags().BoolVar(&full, "full", false, "with change log, cursors and id key, for moving house")
+	cmd.Flags().StringVarP(&file, "output", "o", "", "file to write (default: standard output)")
+	return cmd
+}
+
+func (m *Main) export(ctx context.Context, c *client, full bool, file string) error {
+	path := "/export"
+	if full {
+		path += "?full=true"
+	}
+	res, err := c.request(ctx, "GET", path, nil)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if file == "" {
+		_, err = io.Copy(m.Out, res.Body)
+	} else {
+		err = writeWhole(file, res.Body)
+	}
+	if err != nil {
+		return crm.E(crm.Unavailable, "export", "the export was cut", err).WithHint("the server's log says why; nothing was changed")
+	}
+	return nil
+}
+
+// writeWhole writes a file whole or not at all, readable for its owner only: it
+// holds everybody's mail.
+func writeWhole(file string, r io.Reader) (err error) {
+	tmp, err := os.CreateTemp(filepath.Dir(file), ".export-*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(tmp.Name()))
+		}
+	}()
+	if _, err := io.Copy(tmp, r); err != nil {
+		return errors.Join(err, tmp.Close())
+	}
+	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), file)
+}
+
+type verifyLine struct {
+	Finding *export.Finding
+	Summary *struct {
+		Checked  int64
+		Findings int
+	}
+}
+
+func (m *Main) verifyCommand() *cobra.Command {
+	return &cobra.Command{Use: "verify", Short: "Check every promise on the live data", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return m.with(cmd.Context(), "", m.verify) }}
+}
+
+// verify prints what is broken and fails when anything is.
+func (m *Main) verify(ctx context.Context, c *client) error {
+	const op = crm.Op("verify")
+	res, err := c.request(ctx, "GET", "/verify", nil)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	lines := bufio.NewScanner(res.Body)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var l verifyLine
+		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
+			return crm.E(crm.Internal, op, "the server's answer cannot be read", err)
+		}
+		if err := m.verified(lines.Bytes(), &l); err != nil || l.Summary != nil {
+			return err
+		}
+	}
+	return crm.E(crm.Unavailable, op, "verify was cut before its end", lines.Err()).WithHint("the server's log says why")
+}
+
+func (m *Main) verified(raw []byte, l *verifyLine) error {
+	switch s := l.Summary; {
+	case m.json:
+		if _, err := m.Out.Write(append(raw, '\n')); err != nil {
+			return err
+		}
+	case l.Finding != nil:
+		m.say("%s %s: %s\n  what to do: %s", l.Finding.Collection, l.Finding.ID, l.Finding.What, l.Finding.Todo)
+	case s != nil:
+		m.say("%d documents checked, %d findings", s.Checked, s.Findings)
+	}
+	if s := l.Summary; s != nil && s.Findings > 0 {
+		return crm.Errorf(crm.Internal, "verify", "%d promises are broken", s.Findings).WithHint("each finding says what to do")
+	}
+	return nil
+}
