@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	mathrand "math/rand/v2"
@@ -144,12 +143,10 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	h.records = records.New(h.space)
 	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
 	h.follower = ledger.NewFollower(h.space, h.log)
-	host, err := os.Hostname()
-	if err != nil {
-		host = "localhost"
-	}
+	// The lock on the database lets one process work at a time, so that a lease
+	// left by a killed one is ours: its mailboxes go on at once.
 	h.engine = engine.New(h.space, engine.Config{Open: h.source, Bodies: h.bodies, Blobs: h.blobs, Log: h.log,
-		Owner: fmt.Sprintf("%s/%d", host, os.Getpid()), Jitter: mathrand.Float64})
+		Owner: "the process that holds " + filepath.Base(h.data), Jitter: mathrand.Float64})
 	return nil
 }
 
