@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"threadline/internal/crm"
 )
@@ -77,6 +78,9 @@ func (m *Main) inside(ctx context.Context, as string) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := m.catchUp(ctx, h); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
 	w, err := m.workers(ctx, h)
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
@@ -95,6 +99,17 @@ func (m *Main) inside(ctx context.Context, as string) (*client, error) {
 		return errors.Join(err, h.follower.CatchUp(context.WithoutCancel(ctx)), w.stop(), h.Close())
 	}
 	return &client{http: &http.Client{Transport: t}, as: as, close: closing, inside: true, start: w.start}, nil
+}
+
+// patience is how long a command works before it says at what.
+const patience = 2 * time.Second
+
+// catchUp lets links follow what was changed before: a server may have been
+// stopped in between.
+func (m *Main) catchUp(ctx context.Context, h *house) error {
+	slow := time.AfterFunc(patience, func() { h.log.Error("timelines are brought up to date first; this may take a while") })
+	defer slow.Stop()
+	return h.follower.CatchUp(ctx)
 }
 
 // send asks the API. A problem becomes an error; into takes the answer when it

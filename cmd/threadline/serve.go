@@ -80,6 +80,9 @@ func (m *Main) serve(ctx context.Context, p plan) (err error) {
 	if err != nil {
 		return err
 	}
+	if _, err := m.base(); err != nil {
+		return err // before anything is made
+	}
 	h, err := m.open(ctx, log, p.boot)
 	if err != nil {
 		return err

@@ -16,16 +16,17 @@ func (s *Server) changeRoutes() {
 	add(s, get("/api/v1/pipelines", "list-pipelines", "Pipelines with their stages", "settings"), s.listPipelines)
 }
 
-func (s *Server) listChanges(ctx context.Context, in *page) (*body[records.ChangePage], error) {
+func (s *Server) listChanges(ctx context.Context, in *PageQuery) (*body[records.ChangePage], error) {
 	p, err := s.deps.Records.Changes(ctx, viewerOf(ctx), records.Page{Limit: in.Limit, Cursor: in.Cursor})
 	return answer(p), err
 }
 
-type batchID struct {
+// BatchRef is the id of a batch in an address.
+type BatchRef struct {
 	Batch string `path:"batch" maxLength:"100"`
 }
 
-func (in batchID) parse() (string, error) {
+func (in BatchRef) parse() (string, error) {
 	id, err := crm.ParseID[string](crm.PrefixBatch, in.Batch)
 	if err != nil {
 		return "", crm.Errorf(crm.NotFound, "api.batchID", "there is no batch %q", crm.Clip(in.Batch, 60)).
@@ -35,8 +36,8 @@ func (in batchID) parse() (string, error) {
 }
 
 func (s *Server) getBatch(ctx context.Context, in *struct {
-	batchID
-	page
+	BatchRef
+	PageQuery
 }) (*body[records.ChangePage], error) {
 	id, err := in.parse()
 	if err != nil {
@@ -46,7 +47,7 @@ func (s *Server) getBatch(ctx context.Context, in *struct {
 	return answer(p), blameNotFound(err, "batch")
 }
 
-func (s *Server) undo(ctx context.Context, in *batchID) (*body[batched], error) {
+func (s *Server) undo(ctx context.Context, in *BatchRef) (*body[batched], error) {
 	id, err := in.parse()
 	if err != nil {
 		return nil, err

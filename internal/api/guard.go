@@ -44,7 +44,7 @@ func (s *Server) logged(c *gin.Context) {
 	}
 	took := time.Since(start)
 	s.metrics.observe(c, took)
-	s.deps.Log.DebugContext(c.Request.Context(), "request", "request", requestID(c.Request.Context()), "method", c.Request.Method,
+	s.deps.Log.InfoContext(c.Request.Context(), "request", "id", requestID(c.Request.Context()), "method", c.Request.Method,
 		"route", crm.Clip(path, 100), "status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", took.Milliseconds())
 }
 

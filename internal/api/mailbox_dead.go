@@ -19,7 +19,7 @@ type deadView struct {
 const maxDead = 1000
 
 // listDead lists at most maxDead dead letters.
-func (s *Server) listDead(ctx context.Context, in *mailboxID) (*body[items[deadView]], error) {
+func (s *Server) listDead(ctx context.Context, in *MailboxRef) (*body[items[deadView]], error) {
 	m, err := s.mailbox(ctx, *in)
 	if err != nil {
 		return nil, err
@@ -46,12 +46,12 @@ func (s *Server) listDead(ctx context.Context, in *mailboxID) (*body[items[deadV
 }
 
 type deadID struct {
-	mailboxID
+	MailboxRef
 	Copy string `path:"copy" maxLength:"100"`
 }
 
 func (s *Server) retryDead(ctx context.Context, in *deadID) (*body[mailboxView], error) {
-	m, err := s.mailbox(ctx, in.mailboxID)
+	m, err := s.mailbox(ctx, in.MailboxRef)
 	if err != nil {
 		return nil, err
 	}
@@ -71,5 +71,5 @@ func (s *Server) retryDead(ctx context.Context, in *deadID) (*body[mailboxView],
 		return nil, err
 	}
 	s.deps.Engine.Wake(m.ID)
-	return s.getMailbox(ctx, &in.mailboxID)
+	return s.getMailbox(ctx, &in.MailboxRef)
 }

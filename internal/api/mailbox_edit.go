@@ -9,7 +9,7 @@ import (
 )
 
 type mailboxEdit struct {
-	mailboxID
+	MailboxRef
 	Body struct {
 		Password string `json:"password,omitempty" maxLength:"1000" writeOnly:"true" doc:"Tried before it is kept"`
 		Paused   *bool  `json:"paused,omitempty"`
@@ -17,7 +17,7 @@ type mailboxEdit struct {
 }
 
 func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailboxView], error) {
-	m, err := s.mailbox(ctx, in.mailboxID)
+	m, err := s.mailbox(ctx, in.MailboxRef)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailbo
 	if err != nil {
 		return nil, err
 	}
-	return s.getMailbox(ctx, &in.mailboxID)
+	return s.getMailbox(ctx, &in.MailboxRef)
 }
 
 // setPassword keeps a password that works, and goes on where a wrong one had
@@ -65,7 +65,7 @@ func (s *Server) setPassword(ctx context.Context, m crm.Mailbox, password seal.S
 	return nil
 }
 
-func (s *Server) pauseMailbox(ctx context.Context, in *mailboxID) (*body[mailboxView], error) {
+func (s *Server) pauseMailbox(ctx context.Context, in *MailboxRef) (*body[mailboxView], error) {
 	m, err := s.mailbox(ctx, *in)
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (s *Server) pauseMailbox(ctx context.Context, in *mailboxID) (*body[mailbox
 	return s.getMailbox(ctx, in)
 }
 
-func (s *Server) resumeMailbox(ctx context.Context, in *mailboxID) (*body[mailboxView], error) {
+func (s *Server) resumeMailbox(ctx context.Context, in *MailboxRef) (*body[mailboxView], error) {
 	m, err := s.mailbox(ctx, *in)
 	if err != nil {
 		return nil, err

@@ -66,13 +66,14 @@ func (s *Server) listMailboxes(ctx context.Context, _ *none) (*body[items[mailbo
 	return listed(out), nil
 }
 
-type mailboxID struct {
+// MailboxRef is the id of a mailbox in an address.
+type MailboxRef struct {
 	ID string `path:"id" maxLength:"100"`
 }
 
 // mailbox returns a mailbox that the caller may see; every other one does not
 // exist for them.
-func (s *Server) mailbox(ctx context.Context, in mailboxID) (crm.Mailbox, error) {
+func (s *Server) mailbox(ctx context.Context, in MailboxRef) (crm.Mailbox, error) {
 	missing := crm.Errorf(crm.NotFound, "api.mailbox", "there is no mailbox %q", crm.Clip(in.ID, 60)).
 		WithField("id").WithHint("list them with: threadline mailbox list")
 	id, err := crm.ParseID[crm.MailboxID](crm.PrefixMailbox, in.ID)
@@ -89,7 +90,7 @@ func (s *Server) mailbox(ctx context.Context, in mailboxID) (crm.Mailbox, error)
 	return crm.Mailbox{}, missing
 }
 
-func (s *Server) getMailbox(ctx context.Context, in *mailboxID) (*body[mailboxView], error) {
+func (s *Server) getMailbox(ctx context.Context, in *MailboxRef) (*body[mailboxView], error) {
 	m, err := s.mailbox(ctx, *in)
 	if err != nil {
 		return nil, err
@@ -98,7 +99,7 @@ func (s *Server) getMailbox(ctx context.Context, in *mailboxID) (*body[mailboxVi
 	return answer(view), err
 }
 
-func (s *Server) syncMailbox(ctx context.Context, in *mailboxID) (*body[mailboxView], error) {
+func (s *Server) syncMailbox(ctx context.Context, in *MailboxRef) (*body[mailboxView], error) {
 	m, err := s.mailbox(ctx, *in)
 	if err != nil {
 		return nil, err
@@ -112,7 +113,7 @@ func (s *Server) syncMailbox(ctx context.Context, in *mailboxID) (*body[mailboxV
 	return answer(view), err
 }
 
-func (s *Server) auditMailbox(ctx context.Context, in *mailboxID) (*body[items[engine.FolderAudit]], error) {
+func (s *Server) auditMailbox(ctx context.Context, in *MailboxRef) (*body[items[engine.FolderAudit]], error) {
 	m, err := s.mailbox(ctx, *in)
 	if err != nil {
 		return nil, err

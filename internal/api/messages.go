@@ -18,7 +18,7 @@ func (s *Server) messageRoutes() {
 }
 
 type messageQuery struct {
-	page
+	PageQuery
 	Record  string `query:"record" doc:"Only mail of this record"`
 	Mailbox string `query:"mailbox" doc:"Only mail of this mailbox"`
 }
@@ -61,13 +61,15 @@ func blame(err error, field string) error {
 	return err
 }
 
-type messageID struct {
+// MessageRef is the id of a message in an address. Like every part of an input
+// it is exported, because huma looks into those alone.
+type MessageRef struct {
 	ID string `path:"id" maxLength:"1000"`
 }
 
 // parse reads our id of a message. What has another form exists no more than an
 // id of another workspace.
-func (m messageID) parse() (crm.MessageID, error) {
+func (m MessageRef) parse() (crm.MessageID, error) {
 	id, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, m.ID)
 	if err != nil {
 		return "", crm.Errorf(crm.NotFound, "api.messageID", "there is no message %q", crm.Clip(m.ID, 60)).
@@ -76,7 +78,7 @@ func (m messageID) parse() (crm.MessageID, error) {
 	return id, nil
 }
 
-func (s *Server) getMessage(ctx context.Context, in *messageID) (*body[timeline.Message], error) {
+func (s *Server) getMessage(ctx context.Context, in *MessageRef) (*body[timeline.Message], error) {
 	id, err := in.parse()
 	if err != nil {
 		return nil, err
@@ -86,11 +88,11 @@ func (s *Server) getMessage(ctx context.Context, in *messageID) (*body[timeline.
 		return nil, err
 	}
 	m, err := s.deps.Timeline.In(lang(ctx)).Message(ctx, v, id)
-	return answer(m), err
+	return answer(m), blameNotFound(err, "id")
 }
 
 type correction struct {
-	messageID
+	MessageRef
 	Body struct {
 		Record string         `json:"record" doc:"Id of the record"`
 		Effect crm.RuleEffect `json:"effect" enum:"link,never"`
@@ -118,7 +120,7 @@ func (s *Server) correct(ctx context.Context, in *correction) (*body[batched], e
 	}
 	// Who may not know of a message cannot correct it, nor learn that it exists.
 	if _, err := s.deps.Timeline.Message(ctx, v, id); err != nil {
-		return nil, err
+		return nil, blameNotFound(err, "id")
 	}
 	who := callerOf(ctx)
 	batch, err := ledger.Answer(ctx, s.deps.Space, ledger.Correction{Message: id, Scope: in.Body.Scope, Record: record,

@@ -51,7 +51,7 @@ func viewRecord(d store.Doc[crm.Record]) recordView {
 }
 
 type recordQuery struct {
-	page
+	PageQuery
 	Q string `query:"q" maxLength:"10000" doc:"What follows 'where' in the query language, or a whole query; without: all, newest first"`
 }
 
@@ -182,12 +182,13 @@ func (r recordDoor) repeated(ctx context.Context, id crm.RecordID) (*recordSaved
 	return r.saved(http.StatusOK, viewRecord(doc)), nil
 }
 
-type oneRecord struct {
+// RecordRef is the id of a record in an address.
+type RecordRef struct {
 	ID string `path:"id" maxLength:"100"`
 }
 
 // id reads an id of this noun; any other names nothing here.
-func (r recordDoor) id(in oneRecord) (crm.RecordID, error) {
+func (r recordDoor) id(in RecordRef) (crm.RecordID, error) {
 	id, err := crm.ParseID[crm.RecordID](r.noun.Prefix, in.ID)
 	if err != nil {
 		return "", crm.Errorf(crm.NotFound, "api.recordID", "there is no %s %q", r.noun.Kind, crm.Clip(in.ID, 60)).WithField("id")
@@ -195,7 +196,7 @@ func (r recordDoor) id(in oneRecord) (crm.RecordID, error) {
 	return id, nil
 }
 
-func (r recordDoor) get(ctx context.Context, in *oneRecord) (*recordSaved, error) {
+func (r recordDoor) get(ctx context.Context, in *RecordRef) (*recordSaved, error) {
 	id, err := r.id(*in)
 	if err != nil {
 		return nil, err
@@ -207,12 +208,13 @@ func (r recordDoor) get(ctx context.Context, in *oneRecord) (*recordSaved, error
 	return r.saved(http.StatusOK, viewRecord(doc)), nil
 }
 
-type matched struct {
+// Matched says for which version a write is meant.
+type Matched struct {
 	IfMatch string `header:"If-Match" maxLength:"40" doc:"Version that the change is for; without: any"`
 }
 
 // version reads If-Match, or the version in a body.
-func (m matched) version(inBody string) (store.Version, error) {
+func (m Matched) version(inBody string) (store.Version, error) {
 	s := strings.Trim(strings.TrimPrefix(strings.TrimSpace(m.IfMatch), "W/"), `"`)
 	if s == "" {
 		s = inBody
@@ -229,13 +231,13 @@ func (m matched) version(inBody string) (store.Version, error) {
 }
 
 type recordEdit struct {
-	oneRecord
-	matched
+	RecordRef
+	Matched
 	Body json.RawMessage
 }
 
 func (r recordDoor) edit(ctx context.Context, in *recordEdit) (*recordSaved, error) {
-	id, err := r.id(in.oneRecord)
+	id, err := r.id(in.RecordRef)
 	if err != nil {
 		return nil, err
 	}
@@ -257,12 +259,12 @@ func (r recordDoor) edit(ctx context.Context, in *recordEdit) (*recordSaved, err
 }
 
 type recordDelete struct {
-	oneRecord
-	matched
+	RecordRef
+	Matched
 }
 
 func (r recordDoor) delete(ctx context.Context, in *recordDelete) (*body[batched], error) {
-	id, err := r.id(in.oneRecord)
+	id, err := r.id(in.RecordRef)
 	if err != nil {
 		return nil, err
 	}
@@ -275,12 +277,12 @@ func (r recordDoor) delete(ctx context.Context, in *recordDelete) (*body[batched
 }
 
 type recordPage struct {
-	oneRecord
-	page
+	RecordRef
+	PageQuery
 }
 
 func (r recordDoor) timeline(ctx context.Context, in *recordPage) (*body[timeline.Page], error) {
-	id, err := r.id(in.oneRecord)
+	id, err := r.id(in.RecordRef)
 	if err != nil {
 		return nil, err
 	}
@@ -293,7 +295,7 @@ func (r recordDoor) timeline(ctx context.Context, in *recordPage) (*body[timelin
 }
 
 func (r recordDoor) history(ctx context.Context, in *recordPage) (*body[records.ChangePage], error) {
-	id, err := r.id(in.oneRecord)
+	id, err := r.id(in.RecordRef)
 	if err != nil {
 		return nil, err
 	}

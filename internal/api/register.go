@@ -50,6 +50,8 @@ func config(version string) huma.Config {
 		},
 		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat: "application/json",
+		// A misspelt parameter would silently answer another question.
+		RejectUnknownQueryParameters: true,
 	}
 }
 
@@ -134,8 +136,8 @@ type none struct{}
 // empty is the answer without a body.
 type empty struct{}
 
-// page is how a part of a list is asked for.
-type page struct {
+// PageQuery is how a part of a list is asked for.
+type PageQuery struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many items at most"`
 	Cursor string `query:"cursor" maxLength:"2000" doc:"next of the page before"`
 }

@@ -84,6 +84,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		return nil, crm.E(crm.Internal, "api.New", "the router refuses its set-up", err)
 	}
 	s.gin.HandleMethodNotAllowed = true
+	s.gin.UseRawPath = true // a Message-ID may hold a slash
 	s.gin.Use(number, s.logged, s.recovered, headers, s.checkHost, s.bound, s.identify)
 	if err := s.mount(); err != nil {
 		return nil, err

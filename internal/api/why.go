@@ -24,7 +24,7 @@ type serverView struct {
 	Problem string `json:"problem,omitempty" doc:"Why this server could not be asked"`
 }
 
-func (s *Server) why(ctx context.Context, in *messageID) (*body[whyView], error) {
+func (s *Server) why(ctx context.Context, in *MessageRef) (*body[whyView], error) {
 	v := viewerOf(ctx)
 	ref := strings.Trim(strings.TrimSpace(in.ID), "<>")
 	out := whyView{Explanation: timeline.Explanation{Ref: ref, Stored: []timeline.Explained{}, RuleSet: crm.RuleSet}}
