@@ -21,11 +21,14 @@ setup: ## install the Debian packages that the tests use, when it is root
 build: web ## build the binary with the web app in it
 	@mkdir -p .bin && go build -trimpath -o $(BIN) ./cmd/threadline
 
+# npm ci wants a lock entry for every platform of every optional package, also
+# of those that a registry does not carry; install keeps to the lock file's
+# versions without that.
 ifdef NODE
 web: $(APP)/dist/index.html ## build the web app
 
 $(APP)/node_modules/.package-lock.json: $(APP)/package.json $(APP)/package-lock.json
-	cd $(APP) && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json
+	cd $(APP) && npm install --no-save --no-audit --no-fund && touch node_modules/.package-lock.json
 
 $(APP)/dist/index.html: $(APP)/node_modules/.package-lock.json $(shell find $(APP)/src $(APP)/index.html -type f)
 	cd $(APP) && npm run build
