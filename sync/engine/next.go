@@ -40,6 +40,7 @@ type Event struct {
 	Err        error         // of Failed
 	RetryAfter time.Duration // what the server asked for, 0 for nothing
 	Jitter     float64       // [0,1), of Failed
+	Moved      bool          // of Failed: something was stored since the last event
 }
 
 // Effect is what is to be done next.
@@ -69,6 +70,10 @@ const (
 // events that come late. An event that means nothing in a state changes nothing
 // and has no effect.
 func Next(s State, e Event) (State, []Effect) {
+	switch s.Mailbox {
+	case crm.StateDeleting, crm.StateFailed:
+		return s, []Effect{Stop}
+	}
 	switch e.Kind {
 	case Paused:
 		s.Mailbox, s.NextAt = crm.StatePaused, 0
@@ -78,8 +83,6 @@ func Next(s State, e Event) (State, []Effect) {
 		return s, []Effect{Disconnect, Stop}
 	}
 	switch s.Mailbox {
-	case crm.StateDeleting, crm.StateFailed:
-		return s, []Effect{Stop}
 	case crm.StatePaused, crm.StateAuthRequired:
 		return s.halted(e)
 	}
@@ -103,9 +106,15 @@ func (s State) halted(e Event) (State, []Effect) {
 // moving is the way of a mailbox without trouble.
 func (s State) moving(e Event) (State, []Effect) {
 	switch e.Kind {
-	case Started, Resumed:
+	case Started:
+		if s.Mailbox == crm.StateThrottled && s.NextAt > e.At {
+			return s, []Effect{Wait} // a restart is no excuse for knocking earlier
+		}
 		s.Mailbox, s.NextAt = crm.StateConnecting, 0
 		return s, []Effect{Connect}
+	case Resumed:
+		s.Mailbox, s.NextAt = crm.StateConnecting, 0
+		return s, []Effect{Disconnect, Connect}
 	case Due:
 		if s.Mailbox == crm.StateThrottled && s.NextAt <= e.At {
 			s.Mailbox, s.NextAt = crm.StateConnecting, 0
@@ -118,7 +127,9 @@ func (s State) moving(e Event) (State, []Effect) {
 		}
 	case Primed:
 		if s.Mailbox == crm.StatePriming || s.Mailbox == crm.StateResync {
-			return State{Mailbox: crm.StateLive}, []Effect{Work}
+			// How often it failed counts on until something is stored: signing
+			// in alone is no success.
+			return State{Mailbox: crm.StateLive, Fails: s.Fails}, []Effect{Work}
 		}
 	case Voided:
 		if s.working() {
@@ -143,6 +154,9 @@ func (s State) working() bool {
 
 // failed pauses for a while, or for good when credentials are refused again.
 func (s State) failed(e Event) (State, []Effect) {
+	if e.Moved {
+		s.Fails = 0
+	}
 	s.Fails++
 	s.Trouble = trouble(s.Trouble, e)
 	if crm.IsKind(e.Err, crm.Unauthorized) {
@@ -162,7 +176,7 @@ func (s State) backoff(e Event) time.Duration {
 		return refusedPause
 	}
 	limit := backoffCeiling
-	if n := min(s.Fails, 20); backoffBase<<n < limit {
+	if n := min(max(s.Fails, 0), 20); backoffBase<<n < limit {
 		limit = backoffBase << n
 	}
 	return max(time.Duration(e.Jitter*float64(limit)), e.RetryAfter, time.Millisecond)

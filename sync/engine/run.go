@@ -26,9 +26,11 @@ type run struct {
 	wake    chan struct{} // capacity 1: somebody says look
 	asked   chan EventKind
 	stored  func(n int) // progress
+	moved   bool        // something was stored since the last event
 }
 
 func (r *run) progress(n int) {
+	r.moved = r.moved || n > 0
 	if r.stored != nil {
 		r.stored(n)
 	}
@@ -113,7 +115,9 @@ func (r *run) failure(ctx context.Context, err error) (Event, error) {
 		}
 		err = f.err
 	}
-	return Event{Kind: Failed, Err: err, Jitter: r.cfg.Jitter()}, nil
+	moved := r.moved
+	r.moved = false
+	return Event{Kind: Failed, Err: err, Jitter: r.cfg.Jitter(), Moved: moved}, nil
 }
 
 func (r *run) connect(ctx context.Context) error {
@@ -144,12 +148,23 @@ func (r *run) disconnect() {
 	}
 }
 
-// work stores what is queued; when the server or a person calls meanwhile, it
-// stops after the piece at hand and looks first.
+// work stores what is queued; when the server or a person calls meanwhile, or
+// it is time to look, it stops after the piece at hand and does that first.
 func (r *run) work(ctx context.Context) (EventKind, error) {
-	err := r.drain(ctx, r.session, func() bool { return len(r.wake) > 0 })
+	look := r.sp.Store().Now().Add(r.cfg.Poll)
+	err := r.drain(ctx, r.session, func() bool {
+		if r.sp.Store().Now() > look {
+			ring(r.wake)
+		}
+		return len(r.wake)+len(r.asked) > 0
+	})
 	if err != nil {
 		return "", err
+	}
+	select {
+	case kind := <-r.asked:
+		return kind, nil
+	default:
 	}
 	select {
 	case <-r.wake:
