@@ -1,13 +1,16 @@
 package crm
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // FreeMail tells whether anybody may have an address at the domain, so that it
 // says nothing about a person's company: free-mail services, large internet
 // providers, forwarding and throw-away services, and everything below them.
 func FreeMail(d Domain) bool {
-	for _, p := range d.Parents() {
-		if _, found := slices.BinarySearch(freeMail, p); found {
+	for rest, below := string(d), true; below; _, rest, below = strings.Cut(rest, ".") {
+		if _, found := slices.BinarySearch(freeMail, Domain(rest)); found {
 			return true
 		}
 	}
