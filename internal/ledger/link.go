@@ -78,17 +78,16 @@ func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Dire
 		return err
 	}
 	var thread []match.Neighbour
-	direct := map[crm.MessageID][]crm.Link{}
 	for _, id := range keys(c.members) {
 		m := c.members[id]
-		direct[id] = dir.Direct(m)
-		thread = append(thread, match.Neighbour{ID: id, Date: m.Date, Direct: direct[id]})
+		thread = append(thread, match.Neighbour{ID: id, Date: m.Date, Direct: dir.Direct(m)})
 	}
+	passed := match.PassOn(thread)
 	same := c.sameIDs()
 	for _, n := range thread {
 		m := c.members[n.ID]
 		next := *m
-		next.Links = dir.Complete(m, n.Direct, thread, answersFor(answers, n.ID))
+		next.Links = dir.Complete(m, n.Direct, passed, answersFor(answers, n.ID))
 		next.Feed = match.Feed(next.Links)
 		next.RuleSet = crm.RuleSet
 		next.Answered = len(answersFor(answers, n.ID)) > 0

@@ -1,6 +1,8 @@
 package match
 
 import (
+	"strings"
+
 	"golang.org/x/net/publicsuffix"
 
 	"threadline/internal/crm"
@@ -31,14 +33,28 @@ func (d Deal) openAt(t crm.Time) bool {
 	return d.Created.Add(-crm.DealLead) <= t && (d.Closed == 0 || t < d.Closed)
 }
 
-// Own tells whether an address is one of ours.
+// Own tells whether an address is one of ours: listed, or at one of our domains
+// or below it.
 func (d *Directory) Own(a crm.Address) bool {
-	return d.OwnAddresses[a] || d.OwnDomains[a.Domain()]
+	if d.OwnAddresses[a] {
+		return true
+	}
+	for dom := string(a.Domain()); len(d.OwnDomains) > 0; {
+		if d.OwnDomains[crm.Domain(dom)] {
+			return true
+		}
+		_, rest, more := strings.Cut(dom, ".")
+		if !more {
+			break
+		}
+		dom = rest
+	}
+	return false
 }
 
-// outside tells whether a participant may match: understood, not ours, not
+// Outside tells whether a participant may match: understood, not ours, not
 // excluded.
-func (d *Directory) outside(p crm.Participant) bool {
+func (d *Directory) Outside(p crm.Participant) bool {
 	return p.Address != "" && !d.Own(p.Address) && !d.dropped(p.Address)
 }
 
@@ -49,50 +65,89 @@ func (d *Directory) dropped(a crm.Address) bool {
 	if d.Excluded[crm.AddressToken(a)] == crm.DropParticipant {
 		return true
 	}
-	for _, dom := range domains(a.Domain()) {
-		if d.Excluded[crm.DomainToken(dom)] == crm.DropParticipant {
-			return true
-		}
-	}
-	return false
+	own, registered := domains(a.Domain())
+	return d.Excluded[crm.DomainToken(own)] == crm.DropParticipant ||
+		d.Excluded[crm.DomainToken(registered)] == crm.DropParticipant
 }
 
 // Free tells whether anybody may have an address at the domain.
 func (d *Directory) Free(dom crm.Domain) bool { return d.FreeMail[dom] || crm.FreeMail(dom) }
 
-// domains returns the domain itself and, when it is another, the domain that
-// was registered for it: mail.acme.co.uk and acme.co.uk.
-func domains(d crm.Domain) []crm.Domain {
+// domains returns the domain itself and the domain that was registered for it:
+// mail.acme.co.uk and acme.co.uk. They may be the same.
+func domains(d crm.Domain) (own, registered crm.Domain) {
 	reg, err := publicsuffix.EffectiveTLDPlusOne(string(d))
-	if err != nil || crm.Domain(reg) == d {
-		return []crm.Domain{d}
+	if err != nil {
+		return d, d
 	}
-	return []crm.Domain{d, crm.Domain(reg)}
+	return d, crm.Domain(reg)
 }
+
+// key writes a token into a buffer, to look it up without allocating.
+func key(buf []byte, prefix, value string) []byte {
+	return append(append(buf[:0], prefix...), value...)
+}
+
+const (
+	addressKey = "a:"
+	domainKey  = "d:"
+	keyBytes   = 2 + 254 + 2 // a longer one allocates
+)
+
+// manyTokens is the number from which a map finds repetitions faster.
+const manyTokens = 24
 
 // Seek returns the tokens under which the message can be found when a record
 // takes an address or a domain: those of participants outside.
 func (d *Directory) Seek(ps []crm.Participant) []crm.Token {
-	var out []crm.Token
-	seen := map[crm.Token]bool{}
-	add := func(t crm.Token) {
-		if !seen[t] {
-			seen[t] = true
-			out = append(out, t)
-		}
-	}
+	t := tokens{list: make([]crm.Token, 0, min(2*len(ps), manyTokens))}
 	for _, p := range ps {
-		if p.Address == "" || d.Own(p.Address) {
+		if p.Address == "" || d.Own(p.Address) || !t.add(addressKey, string(p.Address)) {
 			continue
 		}
-		add(crm.AddressToken(p.Address))
-		for _, dom := range domains(p.Address.Domain()) {
-			if !d.Free(dom) {
-				add(crm.DomainToken(dom))
-			}
+		own, registered := domains(p.Address.Domain())
+		if !d.Free(own) {
+			t.add(domainKey, string(own))
+		}
+		if registered != own && !d.Free(registered) {
+			t.add(domainKey, string(registered))
 		}
 	}
-	return out
+	if len(t.list) == 0 {
+		return nil
+	}
+	return t.list
+}
+
+// tokens is a list without repetitions.
+type tokens struct {
+	list []crm.Token
+	seen map[crm.Token]bool // of a long list
+}
+
+// add adds a token and tells whether it was new.
+func (t *tokens) add(prefix, value string) bool {
+	var room [keyBytes]byte
+	k := key(room[:], prefix, value)
+	if t.seen == nil {
+		for _, have := range t.list {
+			if string(have) == string(k) {
+				return false
+			}
+		}
+	} else if t.seen[crm.Token(k)] {
+		return false
+	}
+	t.list = append(t.list, crm.Token(k))
+	if len(t.list) == manyTokens {
+		t.seen = map[crm.Token]bool{}
+		for _, have := range t.list {
+			t.seen[have] = true
+		}
+	} else if t.seen != nil {
+		t.seen[t.list[len(t.list)-1]] = true
+	}
+	return true
 }
 
 // Direction decides it from identities alone.

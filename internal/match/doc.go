@@ -7,13 +7,15 @@
 // decides step by step equals what a full recompute decides.
 //
 // The order of things:
-//   - Own addresses and domains, and excluded participants, match nothing.
+//   - Own addresses and domains (and what lies below these), and excluded
+//     participants, match nothing.
 //   - An address links to every contact that held it at the time (address), a
 //     domain to every company that held it (domain; never free mail, never for
 //     bulk mail, notifications and bounces), a contact to its company (contact).
-//   - A person's rule for an address or domain links, or forbids (user_rule).
-//   - Companies and deals that are linked elsewhere in the thread are taken over
-//     by mail with somebody outside that has none of that kind (thread).
+//   - A person's rule for an address or a domain, other than free mail, links or
+//     forbids (user_rule). What is forbidden leads nowhere.
+//   - Companies that are linked elsewhere in the thread are taken over by mail
+//     with somebody outside that has none (thread).
 //   - If exactly one deal of the linked contacts, or else of the linked
 //     companies, was open, it is linked (only_deal). A deal is open from 30 days
 //     before its creation until it closes.

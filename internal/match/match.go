@@ -20,12 +20,17 @@ const (
 	sureThread      = 70
 )
 
+// usual is the number of links and deals for which there is room on the stack.
+const usual = 8
+
 // Direct returns the links that the message earns by its own participants and
 // by the rules of people: everything but thread, deals and answers.
 func (d *Directory) Direct(m *crm.Message) []crm.Link {
-	var links set
-	for _, p := range m.Participants {
-		if !d.outside(p) {
+	var room [usual]crm.Link
+	links := set(room[:0])
+	for i := range m.Participants {
+		p := &m.Participants[i]
+		if !d.Outside(*p) {
 			continue
 		}
 		d.byAddress(&links, m, p)
@@ -34,7 +39,9 @@ func (d *Directory) Direct(m *crm.Message) []crm.Link {
 		}
 		d.byRule(&links, p)
 	}
-	for _, l := range slices.Clone(links) {
+	d.forbid(&links, m) // what is forbidden leads nowhere
+	for i := range len(links) {
+		l := &links[i]
 		if company := d.CompanyOf[l.Record]; company != "" {
 			links.add(crm.Link{Record: company, Rule: crm.ByContact, Confidence: sureContact,
 				Evidence: crm.Evidence{Via: l.Record, Address: l.Evidence.Address, Role: l.Evidence.Role}})
@@ -48,8 +55,9 @@ func linksByDomain(c crm.Class) bool {
 	return c != crm.ClassBulk && c != crm.ClassNotification && c != crm.ClassBounce
 }
 
-func (d *Directory) byAddress(links *set, m *crm.Message, p crm.Participant) {
-	for _, h := range d.Holders[crm.AddressToken(p.Address)] {
+func (d *Directory) byAddress(links *set, m *crm.Message, p *crm.Participant) {
+	var room [keyBytes]byte
+	for _, h := range d.Holders[crm.Token(key(room[:], addressKey, string(p.Address)))] {
 		if !h.Held(m.Date) {
 			continue
 		}
@@ -62,21 +70,29 @@ func (d *Directory) byAddress(links *set, m *crm.Message, p crm.Participant) {
 	}
 }
 
-func (d *Directory) byDomain(links *set, m *crm.Message, p crm.Participant) {
-	for _, dom := range domains(p.Address.Domain()) {
-		if d.Free(dom) {
-			continue
-		}
-		for _, h := range d.Holders[crm.DomainToken(dom)] {
-			if h.Held(m.Date) {
-				links.add(crm.Link{Record: h.Record, Rule: crm.ByDomain, Confidence: sureDomain,
-					Evidence: crm.Evidence{Role: p.Role, Address: p.Address, Domain: dom}})
-			}
+func (d *Directory) byDomain(links *set, m *crm.Message, p *crm.Participant) {
+	own, registered := domains(p.Address.Domain())
+	d.byOneDomain(links, m, p, own)
+	if registered != own {
+		d.byOneDomain(links, m, p, registered)
+	}
+}
+
+func (d *Directory) byOneDomain(links *set, m *crm.Message, p *crm.Participant, dom crm.Domain) {
+	var room [keyBytes]byte
+	holders := d.Holders[crm.Token(key(room[:], domainKey, string(dom)))]
+	if len(holders) == 0 || d.Free(dom) {
+		return
+	}
+	for _, h := range holders {
+		if h.Held(m.Date) {
+			links.add(crm.Link{Record: h.Record, Rule: crm.ByDomain, Confidence: sureDomain,
+				Evidence: crm.Evidence{Role: p.Role, Address: p.Address, Domain: dom}})
 		}
 	}
 }
 
-func (d *Directory) byRule(links *set, p crm.Participant) {
+func (d *Directory) byRule(links *set, p *crm.Participant) {
 	for _, r := range d.rulesFor(p.Address) {
 		if r.Effect == crm.EffectLink {
 			links.add(crm.Link{Record: r.Record, Rule: crm.ByUserRule, Confidence: sureRule,
@@ -89,17 +105,26 @@ func (d *Directory) rulesFor(a crm.Address) []crm.Rule {
 	if len(d.Rules) == 0 {
 		return nil
 	}
-	out := slices.Clone(d.Rules[crm.AddressToken(a)])
-	for _, dom := range domains(a.Domain()) {
-		out = append(out, d.Rules[crm.DomainToken(dom)]...)
+	var room [keyBytes]byte
+	out := slices.Clip(d.Rules[crm.Token(key(room[:], addressKey, string(a)))])
+	own, registered := domains(a.Domain())
+	for _, dom := range []crm.Domain{own, registered} {
+		more := d.Rules[crm.Token(key(room[:], domainKey, string(dom)))]
+		if len(more) > 0 && !d.Free(dom) {
+			out = append(out, more...) // the same twice does no harm
+		}
 	}
 	return out
 }
 
 // forbid takes away what a person's rule forbids for any participant.
 func (d *Directory) forbid(links *set, m *crm.Message) {
-	for _, p := range m.Participants {
-		if !d.outside(p) {
+	if len(d.Rules) == 0 || len(*links) == 0 {
+		return
+	}
+	for i := range m.Participants {
+		p := &m.Participants[i]
+		if !d.Outside(*p) {
 			continue
 		}
 		for _, r := range d.rulesFor(p.Address) {
@@ -110,12 +135,18 @@ func (d *Directory) forbid(links *set, m *crm.Message) {
 	}
 }
 
-// Complete adds to the direct links what the thread and the deals give, and
-// applies the answers of people, given in any order.
-func (d *Directory) Complete(m *crm.Message, direct []crm.Link, thread []Neighbour, answers []crm.Answer) []crm.Link {
-	links := set(slices.Clone(direct))
+// Complete adds to the direct links what the thread passes on (see PassOn) and
+// what the deals give, and applies the answers of people, given in any order.
+func (d *Directory) Complete(m *crm.Message, direct, passed []crm.Link, answers []crm.Answer) []crm.Link {
+	var room [usual]crm.Link
+	links := set(append(room[:0], direct...))
 	if d.talksOutside(m) {
-		d.byThread(&links, m, thread)
+		if !links.has(crm.KindCompany) {
+			for _, l := range passed {
+				links.add(l)
+			}
+			d.forbid(&links, m)
+		}
 		d.byDeal(&links, m)
 		d.forbid(&links, m)
 	}
@@ -124,10 +155,10 @@ func (d *Directory) Complete(m *crm.Message, direct []crm.Link, thread []Neighbo
 }
 
 func (d *Directory) talksOutside(m *crm.Message) bool {
-	return slices.ContainsFunc(m.Participants, d.outside)
+	return slices.ContainsFunc(m.Participants, d.Outside)
 }
 
-// Neighbour is another message of the thread with its direct links.
+// Neighbour is a message of a thread with its direct links.
 type Neighbour struct {
 	ID     crm.MessageID
 	Date   crm.Time
@@ -138,16 +169,17 @@ type Neighbour struct {
 // longer one is no conversation.
 const MaxThread = 500
 
-// byThread takes over companies from the rest of the thread when the message
-// itself has none. The oldest message that has the link is the evidence.
-func (d *Directory) byThread(links *set, m *crm.Message, thread []Neighbour) {
-	if len(thread) >= MaxThread || links.has(crm.KindCompany) {
-		return
+// PassOn returns the links that a thread gives to those of its messages that
+// have no company: to each company that is linked anywhere in it. The oldest
+// message that has the link is the evidence.
+func PassOn(thread []Neighbour) []crm.Link {
+	if len(thread) < 2 || len(thread) > MaxThread {
+		return nil
 	}
 	best := map[crm.RecordID]Neighbour{}
 	for _, n := range thread {
 		for _, l := range n.Direct {
-			if kindOf(l.Record) != crm.KindCompany || n.ID == m.ID {
+			if kindOf(l.Record) != crm.KindCompany {
 				continue
 			}
 			if b, ok := best[l.Record]; !ok || older(n, b) {
@@ -155,10 +187,12 @@ func (d *Directory) byThread(links *set, m *crm.Message, thread []Neighbour) {
 			}
 		}
 	}
+	var out set
 	for rec, n := range best {
-		links.add(crm.Link{Record: rec, Rule: crm.ByThread, Confidence: sureThread,
+		out = append(out, crm.Link{Record: rec, Rule: crm.ByThread, Confidence: sureThread,
 			Evidence: crm.Evidence{Message: n.ID}})
 	}
+	return out.sorted()
 }
 
 func older(a, b Neighbour) bool {
@@ -175,7 +209,7 @@ func (d *Directory) byDeal(links *set, m *crm.Message) {
 		kind crm.Kind
 		sure int
 	}{{crm.KindContact, sureDealContact}, {crm.KindCompany, sureDealCompany}} {
-		deal, via, n := d.openDeals(*links, step.kind, m.Date)
+		deal, via, n := d.openDeals(links, step.kind, m.Date)
 		if n == 1 {
 			links.add(crm.Link{Record: deal, Rule: crm.ByOnlyDeal, Confidence: step.sure,
 				Evidence: crm.Evidence{Via: via}})
@@ -188,9 +222,12 @@ func (d *Directory) byDeal(links *set, m *crm.Message) {
 
 // openDeals counts the distinct deals that were open with linked records of
 // the kind, and names the first in order of id and what led to it.
-func (d *Directory) openDeals(links set, kind crm.Kind, at crm.Time) (deal, via crm.RecordID, n int) {
-	seen := map[crm.RecordID]bool{}
-	for _, l := range links {
+func (d *Directory) openDeals(of *set, kind crm.Kind, at crm.Time) (deal, via crm.RecordID, n int) {
+	var room [usual]crm.RecordID
+	seen := room[:0]
+	links := *of
+	for i := range links {
+		l := &links[i]
 		if kindOf(l.Record) != kind {
 			continue
 		}
@@ -198,8 +235,8 @@ func (d *Directory) openDeals(links set, kind crm.Kind, at crm.Time) (deal, via 
 			if !c.openAt(at) {
 				continue
 			}
-			if !seen[c.ID] {
-				seen[c.ID] = true
+			if !slices.Contains(seen, c.ID) {
+				seen = append(seen, c.ID)
 			}
 			if deal == "" || c.ID < deal || c.ID == deal && l.Record < via {
 				deal, via = c.ID, l.Record
@@ -210,6 +247,9 @@ func (d *Directory) openDeals(links set, kind crm.Kind, at crm.Time) (deal, via 
 }
 
 func applyAnswers(links *set, answers []crm.Answer) {
+	if len(answers) == 0 {
+		return
+	}
 	answers = slices.Clone(answers)
 	slices.SortFunc(answers, func(a, b crm.Answer) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID))
@@ -223,20 +263,48 @@ func applyAnswers(links *set, answers []crm.Answer) {
 	}
 }
 
-// set is links with one per record: the surest, in doubt the first rule.
+// set is links with one per record: the surest, in doubt the first in order of
+// its evidence.
 type set []crm.Link
 
 func (s *set) add(l crm.Link) {
-	for i, have := range *s {
+	for i := range *s {
+		have := &(*s)[i]
 		if have.Record != l.Record {
 			continue
 		}
-		if l.Confidence > have.Confidence {
-			(*s)[i] = l
+		if better(&l, have) {
+			*have = l
 		}
 		return
 	}
 	*s = append(*s, l)
+}
+
+// better orders links to one record, so that the order of participants and
+// holders decides nothing.
+func better(a, b *crm.Link) bool {
+	x, y := &a.Evidence, &b.Evidence
+	return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Rule, b.Rule),
+		cmp.Compare(place(x.Role), place(y.Role)), cmp.Compare(x.Address, y.Address),
+		cmp.Compare(x.Domain, y.Domain), cmp.Compare(x.Via, y.Via), cmp.Compare(x.By, y.By)) < 0
+}
+
+// place orders the roles by what they say about a person.
+func place(r crm.Role) int {
+	switch r {
+	case crm.RoleFrom:
+		return 0
+	case crm.RoleTo:
+		return 1
+	case crm.RoleReplyTo:
+		return 2
+	case crm.RoleSender:
+		return 3
+	case crm.RoleCc:
+		return 4
+	}
+	return 5
 }
 
 func (s *set) drop(r crm.RecordID) {
@@ -244,42 +312,54 @@ func (s *set) drop(r crm.RecordID) {
 }
 
 func (s set) has(k crm.Kind) bool {
-	return slices.ContainsFunc(s, func(l crm.Link) bool { return kindOf(l.Record) == k })
+	for i := range s {
+		if kindOf(s[i].Record) == k {
+			return true
+		}
+	}
+	return false
 }
 
-// sorted orders the links by kind of record and id, so that equal decisions
-// are equal documents.
+// sorted returns a copy in order of kind of record and id, so that equal
+// decisions are equal documents.
 func (s set) sorted() []crm.Link {
-	slices.SortFunc(s, func(a, b crm.Link) int {
-		return cmp.Or(cmp.Compare(rank(a.Record), rank(b.Record)), cmp.Compare(a.Record, b.Record))
-	})
 	if len(s) == 0 {
 		return nil
 	}
-	return s
+	out := slices.Clone(s)
+	slices.SortFunc(out, func(a, b crm.Link) int {
+		return cmp.Or(cmp.Compare(rank(a.Record), rank(b.Record)), cmp.Compare(a.Record, b.Record))
+	})
+	return out
 }
 
+// matched are the kinds that mail is linked to by itself, by prefix of id.
+var matched = [...]crm.Noun{crm.Contact(), crm.Company(), crm.Deal()}
+
+// kindOf returns the kind of a record that can be matched, "" for any other.
 func kindOf(r crm.RecordID) crm.Kind {
-	n, _ := crm.NounOfID(r)
-	return n.Kind
+	if i := rank(r); i < len(matched) {
+		return matched[i].Kind
+	}
+	return ""
 }
 
+// rank orders contacts before companies before deals before the rest.
 func rank(r crm.RecordID) int {
-	switch kindOf(r) {
-	case crm.KindContact:
-		return 0
-	case crm.KindCompany:
-		return 1
-	case crm.KindDeal:
-		return 2
+	prefix := crm.IDPrefix(string(r))
+	for i := range matched {
+		if matched[i].Prefix == prefix {
+			return i
+		}
 	}
-	return 3
+	return len(matched)
 }
 
 // Feed returns the feed tokens that the links give: the timelines of the
 // records and the list of all mail.
 func Feed(links []crm.Link) []crm.FeedToken {
-	out := []crm.FeedToken{crm.Feed(crm.AllRecords, crm.Members)}
+	out := make([]crm.FeedToken, 0, 1+len(links))
+	out = append(out, crm.Feed(crm.AllRecords, crm.Members))
 	for _, l := range links {
 		out = append(out, crm.Feed(l.Record, crm.Members))
 	}
