@@ -78,10 +78,15 @@ func Mailbox(v Viewer, m *crm.Mailbox) bool {
 	return v.Operator || v.User != "" && v.User == m.Owner
 }
 
-// Redact returns the message as the level shows it; m is not changed.
+// Redact returns the message as the level shows it, nothing of it for an
+// unknown level; m is not changed.
 func Redact(m crm.Message, l Level) crm.Message {
-	if l == Full {
+	switch l {
+	case Full:
 		return m
+	case Metadata:
+	default:
+		return crm.Message{}
 	}
 	m.Subject, m.Snippet = "", ""
 	m.Attachments = nil
@@ -90,9 +95,6 @@ func Redact(m crm.Message, l Level) crm.Message {
 	m.Links = slices.Clone(m.Links)
 	for i := range m.Links {
 		m.Links[i].Evidence.Quote = ""
-	}
-	if l == None {
-		return crm.Message{}
 	}
 	return m
 }
