@@ -33,8 +33,8 @@ $(APP)/node_modules/.package-lock.json: $(APP)/package.json $(APP)/package-lock.
 $(APP)/dist/index.html: $(APP)/node_modules/.package-lock.json $(shell find $(APP)/src $(APP)/index.html -type f)
 	cd $(APP) && npm run build
 
-web-test: $(APP)/node_modules/.package-lock.json ## test the web app
-	cd $(APP) && npm test
+web-test: web ## test the web app, also in a real browser
+	cd $(APP) && npm test && npm run browser
 else
 web web-test:
 	@echo "SKIPPED, NOT TESTED: npm is not installed: the web app is neither built nor tested" >&2

@@ -28,6 +28,7 @@ type demoFlags struct {
 	every time.Duration
 	mails int
 	seed  uint64
+	open  bool
 }
 
 func (m *Main) demoCommand() *cobra.Command {
@@ -39,6 +40,7 @@ func (m *Main) demoCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.DurationVar(&in.every, "every", 20*time.Second, "how often new mail arrives")
 	f.IntVar(&in.mails, "mails", 30, "how many new mails arrive")
+	f.BoolVar(&in.open, "open", false, "open the page in a browser, signed in")
 	f.Uint64Var(&in.seed, "seed", 1, "another seed makes another world")
 	return cmd
 }
@@ -178,6 +180,9 @@ func (s *show) open(ctx context.Context, r *running) error {
 	}
 	fmt.Fprintf(r.main.Err, "\nThe demo runs. Sign in once, within an hour:\n  %s\nNew mail arrives every %s. Stop with Ctrl-C; nothing is kept.\n",
 		s.link, s.flags.every)
+	if s.flags.open {
+		browse(ctx, s.link)
+	}
 	return s.imap.Play(ctx, s.world, s.flags.every, s.flags.mails, r.main.Now)
 }
 
