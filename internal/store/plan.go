@@ -130,7 +130,7 @@ func (p *Plan) scans(q Query, sh shape) error {
 		var next [][]byte
 		for _, prefix := range p.Prefixes {
 			for _, v := range values {
-				next = append(next, appendKey(bytes.Clone(prefix), v))
+				next = append(next, slices.Concat(prefix, v))
 			}
 		}
 		p.Prefixes = next
@@ -138,8 +138,8 @@ func (p *Plan) scans(q Query, sh shape) error {
 	return p.bounds(q)
 }
 
-// alternatives returns the values that a field may have.
-func (q Query) alternatives(field string) ([]any, error) {
+// alternatives returns the keys of the values that a field may have.
+func (q Query) alternatives(field string) ([][]byte, error) {
 	for _, f := range q.Where {
 		if f.Field != field || f.Op == Lt || f.Op == Le || f.Op == Gt || f.Op == Ge {
 			continue
@@ -156,20 +156,22 @@ func (q Query) alternatives(field string) ([]any, error) {
 			}
 			list = many
 		}
-		return plainAll(field, list)
+		return distinctKeys(field, list)
 	}
 	return nil, badQuery(field, "the field is not compared")
 }
 
-func plainAll(field string, list []any) ([]any, error) {
-	out := make([]any, 0, len(list))
+func distinctKeys(field string, list []any) ([][]byte, error) {
+	out := make([][]byte, 0, len(list))
+	seen := make(map[string]bool, len(list))
 	for _, v := range list {
 		pv, ok := plain(v)
 		if !ok {
 			return nil, badQuery(field, "a %T cannot be compared", v)
 		}
-		if !slices.ContainsFunc(out, func(o any) bool { return bytes.Equal(appendKey(nil, o), appendKey(nil, pv)) }) {
-			out = append(out, pv)
+		if key := appendKey(nil, pv); !seen[string(key)] {
+			seen[string(key)] = true
+			out = append(out, key)
 		}
 	}
 	return out, nil

@@ -13,11 +13,12 @@ import (
 )
 
 const (
-	parsers     = 2        // goroutines that parse beside fetching and storing
-	inFlight    = 24 << 20 // bytes of raw mail between the server and the store
-	ahead       = 256      // mails between the server and the store
-	sizeGate    = 10 << 20 // larger mail comes as its header only
-	smallestRaw = 4 << 10  // what a mail counts at least
+	parsers     = 2                     // goroutines that parse beside fetching and storing
+	inFlight    = 24 << 20              // bytes of raw mail between the server and the store
+	ahead       = 1024                  // mails between the server and the store
+	sizeGate    = 10 << 20              // larger mail comes as its header only
+	smallestRaw = 4 << 10               // what a mail counts at least
+	largestRaw  = inFlight - groupBytes // and at most: beside a group that waits for more there is room for it
 )
 
 // parcel is one step of the pipeline: a fetched copy whose documents are being
@@ -63,6 +64,7 @@ func (r *run) drain(ctx context.Context, s source.Session, enough func() bool) e
 		g.Go(func() error {
 			for p := range parse {
 				m, err := r.build.build(gctx, p.box, p.item)
+				p.item = source.Item{} // its raw bytes are not needed any more
 				p.built <- built{m, err}
 			}
 			return nil
@@ -125,7 +127,7 @@ func (r *run) fetch(ctx context.Context, s source.Session, boxes []crm.Box, due 
 			}
 			rest = rest.Minus(crm.Keys(it.Key))
 			p := &parcel{work: &w, item: it, key: it.Key, box: box, built: make(chan built, 1),
-				bytes: min(max(int64(len(it.Raw)), smallestRaw), inFlight)}
+				bytes: min(max(int64(len(it.Raw)), smallestRaw), largestRaw)}
 			if err := room.Acquire(ctx, p.bytes); err != nil {
 				return err
 			}
@@ -212,11 +214,17 @@ func (r *run) storeAll(ctx context.Context, room *semaphore.Weighted, in <-chan 
 		if b.err != nil {
 			return b.err
 		}
+		if len(g.mail) >= r.cfg.Group { // not earlier: the end of the piece may come with it
+			if err := flush(false); err != nil {
+				return err
+			}
+			g = &group{work: *p.work}
+		}
 		held += p.bytes
 		g.mail = append(g.mail, b.mail)
 		g.done = g.done.Union(crm.Keys(p.key))
 		g.size += p.bytes
-		if len(g.mail) >= r.cfg.Group || g.size >= groupBytes {
+		if g.size >= groupBytes {
 			if err := flush(false); err != nil {
 				return err
 			}
