@@ -1,11 +1,15 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
+	"sync"
 
+	"github.com/fxamacker/cbor/v2"
 	"github.com/klauspost/compress/s2"
 	"gocloud.dev/blob"
 	"gocloud.dev/gcerrors"
@@ -59,7 +63,21 @@ func (b *Blobs) Get(ctx context.Context, ws crm.WorkspaceID, ref string) ([]byte
 }
 
 // BodyCodec packs bodies with S2. It is safe for concurrent use.
-type BodyCodec struct{ codec codec }
+type BodyCodec struct {
+	codec codec
+	write cbor.UserBufferEncMode
+	desks sync.Pool // of *desk
+}
+
+// desk is what packing needs beside its result; reused, because a body in the
+// making is several times what it packs to.
+type desk struct {
+	raw    bytes.Buffer
+	packed []byte
+}
+
+// maxDesk bounds what is kept between bodies.
+const maxDesk = 1 << 20
 
 // NewBodyCodec makes a codec.
 func NewBodyCodec() (*BodyCodec, error) {
@@ -67,16 +85,29 @@ func NewBodyCodec() (*BodyCodec, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &BodyCodec{codec: c}, nil
+	write, err := encOptions().UserBufferEncModeWithTags(c.tags)
+	if err != nil {
+		return nil, fmt.Errorf("set up encoding: %w", err)
+	}
+	return &BodyCodec{codec: c, write: write, desks: sync.Pool{New: func() any { return new(desk) }}}, nil
 }
 
 // Pack encodes and compresses.
 func (b *BodyCodec) Pack(c *crm.BodyContent) ([]byte, error) {
-	raw, err := b.codec.encode(c)
-	if err != nil {
-		return nil, err
+	d := b.desks.Get().(*desk)
+	defer func() {
+		if d.raw.Cap()+cap(d.packed) <= maxDesk {
+			b.desks.Put(d)
+		}
+	}()
+	d.raw.Reset()
+	if err := b.write.MarshalToBuffer(c, &d.raw); err != nil {
+		return nil, crm.E(crm.Invalid, "store.BodyCodec", "a body cannot be stored", err)
 	}
-	return s2.EncodeBetter(nil, raw), nil
+	if n := s2.MaxEncodedLen(d.raw.Len()); n > cap(d.packed) {
+		d.packed = make([]byte, n)
+	}
+	return bytes.Clone(s2.Encode(d.packed[:cap(d.packed)], d.raw.Bytes())), nil
 }
 
 // Unpack is the inverse of Pack.

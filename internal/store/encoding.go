@@ -17,8 +17,19 @@ const timeTag = 21580
 
 // codec turns Go values into documents and back.
 type codec struct {
-	enc cbor.EncMode
-	dec cbor.DecMode
+	enc  cbor.EncMode
+	dec  cbor.DecMode
+	tags cbor.TagSet
+}
+
+func encOptions() cbor.EncOptions {
+	return cbor.EncOptions{
+		Sort:          cbor.SortBytewiseLexical,
+		NaNConvert:    cbor.NaNConvertNone, // refused with their path by the walker
+		InfConvert:    cbor.InfConvertNone,
+		IndefLength:   cbor.IndefLengthForbidden,
+		NilContainers: cbor.NilContainerAsNull,
+	}
 }
 
 func newCodec() (codec, error) {
@@ -27,13 +38,7 @@ func newCodec() (codec, error) {
 	if err := tags.Add(opts, reflect.TypeFor[crm.Time](), timeTag); err != nil {
 		return codec{}, fmt.Errorf("register the time tag: %w", err)
 	}
-	enc, err := cbor.EncOptions{
-		Sort:          cbor.SortBytewiseLexical,
-		NaNConvert:    cbor.NaNConvertNone, // refused with their path by the walker
-		InfConvert:    cbor.InfConvertNone,
-		IndefLength:   cbor.IndefLengthForbidden,
-		NilContainers: cbor.NilContainerAsNull,
-	}.EncModeWithTags(tags)
+	enc, err := encOptions().EncModeWithTags(tags)
 	if err != nil {
 		return codec{}, fmt.Errorf("set up encoding: %w", err)
 	}
@@ -47,7 +52,7 @@ func newCodec() (codec, error) {
 	if err != nil {
 		return codec{}, fmt.Errorf("set up decoding: %w", err)
 	}
-	return codec{enc: enc, dec: dec}, nil
+	return codec{enc: enc, dec: dec, tags: tags}, nil
 }
 
 // encode makes the document of a struct or a map[string]any.
