@@ -133,8 +133,9 @@ func (m *Main) listenTCP() (net.Listener, error) {
 // answer serves both listeners until ctx ends.
 func (m *Main) answer(ctx context.Context, w *workers, sock, tcp net.Listener, ready func(context.Context, *running) error) error {
 	group, ctx := errgroup.WithContext(ctx)
-	servers := []*http.Server{newServer(w.door.Operator(), w.house.log)}
-	group.Go(func() error { return ended(servers[0].Serve(sock)) })
+	local := newServer(w.door.Operator(), w.house.log)
+	servers := []*http.Server{local}
+	group.Go(func() error { return ended(local.Serve(sock)) })
 	if tcp != nil {
 		public := newServer(w.door.Public(), w.house.log)
 		servers = append(servers, public)

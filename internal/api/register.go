@@ -112,6 +112,10 @@ func post(path, id, summary, tag string) route {
 	return route{method: http.MethodPost, path: path, id: id, summary: summary, tag: tag}
 }
 
+func remove(path, id, summary, tag string) route {
+	return route{method: http.MethodDelete, path: path, id: id, summary: summary, tag: tag}
+}
+
 // body is the answer of a handler that sets nothing but the body.
 type body[T any] struct{ Body T }
 

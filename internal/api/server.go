@@ -106,6 +106,7 @@ func (s *Server) mount() error {
 	s.messageRoutes()
 	s.mailboxRoutes()
 	s.suggestionRoutes()
+	s.standingRoutes()
 	s.changeRoutes()
 	s.wholeRoutes()
 	document, err := json.Marshal(s.api.OpenAPI())
