@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 
 	"threadline/internal/crm"
 	"threadline/internal/match"
@@ -92,15 +93,40 @@ func extend(ctx context.Context, r store.Reader, d *match.Directory, key crm.IDK
 			add(h.Record)
 		}
 	}
-	for _, t := range tokens {
-		for _, rule := range d.Rules[t] {
-			add(rule.Record)
-		}
+	if err := standingRules(ctx, r, d, tokens, add); err != nil {
+		return err
 	}
 	if err := companies(ctx, r, d, records, add); err != nil {
 		return err
 	}
 	return deals(ctx, r, d, records)
+}
+
+// standingRules adds the records of the rules in question; a rule for a record
+// that is gone has no effect.
+func standingRules(ctx context.Context, r store.Reader, d *match.Directory, tokens []crm.Token, add func(crm.RecordID)) error {
+	about := map[crm.RecordID]bool{}
+	for _, t := range tokens {
+		for _, rule := range d.Rules[t] {
+			about[rule.Record] = true
+		}
+	}
+	gone, err := missing(ctx, r, about)
+	if err != nil {
+		return err
+	}
+	for _, t := range tokens {
+		if d.Rules[t] == nil {
+			continue
+		}
+		d.Rules[t] = slices.DeleteFunc(d.Rules[t], func(rule crm.Rule) bool { return gone[rule.Record] })
+	}
+	for _, id := range keys(about) {
+		if !gone[id] {
+			add(id)
+		}
+	}
+	return nil
 }
 
 func companies(ctx context.Context, r store.Reader, d *match.Directory, records []crm.RecordID, add func(crm.RecordID)) error {

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
 	"threadline/internal/crm"
@@ -121,79 +120,20 @@ func (f *Follower) ourselves(ctx context.Context, job *crm.Job) error {
 
 // apply matches again whatever the change touches.
 func (f *Follower) apply(ctx context.Context, ch *crm.Change) error {
-	t := touched{tokens: map[crm.Token]bool{}, records: map[crm.RecordID]bool{}, messages: map[crm.MessageID]bool{}}
-	for _, e := range ch.Entries {
-		for _, data := range [][]byte{e.Before, e.After} {
-			if data == nil {
-				continue
-			}
-			fields, err := f.sp.Store().Decode(data)
-			if err != nil {
-				return err
-			}
-			t.add(e, fields)
-		}
+	t, err := f.touchedBy(ctx, ch)
+	if err != nil {
+		return err
 	}
+	if t.all {
+		_, err := Rematch(ctx, f.sp, false, nil)
+		return err
+	}
+	var sum Rematched
 	for _, q := range t.queries() {
-		var sum Rematched
 		err := eachPage(ctx, f.sp, q, func(ids []crm.MessageID) error { return rematch(ctx, f.sp, ids, false, &sum) })
 		if err != nil {
 			return err
 		}
 	}
-	var sum Rematched
 	return rematch(ctx, f.sp, keys(t.messages), false, &sum)
-}
-
-// touched is what a change may have moved.
-type touched struct {
-	tokens   map[crm.Token]bool
-	records  map[crm.RecordID]bool
-	messages map[crm.MessageID]bool
-}
-
-func (t touched) add(e crm.ChangeEntry, fields map[string]any) {
-	text := func(key string) string { s, _ := fields[key].(string); return s }
-	switch e.Collection {
-	case store.Identities.Name:
-		t.tokens[crm.Token(text("token"))] = true
-	case store.Rules.Name:
-		t.tokens[crm.Token(text("value"))] = true
-	case store.Exclusions.Name:
-		t.tokens[crm.Token(text("pattern"))] = true
-	case store.Answers.Name:
-		t.messages[crm.MessageID(text("message"))] = true
-	case store.Records.Name:
-		t.addRecord(e.ID, fields)
-	}
-}
-
-// addRecord names the timelines from which a record's mail can be reached: its
-// own, and for a deal those of its contacts and company.
-func (t touched) addRecord(id string, fields map[string]any) {
-	t.records[crm.RecordID(id)] = true
-	values, _ := fields["values"].(map[string]any)
-	rec := crm.Record{ID: crm.RecordID(id), Values: values}
-	if n, _ := crm.NounOfID(rec.ID); n.Kind == crm.KindDeal {
-		for _, r := range append(rec.Records("contacts"), crm.RecordID(rec.Text("company"))) {
-			if r != "" {
-				t.records[r] = true
-			}
-		}
-	}
-}
-
-func (t touched) queries() []store.Query {
-	var out []store.Query
-	for _, token := range keys(t.tokens) {
-		out = append(out, store.Query{Where: []store.Filter{store.Has("seek", token)}, Limit: rematchChunk})
-	}
-	var feeds []crm.FeedToken
-	for _, r := range keys(t.records) {
-		feeds = append(feeds, crm.Feed(r, crm.Members))
-	}
-	for chunk := range slices.Chunk(feeds, 30) {
-		out = append(out, store.Query{Where: []store.Filter{store.HasAny("feed", chunk)}, Order: "date", Desc: true, Limit: rematchChunk})
-	}
-	return out
 }

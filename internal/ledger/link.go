@@ -83,15 +83,18 @@ func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Dire
 		thread = append(thread, match.Neighbour{ID: id, Date: m.Date, Direct: dir.Direct(m)})
 	}
 	passed := match.PassOn(thread)
-	same := c.sameIDs()
+	same := c.sameIDs(drafts)
 	for _, n := range thread {
 		m := c.members[n.ID]
 		next := *m
-		next.Links = dir.Complete(m, n.Direct, passed, answersFor(answers, n.ID))
+		said := c.answersFor(answers, n.ID)
+		next.Links = dir.Complete(m, n.Direct, passed, said)
 		next.Feed = match.Feed(next.Links)
 		next.RuleSet = crm.RuleSet
-		next.Answered = len(answersFor(answers, n.ID)) > 0
-		next.Marks = withMark(m.Marks, crm.MarkSameID, same[n.ID])
+		next.Answered = len(said) > 0
+		if twin, known := same[n.ID]; known {
+			next.Marks = withMark(m.Marks, crm.MarkSameID, twin)
+		}
 		next.Thread = c.id
 		out.take(&next, m, drafts[n.ID])
 	}
@@ -109,9 +112,12 @@ func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
 		out.Items = append(out.Items, item(next, was, nil))
 		return
 	}
-	if draft.Old == nil {
+	switch {
+	case draft.Old == nil:
 		out.New = append(out.New, next)
-	} else {
+	case reflect.DeepEqual(next, draft.Old):
+		return
+	default:
 		out.Changed = append(out.Changed, next)
 	}
 	if it := item(next, draft.Old, draft); it.New || len(it.Gained)+len(it.Lost) > 0 {
@@ -145,7 +151,8 @@ func missingFrom(a, b []crm.Link) []crm.RecordID {
 	return out
 }
 
-// answers loads what people said about messages of the conversation.
+// answers loads what people said about messages of the conversation. What they
+// said of a record that is gone has no effect.
 func (c *conversation) answers(ctx context.Context, r store.Reader) ([]crm.Answer, error) {
 	asked := false
 	for _, m := range c.members {
@@ -155,6 +162,7 @@ func (c *conversation) answers(ctx context.Context, r store.Reader) ([]crm.Answe
 		return nil, nil
 	}
 	var out []crm.Answer
+	about := map[crm.RecordID]bool{}
 	for chunk := range chunks(keys(c.members), 10) {
 		q := store.Query{Where: []store.Filter{store.OneOf("message", chunk)}, Limit: store.MaxLimit}
 		docs, err := store.Answers.All(ctx, r, q)
@@ -163,35 +171,50 @@ func (c *conversation) answers(ctx context.Context, r store.Reader) ([]crm.Answe
 		}
 		for _, d := range docs {
 			out = append(out, d.Value)
+			about[d.Value.Record] = true
 		}
 	}
-	return out, nil
+	gone, err := missing(ctx, r, about)
+	return slices.DeleteFunc(out, func(a crm.Answer) bool { return gone[a.Record] }), err
+}
+
+// missing tells which of the records do not exist.
+func missing(ctx context.Context, r store.Reader, ids map[crm.RecordID]bool) (map[crm.RecordID]bool, error) {
+	docs, err := store.Records.GetMany(ctx, r, texts(keys(ids)))
+	gone := map[crm.RecordID]bool{}
+	for _, d := range docs {
+		gone[d.Value.ID] = !d.Exists()
+	}
+	return gone, err
 }
 
 // answersFor picks the answers that reach a message: its own, and those for
-// the whole thread.
-func answersFor(all []crm.Answer, id crm.MessageID) []crm.Answer {
+// the whole thread unless it is no conversation.
+func (c *conversation) answersFor(all []crm.Answer, id crm.MessageID) []crm.Answer {
 	var out []crm.Answer
 	for _, a := range all {
-		if a.Message == id || a.Scope == crm.ScopeThread {
+		if a.Message == id || a.Scope == crm.ScopeThread && len(c.members) <= match.MaxThread {
 			out = append(out, a)
 		}
 	}
 	return out
 }
 
-// sameIDs finds members that share a Message-ID with other content.
-func (c *conversation) sameIDs() map[crm.MessageID]bool {
-	by := map[crm.RFCID][]crm.MessageID{}
+// sameIDs tells which members share a Message-ID with other content. It knows
+// it of those that have the Message-ID of a draft: all of these are at hand.
+func (c *conversation) sameIDs(drafts map[crm.MessageID]*Draft) map[crm.MessageID]bool {
+	arriving := map[crm.RFCID]bool{}
+	by := map[crm.RFCID]int{}
 	for id, m := range c.members {
-		if m.RFCID != "" && !m.Stub {
-			by[m.RFCID] = append(by[m.RFCID], id)
+		arriving[m.RFCID] = arriving[m.RFCID] || drafts[id] != nil
+		if !m.Stub {
+			by[m.RFCID]++
 		}
 	}
 	out := map[crm.MessageID]bool{}
-	for _, ids := range by {
-		for _, id := range ids {
-			out[id] = len(ids) > 1
+	for id, m := range c.members {
+		if arriving[m.RFCID] {
+			out[id] = m.RFCID != "" && !m.Stub && by[m.RFCID] > 1
 		}
 	}
 	return out

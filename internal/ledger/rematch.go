@@ -16,6 +16,8 @@ type Rematched struct {
 	Seen    int64             `json:"seen"`
 	Changed int64             `json:"changed"`
 	Items   []crm.ArrivalItem `json:"items,omitempty"` // of a dry run: the first links gained and lost
+
+	would map[crm.MessageID]bool // of a dry run: what is counted already
 }
 
 const maxDryItems = 200
@@ -40,12 +42,31 @@ func rematch(ctx context.Context, sp *store.Space, ids []crm.MessageID, dry bool
 			return err
 		}
 		sum.Seen += int64(len(chunk))
-		sum.Changed += int64(len(items))
-		if dry && len(sum.Items) < maxDryItems {
-			sum.Items = append(sum.Items, items...)
+		if dry {
+			sum.note(items)
+		} else {
+			sum.Changed += int64(len(items))
 		}
 	}
 	return nil
+}
+
+// note counts what a dry run would change. A thread that lies in several chunks
+// is met again in each, because nothing was written.
+func (sum *Rematched) note(items []crm.ArrivalItem) {
+	if sum.would == nil {
+		sum.would = map[crm.MessageID]bool{}
+	}
+	for _, it := range items {
+		if sum.would[it.Message] {
+			continue
+		}
+		sum.would[it.Message] = true
+		sum.Changed++
+		if len(sum.Items) < maxDryItems {
+			sum.Items = append(sum.Items, it)
+		}
+	}
 }
 
 // rematchID derives the arrival's id from what it says, so that a repeat after
@@ -66,11 +87,7 @@ func rematchID(out *Outcome) string {
 
 // again links stored messages as if they arrived now.
 func again(ctx context.Context, tx *store.Tx, ws crm.WorkspaceID, ids []crm.MessageID) (*Outcome, error) {
-	list := make([]string, len(ids))
-	for i, id := range ids {
-		list[i] = string(id)
-	}
-	docs, err := store.Messages.GetMany(ctx, tx, list)
+	docs, err := store.Messages.GetMany(ctx, tx, texts(ids))
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +176,7 @@ func Audit(ctx context.Context, sp *store.Space, report func(Difference)) error 
 	})
 }
 
-func texts(ids []crm.MessageID) []string {
+func texts[T ~string](ids []T) []string {
 	out := make([]string, len(ids))
 	for i, id := range ids {
 		out[i] = string(id)
@@ -174,6 +191,7 @@ func compare(have, want *crm.Message, report func(Difference)) {
 	}{
 		{"links", have.Links, want.Links}, {"feed", have.Feed, want.Feed}, {"seek", have.Seek, want.Seek},
 		{"marks", have.Marks, want.Marks}, {"direction", have.Direction, want.Direction},
+		{"answers", have.Answered, want.Answered},
 	} {
 		if !equalLists(c.have, c.want) {
 			report(Difference{Message: have.ID, What: c.what + " differ from a recompute"})

@@ -31,6 +31,9 @@ const maxSuggestMail = 50_000
 // contacts, the most written-to first. Bulk senders and robots are never
 // suggested.
 func Suggest(ctx context.Context, sp *store.Space, v access.Viewer) ([]Person, error) {
+	if !v.Records() {
+		return nil, crm.Errorf(crm.Denied, "ledger.Suggest", "the people in the mail are for members of the workspace")
+	}
 	dir, key, err := base(ctx, sp, sp.Workspace())
 	if err != nil {
 		return nil, err
@@ -71,10 +74,12 @@ func meet(found map[crm.Address]*Person, robots map[crm.Address]bool, dir *match
 		robots[from] = true
 		return
 	}
-	for _, p := range m.Participants {
-		if p.Address == "" || dir.Own(p.Address) || robotic(p.Address) || p.Role == crm.RoleReplyTo {
+	counted := map[crm.Address]bool{}
+	for _, p := range met(m) {
+		if counted[p.Address] || !dir.Outside(p) || robotic(p.Address) || p.Role == crm.RoleReplyTo {
 			continue
 		}
+		counted[p.Address] = true
 		who := found[p.Address]
 		if who == nil {
 			who = &Person{Address: p.Address, Last: m.Date, Example: m.ID}
@@ -95,6 +100,15 @@ func meet(found map[crm.Address]*Person, robots map[crm.Address]bool, dir *match
 			who.Copied++
 		}
 	}
+}
+
+// met lists the participants, those with a name first: everybody counts once.
+func met(m *crm.Message) []crm.Participant {
+	out := slices.Clone(m.Participants)
+	slices.SortStableFunc(out, func(a, b crm.Participant) int {
+		return cmp.Compare(min(len(b.Name), 1), min(len(a.Name), 1))
+	})
+	return out
 }
 
 // robotic tells whether nobody reads what is sent to the address.
@@ -123,7 +137,8 @@ func strangers(ctx context.Context, sp *store.Space, key crm.IDKey, found map[cr
 	var out []Person
 	for i, a := range addresses {
 		known := slices.ContainsFunc(docs[i].Value.Holders, func(h crm.Holder) bool { return h.To == 0 })
-		if !known && (!robots[a] || found[a].Written > 0) {
+		person := !robots[a] || found[a].Written > 0 && found[a].Received > 0 // who writes to us by hand, too
+		if !known && person {
 			out = append(out, *found[a])
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"threadline/internal/crm"
+	"threadline/internal/match"
 	"threadline/internal/store"
 )
 
@@ -108,27 +109,48 @@ func Members(ctx context.Context, r store.Reader, root crm.ThreadID, n int) ([]c
 	return out, nil
 }
 
-// mentioning finds the stored messages that are or mention any of the ids.
-func mentioning(ctx context.Context, r store.Reader, ids []crm.RFCID) (map[crm.MessageID]*crm.Message, error) {
+// mentioning finds stored messages that mention the ids of which the drafts
+// speak: all of those that mention the drafts' own, at least one for each
+// other. One is enough, because all that mention an id are in one thread.
+func mentioning(ctx context.Context, r store.Reader, drafts []*Draft) (map[crm.MessageID]*crm.Message, error) {
+	own, others := mentionsOf(drafts)
 	out := map[crm.MessageID]*crm.Message{}
-	for chunk := range chunks(ids, 30) {
-		q := store.Query{Where: []store.Filter{store.HasAny("mentions", chunk)}, Limit: store.MaxLimit}
-		err := store.Messages.Each(ctx, r, q, func(d store.Doc[crm.Message]) error {
-			m := d.Value
-			out[m.ID] = &m
-			return nil
-		})
+	take := func(d store.Doc[crm.Message]) error { out[d.Value.ID] = &d.Value; return nil }
+	query := func(ids []crm.RFCID, limit int) store.Query {
+		return store.Query{Where: []store.Filter{store.HasAny("mentions", ids)}, Limit: limit}
+	}
+	for chunk := range chunks(own, 30) {
+		if err := store.Messages.Each(ctx, r, query(chunk, store.MaxLimit), take); err != nil {
+			return nil, err
+		}
+	}
+	for chunk := range chunks(others, 30) {
+		page, err := store.Messages.Query(ctx, r, query(chunk, mentionPage))
 		if err != nil {
 			return nil, err
+		}
+		for i := 0; page.Next != "" && i < len(chunk); i++ {
+			one, err := store.Messages.Query(ctx, r, query(chunk[i:i+1], 1))
+			if err != nil {
+				return nil, err
+			}
+			page.Items = append(page.Items, one.Items...)
+		}
+		for _, d := range page.Items {
+			out[d.Value.ID] = &d.Value
 		}
 	}
 	return out, nil
 }
 
+// mentionPage is how many messages that mention any of 30 ids are read at once;
+// when there are more, one is read for each.
+const mentionPage = 200
+
 // converse sorts the messages at hand and the stored ones that they touch into
 // conversations, and loads the rest of each.
 func converse(ctx context.Context, r store.Reader, drafts []*Draft) ([]*conversation, error) {
-	touched, err := mentioning(ctx, r, mentionsOf(drafts))
+	touched, err := mentioning(ctx, r, drafts)
 	if err != nil {
 		return nil, err
 	}
@@ -148,14 +170,22 @@ func converse(ctx context.Context, r store.Reader, drafts []*Draft) ([]*conversa
 	return convs, fill(ctx, r, convs)
 }
 
-func mentionsOf(drafts []*Draft) []crm.RFCID {
-	seen := map[crm.RFCID]bool{}
+// mentionsOf lists the Message-IDs of the drafts, and those to which they refer.
+func mentionsOf(drafts []*Draft) (own, others []crm.RFCID) {
+	is := map[crm.RFCID]bool{}
 	for _, d := range drafts {
 		for _, id := range d.Message.Mentions {
-			seen[id] = true
+			is[id] = is[id] || id == d.Message.RFCID
 		}
 	}
-	return keys(seen)
+	for _, id := range keys(is) {
+		if is[id] {
+			own = append(own, id)
+		} else {
+			others = append(others, id)
+		}
+	}
+	return own, others
 }
 
 // unite makes the conversations: messages that share a mention or a thread
@@ -216,16 +246,16 @@ func (c *conversation) name() {
 	}
 }
 
-// fillPages bounds how much of ten threads is read: one of more than MaxThread
-// messages passes nothing on, so the rest of it does not matter.
-const fillPages = 5
-
-// fill loads the stored members that are not at hand, ten names at a time.
+// fill loads the stored members that are not at hand, ten names at a time: all
+// of a thread that is a conversation, and of a longer one so many that it is
+// known to be none. The rest of that one does not matter, because nothing
+// passes between its messages.
 func fill(ctx context.Context, r store.Reader, convs []*conversation) error {
 	of := map[crm.ThreadID]*conversation{}
+	root := map[crm.ThreadID]crm.ThreadID{}
 	for _, c := range convs {
-		for root := range c.roots {
-			of[root] = c
+		for id := range c.roots {
+			of[id], root[id] = c, id
 		}
 	}
 	names := keys(of)
@@ -235,28 +265,45 @@ func fill(ctx context.Context, r store.Reader, convs []*conversation) error {
 			return err
 		}
 		for _, t := range former {
-			of[t.ID] = of[t.Into]
+			of[t.ID], root[t.ID] = of[t.Into], root[t.Into]
 			names = append(names, t.ID)
 		}
 	}
 	for chunk := range chunks(names, 10) {
 		q := store.Query{Where: []store.Filter{store.OneOf("thread", chunk)}, Limit: store.MaxLimit}
-		for page := 0; page < fillPages; page++ {
-			docs, err := store.Messages.Query(ctx, r, q)
+		page, err := store.Messages.Query(ctx, r, q)
+		if err != nil {
+			return err
+		}
+		for _, d := range page.Items {
+			of[d.Value.Thread].join(&d.Value)
+		}
+		if page.Next == "" {
+			continue
+		}
+		read := map[crm.ThreadID]bool{}
+		for _, name := range chunk { // too much at once: each thread by itself
+			if read[root[name]] {
+				continue
+			}
+			read[root[name]] = true
+			members, err := Members(ctx, r, root[name], match.MaxThread+1)
 			if err != nil {
 				return err
 			}
-			for _, d := range docs.Items {
-				if c := of[d.Value.Thread]; c.members[d.Value.ID] == nil {
-					c.members[d.Value.ID] = &d.Value
-				}
-			}
-			if q.After = docs.Next; q.After == "" {
-				break
+			for i := range members {
+				of[name].join(&members[i])
 			}
 		}
 	}
 	return nil
+}
+
+// join adds a stored member unless a newer one is at hand.
+func (c *conversation) join(m *crm.Message) {
+	if c.members[m.ID] == nil {
+		c.members[m.ID] = m
+	}
 }
 
 // intoAny finds the names that were lost to any of at most ten names.
