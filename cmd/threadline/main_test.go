@@ -146,6 +146,12 @@ func TestLife(t *testing.T) {
 		t.Errorf("nothing to do next: %s", out)
 	}
 	s.ok("mailbox", "status", "--watch")
+	s.ok("mailbox", "pause", nora)
+	if out := s.ok("mailbox", "list"); !strings.Contains(out, "paused") {
+		t.Errorf("not paused: %s", out)
+	}
+	s.ok("mailbox", "resume", nora)
+	s.ok("mailbox", "status", "--watch")
 	out := s.ok("suggest", "--accept", "written-to", "--as", nora, "--json")
 	var accepted struct{ Batch string }
 	must(t, json.Unmarshal([]byte(out), &accepted))

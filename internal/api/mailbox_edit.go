@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/seal"
@@ -92,7 +93,7 @@ func (s *Server) resumeMailbox(ctx context.Context, in *MailboxRef) (*body[mailb
 func (s *Server) pause(ctx context.Context, id crm.MailboxID) error {
 	if s.cfg.Syncs() {
 		s.deps.Engine.Pause(id)
-		return nil
+		return s.until(ctx, id, func(st crm.MailboxState) bool { return st == crm.StatePaused })
 	}
 	return s.alter(ctx, id, func(m *crm.Mailbox) { m.State, m.NextAt = crm.StatePaused, 0 })
 }
@@ -106,6 +107,7 @@ func (s *Server) resume(ctx context.Context, id crm.MailboxID) error {
 		switch doc.Value.State {
 		case crm.StatePaused, crm.StateAuthRequired:
 			s.deps.Engine.Resume(id)
+			return s.until(ctx, id, func(st crm.MailboxState) bool { return st != doc.Value.State })
 		default:
 			s.deps.Engine.Wake(id) // not stopped: look now
 		}
@@ -116,6 +118,26 @@ func (s *Server) resume(ctx context.Context, id crm.MailboxID) error {
 			m.State, m.Trouble, m.Fails, m.NextAt = crm.StateConnecting, nil, 0, 0
 		}
 	})
+}
+
+// turnTime is how long an answer waits for the engine to turn. A piece of work
+// that is being stored is not cut off; the mailbox turns after it.
+const turnTime = 3 * time.Second
+
+// until waits a little, so that the answer shows the state that was asked for.
+func (s *Server) until(ctx context.Context, id crm.MailboxID, reached func(crm.MailboxState) bool) error {
+	for end := time.Now().Add(turnTime); time.Now().Before(end); {
+		doc, err := store.Mailboxes.Get(ctx, s.deps.Space, string(id))
+		if err != nil || reached(doc.Value.State) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return nil
 }
 
 // alter changes a mailbox document in one transaction.
