@@ -173,6 +173,10 @@ func merge(have, more *crm.Message) {
 	have.Owners = union(have.Owners, more.Owners)
 	have.Participants = mergeParticipants(have.Participants, more.Participants)
 	have.Omitted = max(have.Omitted, more.Omitted)
+	have.Attachments = mergeAttachments(have.Attachments, more.Attachments)
+	if have.Snippet == "" || more.Snippet != "" && more.Snippet < have.Snippet {
+		have.Snippet = more.Snippet
+	}
 	have.InReplyTo = mergeIDs(have.InReplyTo, more.InReplyTo)
 	have.References = mergeIDs(have.References, more.References)
 	have.Mentions = mergeIDs(have.Mentions, more.Mentions)
@@ -221,6 +225,18 @@ func mergeParticipants(a, b []crm.Participant) []crm.Participant {
 	})
 	out = slices.Compact(out)
 	return out[:min(len(out), crm.MaxIndexedParticipants)]
+}
+
+// mergeAttachments keeps the longer list, because some servers hand out copies
+// from which attachments were taken off.
+func mergeAttachments(a, b []crm.Attachment) []crm.Attachment {
+	order := cmp.Or(cmp.Compare(len(b), len(a)), slices.CompareFunc(a, b, func(x, y crm.Attachment) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.Type, y.Type), cmp.Compare(x.Size, y.Size))
+	}))
+	if order > 0 {
+		return b
+	}
+	return a
 }
 
 func roleRank(r crm.Role) int {
