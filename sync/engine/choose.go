@@ -48,7 +48,9 @@ func choose(boxes []crm.Box, due []crm.Queued, flying map[crm.BoxID]crm.KeySet, 
 		if boxes[i].Gone || left.Size() == 0 {
 			continue
 		}
-		if best == nil || fetched(boxes[i], left) < fetched(*best, bestLeft) {
+		// Folders advance together, so that the newest mail of all of them
+		// comes first.
+		if best == nil || boxes[i].Counts.Stored < best.Counts.Stored {
 			best, bestLeft = &boxes[i], left
 		}
 	}
@@ -56,12 +58,6 @@ func choose(boxes []crm.Box, due []crm.Queued, flying map[crm.BoxID]crm.KeySet, 
 		return work{}, false
 	}
 	return piece(*best, bestLeft.Top(size), crm.LaneBackfill), true
-}
-
-// fetched is how far a folder is in its backfill, roughly: folders advance
-// together, so that the newest mail of all of them comes first.
-func fetched(b crm.Box, left crm.KeySet) int64 {
-	return b.Counts.Stored + b.Pending.Size() - left.Size()
 }
 
 func piece(b crm.Box, keys crm.KeySet, lane crm.Lane) work {

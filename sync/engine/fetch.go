@@ -106,7 +106,11 @@ func (r *run) todo(ctx context.Context) ([]crm.Box, []crm.Queued, error) {
 		Order: "next_at", Limit: groupMails,
 	}
 	page, err := store.Queue.Query(ctx, r.sp, q)
-	return boxes, page.Values(), err
+	if err != nil {
+		return nil, nil, err
+	}
+	due, err := r.prune(ctx, boxes, page.Values())
+	return boxes, due, err
 }
 
 // fetch walks through the work and sends each copy to the parsers and, in the
@@ -161,6 +165,7 @@ func take(boxes []crm.Box, due *[]crm.Queued, w work) crm.Box {
 		if boxes[i].ID == w.box {
 			boxes[i].Live = boxes[i].Live.Minus(w.keys)
 			boxes[i].Pending = boxes[i].Pending.Minus(w.keys)
+			boxes[i].Counts.Stored += w.keys.Size() // so that choose sees how far the folder is
 			box = boxes[i]
 		}
 	}
@@ -187,7 +192,7 @@ func (r *run) storeAll(ctx context.Context, room *semaphore.Weighted, in <-chan 
 		if end {
 			g.done = g.work.keys
 		}
-		err := r.commit(ctx, g)
+		err := r.keep(ctx, g)
 		if err == nil {
 			r.progress(len(g.mail))
 		}

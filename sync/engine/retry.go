@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"threadline/internal/crm"
@@ -19,6 +20,9 @@ const (
 // again in smaller pieces, until the one copy that is to blame is alone; that
 // one goes to the queue of exceptions, and in the end to the dead letters.
 func (r *run) setAside(ctx context.Context, f *failedWork) error {
+	if innocent(f.err) {
+		return nil
+	}
 	if f.rest.Size() > 1 {
 		r.size = max(f.rest.Size()/2, 1)
 		return nil
@@ -29,6 +33,16 @@ func (r *run) setAside(ctx context.Context, f *failedWork) error {
 		}
 	}
 	return nil
+}
+
+// innocent tells that a failure says nothing about the copies that were asked
+// for.
+func innocent(err error) bool {
+	switch crm.KindOf(err) {
+	case crm.Throttled, crm.Unauthorized, crm.NotFound, crm.Conflict:
+		return true
+	}
+	return false
 }
 
 func (r *run) except(ctx context.Context, f *failedWork, key crm.Key) error {
@@ -63,10 +77,63 @@ func (r *run) except(ctx context.Context, f *failedWork, key crm.Key) error {
 }
 
 func deadReason(err error) crm.DeadReason {
-	if crm.IsKind(err, crm.Internal) {
+	switch {
+	case unstorable(err):
+		return crm.DeadStore
+	case crm.IsKind(err, crm.Internal):
 		return crm.DeadProtocol
 	}
 	return crm.DeadFetch
+}
+
+// unstorable tells that a mail is to blame for what the store refused: a value
+// that is not allowed, or one over a limit.
+func unstorable(err error) bool {
+	return crm.IsKind(err, crm.Invalid) || crm.IsKind(err, crm.TooLarge)
+}
+
+// prune takes exceptions off the queue whose folder is gone or began a new
+// epoch: they mean nothing any more. It returns the others.
+func (r *run) prune(ctx context.Context, boxes []crm.Box, due []crm.Queued) ([]crm.Queued, error) {
+	var left []crm.Queued
+	var void []string
+	for _, q := range due {
+		if slices.ContainsFunc(boxes, func(b crm.Box) bool { return b.ID == q.Box && b.Epoch == q.Epoch }) {
+			left = append(left, q)
+		} else {
+			void = append(void, q.ID)
+		}
+	}
+	if len(void) == 0 {
+		return left, nil
+	}
+	return left, r.lease.fenced(ctx, func(_ context.Context, tx *store.Tx) error {
+		for _, id := range void {
+			store.Queue.Delete(tx, id)
+		}
+		return nil
+	})
+}
+
+// keep commits a group. When the store refuses what is in one of its mails, the
+// others are stored one by one and that one becomes an exception.
+func (r *run) keep(ctx context.Context, g *group) error {
+	err := r.commit(ctx, g)
+	if !unstorable(err) || len(g.mail) == 0 {
+		return err
+	}
+	for _, a := range g.mail {
+		key := crm.Keys(a.copy.Key)
+		err := r.commit(ctx, &group{work: g.work, mail: []*arrived{a}, done: key})
+		if unstorable(err) {
+			err = r.except(ctx, &failedWork{work: g.work, rest: key, err: err}, a.copy.Key)
+			delete(g.work.queued, a.copy.Key) // it stays on the queue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return r.commit(ctx, &group{work: g.work, done: g.done})
 }
 
 // bury makes a dead letter of an exception.
