@@ -33,7 +33,6 @@ func (f fakeSource) Open(ctx context.Context) (source.Session, error) {
 	}
 	f.server.mu.Lock()
 	defer f.server.mu.Unlock()
-	f.server.logins++
 	if f.wrong || spend(&f.server.refuse) {
 		return nil, crm.Errorf(crm.Unauthorized, "fake.Open", "The mail server refused login or password.").WithHint("enter the password again")
 	}
@@ -84,6 +83,7 @@ func (s *fakeSession) pass(ctx context.Context) error {
 	}
 	s.server.mu.Lock()
 	defer s.server.mu.Unlock()
+	s.server.passed++
 	switch {
 	case spend(&s.server.down):
 		_ = s.Close()

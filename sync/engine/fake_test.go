@@ -27,7 +27,7 @@ type fakeServer struct {
 	refuse int           // refuse so many logins
 	busy   int           // throttle so many commands
 	down   int           // fail so many logins and commands as unavailable
-	logins int
+	passed int           // commands so far
 }
 
 type fakeFolder struct {
@@ -43,6 +43,7 @@ type fakeMail struct {
 	key    crm.Key
 	modseq uint64
 	poison bool // whoever fetches it loses the connection
+	short  bool // only its header is handed out
 }
 
 func newFakeServer() *fakeServer {
@@ -193,6 +194,13 @@ func (s *fakeServer) heal() {
 	s.fault(func(s *fakeServer) { s.cut, s.refuse, s.busy, s.down = 0, 0, 0, 0 })
 }
 
+// served counts the commands and logins so far.
+func (s *fakeServer) served() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.passed
+}
+
 func (f *fakeFolder) cursor() string {
 	return fmt.Sprintf("%d.%d.%d.%d", f.epoch, f.next, f.modseq, len(f.mails))
 }
@@ -235,7 +243,7 @@ func (m *fakeMail) item(want source.Want) source.Item {
 	switch {
 	case want.HeadersOnly:
 		it.Raw, it.Part = head, crm.MarkHeadersOnly
-	case want.MaxSize > 0 && it.Size > want.MaxSize:
+	case m.short, want.MaxSize > 0 && it.Size > want.MaxSize:
 		it.Raw, it.Part = head, crm.MarkTooLarge
 	}
 	return it

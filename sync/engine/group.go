@@ -27,8 +27,12 @@ func (r *run) commit(ctx context.Context, g *group) error {
 		if err != nil || t == nil {
 			return err
 		}
-		for _, a := range g.mail {
-			t.take(a)
+		for _, stubs := range []bool{false, true} { // a stub joins the text that comes with it
+			for _, a := range g.mail {
+				if a.message.Stub == stubs {
+					t.take(a)
+				}
+			}
 		}
 		out, err := ledger.Link(ctx, tx, r.sp.Workspace(), t.drafts)
 		if err != nil {
@@ -50,7 +54,7 @@ type tally struct {
 	stored map[crm.MessageID]crm.Message
 	bodies map[crm.MessageID]crm.Body // of stored messages in the group
 	queued map[crm.Key]crm.Queued
-	texts  map[crm.MessageID]crm.MessageID // stub → the one stored message with its header and a text
+	texts  map[crm.MessageID][]crm.MessageID // stub → messages with its header and a text
 
 	drafts  []*ledger.Draft
 	byID    map[crm.MessageID]*ledger.Draft
@@ -72,7 +76,7 @@ func (r *run) read(ctx context.Context, tx *store.Tx, g *group) (*tally, error) 
 	}
 	t := &tally{run: r, g: g, box: box.Value, never: map[crm.Token]bool{},
 		copies: map[crm.CopyID]crm.Copy{}, stored: map[crm.MessageID]crm.Message{}, bodies: map[crm.MessageID]crm.Body{},
-		queued: map[crm.Key]crm.Queued{}, byID: map[crm.MessageID]*ledger.Draft{}, newBody: map[crm.MessageID]*crm.Body{}, texts: map[crm.MessageID]crm.MessageID{}, fresh: map[crm.CopyID]bool{}}
+		queued: map[crm.Key]crm.Queued{}, byID: map[crm.MessageID]*ledger.Draft{}, newBody: map[crm.MessageID]*crm.Body{}, texts: map[crm.MessageID][]crm.MessageID{}, fresh: map[crm.CopyID]bool{}}
 	exclusions, err := store.Exclusions.All(ctx, tx, store.Query{})
 	if err != nil {
 		return nil, err
@@ -140,27 +144,24 @@ func (t *tally) loadMessages(ctx context.Context, tx *store.Tx, ids []string) er
 	return err
 }
 
-// loadTexts finds, for copies of which only the header came, the one stored
-// message that has the same header and a text; and for stored stubs, the copies
+// loadTexts finds, for copies of which only the header came, the stored
+// messages that have the same header and a text; and for stored stubs, the copies
 // that would move with them.
 func (t *tally) loadTexts(ctx context.Context, tx *store.Tx) error {
 	for _, a := range t.g.mail {
 		if !a.message.Stub || a.message.RFCID == "" {
 			continue
 		}
-		page, err := store.Messages.Query(ctx, tx, store.Query{Where: []store.Filter{store.Has("mentions", a.message.RFCID)}})
+		q := store.Query{Where: []store.Filter{store.Has("mentions", a.message.RFCID)}, Limit: store.MaxLimit}
+		page, err := store.Messages.Query(ctx, tx, q)
 		if err != nil {
 			return err
 		}
-		var found []crm.Message
 		for _, m := range page.Values() {
 			if sameHeader(&m, &a.message) {
-				found = append(found, m)
+				t.hasText(a.message.ID, m.ID)
+				t.stored[m.ID] = m
 			}
-		}
-		if len(found) == 1 {
-			t.texts[a.message.ID] = found[0].ID
-			t.stored[found[0].ID] = found[0]
 		}
 	}
 	var copies []string
@@ -178,6 +179,12 @@ func (t *tally) loadTexts(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	return err
+}
+
+func (t *tally) hasText(stub, text crm.MessageID) {
+	if !slices.Contains(t.texts[stub], text) {
+		t.texts[stub] = append(t.texts[stub], text)
+	}
 }
 
 func sameHeader(text, stub *crm.Message) bool {
@@ -259,10 +266,13 @@ func addCount(counts *crm.Counts, c crm.Copy, n int64) {
 // join merges the copy's message into what is known of it and returns its id:
 // that of the message, or of the one whose text it lacks.
 func (t *tally) join(a *arrived) crm.MessageID {
-	if text, ok := t.texts[a.message.ID]; ok {
-		return t.joinText(a, text)
-	}
 	id := a.message.ID
+	if texts := t.texts[id]; len(texts) == 1 {
+		return t.joinText(a, texts[0])
+	}
+	if !a.message.Stub {
+		t.hasText(a.stubID, id)
+	}
 	if d := t.byID[id]; d != nil {
 		merge(d.Message, &a.message)
 		t.keepBody(id, a.body)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"path/filepath"
 	"testing"
@@ -32,17 +33,24 @@ type world struct {
 
 func newWorld(t testing.TB, owner, domain string) *world {
 	t.Helper()
+	return newWorldFrom(t, owner, domain, rand.Reader)
+}
+
+// newWorldFrom draws every id from random: two worlds from the same source
+// give their documents the same ids.
+func newWorldFrom(t testing.TB, owner, domain string, random io.Reader) *world {
+	t.Helper()
 	ctx := context.Background()
 	list, err := store.ParseIndexes(manifests.Indexes)
 	must(t, err)
 	indexes := store.NewIndexes(list)
 	driver, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "threadline.db"), indexes, sqlite.Options{Now: time.Now})
 	must(t, err)
-	st, err := store.New(driver, store.Options{Indexes: indexes, Now: time.Now, Random: rand.Reader})
+	st, err := store.New(driver, store.Options{Indexes: indexes, Now: time.Now, Random: random})
 	must(t, err)
 	t.Cleanup(func() { must(t, st.Close()) })
 	w := &world{t: t, st: st}
-	a := auth.New(st, rand.Reader)
+	a := auth.New(st, random)
 	ws, err := a.Bootstrap(ctx, auth.BootstrapInput{Name: "Test", OwnDomains: []crm.Domain{crm.Domain(domain)}})
 	must(t, err)
 	w.sp = st.In(ws)

@@ -111,7 +111,7 @@ func (r *run) lookAt(ctx context.Context, s source.Session, f source.Folder, box
 // skipped counts a folder that is not synced.
 func (r *run) skipped(ctx context.Context, f source.Folder, box *crm.Box) error {
 	n := max(f.Count, 0)
-	if box.Cursor == f.Cursor && box.Server == n && box.Listed != 0 {
+	if box.Cursor == f.Cursor && box.Server == n && box.Listed != 0 && !box.Gone {
 		return nil
 	}
 	box.Cursor, box.Server, box.Listed, box.Gone = f.Cursor, n, r.sp.Store().Now(), false
@@ -165,7 +165,8 @@ func (r *run) begin(box *crm.Box, d source.Delta) {
 
 func (r *run) follow(box *crm.Box, d source.Delta) {
 	box.Live = box.Live.Union(d.Added.Minus(box.Pending))
-	box.Relist = box.Relist || d.Recount
+	aged := r.mailbox.Since != 0 && len(d.Added) > 0 // old mail can be moved in: only a listing tells its date
+	box.Relist = box.Relist || d.Recount || aged
 	if !d.Recount {
 		box.Counts.Queued += d.Count - box.Server
 		box.Server, box.Listed = d.Count, r.sp.Store().Now()

@@ -24,8 +24,7 @@ func (r *run) copiesOf(ctx context.Context, box *crm.Box) (known, error) {
 	k := known{byKey: map[crm.Key]crm.CopyID{}}
 	var keys []crm.Key
 	q := store.Query{
-		Where: []store.Filter{store.Is("box", box.ID), store.OneOf("state", []crm.CopyState{crm.CopyStored, crm.CopySkipped, crm.CopyDead})},
-		Order: "key", Limit: store.MaxLimit,
+		Where: copiesIn(box), Order: "key", Limit: store.MaxLimit,
 	}
 	err := store.Copies.Each(ctx, r.sp, q, func(d store.Doc[crm.Copy]) error {
 		if d.Value.Epoch != box.Epoch {
@@ -42,12 +41,28 @@ func (r *run) copiesOf(ctx context.Context, box *crm.Box) (known, error) {
 
 // fits tells whether the counters explain a listing without looking at every
 // copy. It is arithmetic, no proof: Audit compares key by key.
-func fits(box *crm.Box, l source.Listing, since crm.Time) bool {
-	if since != 0 || l.Epoch != box.Epoch {
-		return false
+func fits(box *crm.Box, l source.Listing) bool {
+	left := l.Recent.Intersect(box.Live.Union(box.Pending)).Size()
+	return l.Epoch == box.Epoch && settled(box)+left == l.Recent.Size()
+}
+
+// settled counts the copies of the present epoch that have documents.
+func settled(box *crm.Box) int64 {
+	return box.Counts.Total() - box.Counts.Queued - box.Counts.Skipped[crm.SkipSince]
+}
+
+// leftover tells whether a folder whose counters begin anew still has copies:
+// those of an earlier epoch.
+func (r *run) leftover(ctx context.Context, box *crm.Box) (bool, error) {
+	if settled(box) != 0 {
+		return false, nil
 	}
-	left := l.All.Intersect(box.Live.Union(box.Pending)).Size()
-	return box.Counts.Total()-box.Counts.Queued+left == l.All.Size()
+	page, err := store.Copies.Query(ctx, r.sp, store.Query{Where: copiesIn(box), Order: "key", Limit: 1})
+	return len(page.Items) > 0, err
+}
+
+func copiesIn(box *crm.Box) []store.Filter {
+	return []store.Filter{store.Is("box", box.ID), store.OneOf("state", []crm.CopyState{crm.CopyStored, crm.CopySkipped, crm.CopyDead})}
 }
 
 // relist takes a complete listing of a folder and makes the counters true:
@@ -61,7 +76,11 @@ func (r *run) relist(ctx context.Context, s source.Session, box *crm.Box, thorou
 	if l.Epoch != box.Epoch {
 		return errVoid
 	}
-	if !thorough && fits(box, l, r.mailbox.Since) {
+	old, err := r.leftover(ctx, box)
+	if err != nil {
+		return err
+	}
+	if !thorough && !old && fits(box, l) {
 		return r.counted(ctx, box, l, nil)
 	}
 	k, err := r.copiesOf(ctx, box)
@@ -139,7 +158,7 @@ func texts[T ~string](ids []T) []string {
 }
 
 // counted writes what a listing says. With k it also queues what is neither
-// known nor waiting, and counts what the since-date leaves out.
+// known nor waiting. Exceptions that vanished are off the queue.
 func (r *run) counted(ctx context.Context, box *crm.Box, l source.Listing, k *known) error {
 	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		doc, err := store.Boxes.Get(ctx, tx, string(box.ID))
@@ -150,13 +169,15 @@ func (r *run) counted(ctx context.Context, box *crm.Box, l source.Listing, k *kn
 		if err != nil {
 			return err
 		}
-		b := &doc.Value
-		b.Live, b.Pending = b.Live.Intersect(l.All), b.Pending.Intersect(l.Recent)
+		b, since := &doc.Value, l.All.Minus(l.Recent).Minus(retrying)
+		b.Live, b.Pending = b.Live.Intersect(l.Recent), b.Pending.Intersect(l.Recent)
 		if k != nil {
-			settled := k.present.Union(retrying)
-			missed := l.Recent.Minus(settled).Minus(b.Live).Minus(b.Pending)
-			b.Live = b.Live.Union(missed)
-			setSkipped(&b.Counts, crm.SkipSince, l.All.Minus(l.Recent).Minus(settled).Minus(b.Live).Size())
+			b.Live = b.Live.Union(l.Recent.Minus(k.present).Minus(retrying).Minus(b.Live).Minus(b.Pending))
+			since = since.Minus(k.present)
+		}
+		setSkipped(&b.Counts, crm.SkipSince, since.Size())
+		for key := range retrying.Minus(l.All).All() { // it vanished
+			store.Queue.Delete(tx, queueID(r.build.key, b.ID, b.Epoch, key))
 		}
 		b.Counts.Queued = b.Live.Union(b.Pending).Size()
 		b.Counts.Retrying = retrying.Intersect(l.All).Size()
