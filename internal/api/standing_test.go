@@ -13,8 +13,8 @@ func TestStandingRules(t *testing.T) {
 		code                    int
 	}{
 		{"neither address nor domain", "/api/v1/exclusions", `{"pattern":"nobody","effect":"never_store"}`, "pattern", 422},
-		{"ours", "/api/v1/exclusions", `{"pattern":"nora@ours.example","effect":"never_store"}`, "pattern", 422},
-		{"our domain", "/api/v1/exclusions", `{"pattern":"ours.example","effect":"drop_participant"}`, "pattern", 422},
+		{"ours", "/api/v1/exclusions", `{"pattern":"nora@brightwell.example","effect":"never_store"}`, "pattern", 422},
+		{"our domain", "/api/v1/exclusions", `{"pattern":"brightwell.example","effect":"drop_participant"}`, "pattern", 422},
 		{"no such effect", "/api/v1/exclusions", `{"pattern":"x.example","effect":"eat"}`, "effect", 422},
 		{"an effect that is not for one mailbox", "/api/v1/exclusions",
 			`{"pattern":"x.example","effect":"drop_participant","mailbox":"mbx_aaaaaaaaaaaaaaaaaaaaaaaaaa"}`, "mailbox", 422},
