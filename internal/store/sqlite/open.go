@@ -93,7 +93,7 @@ func (d *Driver) connect(ctx context.Context, path string) (err error) {
 	if d.writer, err = newSession(ctx, d.db, d.names); err != nil {
 		return err
 	}
-	for _, p := range []string{`PRAGMA cache_size = -32768`, `PRAGMA wal_autocheckpoint = 16384`} {
+	for _, p := range []string{`PRAGMA cache_size = -32768`, `PRAGMA wal_autocheckpoint = 8192`} {
 		if err := d.writer.exec(p); err != nil {
 			return err
 		}
@@ -127,6 +127,7 @@ func (d *Driver) connect(ctx context.Context, path string) (err error) {
 // connection.
 func dsn(path string) string {
 	q := url.Values{"_pragma": {
+		"page_size(8192)", // of a new file: a group writes fewer frames to the journal
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-8192)",
 	}}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: q.Encode()}).String()
