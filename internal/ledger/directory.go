@@ -40,7 +40,7 @@ func base(ctx context.Context, r store.Reader, ws crm.WorkspaceID) (*match.Direc
 	}
 	exclusions, err := store.Exclusions.All(ctx, r, store.Query{})
 	for _, e := range exclusions {
-		if e.Value.Mailbox == "" {
+		if e.Value.Mailbox == "" && e.Value.Effect == crm.DropParticipant {
 			d.Excluded[e.Value.Pattern] = e.Value.Effect
 		}
 	}

@@ -129,7 +129,7 @@ func (x *history) step() {
 	default:
 		x.ourselves()
 	}
-	if err != nil && !crm.IsKind(err, crm.Invalid) && !crm.IsKind(err, crm.Conflict) {
+	if err != nil && !crm.IsKind(err, crm.Invalid) && !crm.IsKind(err, crm.Conflict) && !crm.IsKind(err, crm.NotFound) {
 		x.rt.Fatalf("%v", err)
 	}
 	if err == nil && batch != "" {
@@ -229,13 +229,14 @@ func (x *history) rule(ids []crm.RecordID) string {
 // exclusion makes or deletes one of a few exclusions.
 func (x *history) exclusion() string {
 	token := rapid.SampledFrom(ruleTokens).Draw(x.rt, "token")
-	id := crm.DerivedID(crm.PrefixExclusion, idKey, string(token))
+	effect := rapid.SampledFrom([]crm.ExclusionEffect{crm.DropParticipant, crm.MetadataOnly}).Draw(x.rt, "effect")
+	id := crm.DerivedID(crm.PrefixExclusion, idKey, string(token), string(effect))
 	gone := rapid.Bool().Draw(x.rt, "delete")
 	return x.logged(store.Exclusions.Name, id, func(tx *store.Tx) {
 		if gone {
 			store.Exclusions.Delete(tx, id)
 		} else {
-			store.Exclusions.Put(tx, &crm.Exclusion{ID: id, Pattern: token, Effect: crm.DropParticipant, At: 1})
+			store.Exclusions.Put(tx, &crm.Exclusion{ID: id, Pattern: token, Effect: effect, At: 1})
 		}
 	})
 }

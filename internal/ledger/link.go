@@ -73,7 +73,7 @@ func tokensOf(convs []*conversation) []crm.Token {
 
 // link decides for every member of the conversation and collects what changed.
 func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Directory, drafts map[crm.MessageID]*Draft, out *Outcome) error {
-	answers, err := c.answers(ctx, r)
+	answers, gone, err := c.answers(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Dire
 		m := c.members[n.ID]
 		next := *m
 		said := c.answersFor(answers, n.ID)
-		next.Links = dir.Complete(m, n.Direct, passed, said)
+		next.Links = dir.Complete(m, n.Direct, passed, about(said, gone))
 		next.Feed = match.Feed(next.Links)
 		next.RuleSet = crm.RuleSet
 		next.Answered = len(said) > 0
@@ -151,31 +151,36 @@ func missingFrom(a, b []crm.Link) []crm.RecordID {
 	return out
 }
 
-// answers loads what people said about messages of the conversation. What they
-// said of a record that is gone has no effect.
-func (c *conversation) answers(ctx context.Context, r store.Reader) ([]crm.Answer, error) {
+// answers loads what people said about messages of the conversation, and which
+// of the records that they spoke of are gone.
+func (c *conversation) answers(ctx context.Context, r store.Reader) ([]crm.Answer, map[crm.RecordID]bool, error) {
 	asked := false
 	for _, m := range c.members {
 		asked = asked || m.Answered
 	}
 	if !asked {
-		return nil, nil
+		return nil, nil, nil
 	}
 	var out []crm.Answer
-	about := map[crm.RecordID]bool{}
+	named := map[crm.RecordID]bool{}
 	for chunk := range chunks(keys(c.members), 10) {
 		q := store.Query{Where: []store.Filter{store.OneOf("message", chunk)}, Limit: store.MaxLimit}
 		docs, err := store.Answers.All(ctx, r, q)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, d := range docs {
 			out = append(out, d.Value)
-			about[d.Value.Record] = true
+			named[d.Value.Record] = true
 		}
 	}
-	gone, err := missing(ctx, r, about)
-	return slices.DeleteFunc(out, func(a crm.Answer) bool { return gone[a.Record] }), err
+	gone, err := missing(ctx, r, named)
+	return out, gone, err
+}
+
+// about leaves out answers about records that are gone: they have no effect.
+func about(said []crm.Answer, gone map[crm.RecordID]bool) []crm.Answer {
+	return slices.DeleteFunc(slices.Clone(said), func(a crm.Answer) bool { return gone[a.Record] })
 }
 
 // missing tells which of the records do not exist.
