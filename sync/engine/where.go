@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
@@ -14,7 +15,7 @@ type Whereabouts struct {
 	Folder string         `json:"folder,omitempty"`
 	Skip   crm.SkipReason `json:"skip,omitempty"`
 	Dead   crm.DeadReason `json:"dead,omitempty"`
-	Detail string         `json:"detail,omitempty"`
+	Detail string         `json:"detail,omitempty"` // what went wrong last, of a copy that is dead or tried again
 	Copy   crm.CopyID     `json:"copy,omitempty"`
 }
 
@@ -42,6 +43,7 @@ func (e *Engine) Where(ctx context.Context, m *crm.Mailbox, id crm.RFCID) (Where
 	if err != nil {
 		return Whereabouts{}, err
 	}
+	best := Whereabouts{State: WhereNeverSeen}
 	for _, d := range docs {
 		if d.Value.Gone {
 			continue
@@ -51,14 +53,24 @@ func (e *Engine) Where(ctx context.Context, m *crm.Mailbox, id crm.RFCID) (Where
 			return Whereabouts{}, err
 		}
 		for k := range keys.All() {
-			return e.became(ctx, ws.Value.IDKey, &d.Value, k)
+			w, err := e.became(ctx, s, m, ws.Value.IDKey, &d.Value, k)
+			if err != nil {
+				return Whereabouts{}, err
+			}
+			if slices.Index(bestFirst, w.State) < slices.Index(bestFirst, best.State) {
+				best = w
+			}
 		}
 	}
-	return Whereabouts{State: WhereNeverSeen}, nil
+	return best, nil
 }
 
+// bestFirst orders what became of several copies of one message: the best of
+// them counts.
+var bestFirst = []string{WhereStored, WhereWaiting, WhereDead, WhereSkipped, WhereNeverSeen}
+
 // became says what became of a copy that is on the server.
-func (e *Engine) became(ctx context.Context, key crm.IDKey, b *crm.Box, k crm.Key) (Whereabouts, error) {
+func (e *Engine) became(ctx context.Context, s source.Session, m *crm.Mailbox, key crm.IDKey, b *crm.Box, k crm.Key) (Whereabouts, error) {
 	w := Whereabouts{State: WhereWaiting, Folder: b.Name}
 	if b.Skip != "" {
 		w.State, w.Skip = WhereSkipped, b.Skip
@@ -76,10 +88,27 @@ func (e *Engine) became(ctx context.Context, key crm.IDKey, b *crm.Box, k crm.Ke
 		w.State, w.Dead, w.Detail, w.Copy = WhereDead, c.Dead, c.Detail, id
 	case docs[0].Exists():
 		w.State, w.Copy = WhereStored, id
-	case !b.Live.Has(k) && !b.Pending.Has(k) && b.Counts.Skipped[crm.SkipSince] > 0:
-		w.State, w.Skip = WhereSkipped, crm.SkipSince
+	case !b.Live.Has(k) && !b.Pending.Has(k):
+		return e.unlisted(ctx, s, m, w, queueID(key, b.ID, b.Epoch, k), k)
 	}
 	return w, nil
+}
+
+// unlisted tells apart what is tried again, what is too old, and what was not
+// noticed yet.
+func (e *Engine) unlisted(ctx context.Context, s source.Session, m *crm.Mailbox, w Whereabouts, queued string, k crm.Key) (Whereabouts, error) {
+	docs, err := store.Queue.GetMany(ctx, e.sp, []string{queued})
+	if err != nil {
+		return w, err
+	}
+	if w.Detail = docs[0].Value.Detail; docs[0].Exists() || m.Since == 0 {
+		return w, nil
+	}
+	l, err := s.List(ctx, w.Folder, m.Since)
+	if err == nil && l.All.Has(k) && !l.Recent.Has(k) {
+		w.State, w.Skip = WhereSkipped, crm.SkipSince
+	}
+	return w, err
 }
 
 func (e *Engine) open(ctx context.Context, m *crm.Mailbox) (source.Session, error) {

@@ -1,0 +1,189 @@
+package engine
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+	"threadline/internal/testenv"
+)
+
+// configure changes the mailbox while the engine is down.
+func (h *history) configure(f func(*crm.Mailbox)) {
+	h.t.Helper()
+	h.stop()
+	m := h.mailbox()
+	f(&m)
+	b := h.w.sp.Batch()
+	store.Mailboxes.Put(b, &m)
+	must(h.t, b.Commit(context.Background()))
+	h.start()
+}
+
+// stubs counts the stored messages of which only the header is known, and all.
+func (h *history) stubs() (stubs, all int) {
+	h.t.Helper()
+	messages, _ := messagesOf(h.t, h.w)
+	for _, m := range messages {
+		if m.Stub {
+			stubs++
+		}
+	}
+	return stubs, len(messages)
+}
+
+// TestHeadersBecomeText: what was stored by its header joins its text when that
+// comes, with everything as if it had come at once; and a header that comes
+// later joins the text that is there.
+func TestHeadersBecomeText(t *testing.T) {
+	inBubble(t, func(h *history) {
+		h.configure(func(m *crm.Mailbox) { m.HeadersOnly = true })
+		h.server.create("Sent", crm.RoleSent)
+		h.server.append("INBOX", h.letters[:6]...)
+		h.server.append("Sent", h.letters[2:8]...)
+		h.settle()
+		if stubs, all := h.stubs(); stubs != 8 || all != 8 {
+			t.Fatalf("%d of %d messages are stubs, want all of 8", stubs, all)
+		}
+		h.configure(func(m *crm.Mailbox) { m.HeadersOnly = false })
+		h.server.renumber("INBOX")
+		h.server.renumber("Sent")
+		h.settle()
+		if stubs, all := h.stubs(); stubs != 0 || all != 8 {
+			t.Errorf("%d of %d messages are stubs after their texts came", stubs, all)
+		}
+		if n := h.w.count(store.Bodies.Name); n != 8 {
+			t.Errorf("%d bodies of 8 messages", n)
+		}
+		h.configure(func(m *crm.Mailbox) { m.HeadersOnly = true })
+		h.server.renumber("Sent")
+		h.settle()
+		if stubs, all := h.stubs(); stubs != 0 || all != 8 {
+			t.Errorf("%d of %d messages are stubs after their headers came again", stubs, all)
+		}
+		h.configure(func(m *crm.Mailbox) { m.HeadersOnly = false })
+		h.sameAsFresh()
+	})
+}
+
+// sameAsFresh compares with an engine that reads the server once.
+func (h *history) sameAsFresh() {
+	h.t.Helper()
+	fresh := &history{t: h.t, server: h.server, w: fakeWorld(h.t, h.server)}
+	fresh.start()
+	fresh.settle()
+	fresh.stop()
+	for _, d := range append(fresh.trouble, differences(picture(h.t, h.w), picture(h.t, fresh.w))...) {
+		h.t.Error(d)
+	}
+}
+
+// TestHeaderAndTextTogether: a copy without text comes in one group with the
+// copy that has it, in either order.
+func TestHeaderAndTextTogether(t *testing.T) {
+	for _, first := range []int{0, 1} {
+		inBubble(t, func(h *history) {
+			keys := h.server.append("INBOX", h.letters[0], h.letters[0])
+			h.server.edit("INBOX", func(m *fakeMail) { m.short = true }, keys[first])
+			h.settle()
+			if stubs, all := h.stubs(); stubs != 0 || all != 1 {
+				t.Errorf("header at place %d: %d stubs of %d messages, want one message with text", first, stubs, all)
+			}
+			if b := h.box("INBOX"); b.Counts.Stored != 2 {
+				t.Errorf("counts %s, want two copies", asJSON(b.Counts))
+			}
+		})
+	}
+}
+
+// TestSince leaves out what is older than the date, also what is moved in
+// later, and counts it.
+func TestSince(t *testing.T) {
+	inBubble(t, func(h *history) {
+		h.configure(func(m *crm.Mailbox) { m.Since = crm.At(h.letters[5].Internal) })
+		h.server.create("Work", crm.RoleOther)
+		h.server.append("INBOX", h.letters[:10]...)
+		h.settle()
+		older := int64(0)
+		for _, l := range h.letters[:10] {
+			if l.Internal.Before(h.letters[5].Internal.Truncate(24 * time.Hour)) {
+				older++
+			}
+		}
+		if b := h.box("INBOX"); b.Counts.Skipped[crm.SkipSince] != older || b.Counts.Stored != 10-older || older == 0 {
+			t.Errorf("counts %s; want %d skipped", asJSON(b.Counts), older)
+		}
+		h.server.move("INBOX", "Work", h.server.keys("INBOX")[0], h.server.keys("INBOX")[8])
+		h.server.append("INBOX", h.letters[0], h.letters[12])
+		h.settle()
+		if b := h.box("Work"); b.Counts.Skipped[crm.SkipSince] != 1 || b.Counts.Stored != 1 {
+			t.Errorf("counts %s after an old and a new mail were moved in", asJSON(b.Counts))
+		}
+		if b := h.box("INBOX"); b.Counts.Skipped[crm.SkipSince] != older || b.Counts.Stored != 10-older {
+			t.Errorf("counts %s after an old and a new mail arrived", asJSON(b.Counts))
+		}
+	})
+}
+
+// TestWhere asks for everything that can have become of a mail.
+func TestWhere(t *testing.T) {
+	inBubble(t, func(h *history) {
+		h.configure(func(m *crm.Mailbox) { m.Since = crm.At(h.letters[2].Internal) })
+		h.server.create("Trash", crm.RoleTrash)
+		h.server.create("Archive", crm.RoleArchive)
+		h.server.append("INBOX", h.letters[0], h.letters[3])
+		h.server.append("Trash", h.letters[3], h.letters[4])
+		h.server.poison("Archive", true, h.server.append("Archive", h.letters[5])...)
+		time.Sleep(time.Minute)
+		want := map[int]Whereabouts{
+			0: {State: WhereSkipped, Folder: "INBOX", Skip: crm.SkipSince},
+			3: {State: WhereStored, Folder: "INBOX"},
+			4: {State: WhereSkipped, Folder: "Trash", Skip: crm.SkipTrash},
+			5: {State: WhereWaiting, Folder: "Archive", Detail: "The connection to the mail server was cut."},
+			6: {State: WhereNeverSeen},
+		}
+		h.whereabouts("at once", want)
+		h.settle()
+		want[5] = Whereabouts{State: WhereDead, Folder: "Archive", Dead: crm.DeadFetch, Detail: "The connection to the mail server was cut."}
+		h.whereabouts("in the end", want)
+		h.audited(false)
+		h.server.fault(func(s *fakeServer) { s.delay = 0 })
+		h.stop()
+		h.server.append("INBOX", testenv.Mail{Raw: h.letters[6].Raw, Internal: h.letters[6].Internal})
+		want[6] = Whereabouts{State: WhereWaiting, Folder: "INBOX"}
+		h.whereabouts("not noticed yet", want)
+		h.audited(true)
+		h.start()
+		h.settle()
+	})
+}
+
+func (h *history) whereabouts(when string, want map[int]Whereabouts) {
+	h.t.Helper()
+	m := h.mailbox()
+	for i, w := range want {
+		got, err := h.engine.Where(context.Background(), &m, crm.RFCID(letterID(i)))
+		must(h.t, err)
+		if got.Copy = ""; got != w {
+			h.t.Errorf("%s: letter %d: %+v; want %+v", when, i, got, w)
+		}
+	}
+}
+
+// audited compares every folder with the server now.
+func (h *history) audited(missing bool) {
+	h.t.Helper()
+	m := h.mailbox()
+	folders, err := h.engine.Audit(context.Background(), &m)
+	must(h.t, err)
+	for _, a := range folders {
+		if proven := !missing || a.Folder != "INBOX"; a.Proven != proven || a.Known+a.Waiting+a.Skipped+a.Missing != a.Server {
+			h.t.Errorf("audit of %s: %s; want proven %v", a.Folder, asJSON(a), proven)
+		}
+	}
+	if len(folders) != 3 {
+		h.t.Errorf("%d folders were audited, want 3", len(folders))
+	}
+}
