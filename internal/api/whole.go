@@ -90,6 +90,9 @@ func (s *Server) findings(ctx context.Context, w io.Writer) error {
 			report(export.Finding{Collection: "file", What: err.Error(), Todo: "stop the server, copy the data folder, and restore the last backup"})
 		}
 	}
+	if err := ledger.Settled(ctx, s.deps.Space); err != nil {
+		return err
+	}
 	err := export.Verify(ctx, s.deps.Space, s.deps.Bodies, s.deps.Blobs, report, func(done, _ int64) { sum.Checked = done })
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"threadline/internal/crm"
@@ -136,4 +137,32 @@ func (f *Follower) apply(ctx context.Context, ch *crm.Change) error {
 		}
 	}
 	return rematch(ctx, f.sp, keys(t.messages), false, &sum)
+}
+
+// settlePoll is how often Settled looks.
+const settlePoll = 50 * time.Millisecond
+
+// Settled waits until a follower, in this process or another, has worked off
+// every change made so far: before that, links are right for an earlier moment.
+func Settled(ctx context.Context, sp *store.Space) error {
+	for {
+		jobs, err := store.Jobs.GetMany(ctx, sp, []string{followID})
+		if err != nil {
+			return err
+		}
+		items, _, err := sp.Changes(ctx, store.Position(jobs[0].Value.Position), followPage)
+		if err != nil {
+			return err
+		}
+		if len(items) < followPage && !slices.ContainsFunc(items, func(it store.FeedItem) bool { return it.Change != nil }) {
+			return nil
+		}
+		t := time.NewTimer(settlePoll)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return ctx.Err()
+		case <-t.C:
+		}
+	}
 }
