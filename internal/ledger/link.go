@@ -109,7 +109,9 @@ func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
 			return
 		}
 		out.Changed = append(out.Changed, next)
-		out.Items = append(out.Items, item(next, was, nil))
+		if it := item(next, was, nil); len(it.Gained)+len(it.Lost) > 0 {
+			out.Items = append(out.Items, it)
+		}
 		return
 	}
 	switch {

@@ -76,11 +76,13 @@ func Root(ctx context.Context, r store.Reader, id crm.ThreadID) (crm.ThreadID, e
 // Names returns the present name of a thread and every name it had.
 func Names(ctx context.Context, r store.Reader, root crm.ThreadID) ([]crm.ThreadID, error) {
 	out := []crm.ThreadID{root}
-	for i := 0; i < len(out); i += 10 {
-		former, err := intoAny(ctx, r, out[i:min(i+10, len(out))])
+	for asked := 0; asked < len(out); {
+		next := min(asked+10, len(out))
+		former, err := intoAny(ctx, r, out[asked:next])
 		if err != nil {
 			return nil, err
 		}
+		asked = next
 		for _, t := range former {
 			out = append(out, t.ID)
 		}
@@ -259,11 +261,13 @@ func fill(ctx context.Context, r store.Reader, convs []*conversation) error {
 		}
 	}
 	names := keys(of)
-	for i := 0; i < len(names); i += 10 {
-		former, err := intoAny(ctx, r, names[i:min(i+10, len(names))])
+	for asked := 0; asked < len(names); {
+		next := min(asked+10, len(names))
+		former, err := intoAny(ctx, r, names[asked:next])
 		if err != nil {
 			return err
 		}
+		asked = next
 		for _, t := range former {
 			of[t.ID], root[t.ID] = of[t.Into], root[t.Into]
 			names = append(names, t.ID)
