@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/demo"
@@ -88,13 +87,15 @@ func dovecotSource(server *testenv.Server) *imap.Source {
 // BenchmarkFirstSync syncs a big mailbox from Dovecot into a fresh store.
 func BenchmarkFirstSync(b *testing.B) {
 	server, n := bigServer(b, 5000)
-	var spent time.Duration
+	var spent, cpu, peak float64
 	for b.Loop() {
 		w := newWorld(b, "rep@ours.example", "ours.example")
 		w.addMailbox("rep@ours.example", dovecotSource(server))
-		start := time.Now()
-		w.sync(n)
-		spent += time.Since(start)
+		seconds, used, memory := measured(b, func() { w.sync(n) })
+		spent, cpu, peak = spent+seconds, cpu+used, max(peak, memory)
+		must(b, w.st.Close())
 	}
-	b.ReportMetric(float64(n)*float64(b.N)/spent.Seconds(), "mails/s")
+	b.ReportMetric(float64(n)*float64(b.N)/spent, "mails/s")
+	b.ReportMetric(cpu/float64(b.N), "cpu-s")
+	b.ReportMetric(peak, "peak-MB")
 }
