@@ -15,7 +15,6 @@ import (
 
 	"threadline/internal/crm"
 	"threadline/internal/export"
-	"threadline/internal/ledger"
 	"threadline/internal/store"
 	tt "threadline/internal/timeline/timelinetest"
 )
@@ -79,8 +78,6 @@ func TestSameStateSameBytes(t *testing.T) {
 		for chunk := range slices.Chunk(mails, int(1+seed*3)) {
 			w.Store(chunk...)
 		}
-		_, err := ledger.Rematch(t.Context(), w.Space, false, nil)
-		must(t, err)
 		return w
 	}
 	first := world(0)

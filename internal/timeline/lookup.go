@@ -15,6 +15,7 @@ type lookup struct {
 	records map[crm.RecordID]*crm.Record // nil: asked for, does not exist
 	authors map[string]crm.UserID        // rule or answer → who made it
 	users   map[crm.UserID]string        // names
+	known   map[crm.UserID]string        // names that were at hand before; not changed
 	wanted  []crm.RecordID               // to be read with the next links
 }
 
@@ -93,25 +94,33 @@ func (l *lookup) loadAuthors(ctx context.Context, rules, answers []string) error
 func (l *lookup) loadUsers(ctx context.Context, ids ...crm.UserID) error {
 	var ask []string
 	for _, id := range ids {
-		if _, known := l.users[id]; !known && id != "" {
+		if l.user(id) != "" || id == "" {
+			continue
+		}
+		if _, asked := l.users[id]; !asked {
 			l.users[id] = ""
 			ask = append(ask, string(id))
 		}
 	}
 	docs, err := store.Users.GetMany(ctx, l.sp, ask)
 	for _, d := range docs {
-		l.users[d.Value.ID] = d.Value.Name
-		if d.Value.Name == "" {
-			l.users[d.Value.ID] = string(d.Value.Email)
-		}
+		l.users[d.Value.ID] = userName(&d.Value)
 	}
 	return err
+}
+
+// user is the name of a user, "" when it was not loaded.
+func (l *lookup) user(id crm.UserID) string {
+	if name, ok := l.known[id]; ok {
+		return name
+	}
+	return l.users[id]
 }
 
 // because puts a link into words that a person knows; load what it names first.
 func (l *lookup) because(k crm.Link) Because {
 	n, _ := crm.NounOfID(k.Record)
-	return Because{Link: k, Kind: n.Kind, Name: l.name(k.Record), Via: l.name(k.Evidence.Via), User: l.users[l.authors[k.Evidence.By]]}
+	return Because{Link: k, Kind: n.Kind, Name: l.name(k.Record), Via: l.name(k.Evidence.Via), User: l.user(l.authors[k.Evidence.By])}
 }
 
 // name is what people call a record; one that is gone goes by its id.

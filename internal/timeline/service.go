@@ -11,11 +11,12 @@ type Service struct {
 	bodies *store.BodyCodec
 	blobs  *store.Blobs
 	lang   i18n.Lang
+	desk   *desk
 }
 
 // New makes a service that speaks English; In gives it another language.
 func New(sp *store.Space, bodies *store.BodyCodec, blobs *store.Blobs) *Service {
-	return &Service{sp: sp, bodies: bodies, blobs: blobs, lang: i18n.English}
+	return &Service{sp: sp, bodies: bodies, blobs: blobs, lang: i18n.English, desk: &desk{}}
 }
 
 // In returns the service with its sentences in another language.

@@ -35,7 +35,7 @@ type Sheet struct {
 // SheetMessage is the message itself.
 type SheetMessage struct {
 	ID        crm.MessageID `json:"id"`
-	Thread    crm.ThreadID  `json:"thread,omitempty"`
+	Thread    crm.ThreadID  `json:"thread,omitempty"`  // as stored: the conversation may have a newer name
 	Subject   string        `json:"subject,omitempty"` // empty when Access is metadata
 	Date      crm.Time      `json:"date"`
 	Direction crm.Direction `json:"direction"`

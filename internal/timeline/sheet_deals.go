@@ -31,12 +31,8 @@ func (b *sheetBuilder) deals(ctx context.Context) error {
 		}
 	}
 	list = list[:min(len(list), shownDeals)]
-	stages, err := b.stages(ctx, list)
-	if err != nil {
-		return err
-	}
 	for _, r := range list {
-		d := sheetDeal(r, stages)
+		d := sheetDeal(r, b.desk.pipelines)
 		d.Linked = linked[r.ID]
 		b.sheet.Deals = append(b.sheet.Deals, d)
 	}
@@ -72,22 +68,6 @@ func (b *sheetBuilder) openDeals(ctx context.Context) ([]*crm.Record, error) {
 	return out, nil
 }
 
-// stages reads the pipelines of the deals.
-func (b *sheetBuilder) stages(ctx context.Context, deals []*crm.Record) (map[string]crm.Pipeline, error) {
-	var ids []string
-	for _, r := range deals {
-		ids = append(ids, crm.PipelineSetting(crm.Pipeline{Key: r.Text("pipeline")}).ID)
-	}
-	docs, err := store.Settings.GetMany(ctx, b.s.sp, distinct(ids))
-	out := map[string]crm.Pipeline{}
-	for _, d := range docs {
-		if p := d.Value.Pipeline; p != nil {
-			out[p.Key] = *p
-		}
-	}
-	return out, err
-}
-
 func sheetDeal(r *crm.Record, pipelines map[string]crm.Pipeline) SheetDeal {
 	d := SheetDeal{ID: r.ID, Name: r.Name(), Stage: r.Text("stage"), Kind: crm.StageKind(r.Text("stage_kind"))}
 	if st, ok := pipelines[r.Text("pipeline")].Stage(d.Stage); ok {
@@ -115,7 +95,7 @@ func (b *sheetBuilder) touches(ctx context.Context) error {
 		return nil
 	}
 	tokens := b.v.Tokens(with)
-	mail, err := mails().read(ctx, b.s.sp, tokens, nil, shownTouches+1)
+	mail, err := glances().read(ctx, b.s.sp, tokens, nil, shownTouches+1)
 	if err != nil {
 		return err
 	}
@@ -125,7 +105,7 @@ func (b *sheetBuilder) touches(ctx context.Context) error {
 	}
 	var out []SheetTouch
 	for i := range mail {
-		if mail[i].ID != b.m.ID {
+		if mail[i].ID != string(b.m.ID) {
 			out = append(out, b.mailTouch(&mail[i]))
 		}
 	}
@@ -139,8 +119,25 @@ func (b *sheetBuilder) touches(ctx context.Context) error {
 	return nil
 }
 
-func (b *sheetBuilder) mailTouch(stored *crm.Message) SheetTouch {
-	level := access.Message(b.v, stored)
-	m := access.Redact(*stored, level)
-	return SheetTouch{Kind: TouchMail, ID: string(m.ID), Date: m.Date, Direction: m.Direction, Title: m.Subject, Hidden: level != access.Full}
+// glance is of a stored message what a touch shows and what decides who may see
+// it; the rest, which is most, is not decoded.
+type glance struct {
+	ID        string        `cbor:"-"`
+	Date      crm.Time      `cbor:"date"`
+	Direction crm.Direction `cbor:"direction"`
+	Subject   string        `cbor:"subject"`
+	Owners    []crm.UserID  `cbor:"owners"`
+	Private   bool          `cbor:"private"`
+}
+
+func glances() stream[glance] {
+	return stream[glance]{from: store.NewCollection(store.Messages.Name, func(g *glance) *string { return &g.ID }), order: "date",
+		place: func(g *glance) position { return position{date: g.Date, id: g.ID} }}
+}
+
+func (b *sheetBuilder) mailTouch(g *glance) SheetTouch {
+	stored := crm.Message{Date: g.Date, Direction: g.Direction, Subject: g.Subject, Owners: g.Owners, Private: g.Private}
+	level := access.Message(b.v, &stored)
+	m := access.Redact(stored, level)
+	return SheetTouch{Kind: TouchMail, ID: g.ID, Date: m.Date, Direction: m.Direction, Title: m.Subject, Hidden: level != access.Full}
 }

@@ -56,7 +56,7 @@ type sheetBuilder struct {
 	v     access.Viewer
 	m     *crm.Message
 	look  *lookup
-	ws    crm.Workspace
+	desk  *things
 	out   []outsider
 	main  int // index in out, -1 for nobody
 	sheet Sheet
@@ -69,17 +69,18 @@ type outsider struct {
 }
 
 func (b *sheetBuilder) build(ctx context.Context) error {
-	ws, err := store.Workspaces.Get(ctx, b.s.sp, string(b.s.sp.Workspace()))
-	if err != nil {
+	var err error
+	if b.desk, err = b.s.desk.get(ctx, b.s.sp); err != nil {
 		return err
 	}
-	b.ws = ws.Value
-	for _, step := range []func(context.Context) error{b.people, b.records, b.deals, b.touches, b.reasons, b.message} {
+	b.look.known = b.desk.users
+	for _, step := range []func(context.Context) error{b.people, b.records, b.deals, b.touches, b.reasons} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	b.sheet.AsOf, b.sheet.Zone = b.s.sp.Store().Now(), b.ws.Zone
+	b.message()
+	b.sheet.AsOf, b.sheet.Zone = b.s.sp.Store().Now(), b.desk.ws.Zone
 	return nil
 }
 
@@ -122,7 +123,7 @@ func linkedBy(links []crm.Link, a crm.Address) crm.RecordID {
 func (b *sheetBuilder) holders(ctx context.Context, strangers []int) error {
 	ids := make([]string, len(strangers))
 	for i, n := range strangers {
-		ids[i] = crm.IdentityID(b.ws.IDKey, crm.AddressToken(b.out[n].Address))
+		ids[i] = crm.IdentityID(b.desk.ws.IDKey, crm.AddressToken(b.out[n].Address))
 	}
 	docs, err := store.Identities.GetMany(ctx, b.s.sp, ids)
 	for i, d := range docs {
@@ -216,7 +217,7 @@ func (b *sheetBuilder) persons(owner crm.UserID) {
 			}
 		}
 		if i == b.main {
-			p.Owner = b.look.users[owner]
+			p.Owner = b.look.user(owner)
 			b.sheet.Person = &p
 			continue
 		}
@@ -248,14 +249,12 @@ func (b *sheetBuilder) reasons(ctx context.Context) error {
 	return err
 }
 
-func (b *sheetBuilder) message(ctx context.Context) error {
-	roots, err := threads(ctx, b.s.sp, b.m.Thread)
+func (b *sheetBuilder) message() {
 	level := access.Message(b.v, b.m)
 	m := access.Redact(*b.m, level)
-	b.sheet.Message = SheetMessage{ID: m.ID, Thread: roots[m.Thread], Subject: m.Subject, Date: m.Date,
+	b.sheet.Message = SheetMessage{ID: m.ID, Thread: m.Thread, Subject: m.Subject, Date: m.Date,
 		Direction: m.Direction, Class: m.Class, Access: SheetAccess(level)}
 	if level != access.Full && len(m.Owners) > 0 {
-		b.sheet.Message.Owner = b.look.users[m.Owners[0]]
+		b.sheet.Message.Owner = b.look.user(m.Owners[0])
 	}
-	return err
 }

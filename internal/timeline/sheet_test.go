@@ -1,6 +1,8 @@
 package timeline_test
 
 import (
+	"context"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
+	"threadline/internal/store"
 	"threadline/internal/timeline"
 	tt "threadline/internal/timeline/timelinetest"
 )
@@ -109,5 +112,34 @@ func TestSheetAfterACorrection(t *testing.T) {
 	must(t, err)
 	if len(got.Because) != 1 || got.Because[0].User != "Bob Own" || got.Because[0].Sentence("en") != "put here by Bob Own" {
 		t.Errorf("%+v", got.Because)
+	}
+}
+
+// What is kept at hand between sheets goes when somebody changes it.
+func TestSheetShowsARenamedStage(t *testing.T) {
+	still := func() time.Time { return tt.Start }
+	x := salesIn(t, tt.Open(t, filepath.Join(t.TempDir(), "data.db"), still))
+	stage := func() string {
+		t.Helper()
+		s, err := x.s.Sheet(t.Context(), x.Viewer(tt.Anna), string(x.ask))
+		must(t, err)
+		return s.Deals[0].Stage
+	}
+	if got := stage(); got != "Proposal" {
+		t.Fatalf("stage %q", got)
+	}
+	_, err := x.Space.Change(t.Context(), store.ChangeInfo{Cause: crm.CauseUI}, func(ctx context.Context, tx *store.Tx) error {
+		p := crm.DefaultPipeline()
+		p.Stages[1].Name = "Offer"
+		set := crm.PipelineSetting(p)
+		if _, err := store.Settings.Get(ctx, tx, set.ID); err != nil {
+			return err
+		}
+		store.Settings.Put(tx, &set)
+		return nil
+	})
+	must(t, err)
+	if got := stage(); got != "Offer" {
+		t.Errorf("after the change the stage is %q", got)
 	}
 }

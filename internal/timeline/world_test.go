@@ -33,7 +33,11 @@ func ago(d time.Duration) crm.Time { return crm.At(tt.Start.Add(-d)) }
 
 func newSales(t *testing.T) *sales {
 	t.Helper()
-	w := tt.New(t)
+	return salesIn(t, tt.New(t))
+}
+
+func salesIn(t *testing.T, w *tt.World) *sales {
+	t.Helper()
 	x := &sales{World: w, s: timeline.New(w.Space, w.Bodies, w.Blobs)}
 	x.nord = w.Make(crm.KindCompany, 0, map[string]any{"name": "Nord", "domains": []any{"nord.example"}})
 	x.nora = w.Make(crm.KindContact, 0, map[string]any{"name": "Nora Lind", "title": "Buyer", "emails": []any{string(nora)},
