@@ -2,7 +2,6 @@ package export
 
 import (
 	"context"
-	"encoding/json"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
@@ -67,24 +66,36 @@ func (e *exporter) body(ctx context.Context, fields map[string]any) error {
 		fields["missing"] = "content"
 		return nil
 	}
-	return addContent(fields, content)
+	fields["content"] = contentFields(content)
+	return nil
 }
 
-// addContent adds the content under the names that it has in answers.
-func addContent(fields map[string]any, content *crm.BodyContent) error {
-	raw, err := json.Marshal(content)
-	if err != nil {
-		return crm.E(crm.Internal, "export.body", "a body cannot be written down", err)
+// contentFields names the parts of a body as answers name them.
+func contentFields(c *crm.BodyContent) map[string]any {
+	out := map[string]any{}
+	put := func(m map[string]any, key, value string) {
+		if value != "" {
+			m[key] = value
+		}
 	}
-	var c map[string]any
-	if err := json.Unmarshal(raw, &c); err != nil {
-		return crm.E(crm.Internal, "export.body", "a body cannot be written down", err)
+	put(out, "text", c.Text)
+	put(out, "html", c.HTML)
+	if c.Quoted != 0 {
+		out["quoted"] = int64(c.Quoted)
 	}
-	if content.Quoted != 0 {
-		c["quoted"] = int64(content.Quoted)
+	var people, headers []any
+	for _, p := range c.Participants {
+		m := map[string]any{"role": string(p.Role)}
+		put(m, "address", string(p.Address))
+		put(m, "name", p.Name)
+		put(m, "raw", p.Raw)
+		people = append(people, m)
 	}
-	fields["content"] = c
-	return nil
+	for _, h := range c.Headers {
+		headers = append(headers, map[string]any{"name": h.Name, "value": h.Value})
+	}
+	out["participants"], out["headers"] = people, headers
+	return out
 }
 
 // aliases are the names that threads have lost, and what they are called now.

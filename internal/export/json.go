@@ -1,14 +1,14 @@
 package export
 
 import (
-	"bytes"
 	"encoding/base64"
-	"encoding/json"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"threadline/internal/crm"
 )
@@ -37,7 +37,7 @@ func appendValue(dst []byte, v any) ([]byte, error) {
 		dst = base64.StdEncoding.AppendEncode(dst, x)
 		return append(dst, '"'), nil
 	case string:
-		return appendText(dst, x)
+		return appendText(dst, x), nil
 	case []any:
 		return appendList(dst, x)
 	case map[string]any:
@@ -57,15 +57,30 @@ func appendFloat(dst []byte, f float64) ([]byte, error) {
 	return append(dst, s...), nil
 }
 
-// appendText writes text with the escapes that JSON needs and no others.
-func appendText(dst []byte, s string) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(s); err != nil {
-		return nil, crm.E(crm.Internal, "export", "a text cannot be exported", err)
+// appendText writes text with the escapes that JSON needs and no others (RFC
+// 8259 §7), so that the bytes do not depend on a library's taste.
+func appendText(dst []byte, s string) []byte {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
 	}
-	return append(dst, bytes.TrimSuffix(b.Bytes(), []byte{'\n'})...), nil
+	dst = append(dst, '"')
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"', c == '\\':
+			dst = append(dst, '\\', c)
+		case c == '\n':
+			dst = append(dst, '\\', 'n')
+		case c == '\r':
+			dst = append(dst, '\\', 'r')
+		case c == '\t':
+			dst = append(dst, '\\', 't')
+		case c < ' ':
+			dst = fmt.Appendf(dst, `\u%04x`, c)
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return append(dst, '"')
 }
 
 func appendList(dst []byte, list []any) ([]byte, error) {
@@ -96,9 +111,7 @@ func appendMap(dst []byte, m map[string]any) ([]byte, error) {
 		}
 		first = false
 		var err error
-		if dst, err = appendText(dst, key); err != nil {
-			return nil, err
-		}
+		dst = appendText(dst, key)
 		if dst, err = appendValue(append(dst, ':'), m[key]); err != nil {
 			return nil, err
 		}
