@@ -240,6 +240,9 @@ func TestDovecotWrongPassword(t *testing.T) {
 // TestDovecotBig syncs 2,000 mails, 20,000 in the soak, and watches the heap.
 func TestDovecotBig(t *testing.T) {
 	n := 2000
+	if raceDetector {
+		n = 600
+	}
 	if os.Getenv("THREADLINE_SOAK") != "" {
 		n = 20_000
 	}

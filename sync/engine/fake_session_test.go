@@ -71,8 +71,11 @@ func (s *fakeSession) cutOff() error {
 
 // pass is what every command goes through.
 func (s *fakeSession) pass(ctx context.Context) error {
-	if s.server.delay > 0 {
-		sleep(ctx, s.server.delay)
+	s.server.mu.Lock()
+	delay := s.server.delay
+	s.server.mu.Unlock()
+	if delay > 0 {
+		sleep(ctx, delay)
 	}
 	if ctx.Err() != nil {
 		_ = s.Close()

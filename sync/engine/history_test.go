@@ -2,9 +2,12 @@ package engine
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -78,6 +81,11 @@ func letterID(i int) string {
 // it and is stopped now and then, and wants the state of an engine that reads
 // the final mailbox once. Time is virtual, so that retries take none.
 func TestHistories(t *testing.T) {
+	usual := 25
+	if raceDetector {
+		usual = 6
+	}
+	checks(t, usual, 500)
 	rapid.Check(t, func(rt *rapid.T) {
 		list := steps().Draw(rt, "steps")
 		var trouble []string
@@ -86,6 +94,23 @@ func TestHistories(t *testing.T) {
 			rt.Fatalf("%s", strings.Join(trouble, "\n"))
 		}
 	})
+}
+
+// checks sets how many examples are drawn, unless the command line does.
+func checks(t *testing.T, usual, soak int) {
+	t.Helper()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if given {
+		return
+	}
+	n := usual
+	if os.Getenv("THREADLINE_SOAK") != "" {
+		n = soak
+	}
+	was := flag.Lookup("rapid.checks").Value.String()
+	must(t, flag.Set("rapid.checks", strconv.Itoa(n)))
+	t.Cleanup(func() { must(t, flag.Set("rapid.checks", was)) })
 }
 
 // runHistory tells what is wrong after the steps.

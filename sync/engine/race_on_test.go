@@ -1,0 +1,6 @@
+//go:build race
+
+package engine
+
+// raceDetector makes everything some five times slower.
+const raceDetector = true
