@@ -167,8 +167,8 @@ func keep(ctx context.Context, l *lease, lose context.CancelCauseFunc) {
 	}
 }
 
-// Wake makes a mailbox look at its server now; a paused or refused one tries
-// again.
+// Wake makes a mailbox look at its server now; a delayed one does not wait any
+// longer. A paused or refused one waits for Resume.
 func (e *Engine) Wake(id crm.MailboxID) { e.ask(id, "") }
 
 // Pause stops a mailbox until Resume.
