@@ -1,21 +1,27 @@
 package crm
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // FreeMail tells whether anybody may have an address at the domain, so that it
 // says nothing about a person's company: free-mail services, large internet
 // providers, forwarding and throw-away services, and everything below them.
 func FreeMail(d Domain) bool {
 	for rest, below := string(d), true; below; _, rest, below = strings.Cut(rest, ".") {
-		if _, found := slices.BinarySearch(freeMail, Domain(rest)); found {
+		if _, found := isFreeMail[Domain(rest)]; found {
 			return true
 		}
 	}
 	return false
 }
+
+// isFreeMail has the domains of freeMail: matching asks for every participant.
+var isFreeMail = func() map[Domain]struct{} {
+	out := make(map[Domain]struct{}, len(freeMail))
+	for _, d := range freeMail {
+		out[d] = struct{}{}
+	}
+	return out
+}()
 
 // freeMail is sorted; it is data and is not to be changed.
 var freeMail = []Domain{
