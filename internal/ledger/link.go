@@ -40,7 +40,7 @@ func Link(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*Dra
 		return nil, err
 	}
 	for _, d := range drafts {
-		d.Message.Seek = dir.Seek(d.Message.Participants)
+		d.Message.Seek = dir.Read(d.Message).Seek()
 		d.Message.Direction = dir.Direction(d.Message)
 	}
 	if err := extend(ctx, r, dir, key, tokensOf(convs)); err != nil {
@@ -78,9 +78,11 @@ func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Dire
 		return err
 	}
 	var thread []match.Neighbour
+	read := map[crm.MessageID]*match.Reading{}
 	for _, id := range keys(c.members) {
 		m := c.members[id]
-		thread = append(thread, match.Neighbour{ID: id, Date: m.Date, Direct: dir.Direct(m)})
+		read[id] = dir.Read(m)
+		thread = append(thread, match.Neighbour{ID: id, Date: m.Date, Direct: read[id].Direct()})
 	}
 	passed := match.PassOn(thread)
 	same := c.sameIDs(drafts)
@@ -88,7 +90,7 @@ func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Dire
 		m := c.members[n.ID]
 		next := *m
 		said := c.answersFor(answers, n.ID)
-		next.Links = dir.Complete(m, n.Direct, passed, about(said, gone))
+		next.Links = read[n.ID].Complete(n.Direct, passed, about(said, gone))
 		next.Feed = match.Feed(next.Links)
 		next.RuleSet = crm.RuleSet
 		next.Answered = len(said) > 0

@@ -84,7 +84,7 @@ func TestLongThread(t *testing.T) {
 		order := slices.Clone(mail)
 		r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for at, answered := 0, false; at < len(order); {
-			n := min(1+r.IntN(60), len(order)-at)
+			n := min(1+r.IntN(150), len(order)-at)
 			w.arrive(true, order[at:at+n]...)
 			at += n
 			if !answered && slices.ContainsFunc(order[:at], func(m crm.Message) bool { return m.ID == mail[3].ID }) {
@@ -128,7 +128,7 @@ func TestBecomesTooLong(t *testing.T) {
 func TestSharedReference(t *testing.T) {
 	w := newWorld(t)
 	var mail []crm.Message
-	for i := range 1500 {
+	for i := range 1100 {
 		mail = append(mail, letter(crm.RFCID(fmt.Sprintf("alert%d", i)), []crm.RFCID{"alerts@host"}, day(1)+crm.Time(i), "a@acme.example", olaMail))
 	}
 	for group := range slices.Chunk(mail, 300) {

@@ -24,7 +24,7 @@ import (
 
 // TestMain keeps random tests short, unless THREADLINE_SOAK is set.
 func TestMain(m *testing.M) {
-	checks := "60"
+	checks := "30"
 	if os.Getenv("THREADLINE_SOAK") != "" {
 		checks = "3000"
 	}

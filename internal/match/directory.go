@@ -55,19 +55,17 @@ func (d *Directory) Own(a crm.Address) bool {
 // Outside tells whether a participant may match: understood, not ours, not
 // excluded.
 func (d *Directory) Outside(p crm.Participant) bool {
-	return p.Address != "" && !d.Own(p.Address) && !d.dropped(p.Address)
-}
-
-func (d *Directory) dropped(a crm.Address) bool {
-	if len(d.Excluded) == 0 {
+	if p.Address == "" || d.Own(p.Address) {
 		return false
 	}
-	if d.Excluded[crm.AddressToken(a)] == crm.DropParticipant {
-		return true
-	}
-	own, registered := domains(a.Domain())
-	return d.Excluded[crm.DomainToken(own)] == crm.DropParticipant ||
-		d.Excluded[crm.DomainToken(registered)] == crm.DropParticipant
+	own, registered := domains(p.Address.Domain())
+	return !d.dropped(p.Address, own, registered)
+}
+
+func (d *Directory) dropped(a crm.Address, own, registered crm.Domain) bool {
+	return len(d.Excluded) > 0 && (d.Excluded[crm.AddressToken(a)] == crm.DropParticipant ||
+		d.Excluded[crm.DomainToken(own)] == crm.DropParticipant ||
+		d.Excluded[crm.DomainToken(registered)] == crm.DropParticipant)
 }
 
 // Free tells whether anybody may have an address at the domain.
@@ -98,23 +96,23 @@ const (
 const manyTokens = 24
 
 // Seek returns the tokens under which the message can be found when a record
-// takes an address or a domain: those of participants outside.
-func (d *Directory) Seek(ps []crm.Participant) []crm.Token {
-	t := tokens{list: make([]crm.Token, 0, min(2*len(ps), manyTokens))}
-	for _, p := range ps {
-		if p.Address == "" || d.Own(p.Address) || !t.add(addressKey, string(p.Address)) {
+// takes an address or a domain: those of participants who are none of us.
+func (r *Reading) Seek() []crm.Token {
+	if len(r.parties) == 0 {
+		return nil
+	}
+	t := tokens{list: make([]crm.Token, 0, min(2*len(r.parties), manyTokens))}
+	for i := range r.parties {
+		p := &r.parties[i]
+		if !t.add(addressKey, string(p.Address)) {
 			continue
 		}
-		own, registered := domains(p.Address.Domain())
-		if !d.Free(own) {
-			t.add(domainKey, string(own))
+		if !r.d.Free(p.own) {
+			t.add(domainKey, string(p.own))
 		}
-		if registered != own && !d.Free(registered) {
-			t.add(domainKey, string(registered))
+		if p.registered != p.own && !r.d.Free(p.registered) {
+			t.add(domainKey, string(p.registered))
 		}
-	}
-	if len(t.list) == 0 {
-		return nil
 	}
 	return t.list
 }

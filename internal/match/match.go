@@ -20,34 +20,69 @@ const (
 	sureThread      = 70
 )
 
-// usual is the number of links and deals for which there is room on the stack.
-const usual = 8
+// usual is the number of links and deals for which there is room at once.
+const usual = 4
+
+// Reading is a message as a directory sees it. It is good until either changes,
+// but holders, companies, deals and rules may still be loaded for it.
+type Reading struct {
+	d       *Directory
+	m       *crm.Message
+	parties []party
+}
+
+// party is a participant who is none of us, with the domain that was registered
+// for theirs.
+type party struct {
+	*crm.Participant
+	own, registered crm.Domain
+	dropped         bool // excluded: matches nothing
+}
+
+// Read looks at the participants of a message, once for all that follows.
+func (d *Directory) Read(m *crm.Message) *Reading {
+	r := &Reading{d: d, m: m, parties: make([]party, 0, len(m.Participants))}
+	for i := range m.Participants {
+		p := &m.Participants[i]
+		if p.Address == "" || d.Own(p.Address) {
+			continue
+		}
+		own, registered := domains(p.Address.Domain())
+		r.parties = append(r.parties, party{p, own, registered, d.dropped(p.Address, own, registered)})
+	}
+	return r
+}
 
 // Direct returns the links that the message earns by its own participants and
 // by the rules of people: everything but thread, deals and answers.
-func (d *Directory) Direct(m *crm.Message) []crm.Link {
-	var room [usual]crm.Link
-	links := set(room[:0])
-	for i := range m.Participants {
-		p := &m.Participants[i]
-		if !d.Outside(*p) {
+func (r *Reading) Direct() []crm.Link {
+	var links set
+	for i := range r.parties {
+		p := &r.parties[i]
+		if p.dropped {
 			continue
 		}
-		d.byAddress(&links, m, p)
-		if linksByDomain(m.Class) {
-			d.byDomain(&links, m, p)
+		r.byAddress(&links, p)
+		if linksByDomain(r.m.Class) {
+			r.byDomain(&links, p, p.own)
+			if p.registered != p.own {
+				r.byDomain(&links, p, p.registered)
+			}
 		}
-		d.byRule(&links, p)
+		r.byRule(&links, p)
 	}
-	d.forbid(&links, m) // what is forbidden leads nowhere
+	r.forbid(&links) // what is forbidden leads nowhere
 	for i := range len(links) {
 		l := &links[i]
-		if company := d.CompanyOf[l.Record]; company != "" {
+		if kindOf(l.Record) != crm.KindContact {
+			continue
+		}
+		if company := r.d.CompanyOf[l.Record]; company != "" {
 			links.add(crm.Link{Record: company, Rule: crm.ByContact, Confidence: sureContact,
 				Evidence: crm.Evidence{Via: l.Record, Address: l.Evidence.Address, Role: l.Evidence.Role}})
 		}
 	}
-	d.forbid(&links, m)
+	r.forbid(&links)
 	return links.sorted()
 }
 
@@ -55,10 +90,10 @@ func linksByDomain(c crm.Class) bool {
 	return c != crm.ClassBulk && c != crm.ClassNotification && c != crm.ClassBounce
 }
 
-func (d *Directory) byAddress(links *set, m *crm.Message, p *crm.Participant) {
+func (r *Reading) byAddress(links *set, p *party) {
 	var room [keyBytes]byte
-	for _, h := range d.Holders[crm.Token(key(room[:], addressKey, string(p.Address)))] {
-		if !h.Held(m.Date) {
+	for _, h := range r.d.Holders[crm.Token(key(room[:], addressKey, string(p.Address)))] {
+		if !h.Held(r.m.Date) {
 			continue
 		}
 		sure := sureAddress
@@ -70,45 +105,36 @@ func (d *Directory) byAddress(links *set, m *crm.Message, p *crm.Participant) {
 	}
 }
 
-func (d *Directory) byDomain(links *set, m *crm.Message, p *crm.Participant) {
-	own, registered := domains(p.Address.Domain())
-	d.byOneDomain(links, m, p, own)
-	if registered != own {
-		d.byOneDomain(links, m, p, registered)
-	}
-}
-
-func (d *Directory) byOneDomain(links *set, m *crm.Message, p *crm.Participant, dom crm.Domain) {
+func (r *Reading) byDomain(links *set, p *party, dom crm.Domain) {
 	var room [keyBytes]byte
-	holders := d.Holders[crm.Token(key(room[:], domainKey, string(dom)))]
-	if len(holders) == 0 || d.Free(dom) {
+	holders := r.d.Holders[crm.Token(key(room[:], domainKey, string(dom)))]
+	if len(holders) == 0 || r.d.Free(dom) {
 		return
 	}
 	for _, h := range holders {
-		if h.Held(m.Date) {
+		if h.Held(r.m.Date) {
 			links.add(crm.Link{Record: h.Record, Rule: crm.ByDomain, Confidence: sureDomain,
 				Evidence: crm.Evidence{Role: p.Role, Address: p.Address, Domain: dom}})
 		}
 	}
 }
 
-func (d *Directory) byRule(links *set, p *crm.Participant) {
-	for _, r := range d.rulesFor(p.Address) {
-		if r.Effect == crm.EffectLink {
-			links.add(crm.Link{Record: r.Record, Rule: crm.ByUserRule, Confidence: sureRule,
-				Evidence: crm.Evidence{Role: p.Role, Address: p.Address, By: r.ID}})
+func (r *Reading) byRule(links *set, p *party) {
+	for _, rule := range r.d.rulesFor(p) {
+		if rule.Effect == crm.EffectLink {
+			links.add(crm.Link{Record: rule.Record, Rule: crm.ByUserRule, Confidence: sureRule,
+				Evidence: crm.Evidence{Role: p.Role, Address: p.Address, By: rule.ID}})
 		}
 	}
 }
 
-func (d *Directory) rulesFor(a crm.Address) []crm.Rule {
+func (d *Directory) rulesFor(p *party) []crm.Rule {
 	if len(d.Rules) == 0 {
 		return nil
 	}
 	var room [keyBytes]byte
-	out := slices.Clip(d.Rules[crm.Token(key(room[:], addressKey, string(a)))])
-	own, registered := domains(a.Domain())
-	for _, dom := range []crm.Domain{own, registered} {
+	out := slices.Clip(d.Rules[crm.Token(key(room[:], addressKey, string(p.Address)))])
+	for _, dom := range []crm.Domain{p.own, p.registered} {
 		more := d.Rules[crm.Token(key(room[:], domainKey, string(dom)))]
 		if len(more) > 0 && !d.Free(dom) {
 			out = append(out, more...) // the same twice does no harm
@@ -118,44 +144,39 @@ func (d *Directory) rulesFor(a crm.Address) []crm.Rule {
 }
 
 // forbid takes away what a person's rule forbids for any participant.
-func (d *Directory) forbid(links *set, m *crm.Message) {
-	if len(d.Rules) == 0 || len(*links) == 0 {
+func (r *Reading) forbid(links *set) {
+	if len(r.d.Rules) == 0 || len(*links) == 0 {
 		return
 	}
-	for i := range m.Participants {
-		p := &m.Participants[i]
-		if !d.Outside(*p) {
+	for i := range r.parties {
+		if r.parties[i].dropped {
 			continue
 		}
-		for _, r := range d.rulesFor(p.Address) {
-			if r.Effect == crm.EffectNever {
-				links.drop(r.Record)
+		for _, rule := range r.d.rulesFor(&r.parties[i]) {
+			if rule.Effect == crm.EffectNever {
+				links.drop(rule.Record)
 			}
 		}
 	}
 }
 
 // Complete adds to the direct links what the thread passes on (see PassOn) and
-// what the deals give, and applies the answers of people, given in any order.
-func (d *Directory) Complete(m *crm.Message, direct, passed []crm.Link, answers []crm.Answer) []crm.Link {
-	var room [usual]crm.Link
-	links := set(append(room[:0], direct...))
-	if d.talksOutside(m) {
+// what the deals give, and applies the answers of people, given in any order. It
+// takes the direct links over: they are not to be used afterwards.
+func (r *Reading) Complete(direct, passed []crm.Link, answers []crm.Answer) []crm.Link {
+	links := set(direct)
+	if slices.ContainsFunc(r.parties, func(p party) bool { return !p.dropped }) {
 		if !links.has(crm.KindCompany) {
 			for _, l := range passed {
 				links.add(l)
 			}
-			d.forbid(&links, m)
+			r.forbid(&links)
 		}
-		d.byDeal(&links, m)
-		d.forbid(&links, m)
+		r.d.byDeal(&links, r.m)
+		r.forbid(&links)
 	}
 	applyAnswers(&links, answers)
 	return links.sorted()
-}
-
-func (d *Directory) talksOutside(m *crm.Message) bool {
-	return slices.ContainsFunc(m.Participants, d.Outside)
 }
 
 // Neighbour is a message of a thread with its direct links.
@@ -278,6 +299,9 @@ func (s *set) add(l crm.Link) {
 		}
 		return
 	}
+	if *s == nil {
+		*s = make(set, 0, usual)
+	}
 	*s = append(*s, l)
 }
 
@@ -320,17 +344,16 @@ func (s set) has(k crm.Kind) bool {
 	return false
 }
 
-// sorted returns a copy in order of kind of record and id, so that equal
-// decisions are equal documents.
+// sorted orders the links by kind of record and id, so that equal decisions are
+// equal documents.
 func (s set) sorted() []crm.Link {
+	slices.SortFunc(s, func(a, b crm.Link) int {
+		return cmp.Or(cmp.Compare(rank(a.Record), rank(b.Record)), cmp.Compare(a.Record, b.Record))
+	})
 	if len(s) == 0 {
 		return nil
 	}
-	out := slices.Clone(s)
-	slices.SortFunc(out, func(a, b crm.Link) int {
-		return cmp.Or(cmp.Compare(rank(a.Record), rank(b.Record)), cmp.Compare(a.Record, b.Record))
-	})
-	return out
+	return s
 }
 
 // matched are the kinds that mail is linked to by itself, by prefix of id.

@@ -51,8 +51,9 @@ func from(a crm.Address, more ...crm.Participant) *crm.Message {
 
 // decide is the whole decision.
 func decide(d *Directory, m *crm.Message, thread []Neighbour, answers ...crm.Answer) []crm.Link {
-	direct := d.Direct(m)
-	return d.Complete(m, direct, PassOn(append(thread, Neighbour{ID: m.ID, Date: m.Date, Direct: direct})), answers)
+	r := d.Read(m)
+	direct := r.Direct()
+	return r.Complete(direct, PassOn(append(thread, Neighbour{ID: m.ID, Date: m.Date, Direct: direct})), answers)
 }
 
 func link(r crm.RecordID, rule crm.RuleName, sure int, e crm.Evidence) crm.Link {
@@ -149,7 +150,7 @@ func TestOurselves(t *testing.T) {
 		if got := d.Direction(m); got != crm.Within {
 			t.Errorf("%s: direction %s", own, got)
 		}
-		if got := d.Seek(m.Participants); got != nil {
+		if got := d.Read(m).Seek(); got != nil {
 			t.Errorf("%s: sought by %v", own, got)
 		}
 	}

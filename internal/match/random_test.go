@@ -78,7 +78,7 @@ func drawSituation(t *rapid.T) situation {
 	s := situation{d: d, m: drawMessage(t, "msg_m")}
 	for _, id := range []crm.MessageID{"msg_a", "msg_z"}[:rapid.IntRange(0, 2).Draw(t, "neighbours")] {
 		n := drawMessage(t, id)
-		s.thread = append(s.thread, Neighbour{ID: id, Date: n.Date, Direct: d.Direct(n)})
+		s.thread = append(s.thread, Neighbour{ID: id, Date: n.Date, Direct: d.Read(n).Direct()})
 	}
 	for i := range rapid.IntRange(0, 3).Draw(t, "answers") {
 		s.answers = append(s.answers, crm.Answer{ID: "ans_" + string(rune('a'+i)), At: aDay(t), Effect: anEffect(t), Record: pick(t, someRecords, "record")})
@@ -141,7 +141,7 @@ type failer interface {
 }
 
 func checkEvidence(t failer, s situation, links []crm.Link) {
-	seek := s.d.Seek(s.m.Participants)
+	seek := s.d.Read(s.m).Seek()
 	seen := map[crm.RecordID]bool{}
 	refused := map[crm.RecordID]bool{}
 	for _, a := range s.answers {
@@ -201,7 +201,7 @@ func FuzzMatch(f *testing.F) {
 		m.Date = max(crm.Time(when), 1)
 		d.CompanyOf[anna] = byte_
 		d.DealsOf[anna] = []Deal{{ID: dealA, Created: m.Date}}
-		for _, token := range d.Seek(m.Participants) {
+		for _, token := range d.Read(m).Seek() {
 			switch token[0] {
 			case 'a':
 				d.Holders[token] = append(d.Holders[token], crm.Holder{Record: anna})
