@@ -16,7 +16,8 @@ import (
 type Draft struct {
 	Message    *crm.Message
 	Old        *crm.Message
-	Historical bool // from before the mailbox was connected: fires nothing
+	Historical bool            // from before the mailbox was connected: fires nothing
+	Replaces   []crm.MessageID // stored messages that are deleted in the same transaction, because this one has their text
 }
 
 // Outcome is what Link decided: everything that is to be written.
@@ -39,6 +40,7 @@ func Link(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*Dra
 	if err != nil {
 		return nil, err
 	}
+	leave(convs, drafts)
 	for _, d := range drafts {
 		d.Message.Seek = dir.Read(d.Message).Seek()
 		d.Message.Direction = dir.Direction(d.Message)
@@ -57,6 +59,18 @@ func Link(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*Dra
 		}
 	}
 	return out, nil
+}
+
+// leave takes out of the conversations what the drafts replace: it is evidence
+// of nothing any more, and must not be written again.
+func leave(convs []*conversation, drafts []*Draft) {
+	for _, d := range drafts {
+		for _, id := range d.Replaces {
+			for _, c := range convs {
+				delete(c.members, id)
+			}
+		}
+	}
 }
 
 func tokensOf(convs []*conversation) []crm.Token {

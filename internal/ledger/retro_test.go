@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"testing"
@@ -324,5 +325,34 @@ func TestAcceptWrittenTo(t *testing.T) {
 	must(t, err)
 	if string(before) != string(after) {
 		t.Errorf("undo leaves something:\n%s\n%s", before, after)
+	}
+}
+
+// TestReplaces: when the text of a mail comes that was known by its header, the
+// header is evidence of nothing any more and is not written again.
+func TestReplaces(t *testing.T) {
+	w := newWorld(t)
+	w.make(crm.KindCompany, map[string]any{"name": "Acme", "domains": "acme.example"})
+	stub := letter("1", nil, day(1), "a@acme.example", olaMail)
+	stub.Stub = true
+	stub.ID = "msg_aaaaaaaaaaaaaaaaaaaaaaaaaa" // before any other
+	answer := letter("2", []crm.RFCID{"1"}, day(2), "e@gmail.com", olaMail)
+	w.arrive(true, stub, answer)
+	if by := w.message(answer.ID).Links[0].Evidence.Message; by != stub.ID {
+		t.Fatalf("the evidence is %s", by)
+	}
+	text := letter("1", nil, day(1), "a@acme.example", olaMail)
+	must(t, w.sp.Transact(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		out, err := ledger.Link(ctx, tx, w.sp.Workspace(), []*ledger.Draft{{Message: &text, Replaces: []crm.MessageID{stub.ID}}})
+		if err != nil {
+			return err
+		}
+		store.Messages.Delete(tx, string(stub.ID))
+		out.Write(tx, &crm.Arrival{ID: "arr_text"})
+		return nil
+	}))
+	w.audit()
+	if by := w.message(answer.ID).Links[0].Evidence.Message; by != text.ID || len(w.dump()) != 2 {
+		t.Errorf("the evidence is %s among %d messages", by, len(w.dump()))
 	}
 }
