@@ -330,6 +330,7 @@ func (t *tally) absorbStub(d *ledger.Draft, a *arrived) {
 		}
 	}
 	t.gone = append(t.gone, stub.ID)
+	d.Replaces = append(d.Replaces, stub.ID)
 }
 
 // keepBody chooses one body for copies whose headers differ, whatever their
