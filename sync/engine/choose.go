@@ -9,7 +9,7 @@ import (
 
 // Sizes of a piece of work.
 const (
-	groupMails = 500
+	groupMails = 1000
 	groupBytes = 8 << 20
 	liveMails  = 50
 )

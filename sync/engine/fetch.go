@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	parsers     = 2                     // goroutines that parse beside fetching and storing
-	inFlight    = 24 << 20              // bytes of raw mail between the server and the store
+	parsers     = 1                     // goroutines that parse beside fetching and storing; storing is the longer way and must not wait for a core
+	inFlight    = 20 << 20              // bytes of raw mail between the server and the store
 	ahead       = 1024                  // mails between the server and the store
 	sizeGate    = 10 << 20              // larger mail comes as its header only
 	smallestRaw = 4 << 10               // what a mail counts at least

@@ -46,6 +46,7 @@ func BenchmarkSideBySide(b *testing.B) {
 				must(b, w.st.Close()) // its caches must not count as the next one's
 			}
 			w = newWorld(b, "rep@ours.example", "ours.example")
+			w.cfg.Poll = time.Minute // as in production: a look meanwhile empties the pipeline
 			w.addMailbox("rep@ours.example", dovecotSource(server))
 			seconds, used, peak := measured(b, func() { w.sync(n) })
 			ours, cpu, memory = append(ours, float64(n)/seconds), append(cpu, used), append(memory, peak)
