@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -119,26 +118,4 @@ func whereabouts(w engine.Whereabouts, problem string) string {
 		parts = append(parts, "in "+w.Folder)
 	}
 	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
-}
-
-func (m *Main) rematchCommand() *cobra.Command {
-	var dry bool
-	cmd := &cobra.Command{Use: "rematch", Short: "Decide again for every message where it belongs", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return m.with(cmd.Context(), "", func(ctx context.Context, c *client) error {
-				var out ledger.Rematched
-				raw, err := c.send(ctx, "POST", "/rematch", map[string]any{"dry_run": dry}, &out)
-				if err != nil {
-					return err
-				}
-				return m.print(raw, func() {
-					m.say("%d messages looked at, %d %s", out.Seen, out.Changed, map[bool]string{true: "would change", false: "changed"}[dry])
-					for _, it := range out.Items {
-						m.say("  %s  gains %s  loses %s", string(it.Message), fmt.Sprint(it.Gained), fmt.Sprint(it.Lost))
-					}
-				})
-			})
-		}}
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what would change")
-	return cmd
 }

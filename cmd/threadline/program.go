@@ -78,7 +78,7 @@ func (m *Main) root() *cobra.Command {
 	f.StringVar(&m.opt.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.BoolVar(&m.json, "json", false, "print JSON")
 	root.AddCommand(m.serveCommand(), m.demoCommand(), m.userCommand(), m.keyCommand(), m.mailboxCommand(),
-		m.suggestCommand(), m.whyCommand(), m.rematchCommand(), m.queryCommand(), m.exportCommand(), m.undoCommand(),
+		m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.rematchCommand(), m.queryCommand(), m.exportCommand(), m.undoCommand(),
 		m.changesCommand(), m.verifyCommand(), m.doctorCommand(), m.versionCommand())
 	return root
 }

@@ -9,8 +9,8 @@
 //     attachment names and evidence that quotes them are hidden together.
 //
 // The rules of today: the owner of a mailbox that holds or held a copy sees the
-// whole message; other members of the workspace see its metadata; records are
-// visible to all members. The operator of the host sets things up and sees no
+// whole message; other members of the workspace see its metadata, and nothing of
+// a private one; records are visible to all members. The operator of the host sets things up and sees no
 // mail. The package is pure and stores nothing.
 package access
 
@@ -69,6 +69,8 @@ func Message(v Viewer, m *crm.Message) Level {
 		return None
 	case slices.Contains(m.Owners, v.User):
 		return Full
+	case m.Private:
+		return None
 	}
 	return Metadata
 }
@@ -76,6 +78,12 @@ func Message(v Viewer, m *crm.Message) Level {
 // Mailbox tells whether the viewer may see and repair a mailbox's state.
 func Mailbox(v Viewer, m *crm.Mailbox) bool {
 	return v.Operator || v.User != "" && v.User == m.Owner
+}
+
+// Exclusion tells whether the viewer may know of an exclusion and take it back:
+// what keeps a person's mail away is that person's own affair.
+func Exclusion(v Viewer, e *crm.Exclusion) bool {
+	return v.Operator || v.User != "" && (e.Owner == "" || e.Owner == v.User)
 }
 
 // Redact returns the message as the level shows it, nothing of it for an
@@ -91,7 +99,8 @@ func Redact(m crm.Message, l Level) crm.Message {
 	m.Subject, m.Snippet = "", ""
 	m.Attachments = nil
 	m.Flags = nil
-	m.Copies = nil
+	m.Copies, m.Left = nil, nil
+	m.Heads = nil
 	m.Links = slices.Clone(m.Links)
 	for i := range m.Links {
 		m.Links[i].Evidence.Quote = ""

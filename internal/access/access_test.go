@@ -35,7 +35,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		"of both mailboxes":    {"owner": Full, "colleague": Full, "another": Metadata},
 		"of nobody":            {"owner": Metadata, "colleague": Metadata, "another": Metadata},
 		"from her, in his":     {"owner": Metadata, "colleague": Full, "another": Metadata},
-		"private":              {"owner": Full, "colleague": Metadata, "another": Metadata},
+		"private":              {"owner": Full},
 		"of an empty owner":    {"owner": Metadata, "colleague": Metadata, "another": Metadata},
 	}
 	for mail, m := range messages {
@@ -150,7 +150,7 @@ func TestRedactKnowsEveryField(t *testing.T) {
 		want []string
 	}{
 		{reflect.TypeFor[crm.Message](), []string{"ID", "RFCID", "InReplyTo", "References", "Mentions", "Date", "Subject", "Snippet", "Participants", "Omitted",
-			"Class", "Direction", "Flags", "Marks", "Size", "Attachments", "Stub", "Thread", "Copies", "Owners", "Private", "Links", "Answered", "RuleSet", "Seek", "Feed"}},
+			"Class", "Direction", "Flags", "Marks", "Size", "Attachments", "Stub", "Thread", "Copies", "Owners", "Heads", "Left", "Was", "Private", "Excluded", "Links", "Answered", "RuleSet", "Seek", "Feed"}},
 		{reflect.TypeFor[crm.Link](), []string{"Record", "Rule", "Evidence", "Confidence"}},
 		{reflect.TypeFor[crm.Evidence](), []string{"Role", "Address", "Domain", "Via", "Message", "By", "Quote"}},
 	} {

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"threadline/internal/crm"
-	"threadline/internal/ledger"
 	"threadline/internal/timeline"
 )
 
@@ -14,7 +13,7 @@ func (s *Server) messageRoutes() {
 	why := get("/api/v1/messages/{id}/why", "why", "What became of a message, and why it is where it is; id is ours or a Message-ID", "messages")
 	why.limit = slowLimit
 	add(s, why, s.why)
-	add(s, post("/api/v1/messages/{id}/links", "correct", "Say that a message or its thread belongs to a record, or never does", "messages"), s.correct)
+	s.correctionRoutes()
 }
 
 type messageQuery struct {
@@ -89,43 +88,6 @@ func (s *Server) getMessage(ctx context.Context, in *MessageRef) (*body[timeline
 	}
 	m, err := s.deps.Timeline.In(lang(ctx)).Message(ctx, v, id)
 	return answer(m), blameNotFound(err, "id")
-}
-
-type correction struct {
-	MessageRef
-	Body struct {
-		Record string         `json:"record" doc:"Id of the record"`
-		Effect crm.RuleEffect `json:"effect" enum:"link,never"`
-		Scope  crm.Scope      `json:"scope,omitempty" enum:"message,thread" default:"thread"`
-	}
-}
-
-// batched is the answer of what can be undone.
-type batched struct {
-	Batch string `json:"batch" doc:"To undo it: POST /api/v1/changes/{batch}/undo; empty when nothing changed"`
-}
-
-func (s *Server) correct(ctx context.Context, in *correction) (*body[batched], error) {
-	id, err := in.parse()
-	if err != nil {
-		return nil, err
-	}
-	v, err := reader(ctx)
-	if err != nil {
-		return nil, err
-	}
-	record, err := recordID(in.Body.Record, "record")
-	if err != nil {
-		return nil, err
-	}
-	// Who may not know of a message cannot correct it, nor learn that it exists.
-	if _, err := s.deps.Timeline.Message(ctx, v, id); err != nil {
-		return nil, blameNotFound(err, "id")
-	}
-	who := callerOf(ctx)
-	batch, err := ledger.Answer(ctx, s.deps.Space, ledger.Correction{Message: id, Scope: in.Body.Scope, Record: record,
-		Effect: in.Body.Effect, By: who.user.ID, Cause: who.cause})
-	return answer(batched{batch}), blameNotFound(err, "record")
 }
 
 // blameNotFound names the field whose id does not exist.

@@ -2,20 +2,29 @@ package api
 
 import (
 	"context"
+	"slices"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
 	"threadline/internal/store"
+	"threadline/internal/timeline"
 )
 
 // standingRoutes are the rules and exclusions that people make once and that
 // hold from then on. They reach stored mail as well.
 func (s *Server) standingRoutes() {
 	add(s, get("/api/v1/exclusions", "list-exclusions", "Addresses and domains whose mail is kept away", "rules"), s.listExclusions)
-	add(s, post("/api/v1/exclusions", "exclude", "Keep mail of an address or a domain away", "rules"), s.exclude)
+	add(s, post("/api/v1/exclusions", "exclude", "Keep mail of an address, a domain, a folder, a subject or a header away", "rules"), s.exclude)
+	seen := post("/api/v1/exclusions/preview", "preview-exclusion", "What an exclusion would change of stored mail", "rules")
+	seen.limit = slowLimit
+	add(s, seen, s.previewExclusion)
 	add(s, remove("/api/v1/exclusions/{id}", "include", "Take an exclusion back", "rules"), s.include)
 	add(s, get("/api/v1/rules", "list-rules", "Standing corrections for an address or a domain", "rules"), s.listRules)
 	add(s, post("/api/v1/rules", "decree", "Say that mail of an address or a domain belongs to a record, or never does", "rules"), s.decree)
+	foreseen := post("/api/v1/rules/preview", "preview-rule", "What a standing rule would change", "rules")
+	foreseen.limit = slowLimit
+	add(s, foreseen, s.previewRule)
 	add(s, remove("/api/v1/rules/{id}", "repeal", "Take a standing rule back", "rules"), s.repeal)
 }
 
@@ -38,34 +47,64 @@ func changed(ctx context.Context, title string) store.ChangeInfo {
 	return store.ChangeInfo{Actor: b.Actor, Cause: b.Cause, Title: b.Title}
 }
 
+// listExclusions shows those for all mail and the caller's own.
 func (s *Server) listExclusions(ctx context.Context, _ *struct{}) (*body[items[crm.Exclusion]], error) {
 	list, err := ledger.Exclusions(ctx, s.deps.Space)
-	return listed(list), err
+	v := viewerOf(ctx)
+	return listed(slices.DeleteFunc(list, func(e crm.Exclusion) bool { return !access.Exclusion(v, &e) })), err
 }
 
 type excludeInput struct {
 	Body struct {
-		Pattern string              `json:"pattern" maxLength:"254" doc:"An address, or a domain"`
-		Effect  crm.ExclusionEffect `json:"effect" enum:"drop_participant,never_store"`
+		On      string              `json:"on,omitempty" enum:"address,domain,folder,subject,header" doc:"What the pattern is; without it an address or a domain"`
+		Pattern string              `json:"pattern" minLength:"1" maxLength:"254" doc:"An address, a domain, a folder, words of the subject, or a header field: its name, or name: words"`
+		Effect  crm.ExclusionEffect `json:"effect" enum:"drop_participant,drop_copy,owner_only,metadata_only,never_store"`
+		Mine    bool                `json:"mine,omitempty" doc:"For the mail in the caller's mailboxes only"`
 		Mailbox crm.MailboxID       `json:"mailbox,omitempty" maxLength:"60" doc:"Of never_store: for this mailbox only"`
 	}
 }
 
-func (s *Server) exclude(ctx context.Context, in *excludeInput) (*body[standing[crm.Exclusion]], error) {
-	token, err := ledger.Pattern(in.Body.Pattern)
-	if err != nil {
-		return nil, blame(err, "pattern")
+func (in *excludeInput) read(ctx context.Context) (crm.Exclusion, error) {
+	e := crm.Exclusion{Effect: in.Body.Effect, Mailbox: in.Body.Mailbox}
+	var err error
+	if e.Pattern, err = ledger.PatternOn(in.Body.On, in.Body.Pattern); err != nil {
+		return e, blame(err, "pattern")
 	}
-	e := crm.Exclusion{Pattern: token, Effect: in.Body.Effect, Mailbox: in.Body.Mailbox}
-	if e.Mailbox != "" && e.Effect != crm.NeverStore {
-		return nil, crm.Errorf(crm.Invalid, "api.exclude", "only never_store can be for one mailbox").WithField("mailbox")
+	if in.Body.Mine {
+		if e.Owner = callerOf(ctx).user.ID; e.Owner == "" {
+			return e, crm.Errorf(crm.Invalid, "api.exclude", "the operator has no mail").WithField("mine").WithHint("say in whose name: --as EMAIL")
+		}
+	}
+	return e, nil
+}
+
+func (s *Server) exclude(ctx context.Context, in *excludeInput) (*body[standing[crm.Exclusion]], error) {
+	e, err := in.read(ctx)
+	if err != nil {
+		return nil, err
 	}
 	made, batch, err := ledger.Exclude(ctx, s.deps.Space, changed(ctx, "exclude "+in.Body.Pattern), e)
 	return answer(standing[crm.Exclusion]{made, batch}), err
 }
 
+func (s *Server) previewExclusion(ctx context.Context, in *excludeInput) (*body[timeline.Preview], error) {
+	e, err := in.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := reader(ctx); err != nil {
+		return nil, err
+	}
+	p, err := ledger.PreviewExclusion(ctx, s.deps.Space, viewerOf(ctx), e)
+	if err != nil {
+		return nil, err
+	}
+	return s.foretold(ctx, p)
+}
+
+// include takes back what is for all mail, or the caller's own.
 func (s *Server) include(ctx context.Context, in *standingID) (*body[undoable], error) {
-	batch, err := ledger.Include(ctx, s.deps.Space, changed(ctx, "take an exclusion back"), in.ID)
+	batch, err := ledger.Include(ctx, s.deps.Space, viewerOf(ctx), changed(ctx, "take an exclusion back"), in.ID)
 	return answer(undoable{batch}), err
 }
 
@@ -82,18 +121,37 @@ type decreeInput struct {
 	}
 }
 
-func (s *Server) decree(ctx context.Context, in *decreeInput) (*body[standing[crm.Rule]], error) {
+func (in *decreeInput) read() (crm.Rule, error) {
 	token, err := ledger.Pattern(in.Body.Pattern)
 	if err != nil {
-		return nil, blame(err, "pattern")
+		return crm.Rule{}, blame(err, "pattern")
 	}
 	id, err := recordID(in.Body.Record, "record")
+	return crm.Rule{Value: token, Effect: in.Body.Effect, Record: id}, err
+}
+
+func (s *Server) decree(ctx context.Context, in *decreeInput) (*body[standing[crm.Rule]], error) {
+	r, err := in.read()
 	if err != nil {
 		return nil, err
 	}
-	made, batch, err := ledger.Decree(ctx, s.deps.Space, changed(ctx, "make a rule for "+in.Body.Pattern),
-		crm.Rule{Value: token, Effect: in.Body.Effect, Record: id})
+	made, batch, err := ledger.Decree(ctx, s.deps.Space, changed(ctx, "make a rule for "+in.Body.Pattern), r)
 	return answer(standing[crm.Rule]{made, batch}), err
+}
+
+func (s *Server) previewRule(ctx context.Context, in *decreeInput) (*body[timeline.Preview], error) {
+	r, err := in.read()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := reader(ctx); err != nil {
+		return nil, err
+	}
+	p, err := ledger.PreviewRule(ctx, s.deps.Space, viewerOf(ctx), r)
+	if err != nil {
+		return nil, err
+	}
+	return s.foretold(ctx, p)
 }
 
 func (s *Server) repeal(ctx context.Context, in *standingID) (*body[undoable], error) {

@@ -15,8 +15,8 @@ import (
 
 // wholeRoutes read or rewrite everything; they stream and take their time.
 func (s *Server) wholeRoutes() {
-	rematch := post("/api/v1/rematch", "rematch", "Decide again for every message where it belongs (operator)", "whole")
-	rematch.limit = longLimit
+	rematch := post("/api/v1/rematch", "rematch", "Decide again for every message where it belongs: progress as JSON lines, the outcome last (operator)", "whole")
+	rematch.limit, rematch.edit = longLimit, lines
 	add(s, rematch, s.rematch)
 	export := get("/api/v1/export", "export", "The canonical export as JSON lines (operator)", "whole")
 	export.limit, export.edit = longLimit, lines
@@ -34,20 +34,6 @@ func lines(op *huma.Operation) {
 
 const jsonLines = "application/x-ndjson"
 
-type rematchInput struct {
-	Body *struct {
-		DryRun bool `json:"dry_run,omitempty" doc:"Only say what would change"`
-	}
-}
-
-func (s *Server) rematch(ctx context.Context, in *rematchInput) (*body[ledger.Rematched], error) {
-	if err := operator(ctx, "match everything again"); err != nil {
-		return nil, err
-	}
-	done, err := ledger.Rematch(ctx, s.deps.Space, in.Body != nil && in.Body.DryRun, nil)
-	return answer(done), err
-}
-
 type exportInput struct {
 	Full bool `query:"full" doc:"With change log, cursors and id key, for moving house"`
 }
@@ -56,7 +42,7 @@ func (s *Server) export(ctx context.Context, in *exportInput) (*huma.StreamRespo
 	if err := operator(ctx, "export everything"); err != nil {
 		return nil, err
 	}
-	return s.stream(func(ctx context.Context, w io.Writer) error {
+	return s.stream(func(ctx context.Context, w *lineWriter) error {
 		return export.Write(ctx, s.deps.Space, s.deps.Bodies, s.deps.Blobs, w, export.Options{Full: in.Full})
 	}), nil
 }
@@ -65,7 +51,7 @@ func (s *Server) verify(ctx context.Context, _ *none) (*huma.StreamResponse, err
 	if err := operator(ctx, "verify everything"); err != nil {
 		return nil, err
 	}
-	return s.stream(func(ctx context.Context, w io.Writer) error { return s.findings(ctx, w) }), nil
+	return s.stream(func(ctx context.Context, w *lineWriter) error { return s.findings(ctx, w) }), nil
 }
 
 type verified struct {
@@ -103,11 +89,11 @@ func (s *Server) findings(ctx context.Context, w io.Writer) error {
 // stream answers line by line. What breaks it before the first byte is a
 // problem document; later the connection is cut, so that nobody takes a part
 // for the whole.
-func (s *Server) stream(write func(context.Context, io.Writer) error) *huma.StreamResponse {
+func (s *Server) stream(write func(context.Context, *lineWriter) error) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		ctx := hc.Context()
 		out := &lateHeader{hc: hc}
-		buffered := bufio.NewWriterSize(out, 64<<10)
+		buffered := &lineWriter{bufio.NewWriterSize(out, 64<<10), out}
 		err := write(ctx, buffered)
 		if err == nil {
 			err = buffered.Flush()
@@ -127,6 +113,21 @@ func (s *Server) stream(write func(context.Context, io.Writer) error) *huma.Stre
 			panic(http.ErrAbortHandler)
 		}
 	}}
+}
+
+// lineWriter holds lines back until there are many, or Push sends them.
+type lineWriter struct {
+	*bufio.Writer
+	out *lateHeader
+}
+
+// Push sends what was written so far.
+func (w *lineWriter) Push() error {
+	err := w.Flush()
+	if f, ok := w.out.hc.BodyWriter().(http.Flusher); ok && err == nil {
+		f.Flush()
+	}
+	return err
 }
 
 // lateHeader sends the header with the first bytes.

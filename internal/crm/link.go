@@ -66,37 +66,23 @@ const (
 	EffectNever RuleEffect = "never"
 )
 
+// Effects that only an Answer has; they are about no record.
+const (
+	EffectPrivate RuleEffect = "private" // nobody but the owners knows of the message
+	EffectShared  RuleEffect = "shared"  // takes private back
+	EffectSplit   RuleEffect = "split"   // from this message on it is another thread
+)
+
 // Answer is a person's word on one message or thread. Answers are applied
 // last and the later one wins.
 type Answer struct {
 	ID      string     `cbor:"-" json:"id"`
 	Scope   Scope      `cbor:"scope" json:"scope" enum:"message,thread"`
 	Message MessageID  `cbor:"message" json:"message"` // the message, or one message of the thread
-	Effect  RuleEffect `cbor:"effect" json:"effect" enum:"link,never"`
-	Record  RecordID   `cbor:"record" json:"record"`
+	Effect  RuleEffect `cbor:"effect" json:"effect" enum:"link,never,private,shared,split"`
+	Record  RecordID   `cbor:"record,omitempty" json:"record,omitempty"` // of link and never
 	By      UserID     `cbor:"by,omitempty" json:"by,omitempty"`
 	At      Time       `cbor:"at" json:"at"`
-}
-
-// ExclusionEffect says what an exclusion takes away.
-type ExclusionEffect string
-
-const (
-	DropParticipant ExclusionEffect = "drop_participant" // the participant matches nothing
-	DropCopy        ExclusionEffect = "drop_copy"        // the message stands on no timeline because of this mailbox
-	MetadataOnly    ExclusionEffect = "metadata_only"    // nobody but the owner sees more than metadata
-	NeverStore      ExclusionEffect = "never_store"      // acts before storage; leaves a keyed hash and the reason
-)
-
-// Exclusion keeps mail of an address or a domain away. An empty Mailbox means
-// the whole workspace.
-type Exclusion struct {
-	ID      string          `cbor:"-" json:"id"`
-	Mailbox MailboxID       `cbor:"mailbox,omitempty" json:"mailbox,omitempty"`
-	Pattern Token           `cbor:"pattern" json:"pattern"`
-	Effect  ExclusionEffect `cbor:"effect" json:"effect" enum:"drop_participant,drop_copy,metadata_only,never_store"`
-	By      UserID          `cbor:"by,omitempty" json:"by,omitempty"`
-	At      Time            `cbor:"at" json:"at"`
 }
 
 // Suggestion is a person found in mail who is no contact yet.

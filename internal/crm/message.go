@@ -89,41 +89,47 @@ const (
 	MaxReferences          = 40   // the first and the last halves are kept
 	MaxSubject             = 1000 // runes
 	MaxSnippet             = 200  // runes
+	MaxHeads               = 16   // header fields kept for exclusions
+	MaxHead                = 120  // runes of one
 )
 
 // Message is one mail, however many copies of it lie in however many mailboxes.
 //
 // Whatever depends on several copies is commutative: Date is the minimum, Flags
-// and Marks are unions, Owners only grows. Direction, Thread, Links, Seek and
-// Feed are derived: a pure function of all messages, rules, directory and
-// answers, see package match.
+// and Marks are unions, Owners only grows. Direction, Thread, Links, Seek, Feed,
+// Private and Excluded are derived: a pure function of all messages, rules,
+// directory and answers, see package match.
 type Message struct {
-	ID           MessageID     `cbor:"-" json:"id"`
-	RFCID        RFCID         `cbor:"rfc_id,omitempty" json:"rfc_id,omitempty"`
-	InReplyTo    []RFCID       `cbor:"in_reply_to,omitempty" json:"in_reply_to,omitempty"`
-	References   []RFCID       `cbor:"references,omitempty" json:"references,omitempty"`
-	Mentions     []RFCID       `cbor:"mentions,omitempty" json:"-"` // own id and all referenced ids: the index of the reference graph
-	Date         Time          `cbor:"date" json:"date"`
-	Subject      string        `cbor:"subject,omitempty" json:"subject,omitempty"`
-	Snippet      string        `cbor:"snippet,omitempty" json:"snippet,omitempty"`
-	Participants []Participant `cbor:"participants,omitempty" json:"participants,omitempty"`
-	Omitted      int           `cbor:"omitted,omitempty" json:"omitted,omitempty"` // participants beyond the indexed number
-	Class        Class         `cbor:"class" json:"class"`
-	Direction    Direction     `cbor:"direction" json:"direction"`
-	Flags        []Flag        `cbor:"flags,omitempty" json:"flags,omitempty"` // union over the copies, sorted
-	Marks        []Mark        `cbor:"marks,omitempty" json:"marks,omitempty"` // union, sorted
-	Size         int64         `cbor:"size" json:"size"`                       // smallest size of a copy, bytes
-	Attachments  []Attachment  `cbor:"attachments,omitempty" json:"attachments,omitempty"`
-	Stub         bool          `cbor:"stub,omitempty" json:"stub,omitempty"` // known by its header only
-	Thread       ThreadID      `cbor:"thread" json:"thread"`
-	Copies       []CopyRef     `cbor:"copies,omitempty" json:"copies,omitempty"` // where it lies now, sorted by id
-	Owners       []UserID      `cbor:"owners,omitempty" json:"owners,omitempty"` // whose mailboxes hold or held it, sorted
-	Private      bool          `cbor:"private,omitempty" json:"private,omitempty"`
-	Links        []Link        `cbor:"links,omitempty" json:"links,omitempty"`
-	Answered     bool          `cbor:"answered,omitempty" json:"-"` // a person said something about this message or its thread
-	RuleSet      int           `cbor:"rule_set" json:"rule_set"`    // version of the matching rules that made Links
-	Seek         []Token       `cbor:"seek,omitempty" json:"-"`     // addresses and domains that may match a record
-	Feed         []FeedToken   `cbor:"feed,omitempty" json:"-"`     // timelines it stands on, and for whom
+	ID           MessageID       `cbor:"-" json:"id"`
+	RFCID        RFCID           `cbor:"rfc_id,omitempty" json:"rfc_id,omitempty"`
+	InReplyTo    []RFCID         `cbor:"in_reply_to,omitempty" json:"in_reply_to,omitempty"`
+	References   []RFCID         `cbor:"references,omitempty" json:"references,omitempty"`
+	Mentions     []RFCID         `cbor:"mentions,omitempty" json:"-"` // own id and all referenced ids: the index of the reference graph
+	Date         Time            `cbor:"date" json:"date"`
+	Subject      string          `cbor:"subject,omitempty" json:"subject,omitempty"`
+	Snippet      string          `cbor:"snippet,omitempty" json:"snippet,omitempty"`
+	Participants []Participant   `cbor:"participants,omitempty" json:"participants,omitempty"`
+	Omitted      int             `cbor:"omitted,omitempty" json:"omitted,omitempty"` // participants beyond the indexed number
+	Class        Class           `cbor:"class" json:"class"`
+	Direction    Direction       `cbor:"direction" json:"direction"`
+	Flags        []Flag          `cbor:"flags,omitempty" json:"flags,omitempty"` // union over the copies, sorted
+	Marks        []Mark          `cbor:"marks,omitempty" json:"marks,omitempty"` // union, sorted
+	Size         int64           `cbor:"size" json:"size"`                       // smallest size of a copy, bytes
+	Attachments  []Attachment    `cbor:"attachments,omitempty" json:"attachments,omitempty"`
+	Stub         bool            `cbor:"stub,omitempty" json:"stub,omitempty"` // known by its header only
+	Thread       ThreadID        `cbor:"thread" json:"thread"`
+	Copies       []CopyRef       `cbor:"copies,omitempty" json:"copies,omitempty"`     // where it lies now, sorted by id
+	Owners       []UserID        `cbor:"owners,omitempty" json:"owners,omitempty"`     // whose mailboxes hold or held it, sorted
+	Heads        []Header        `cbor:"heads,omitempty" json:"-"`                     // header fields that exclusions ask for: lower-case name, clipped value; sorted
+	Left         []Place         `cbor:"left,omitempty" json:"-"`                      // where it lay last in mailboxes that hold no copy any more, sorted
+	Was          []MessageID     `cbor:"was,omitempty" json:"-"`                       // ids under which it was known by its header only, sorted
+	Private      bool            `cbor:"private,omitempty" json:"private,omitempty"`   // nobody but the owners knows of it
+	Excluded     ExclusionEffect `cbor:"excluded,omitempty" json:"excluded,omitempty"` // the strongest exclusion that reaches it: drop_copy, owner_only or metadata_only
+	Links        []Link          `cbor:"links,omitempty" json:"links,omitempty"`
+	Answered     bool            `cbor:"answered,omitempty" json:"-"` // a person said something about this message or its thread
+	RuleSet      int             `cbor:"rule_set" json:"rule_set"`    // version of the matching rules that made Links
+	Seek         []Token         `cbor:"seek,omitempty" json:"-"`     // addresses and domains that may match a record
+	Feed         []FeedToken     `cbor:"feed,omitempty" json:"-"`     // timelines it stands on, and for whom
 }
 
 // CopyRef names a remote copy inside its message.
@@ -133,6 +139,12 @@ type CopyRef struct {
 	Box     BoxID     `cbor:"box" json:"box"`
 	BoxRole BoxRole   `cbor:"role,omitempty" json:"role,omitempty"`
 	Flags   []Flag    `cbor:"flags,omitempty" json:"flags,omitempty"`
+}
+
+// Place is a folder of a mailbox.
+type Place struct {
+	Mailbox MailboxID `cbor:"mailbox" json:"mailbox"`
+	Box     BoxID     `cbor:"box" json:"box"`
 }
 
 // From returns the first From participant, or an empty one.

@@ -12,6 +12,11 @@ import (
 // base loads the part of the directory that does not depend on the messages:
 // who we are, what is excluded, the rules of people.
 func base(ctx context.Context, r store.Reader, ws crm.WorkspaceID) (*match.Directory, crm.IDKey, error) {
+	return baseAs(ctx, r, ws, nil)
+}
+
+// baseAs is base as it would be with a proposal.
+func baseAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, p *proposal) (*match.Directory, crm.IDKey, error) {
 	wsDoc, err := store.Workspaces.Get(ctx, r, string(ws))
 	if err != nil {
 		return nil, nil, err
@@ -20,7 +25,6 @@ func base(ctx context.Context, r store.Reader, ws crm.WorkspaceID) (*match.Direc
 		OwnAddresses: map[crm.Address]bool{}, OwnDomains: map[crm.Domain]bool{}, FreeMail: map[crm.Domain]bool{},
 		Holders: map[crm.Token][]crm.Holder{}, CompanyOf: map[crm.RecordID]crm.RecordID{},
 		DealsOf: map[crm.RecordID][]match.Deal{}, Rules: map[crm.Token][]crm.Rule{},
-		Excluded: map[crm.Token]crm.ExclusionEffect{},
 	}
 	for _, dom := range wsDoc.Value.OwnDomains {
 		d.OwnDomains[dom] = true
@@ -31,20 +35,39 @@ func base(ctx context.Context, r store.Reader, ws crm.WorkspaceID) (*match.Direc
 	if err := ownAddresses(ctx, r, d); err != nil {
 		return nil, nil, err
 	}
-	rules, err := store.Rules.All(ctx, r, store.Query{})
+	rules, err := contents(store.Rules.All(ctx, r, store.Query{}))
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, rule := range rules {
-		d.Rules[rule.Value.Value] = append(d.Rules[rule.Value.Value], rule.Value)
+	for _, rule := range p.rulesAmong(rules) {
+		d.Rules[rule.Value] = append(d.Rules[rule.Value], rule)
 	}
-	exclusions, err := store.Exclusions.All(ctx, r, store.Query{})
-	for _, e := range exclusions {
-		if e.Value.Mailbox == "" && e.Value.Effect == crm.DropParticipant {
-			d.Excluded[e.Value.Pattern] = e.Value.Effect
-		}
+	exclusions, err := contents(store.Exclusions.All(ctx, r, store.Query{}))
+	if err != nil {
+		return nil, nil, err
+	}
+	d.Exclusions = match.NewExclusions(p.exclusionsAmong(exclusions))
+	if d.Exclusions.Labels() {
+		err = folders(ctx, r, d)
 	}
 	return d, wsDoc.Value.IDKey, err
+}
+
+// folders loads the names of all folders and whose they are.
+func folders(ctx context.Context, r store.Reader, d *match.Directory) error {
+	d.Folders, d.OwnerOf = map[crm.BoxID]string{}, map[crm.MailboxID]crm.UserID{}
+	mailboxes, err := contents(store.Mailboxes.All(ctx, r, store.Query{}))
+	if err != nil {
+		return err
+	}
+	for _, m := range mailboxes {
+		d.OwnerOf[m.ID] = m.Owner
+	}
+	boxes, err := contents(store.Boxes.All(ctx, r, store.Query{}))
+	for _, b := range boxes {
+		d.Folders[b.ID] = b.Name
+	}
+	return err
 }
 
 func ownAddresses(ctx context.Context, r store.Reader, d *match.Directory) error {

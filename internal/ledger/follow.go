@@ -100,14 +100,15 @@ func (f *Follower) save(ctx context.Context, job *crm.Job) error {
 }
 
 // ourselves matches everything again when the set of own addresses and domains
-// is another than at the last time: direction and links of all mail hang on it.
+// is another than at the last time, or the names of folders for which exclusions
+// ask: direction and links of all mail hang on it.
 func (f *Follower) ourselves(ctx context.Context, job *crm.Job) error {
 	dir, _, err := base(ctx, f.sp, f.sp.Workspace())
 	if err != nil {
 		return err
 	}
 	h := sha256.New()
-	fmt.Fprint(h, keys(dir.OwnAddresses), keys(dir.OwnDomains), keys(dir.FreeMail), crm.RuleSet)
+	fmt.Fprint(h, keys(dir.OwnAddresses), keys(dir.OwnDomains), keys(dir.FreeMail), dir.Folders, crm.RuleSet)
 	print := hex.EncodeToString(h.Sum(nil))
 	if job.Msg == print {
 		return nil
@@ -125,18 +126,8 @@ func (f *Follower) apply(ctx context.Context, ch *crm.Change) error {
 	if err != nil {
 		return err
 	}
-	if t.all {
-		_, err := Rematch(ctx, f.sp, false, nil)
-		return err
-	}
 	var sum Rematched
-	for _, q := range t.queries() {
-		err := eachPage(ctx, f.sp, q, func(ids []crm.MessageID) error { return rematch(ctx, f.sp, ids, false, &sum) })
-		if err != nil {
-			return err
-		}
-	}
-	return rematch(ctx, f.sp, keys(t.messages), false, &sum)
+	return t.each(ctx, f.sp, func(ids []crm.MessageID) error { return rematch(ctx, f.sp, ids, false, &sum) })
 }
 
 // settlePoll is how often Settled looks.

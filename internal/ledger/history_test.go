@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
 	"threadline/internal/records"
@@ -91,6 +92,11 @@ func drawMail(rt *rapid.T) []crm.Message {
 		to := rapid.SliceOfN(rapid.SampledFrom(addresses), 1, 3).Draw(rt, "to")
 		m := letter(id, refs, day(rapid.IntRange(1, 80).Draw(rt, "day")).Add(time.Duration(i)*time.Minute), rapid.SampledFrom(addresses).Draw(rt, "from"), to...)
 		m.Class = rapid.SampledFrom([]crm.Class{crm.ClassPerson, crm.ClassPerson, crm.ClassBulk}).Draw(rt, "class")
+		m.Owners = rapid.SampledFrom([][]crm.UserID{{ola}, {jan}, {jan, ola}, nil}).Draw(rt, "owners")
+		m.Heads = rapid.SampledFrom([][]crm.Header{nil, {{Name: "list-id", Value: "<Club.example>"}}}).Draw(rt, "heads")
+		if slices.Contains(m.Owners, ola) && rapid.Bool().Draw(rt, "lies") {
+			m.Copies = []crm.CopyRef{{Copy: "cpy_a", Mailbox: "mbx_a", Box: rapid.SampledFrom([]crm.BoxID{"box_in", "box_club"}).Draw(rt, "box")}}
+		}
 		out = append(out, m)
 	}
 	return out
@@ -119,9 +125,7 @@ func (x *history) step() {
 		batch, err = x.records.Undo(x.ctx, x.by, rapid.SampledFrom(x.batches).Draw(x.rt, "batch"))
 	case op <= 10 && len(x.here) > 0:
 		m := rapid.SampledFrom(x.here).Draw(x.rt, "message")
-		batch, err = ledger.Answer(x.ctx, x.sp, ledger.Correction{Message: m.ID, Record: rapid.SampledFrom(ids).Draw(x.rt, "record"), By: ola, Cause: crm.CauseUI,
-			Scope:  rapid.SampledFrom([]crm.Scope{crm.ScopeMessage, crm.ScopeThread}).Draw(x.rt, "scope"),
-			Effect: rapid.SampledFrom([]crm.RuleEffect{crm.EffectLink, crm.EffectNever}).Draw(x.rt, "effect")})
+		batch, err = x.correct(m, ids)
 	case op == 11:
 		batch = x.rule(ids)
 	case op == 12:
@@ -129,7 +133,7 @@ func (x *history) step() {
 	default:
 		x.ourselves()
 	}
-	if err != nil && !crm.IsKind(err, crm.Invalid) && !crm.IsKind(err, crm.Conflict) && !crm.IsKind(err, crm.NotFound) {
+	if err != nil && !crm.IsKind(err, crm.Invalid) && !crm.IsKind(err, crm.Conflict) && !crm.IsKind(err, crm.NotFound) && !crm.IsKind(err, crm.Denied) {
 		x.rt.Fatalf("%v", err)
 	}
 	if err == nil && batch != "" {
@@ -226,19 +230,105 @@ func (x *history) rule(ids []crm.RecordID) string {
 	})
 }
 
-// exclusion makes or deletes one of a few exclusions.
+// excluded are patterns and effects that meet the mail.
+var excluded = []crm.Exclusion{
+	{Pattern: "a:a@acme.example", Effect: crm.DropParticipant}, {Pattern: "a:e@gmail.com", Effect: crm.DropCopy},
+	{Pattern: "d:byte.example", Effect: crm.DropParticipant, Owner: ola}, {Pattern: "d:byte.example", Effect: crm.DropCopy, Owner: jan},
+	{Pattern: "d:acme.example", Effect: crm.MetadataOnly}, {Pattern: "d:gmail.com", Effect: crm.OwnerOnly},
+	{Pattern: crm.SubjectToken("About r1"), Effect: crm.DropCopy}, {Pattern: crm.SubjectToken("r2"), Effect: crm.OwnerOnly, Owner: ola},
+	{Pattern: crm.HeaderToken("List-Id", "club"), Effect: crm.DropCopy, Owner: jan}, {Pattern: crm.HeaderToken("List-Id", ""), Effect: crm.MetadataOnly},
+	{Pattern: crm.LabelToken("Club"), Effect: crm.DropCopy, Owner: ola}, {Pattern: crm.LabelToken("club"), Effect: crm.OwnerOnly},
+	{Pattern: "a:a@acme.example", Effect: crm.NeverStore},
+}
+
+// exclusion makes one or takes one back.
 func (x *history) exclusion() string {
-	token := rapid.SampledFrom(ruleTokens).Draw(x.rt, "token")
-	effect := rapid.SampledFrom([]crm.ExclusionEffect{crm.DropParticipant, crm.MetadataOnly}).Draw(x.rt, "effect")
-	id := crm.DerivedID(crm.PrefixExclusion, idKey, string(token), string(effect))
-	gone := rapid.Bool().Draw(x.rt, "delete")
-	return x.logged(store.Exclusions.Name, id, func(tx *store.Tx) {
-		if gone {
-			store.Exclusions.Delete(tx, id)
-		} else {
-			store.Exclusions.Put(tx, &crm.Exclusion{ID: id, Pattern: token, Effect: effect, At: 1})
+	info := store.ChangeInfo{Cause: crm.CauseUI}
+	have, err := ledger.Exclusions(x.ctx, x.sp)
+	must(x.rt, err)
+	if len(have) > 0 && rapid.Bool().Draw(x.rt, "include") {
+		batch, err := ledger.Include(x.ctx, x.sp, access.Operator(), info, rapid.SampledFrom(have).Draw(x.rt, "exclusion").ID)
+		must(x.rt, err)
+		return batch
+	}
+	_, batch, err := ledger.Exclude(x.ctx, x.sp, info, rapid.SampledFrom(excluded).Draw(x.rt, "exclude"))
+	if err != nil && !crm.IsKind(err, crm.Invalid) { // it is ours by now
+		x.rt.Fatalf("%v", err)
+	}
+	return batch
+}
+
+// correct says something about a message, and holds the preview against what
+// comes of it when nothing else is waiting.
+func (x *history) correct(m crm.Message, ids []crm.RecordID) (string, error) {
+	c := ledger.Correction{Message: m.ID, Record: rapid.SampledFrom(ids).Draw(x.rt, "record"), By: rapid.SampledFrom([]crm.UserID{ola, jan}).Draw(x.rt, "by"), Cause: crm.CauseUI,
+		Scope:  rapid.SampledFrom([]crm.Scope{crm.ScopeMessage, crm.ScopeThread, crm.ScopeAddress, crm.ScopeDomain}).Draw(x.rt, "scope"),
+		Effect: rapid.SampledFrom([]crm.RuleEffect{crm.EffectLink, crm.EffectNever, crm.EffectPrivate, crm.EffectShared}).Draw(x.rt, "effect")}
+	if c.Effect == crm.EffectNever && rapid.Bool().Draw(x.rt, "move") {
+		c.Instead = rapid.SampledFrom(ids).Draw(x.rt, "instead")
+	}
+	if rapid.Bool().Draw(x.rt, "whose") {
+		c.Address = rapid.SampledFrom(addresses).Draw(x.rt, "address")
+	}
+	if !rapid.Bool().Draw(x.rt, "look first") {
+		return ledger.Correct(x.ctx, x.sp, c)
+	}
+	x.catchUp()
+	before := x.dump()
+	want, failed := ledger.PreviewCorrection(x.ctx, x.sp, access.Member(c.By), c)
+	batch, err := ledger.Correct(x.ctx, x.sp, c)
+	if (failed == nil) != (err == nil) || err != nil {
+		if (failed == nil) != (err == nil) {
+			x.rt.Fatalf("the preview says %v, the correction %v", failed, err)
 		}
-	})
+		return batch, err
+	}
+	x.catchUp()
+	x.foretold(want, access.Member(c.By), before, x.dump())
+	return batch, nil
+}
+
+// foretold compares a preview with what came about.
+func (x *history) foretold(p ledger.Preview, v access.Viewer, before, after []crm.Message) {
+	want := map[crm.MessageID]ledger.Moved{}
+	for _, m := range p.Sample {
+		want[m.Message] = m
+	}
+	changed := int64(0)
+	for i, was := range before {
+		is := after[i]
+		if access.Message(v, &was) == access.None {
+			if _, told := want[was.ID]; told {
+				x.rt.Fatalf("the preview tells of %s, which the viewer may not know of", was.ID)
+			}
+			continue
+		}
+		gained, lost := linked(is.Links, was.Links), linked(was.Links, is.Links)
+		if len(gained)+len(lost) == 0 && was.Private == is.Private && was.Excluded == is.Excluded {
+			if _, told := want[was.ID]; told {
+				x.rt.Fatalf("%s was to change and did not: %+v", was.ID, want[was.ID])
+			}
+			continue
+		}
+		changed++
+		if m, told := want[was.ID]; told && (!slices.Equal(linked(m.Gained, nil), gained) || !slices.Equal(linked(m.Lost, nil), lost)) {
+			x.rt.Fatalf("%s gained %v and lost %v, but the preview said %+v", was.ID, gained, lost, m)
+		}
+	}
+	if changed != p.Changed || len(p.Sample) != min(int(changed), 10) {
+		x.rt.Fatalf("%d messages changed, the preview said %d and showed %d", changed, p.Changed, len(p.Sample))
+	}
+}
+
+// linked are the records of a that are not in b.
+func linked(a, b []crm.Link) []crm.RecordID {
+	var out []crm.RecordID
+	for _, l := range a {
+		if !slices.ContainsFunc(b, func(x crm.Link) bool { return x.Record == l.Record }) {
+			out = append(out, l.Record)
+		}
+	}
+	return out
 }
 
 // logged changes one document that it has read.

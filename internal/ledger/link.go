@@ -26,13 +26,21 @@ type Outcome struct {
 	Changed []*crm.Message // stored before: drafts, and the rest of their threads where links or marks changed
 	Aliases []crm.Thread
 	Items   []crm.ArrivalItem
+	moves   []move // of stored messages: what is stored now, and what is to be
 }
+
+type move struct{ was, next *crm.Message }
 
 // Link joins the drafts to threads and links them and the rest of their threads
 // to records. It only reads; the caller writes the outcome in the same
 // transaction. Drafts need everything but the derived fields.
 func Link(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*Draft) (*Outcome, error) {
-	dir, key, err := base(ctx, r, ws)
+	return linkAs(ctx, r, ws, drafts, nil)
+}
+
+// linkAs is Link as it would be with a proposal.
+func linkAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*Draft, p *proposal) (*Outcome, error) {
+	dir, key, err := baseAs(ctx, r, ws, p)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +62,7 @@ func Link(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*Dra
 		by[d.Message.ID] = d
 	}
 	for _, c := range convs {
-		if err := c.link(ctx, r, dir, by, out); err != nil {
+		if err := c.link(ctx, r, dir, by, out, p); err != nil {
 			return nil, err
 		}
 	}
@@ -86,28 +94,38 @@ func tokensOf(convs []*conversation) []crm.Token {
 }
 
 // link decides for every member of the conversation and collects what changed.
-func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Directory, drafts map[crm.MessageID]*Draft, out *Outcome) error {
-	answers, gone, err := c.answers(ctx, r)
+func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Directory, drafts map[crm.MessageID]*Draft, out *Outcome, p *proposal) error {
+	answers, gone, err := c.answers(ctx, r, p)
 	if err != nil {
 		return err
 	}
-	var thread []match.Neighbour
-	read := map[crm.MessageID]*match.Reading{}
+	var thread, open []match.Neighbour
+	read, said := map[crm.MessageID]*match.Reading{}, map[crm.MessageID][]crm.Answer{}
+	hidden := map[crm.MessageID]bool{}
 	for _, id := range keys(c.members) {
 		m := c.members[id]
-		read[id] = dir.Read(m)
-		thread = append(thread, match.Neighbour{ID: id, Date: m.Date, Direct: read[id].Direct()})
+		read[id], said[id] = dir.Read(m), c.answersFor(answers, m)
+		hidden[id] = private(read[id].Excluded, said[id])
+		n := match.Neighbour{ID: id, Date: m.Date, Direct: read[id].Direct()}
+		thread = append(thread, n)
+		if !hidden[id] {
+			open = append(open, n)
+		}
 	}
-	passed := match.PassOn(thread)
+	passed := map[bool][]crm.Link{false: match.PassOn(open)} // what is hidden explains nothing that others see
+	passed[true] = passed[false]
+	if len(open) < len(thread) {
+		passed[true] = match.PassOn(thread)
+	}
 	same := c.sameIDs(drafts)
 	for _, n := range thread {
 		m := c.members[n.ID]
 		next := *m
-		said := c.answersFor(answers, n.ID)
-		next.Links = read[n.ID].Complete(n.Direct, passed, about(said, gone))
-		next.Feed = match.Feed(next.Links)
+		next.Links = read[n.ID].Complete(n.Direct, passed[hidden[n.ID]], about(said[n.ID], gone))
+		next.Private, next.Excluded = hidden[n.ID], read[n.ID].Excluded
+		next.Feed = match.Feed(next.Links, audiences(&next)...)
 		next.RuleSet = crm.RuleSet
-		next.Answered = len(said) > 0
+		next.Answered = len(said[n.ID]) > 0
 		if twin, known := same[n.ID]; known {
 			next.Marks = withMark(m.Marks, crm.MarkSameID, twin)
 		}
@@ -124,7 +142,7 @@ func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
 		if sameLinks(next, was) {
 			return
 		}
-		out.Changed = append(out.Changed, next)
+		out.Changed, out.moves = append(out.Changed, next), append(out.moves, move{was, next})
 		if it := item(next, was, nil); len(it.Gained)+len(it.Lost) > 0 {
 			out.Items = append(out.Items, it)
 		}
@@ -136,7 +154,7 @@ func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
 	case reflect.DeepEqual(next, draft.Old):
 		return
 	default:
-		out.Changed = append(out.Changed, next)
+		out.Changed, out.moves = append(out.Changed, next), append(out.moves, move{draft.Old, next})
 	}
 	if it := item(next, draft.Old, draft); it.New || len(it.Gained)+len(it.Lost) > 0 {
 		out.Items = append(out.Items, it)
@@ -145,7 +163,8 @@ func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
 
 func sameLinks(a, b *crm.Message) bool {
 	return reflect.DeepEqual(a.Links, b.Links) && slices.Equal(a.Marks, b.Marks) &&
-		slices.Equal(a.Feed, b.Feed) && a.RuleSet == b.RuleSet && a.Answered == b.Answered
+		slices.Equal(a.Feed, b.Feed) && a.RuleSet == b.RuleSet && a.Answered == b.Answered &&
+		a.Private == b.Private && a.Excluded == b.Excluded
 }
 
 func item(next, was *crm.Message, draft *Draft) crm.ArrivalItem {
@@ -169,38 +188,6 @@ func missingFrom(a, b []crm.Link) []crm.RecordID {
 	return out
 }
 
-// answers loads what people said about messages of the conversation, and which
-// of the records that they spoke of are gone.
-func (c *conversation) answers(ctx context.Context, r store.Reader) ([]crm.Answer, map[crm.RecordID]bool, error) {
-	asked := false
-	for _, m := range c.members {
-		asked = asked || m.Answered
-	}
-	if !asked {
-		return nil, nil, nil
-	}
-	var out []crm.Answer
-	named := map[crm.RecordID]bool{}
-	for chunk := range chunks(keys(c.members), 10) {
-		q := store.Query{Where: []store.Filter{store.OneOf("message", chunk)}, Limit: store.MaxLimit}
-		docs, err := store.Answers.All(ctx, r, q)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, d := range docs {
-			out = append(out, d.Value)
-			named[d.Value.Record] = true
-		}
-	}
-	gone, err := missing(ctx, r, named)
-	return out, gone, err
-}
-
-// about leaves out answers about records that are gone: they have no effect.
-func about(said []crm.Answer, gone map[crm.RecordID]bool) []crm.Answer {
-	return slices.DeleteFunc(slices.Clone(said), func(a crm.Answer) bool { return gone[a.Record] })
-}
-
 // missing tells which of the records do not exist.
 func missing(ctx context.Context, r store.Reader, ids map[crm.RecordID]bool) (map[crm.RecordID]bool, error) {
 	docs, err := store.Records.GetMany(ctx, r, texts(keys(ids)))
@@ -209,18 +196,6 @@ func missing(ctx context.Context, r store.Reader, ids map[crm.RecordID]bool) (ma
 		gone[d.Value.ID] = !d.Exists()
 	}
 	return gone, err
-}
-
-// answersFor picks the answers that reach a message: its own, and those for
-// the whole thread unless it is no conversation.
-func (c *conversation) answersFor(all []crm.Answer, id crm.MessageID) []crm.Answer {
-	var out []crm.Answer
-	for _, a := range all {
-		if a.Message == id || a.Scope == crm.ScopeThread && len(c.members) <= match.MaxThread {
-			out = append(out, a)
-		}
-	}
-	return out
 }
 
 // sameIDs tells which members share a Message-ID with other content. It knows

@@ -1,9 +1,13 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"reflect"
+	"slices"
+	"time"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -13,11 +17,19 @@ const rematchChunk = 200
 
 // Rematched counts what a rematch did, or would do.
 type Rematched struct {
-	Seen    int64             `json:"seen"`
-	Changed int64             `json:"changed"`
-	Items   []crm.ArrivalItem `json:"items,omitempty"` // of a dry run: the first links gained and lost
+	Seen    int64   `json:"seen"`
+	Changed int64   `json:"changed"`
+	Rules   []Tally `json:"rules,omitempty" doc:"Links gained and lost, by the rule that makes or made them"`
+	Items   []Moved `json:"items,omitempty" doc:"Of a dry run: the first messages with the links that they would gain and lose"`
 
 	would map[crm.MessageID]bool // of a dry run: what is counted already
+}
+
+// Tally counts the links of a rule.
+type Tally struct {
+	Rule   crm.RuleName `json:"rule"`
+	Gained int64        `json:"gained"`
+	Lost   int64        `json:"lost"`
 }
 
 const maxDryItems = 200
@@ -25,13 +37,13 @@ const maxDryItems = 200
 // rematch decides again for the messages and writes what changed, unless dry.
 func rematch(ctx context.Context, sp *store.Space, ids []crm.MessageID, dry bool, sum *Rematched) error {
 	for chunk := range chunks(ids, rematchChunk) {
-		var items []crm.ArrivalItem
+		var moves []move
 		err := sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
-			out, err := again(ctx, tx, sp.Workspace(), chunk)
+			out, err := again(ctx, tx, sp.Workspace(), chunk, nil)
 			if err != nil {
 				return err
 			}
-			items = out.Items
+			moves = out.moves
 			if dry {
 				return nil
 			}
@@ -42,31 +54,46 @@ func rematch(ctx context.Context, sp *store.Space, ids []crm.MessageID, dry bool
 			return err
 		}
 		sum.Seen += int64(len(chunk))
-		if dry {
-			sum.note(items)
-		} else {
-			sum.Changed += int64(len(items))
-		}
+		sum.note(moves, dry)
 	}
 	return nil
 }
 
-// note counts what a dry run would change. A thread that lies in several chunks
-// is met again in each, because nothing was written.
-func (sum *Rematched) note(items []crm.ArrivalItem) {
-	if sum.would == nil {
+// note counts what changes, and keeps the first of it from a dry run. There a
+// thread that lies in several chunks is met again in each, because nothing was
+// written. Mail that only its owners may know of is counted and not shown.
+func (sum *Rematched) note(moves []move, dry bool) {
+	if dry && sum.would == nil {
 		sum.would = map[crm.MessageID]bool{}
 	}
-	for _, it := range items {
-		if sum.would[it.Message] {
+	for _, m := range moves {
+		mv, changed := moved(m, access.Metadata)
+		if !changed || sum.would[m.was.ID] {
 			continue
 		}
-		sum.would[it.Message] = true
 		sum.Changed++
-		if len(sum.Items) < maxDryItems {
-			sum.Items = append(sum.Items, it)
+		for _, l := range mv.Gained {
+			sum.tally(l.Rule).Gained++
+		}
+		for _, l := range mv.Lost {
+			sum.tally(l.Rule).Lost++
+		}
+		if !dry {
+			continue
+		}
+		sum.would[m.was.ID] = true
+		if len(sum.Items) < maxDryItems && !m.was.Private && !m.next.Private {
+			sum.Items = append(sum.Items, mv)
 		}
 	}
+}
+
+func (sum *Rematched) tally(rule crm.RuleName) *Tally {
+	i, found := slices.BinarySearchFunc(sum.Rules, rule, func(t Tally, r crm.RuleName) int { return cmp.Compare(t.Rule, r) })
+	if !found {
+		sum.Rules = slices.Insert(sum.Rules, i, Tally{Rule: rule})
+	}
+	return &sum.Rules[i]
 }
 
 // rematchID derives the arrival's id from what it says, so that a repeat after
@@ -85,8 +112,9 @@ func rematchID(out *Outcome) string {
 	return crm.DerivedID(crm.PrefixArrival, nil, parts...)
 }
 
-// again links stored messages as if they arrived now.
-func again(ctx context.Context, tx *store.Tx, ws crm.WorkspaceID, ids []crm.MessageID) (*Outcome, error) {
+// again links stored messages as if they arrived now, or as they would with a
+// proposal.
+func again(ctx context.Context, tx *store.Tx, ws crm.WorkspaceID, ids []crm.MessageID, p *proposal) (*Outcome, error) {
 	docs, err := store.Messages.GetMany(ctx, tx, texts(ids))
 	if err != nil {
 		return nil, err
@@ -100,20 +128,46 @@ func again(ctx context.Context, tx *store.Tx, ws crm.WorkspaceID, ids []crm.Mess
 		next.Answered = true // look for answers, whatever was known of them
 		drafts = append(drafts, &Draft{Message: &next, Old: &old, Historical: true})
 	}
-	return Link(ctx, tx, ws, drafts)
+	return linkAs(ctx, tx, ws, drafts, p)
 }
 
-// Rematch decides again for every message: a full recompute.
-func Rematch(ctx context.Context, sp *store.Space, dry bool, progress func(done int64)) (Rematched, error) {
+// Progress says how far a long run has come.
+type Progress struct {
+	Done  int64   `json:"done"`
+	Total int64   `json:"total"`
+	Rate  float64 `json:"rate"` // messages a second
+	Left  int64   `json:"left"` // seconds, as it looks now
+}
+
+// Rematch decides again for every message: a full recompute. A run that was cut
+// is begun again; what it had done stays right.
+func Rematch(ctx context.Context, sp *store.Space, dry bool, progress func(Progress)) (Rematched, error) {
 	var sum Rematched
-	err := eachPage(ctx, sp, store.Query{Limit: rematchChunk}, func(ids []crm.MessageID) error {
+	total, err := sp.Count(ctx, store.Messages.Name, store.Query{})
+	if err != nil {
+		return sum, err
+	}
+	begun := sp.Store().Now()
+	err = eachPage(ctx, sp, store.Query{Limit: rematchChunk}, func(ids []crm.MessageID) error {
 		err := rematch(ctx, sp, ids, dry, &sum)
 		if progress != nil {
-			progress(sum.Seen)
+			progress(reached(sum.Seen, total, sp.Store().Now().Sub(begun)))
 		}
 		return err
 	})
 	return sum, err
+}
+
+// reached estimates from the way so far.
+func reached(done, total int64, took time.Duration) Progress {
+	p := Progress{Done: done, Total: max(total, done)}
+	if took > 0 {
+		p.Rate = float64(done) / took.Seconds()
+	}
+	if p.Rate > 0 {
+		p.Left = int64(float64(p.Total-done)/p.Rate + 0.5)
+	}
+	return p
 }
 
 // eachPage calls f with the ids of a query of messages, page by page. Every
@@ -155,7 +209,7 @@ func Audit(ctx context.Context, sp *store.Space, report func(Difference)) error 
 			if err != nil {
 				return err
 			}
-			out, err := again(ctx, tx, sp.Workspace(), ids)
+			out, err := again(ctx, tx, sp.Workspace(), ids, nil)
 			if err != nil {
 				return err
 			}
@@ -192,6 +246,7 @@ func compare(have, want *crm.Message, report func(Difference)) {
 		{"links", have.Links, want.Links}, {"feed", have.Feed, want.Feed}, {"seek", have.Seek, want.Seek},
 		{"marks", have.Marks, want.Marks}, {"direction", have.Direction, want.Direction},
 		{"answers", have.Answered, want.Answered},
+		{"who may know of it", have.Private, want.Private}, {"exclusions", have.Excluded, want.Excluded},
 	} {
 		if !equalLists(c.have, c.want) {
 			report(Difference{Message: have.ID, What: c.what + " differ from a recompute"})

@@ -92,7 +92,7 @@ func TestRefusedContactLeadsOn(t *testing.T) {
 
 func (w *world) answer(m crm.MessageID, scope crm.Scope, r crm.RecordID, effect crm.RuleEffect) string {
 	w.t.Helper()
-	batch, err := ledger.Answer(w.ctx, w.sp, ledger.Correction{Message: m, Scope: scope, Record: r, Effect: effect, By: ola, Cause: crm.CauseUI})
+	batch, err := ledger.Correct(w.ctx, w.sp, ledger.Correction{Message: m, Scope: scope, Record: r, Effect: effect, By: ola, Cause: crm.CauseUI})
 	must(w.t, err)
 	return batch
 }
@@ -143,17 +143,26 @@ func TestAnswerErrors(t *testing.T) {
 		change func(*ledger.Correction)
 		kind   crm.ErrorKind
 	}{
-		"unknown message":   {func(c *ledger.Correction) { c.Message = "msg_none" }, crm.NotFound},
-		"unknown record":    {func(c *ledger.Correction) { c.Record = "con_none" }, crm.NotFound},
-		"no id":             {func(c *ledger.Correction) { c.Record = "../x" }, crm.Invalid},
-		"scope of a rule":   {func(c *ledger.Correction) { c.Scope = crm.ScopeDomain }, crm.Invalid},
-		"no scope":          {func(c *ledger.Correction) { c.Scope = "" }, crm.Invalid},
-		"no effect":         {func(c *ledger.Correction) { c.Effect = "maybe" }, crm.Invalid},
-		"message of others": {func(c *ledger.Correction) { c.Message = crm.MessageID(acme) }, crm.NotFound},
+		"unknown message":       {func(c *ledger.Correction) { c.Message = "msg_none" }, crm.NotFound},
+		"unknown record":        {func(c *ledger.Correction) { c.Record = "con_none" }, crm.NotFound},
+		"no id":                 {func(c *ledger.Correction) { c.Record = "../x" }, crm.Invalid},
+		"unknown scope":         {func(c *ledger.Correction) { c.Scope = "world" }, crm.Invalid},
+		"no record":             {func(c *ledger.Correction) { c.Record = "" }, crm.Invalid},
+		"unknown instead":       {func(c *ledger.Correction) { c.Effect, c.Instead = crm.EffectNever, "dea_none" }, crm.NotFound},
+		"the same instead":      {func(c *ledger.Correction) { c.Effect, c.Instead = crm.EffectNever, c.Record }, crm.Invalid},
+		"link and instead":      {func(c *ledger.Correction) { c.Instead = "dea_none" }, crm.Invalid},
+		"our address":           {func(c *ledger.Correction) { c.Scope, c.Address = crm.ScopeAddress, olaMail }, crm.Invalid},
+		"below our domain":      {func(c *ledger.Correction) { c.Scope, c.Address = crm.ScopeDomain, "x@mail.us.example" }, crm.Invalid},
+		"free mail":             {func(c *ledger.Correction) { c.Scope, c.Address = crm.ScopeDomain, "x@gmail.com" }, crm.Invalid},
+		"hide what is not hers": {func(c *ledger.Correction) { c.Effect = crm.EffectPrivate }, crm.Denied},
+		"split a domain":        {func(c *ledger.Correction) { c.Effect, c.Scope = crm.EffectSplit, crm.ScopeDomain }, crm.Invalid},
+		"no scope":              {func(c *ledger.Correction) { c.Scope = "" }, crm.Invalid},
+		"no effect":             {func(c *ledger.Correction) { c.Effect = "maybe" }, crm.Invalid},
+		"message of others":     {func(c *ledger.Correction) { c.Message = crm.MessageID(acme) }, crm.NotFound},
 	} {
 		bad := good
 		c.change(&bad)
-		if _, err := ledger.Answer(t.Context(), w.sp, bad); !crm.IsKind(err, c.kind) {
+		if _, err := ledger.Correct(t.Context(), w.sp, bad); !crm.IsKind(err, c.kind) {
 			t.Errorf("%s: got %v, want %s", name, err, c.kind)
 		}
 	}
@@ -201,7 +210,7 @@ func TestDryRun(t *testing.T) {
 		t.Fatalf("a dry run wrote:\n%s", d)
 	}
 	var seen int64
-	done, err := ledger.Rematch(t.Context(), w.sp, false, func(n int64) { seen = n })
+	done, err := ledger.Rematch(t.Context(), w.sp, false, func(p ledger.Progress) { seen = p.Done })
 	must(t, err)
 	if dry.Seen != 450 || done.Seen != 450 || seen != 450 || dry.Changed != 450 || done.Changed != 450 {
 		t.Errorf("dry: %d of %d, done: %d of %d, last told %d", dry.Changed, dry.Seen, done.Changed, done.Seen, seen)
@@ -237,12 +246,14 @@ func TestAuditFinds(t *testing.T) {
 	w.catchUp()
 	good := w.message(m.ID)
 	for what, damage := range map[string]func(*crm.Message){
-		"links":     func(m *crm.Message) { m.Links = nil },
-		"feed":      func(m *crm.Message) { m.Feed = m.Feed[:1] },
-		"seek":      func(m *crm.Message) { m.Seek = nil },
-		"marks":     func(m *crm.Message) { m.Marks = []crm.Mark{crm.MarkSameID} },
-		"direction": func(m *crm.Message) { m.Direction = crm.Outbound },
-		"answers":   func(m *crm.Message) { m.Answered = true },
+		"links":              func(m *crm.Message) { m.Links = nil },
+		"feed":               func(m *crm.Message) { m.Feed = m.Feed[:1] },
+		"seek":               func(m *crm.Message) { m.Seek = nil },
+		"marks":              func(m *crm.Message) { m.Marks = []crm.Mark{crm.MarkSameID} },
+		"direction":          func(m *crm.Message) { m.Direction = crm.Outbound },
+		"answers":            func(m *crm.Message) { m.Answered = true },
+		"who may know of it": func(m *crm.Message) { m.Private = true },
+		"exclusions":         func(m *crm.Message) { m.Excluded = crm.MetadataOnly },
 	} {
 		bad := good
 		damage(&bad)

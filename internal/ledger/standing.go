@@ -4,7 +4,9 @@ import (
 	"context"
 	"strings"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
+	"threadline/internal/match"
 	"threadline/internal/store"
 )
 
@@ -22,27 +24,28 @@ func Pattern(s string) (crm.Token, error) {
 	return crm.DomainToken(d), err
 }
 
-// Exclude keeps mail of an address or a domain away, and returns the exclusion
-// and the batch by which it can be undone. What never_store kept out stays out:
-// it was never here. Ours is refused, because it is in every message.
+// Exclude keeps mail away and returns the exclusion and the batch by which it
+// can be undone. What never_store kept out stays out: it was never here, and
+// what was stored before stays. It fails with crm.Invalid, naming the field, for
+// what would have no effect.
 func Exclude(ctx context.Context, sp *store.Space, info store.ChangeInfo, e crm.Exclusion) (crm.Exclusion, string, error) {
-	const op = crm.Op("ledger.Exclude")
 	dir, key, err := base(ctx, sp, sp.Workspace())
 	if err != nil {
 		return e, "", err
 	}
-	if address, ok := strings.CutPrefix(string(e.Pattern), "a:"); ok && dir.Own(crm.Address(address)) {
-		return e, "", crm.Errorf(crm.Invalid, op, "%s is ours and in every message", address).WithField("pattern")
+	if err := excludable(dir, &e); err != nil {
+		return e, "", err
 	}
-	if domain, ok := strings.CutPrefix(string(e.Pattern), "d:"); ok && dir.OwnDomains[crm.Domain(domain)] {
-		return e, "", crm.Errorf(crm.Invalid, op, "%s is ours and in every message", domain).WithField("pattern")
-	}
-	e.ID = crm.DerivedID(crm.PrefixExclusion, key, string(e.Mailbox), string(e.Pattern), string(e.Effect))
+	e.ID = exclusionID(key, &e)
 	e.By, e.At = info.Actor, sp.Store().Now()
 	batch, err := sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		if e.Mailbox != "" {
-			if _, err := store.Mailboxes.Get(ctx, tx, string(e.Mailbox)); err != nil {
+			m, err := store.Mailboxes.Get(ctx, tx, string(e.Mailbox))
+			if err != nil {
 				return err
+			}
+			if e.Owner != "" && m.Value.Owner != e.Owner {
+				return crm.Errorf(crm.NotFound, "ledger.Exclude", "there is no mailbox %s", e.Mailbox).WithField("mailbox")
 			}
 		}
 		old, err := store.Exclusions.GetMany(ctx, tx, []string{e.ID})
@@ -55,12 +58,72 @@ func Exclude(ctx context.Context, sp *store.Space, info store.ChangeInfo, e crm.
 	return e, batch, err
 }
 
+// exclusionID derives the id, so that the same is not excluded twice.
+func exclusionID(key crm.IDKey, e *crm.Exclusion) string {
+	return crm.DerivedID(crm.PrefixExclusion, key, string(e.Owner), string(e.Mailbox), string(e.Pattern), string(e.Effect))
+}
+
+// excludable refuses exclusions that would have no effect.
+func excludable(dir *match.Directory, e *crm.Exclusion) error {
+	const op = crm.Op("ledger.Exclude")
+	person := e.Pattern.Address() != "" || e.Pattern.Domain() != ""
+	name, _ := e.Pattern.Header()
+	switch {
+	case person:
+		if err := effective(dir, e.Pattern); err != nil {
+			return err
+		}
+	case e.Effect == crm.DropParticipant:
+		return crm.Errorf(crm.Invalid, op, "only an address or a domain takes part in mail").WithField("effect").
+			WithHint("drop_copy keeps the whole message off the timelines")
+	case name != "" && !crm.Excludable(name):
+		return crm.Errorf(crm.Invalid, op, "the header field %s only says how mail travelled, or is asked for otherwise", name).WithField("pattern").
+			WithHint("exclude an address, a domain, words of the subject, a folder or another header field")
+	}
+	if e.Mailbox != "" && e.Effect != crm.NeverStore {
+		return crm.Errorf(crm.Invalid, op, "only never_store can be for one mailbox").WithField("mailbox").
+			WithHint("make it for your own mail")
+	}
+	return nil
+}
+
+// PatternOn reads what an exclusion is about: on an address, domain, folder,
+// subject or header; on "" it is what Pattern reads.
+func PatternOn(on, s string) (crm.Token, error) {
+	const op = crm.Op("ledger.PatternOn")
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return "", crm.Errorf(crm.Invalid, op, "the pattern is empty")
+	}
+	switch on {
+	case "folder":
+		return crm.LabelToken(s), nil
+	case "subject":
+		return crm.SubjectToken(s), nil
+	case "header":
+		name, words, _ := strings.Cut(s, ":")
+		if strings.ContainsAny(strings.TrimSpace(name), " \t") || strings.TrimSpace(name) == "" {
+			return "", crm.Errorf(crm.Invalid, op, "%q names no header field", crm.Clip(s, 60)).WithHint("write it as List-Id, or as List-Id: words")
+		}
+		return crm.HeaderToken(strings.TrimSpace(name), strings.TrimSpace(words)), nil
+	}
+	t, err := Pattern(s)
+	if err == nil && (on == "address" && t.Address() == "" || on == "domain" && t.Domain() == "") {
+		err = crm.Errorf(crm.Invalid, op, "%q is no %s", crm.Clip(s, 60), on)
+	}
+	return t, err
+}
+
 // Include takes an exclusion back. Mail that never_store kept out is not here;
 // a thorough look at the mailbox fetches it.
-func Include(ctx context.Context, sp *store.Space, info store.ChangeInfo, id string) (string, error) {
+func Include(ctx context.Context, sp *store.Space, v access.Viewer, info store.ChangeInfo, id string) (string, error) {
 	return sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := store.Exclusions.Get(ctx, tx, id); err != nil {
+		e, err := store.Exclusions.Get(ctx, tx, id)
+		if err != nil {
 			return err
+		}
+		if !access.Exclusion(v, &e.Value) {
+			return crm.Errorf(crm.NotFound, "ledger.Include", "there is no exclusion %s", id)
 		}
 		store.Exclusions.Delete(tx, id)
 		return nil
@@ -73,9 +136,16 @@ func Exclusions(ctx context.Context, sp *store.Space) ([]crm.Exclusion, error) {
 }
 
 // Decree makes a standing rule: mail of the address or domain belongs to the
-// record, or never does. Making it again with another effect replaces it.
+// record, or never does. Making it again with another effect replaces it. What
+// could have no effect is refused.
 func Decree(ctx context.Context, sp *store.Space, info store.ChangeInfo, r crm.Rule) (crm.Rule, string, error) {
-	ws, err := store.Workspaces.Get(ctx, sp, string(sp.Workspace()))
+	dir, key, err := base(ctx, sp, sp.Workspace())
+	if err == nil {
+		err = effective(dir, r.Value)
+	}
+	if err == nil {
+		err = standsFor(dir, r.Value)
+	}
 	if err != nil {
 		return r, "", err
 	}
@@ -83,7 +153,7 @@ func Decree(ctx context.Context, sp *store.Space, info store.ChangeInfo, r crm.R
 	if strings.HasPrefix(string(r.Value), "a:") {
 		r.Scope = crm.ScopeAddress
 	}
-	r.ID = crm.DerivedID(crm.PrefixRule, ws.Value.IDKey, string(r.Value), string(r.Record))
+	r.ID = crm.DerivedID(crm.PrefixRule, key, string(r.Value), string(r.Record))
 	r.By, r.At = info.Actor, sp.Store().Now()
 	batch, err := sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := store.Records.Get(ctx, tx, string(r.Record)); err != nil {

@@ -89,7 +89,7 @@ func TestLongThread(t *testing.T) {
 			at += n
 			if !answered && slices.ContainsFunc(order[:at], func(m crm.Message) bool { return m.ID == mail[3].ID }) {
 				answered = true
-				_, err := ledger.Answer(w.ctx, w.sp, ledger.Correction{Message: mail[3].ID, Scope: crm.ScopeThread, Record: acme.Record.ID, Effect: crm.EffectNever, By: ola, Cause: crm.CauseUI})
+				_, err := ledger.Correct(w.ctx, w.sp, ledger.Correction{Message: mail[3].ID, Scope: crm.ScopeThread, Record: acme.Record.ID, Effect: crm.EffectNever, By: ola, Cause: crm.CauseUI})
 				must(t, err)
 				w.catchUp()
 			}

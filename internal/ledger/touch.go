@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"threadline/internal/crm"
+	"threadline/internal/match"
 	"threadline/internal/store"
 )
 
@@ -13,19 +14,24 @@ import (
 // domains under which it is sought, never by its present links: these may be
 // taken away by an answer although more follows from the record.
 type touched struct {
-	all      bool               // everything
+	patterns []crm.Token        // mail that exclusions find but that is not sought by tokens
 	tokens   map[crm.Token]bool // mail that is sought by them
 	messages map[crm.MessageID]bool
 	leads    map[crm.RecordID]bool // contacts and companies: what follows from them is another
 	came     map[crm.RecordID]bool // records that were made, or came back
 	went     map[crm.RecordID]bool // records that are gone
+	users    []crm.Audience        // everybody who may be the only one to know of mail
+}
+
+func newTouched() *touched {
+	return &touched{tokens: map[crm.Token]bool{}, messages: map[crm.MessageID]bool{}, leads: map[crm.RecordID]bool{},
+		came: map[crm.RecordID]bool{}, went: map[crm.RecordID]bool{}}
 }
 
 // touchedBy reads what a change names and what hangs on it. Reading the present
 // state is right: whatever changed since is the subject of a later change.
 func (f *Follower) touchedBy(ctx context.Context, ch *crm.Change) (*touched, error) {
-	t := &touched{tokens: map[crm.Token]bool{}, messages: map[crm.MessageID]bool{}, leads: map[crm.RecordID]bool{},
-		came: map[crm.RecordID]bool{}, went: map[crm.RecordID]bool{}}
+	t := newTouched()
 	dir, _, err := base(ctx, f.sp, f.sp.Workspace())
 	if err != nil {
 		return nil, err
@@ -40,8 +46,11 @@ func (f *Follower) touchedBy(ctx context.Context, ch *crm.Change) (*touched, err
 			return nil, err
 		}
 		t.add(e, before, after)
-		if e.Collection == store.Exclusions.Name && (t.free(dir.Free, before) || t.free(dir.Free, after)) {
-			t.all = true // mail is not sought by free-mail domains
+		if e.Collection == store.Exclusions.Name {
+			for _, fields := range []map[string]any{before, after} {
+				pattern, _ := fields["pattern"].(string)
+				t.pattern(dir.Free, crm.Token(pattern))
+			}
 		}
 	}
 	if err := t.follow(ctx, f.sp); err != nil {
@@ -54,6 +63,13 @@ func (f *Follower) touchedBy(ctx context.Context, ch *crm.Change) (*touched, err
 			}
 		}
 	}
+	users, err := contents(store.Users.All(ctx, f.sp, store.Query{}))
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range users {
+		t.users = append(t.users, crm.Audience(u.ID))
+	}
 	return t, t.answers(ctx, f.sp)
 }
 
@@ -64,9 +80,18 @@ func (f *Follower) fields(data []byte) (map[string]any, error) {
 	return f.sp.Store().Decode(data)
 }
 
-func (t *touched) free(free func(crm.Domain) bool, fields map[string]any) bool {
-	pattern, _ := fields["pattern"].(string)
-	return len(pattern) > 2 && pattern[:2] == "d:" && free(crm.Domain(pattern[2:]))
+// pattern adds the mail that an exclusion finds.
+func (t *touched) pattern(free func(crm.Domain) bool, p crm.Token) {
+	d := p.Domain()
+	switch reg := match.Registered(d); {
+	case p == "":
+	case p.Address() != "":
+		t.tokens[p] = true
+	case d != "" && !free(d) && !free(reg) && !match.Public(d):
+		t.tokens[crm.DomainToken(reg)] = true // under it stands all that is below
+	default:
+		t.patterns = append(t.patterns, p)
+	}
 }
 
 // add notes what one entry names, before and after.
@@ -76,7 +101,7 @@ func (t *touched) add(e crm.ChangeEntry, before, after map[string]any) {
 		return
 	}
 	key := map[string]string{store.Identities.Name: "token", store.Rules.Name: "value",
-		store.Exclusions.Name: "pattern", store.Answers.Name: "message"}[e.Collection]
+		store.Answers.Name: "message"}[e.Collection]
 	for _, fields := range []map[string]any{before, after} {
 		text, _ := fields[key].(string)
 		switch {
@@ -191,10 +216,91 @@ func (t *touched) queries() []store.Query {
 	for _, r := range keys(t.went) {
 		if t.went[r] {
 			feeds = append(feeds, crm.Feed(r, crm.Members))
+			for _, u := range t.users {
+				feeds = append(feeds, crm.Feed(r, u))
+			}
 		}
 	}
 	for chunk := range chunks(feeds, 30) {
 		out = append(out, store.Query{Where: []store.Filter{store.HasAny("feed", chunk)}, Order: "date", Desc: true, Limit: rematchChunk})
 	}
 	return out
+}
+
+// each calls f with the touched messages; one may come several times.
+func (t *touched) each(ctx context.Context, sp *store.Space, f func([]crm.MessageID) error) error {
+	for _, q := range t.queries() {
+		if err := eachPage(ctx, sp, q, f); err != nil {
+			return err
+		}
+	}
+	if err := scan(ctx, sp, t.patterns, f); err != nil {
+		return err
+	}
+	ids, err := present(ctx, sp, keys(t.messages))
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	return f(ids)
+}
+
+// scan reads all mail for patterns that no index finds.
+func scan(ctx context.Context, sp *store.Space, patterns []crm.Token, f func([]crm.MessageID) error) error {
+	if len(patterns) == 0 {
+		return nil
+	}
+	dir := &match.Directory{}
+	if err := folders(ctx, sp, dir); err != nil {
+		return err
+	}
+	for q := (store.Query{Limit: rematchChunk}); ; {
+		page, err := store.Messages.Query(ctx, sp, q)
+		if err != nil {
+			return err
+		}
+		var ids []crm.MessageID
+		for i := range page.Items {
+			m := &page.Items[i].Value
+			in := dir.Everywhere(m)
+			if slices.ContainsFunc(patterns, func(p crm.Token) bool { return match.Asks(p, m, in) }) {
+				ids = append(ids, m.ID)
+			}
+		}
+		if len(ids) > 0 {
+			if err := f(ids); err != nil {
+				return err
+			}
+		}
+		if page.Next == "" {
+			return nil
+		}
+		q.After = page.Next
+	}
+}
+
+// present puts messages in the place of the stubs that they replaced.
+func present(ctx context.Context, r store.Reader, ids []crm.MessageID) ([]crm.MessageID, error) {
+	docs, err := store.Messages.GetMany(ctx, r, texts(ids))
+	if err != nil {
+		return nil, err
+	}
+	var out, gone []crm.MessageID
+	for i, d := range docs {
+		if d.Exists() {
+			out = append(out, ids[i])
+		} else {
+			gone = append(gone, ids[i])
+		}
+	}
+	for chunk := range chunks(gone, 30) {
+		q := store.Query{Where: []store.Filter{store.HasAny("was", chunk)}, Limit: store.MaxLimit}
+		err := store.Messages.Each(ctx, r, q, func(d store.Doc[crm.Message]) error {
+			out = append(out, d.Value.ID)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

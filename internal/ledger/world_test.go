@@ -103,6 +103,9 @@ func (h *house) world(ctx context.Context, t failer) *world {
 	store.Workspaces.Create(b, &crm.Workspace{ID: ws, Name: "Us", OwnDomains: []crm.Domain{"us.example"}, Currency: "EUR", Zone: "Europe/Warsaw", Locale: "en", IDKey: idKey})
 	store.Users.Create(b, &crm.User{ID: ola, Email: olaMail, Name: "Ola", Status: crm.UserActive})
 	store.Users.Create(b, &crm.User{ID: jan, Email: "jan@us.example", Name: "Jan", Status: crm.UserActive})
+	store.Mailboxes.Create(b, &crm.Mailbox{ID: "mbx_a", Owner: ola, Kind: "imap", Address: olaMail})
+	store.Boxes.Create(b, &crm.Box{ID: "box_in", Mailbox: "mbx_a", Name: "INBOX"})
+	store.Boxes.Create(b, &crm.Box{ID: "box_club", Mailbox: "mbx_a", Name: "Club/2026"})
 	must(t, b.Commit(ctx))
 	w.change(func(tx *store.Tx) {
 		s := crm.PipelineSetting(crm.DefaultPipeline())

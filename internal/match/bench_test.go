@@ -47,7 +47,7 @@ func benchmark(b *testing.B, d *Directory, messages []*crm.Message, least int) {
 		direct := r.Direct()
 		passed := PassOn([]Neighbour{{ID: m.ID, Date: m.Date, Direct: direct}})
 		got := r.Complete(direct, passed, nil)
-		m.Feed = Feed(got)
+		m.Feed = Feed(got, crm.Members)
 		links += len(got)
 	}
 	if links < least*b.N {

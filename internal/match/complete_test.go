@@ -212,7 +212,7 @@ func TestSeekAndDirection(t *testing.T) {
 
 func TestFeed(t *testing.T) {
 	want := []crm.FeedToken{"all/members", "con_anna/members", "com_acme/members"}
-	if diff := cmp.Diff(want, Feed([]crm.Link{annaFrom, acmeDomain})); diff != "" {
+	if diff := cmp.Diff(want, Feed([]crm.Link{annaFrom, acmeDomain}, crm.Members)); diff != "" {
 		t.Errorf("feed (-want +got):\n%s", diff)
 	}
 }

@@ -13,12 +13,14 @@ import (
 type Directory struct {
 	OwnAddresses map[crm.Address]bool
 	OwnDomains   map[crm.Domain]bool
-	FreeMail     map[crm.Domain]bool               // beyond the built-in list
-	Holders      map[crm.Token][]crm.Holder        // of addresses and domains
-	CompanyOf    map[crm.RecordID]crm.RecordID     // contact → company
-	DealsOf      map[crm.RecordID][]Deal           // contact or company → deals
-	Rules        map[crm.Token][]crm.Rule          // standing corrections
-	Excluded     map[crm.Token]crm.ExclusionEffect // workspace-wide
+	FreeMail     map[crm.Domain]bool           // beyond the built-in list
+	Holders      map[crm.Token][]crm.Holder    // of addresses and domains
+	CompanyOf    map[crm.RecordID]crm.RecordID // contact → company
+	DealsOf      map[crm.RecordID][]Deal       // contact or company → deals
+	Rules        map[crm.Token][]crm.Rule      // standing corrections
+	Exclusions   *Exclusions
+	Folders      map[crm.BoxID]string         // names, when an exclusion asks for them
+	OwnerOf      map[crm.MailboxID]crm.UserID // the same
 }
 
 // Deal is when a deal was open; Closed is 0 while it is.
@@ -36,10 +38,12 @@ func (d Deal) openAt(t crm.Time) bool {
 // Own tells whether an address is one of ours: listed, or at one of our domains
 // or below it.
 func (d *Directory) Own(a crm.Address) bool {
-	if d.OwnAddresses[a] {
-		return true
-	}
-	for dom := string(a.Domain()); len(d.OwnDomains) > 0; {
+	return d.OwnAddresses[a] || d.OwnDomain(a.Domain())
+}
+
+// OwnDomain tells whether a domain is one of ours or below it.
+func (d *Directory) OwnDomain(of crm.Domain) bool {
+	for dom := string(of); len(d.OwnDomains) > 0; {
 		if d.OwnDomains[crm.Domain(dom)] {
 			return true
 		}
@@ -53,19 +57,12 @@ func (d *Directory) Own(a crm.Address) bool {
 }
 
 // Outside tells whether a participant may match: understood, not ours, not
-// excluded.
+// excluded for everybody.
 func (d *Directory) Outside(p crm.Participant) bool {
 	if p.Address == "" || d.Own(p.Address) {
 		return false
 	}
-	own, registered := domains(p.Address.Domain())
-	return !d.dropped(p.Address, own, registered)
-}
-
-func (d *Directory) dropped(a crm.Address, own, registered crm.Domain) bool {
-	return len(d.Excluded) > 0 && (d.Excluded[crm.AddressToken(a)] == crm.DropParticipant ||
-		d.Excluded[crm.DomainToken(own)] == crm.DropParticipant ||
-		d.Excluded[crm.DomainToken(registered)] == crm.DropParticipant)
+	return !d.dropped(p.Address, nil)
 }
 
 // Free tells whether anybody may have an address at the domain.
@@ -79,6 +76,18 @@ func domains(d crm.Domain) (own, registered crm.Domain) {
 		return d, d
 	}
 	return d, crm.Domain(reg)
+}
+
+// Registered returns the domain that was registered for a domain.
+func Registered(d crm.Domain) crm.Domain {
+	_, registered := domains(d)
+	return registered
+}
+
+// Public tells whether anybody may register a name below the domain: com, co.uk.
+func Public(d crm.Domain) bool {
+	suffix, _ := publicsuffix.PublicSuffix(string(d))
+	return suffix == string(d)
 }
 
 // key writes a token into a buffer, to look it up without allocating.

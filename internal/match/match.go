@@ -26,6 +26,8 @@ const usual = 4
 // Reading is a message as a directory sees it. It is good until either changes,
 // but holders, companies, deals and rules may still be loaded for it.
 type Reading struct {
+	Excluded crm.ExclusionEffect // what exclusions do to the whole message
+
 	d       *Directory
 	m       *crm.Message
 	parties []party
@@ -41,14 +43,15 @@ type party struct {
 
 // Read looks at the participants of a message, once for all that follows.
 func (d *Directory) Read(m *crm.Message) *Reading {
-	r := &Reading{d: d, m: m, parties: make([]party, 0, len(m.Participants))}
+	r := &Reading{d: d, m: m, parties: make([]party, 0, len(m.Participants)), Excluded: d.Strongest(m)}
 	for i := range m.Participants {
 		p := &m.Participants[i]
 		if p.Address == "" || d.Own(p.Address) {
 			continue
 		}
 		own, registered := domains(p.Address.Domain())
-		r.parties = append(r.parties, party{p, own, registered, d.dropped(p.Address, own, registered)})
+		dropped := r.Excluded == crm.DropCopy || d.dropped(p.Address, m.Owners)
+		r.parties = append(r.parties, party{p, own, registered, dropped})
 	}
 	return r
 }
@@ -378,13 +381,15 @@ func rank(r crm.RecordID) int {
 	return len(matched)
 }
 
-// Feed returns the feed tokens that the links give: the timelines of the
-// records and the list of all mail.
-func Feed(links []crm.Link) []crm.FeedToken {
-	out := make([]crm.FeedToken, 0, 1+len(links))
-	out = append(out, crm.Feed(crm.AllRecords, crm.Members))
-	for _, l := range links {
-		out = append(out, crm.Feed(l.Record, crm.Members))
+// Feed returns the feed tokens that the links give to the audiences: the
+// timelines of the records and the list of all mail.
+func Feed(links []crm.Link, to ...crm.Audience) []crm.FeedToken {
+	out := make([]crm.FeedToken, 0, (1+len(links))*len(to))
+	for _, a := range to {
+		out = append(out, crm.Feed(crm.AllRecords, a))
+		for _, l := range links {
+			out = append(out, crm.Feed(l.Record, a))
+		}
 	}
 	return out
 }

@@ -36,7 +36,6 @@ func directory() *Directory {
 		CompanyOf: map[crm.RecordID]crm.RecordID{},
 		DealsOf:   map[crm.RecordID][]Deal{},
 		Rules:     map[crm.Token][]crm.Rule{},
-		Excluded:  map[crm.Token]crm.ExclusionEffect{},
 	}
 }
 
@@ -110,16 +109,16 @@ func TestAddressAndDomain(t *testing.T) {
 		"company of the contact and of the domain": {
 			change: func(d *Directory) { d.CompanyOf[anna] = acme }, m: from(annaMail), want: []crm.Link{annaFrom, byContact(acme)}},
 		"excluded address": {
-			change: func(d *Directory) { d.Excluded["a:anna@acme.example"] = crm.DropParticipant }, m: from(annaMail)},
+			change: func(d *Directory) { d.Exclusions = exclude("a:anna@acme.example", crm.DropParticipant) }, m: from(annaMail)},
 		"excluded domain": {
-			change: func(d *Directory) { d.Excluded["d:acme.example"] = crm.DropParticipant }, m: from("x@mail.acme.example", copied)},
+			change: func(d *Directory) { d.Exclusions = exclude("d:acme.example", crm.DropParticipant) }, m: from("x@mail.acme.example", copied)},
 		"excluded free mail": {
 			change: func(d *Directory) {
-				d.Excluded["d:gmail.com"] = crm.DropParticipant
+				d.Exclusions = exclude("d:gmail.com", crm.DropParticipant)
 				d.Holders["a:anna@gmail.com"] = []crm.Holder{{Record: anna}}
 			}, m: from("anna@gmail.com")},
 		"excluded otherwise": {
-			change: func(d *Directory) { d.Excluded["a:anna@acme.example"] = crm.MetadataOnly }, m: from(annaMail), want: []crm.Link{annaFrom, acmeDomain}},
+			change: func(d *Directory) { d.Exclusions = exclude("a:anna@acme.example", crm.MetadataOnly) }, m: from(annaMail), want: []crm.Link{annaFrom, acmeDomain}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := directory()
@@ -204,4 +203,9 @@ func TestHolders(t *testing.T) {
 			t.Errorf("at %s (-want +got):\n%s", c.at, diff)
 		}
 	}
+}
+
+// exclude is one exclusion for everybody.
+func exclude(pattern crm.Token, effect crm.ExclusionEffect) *Exclusions {
+	return NewExclusions([]crm.Exclusion{{Pattern: pattern, Effect: effect}})
 }

@@ -45,7 +45,7 @@ func aDay(t *rapid.T) crm.Time { return day(rapid.IntRange(1, 28).Draw(t, "day")
 
 func drawSituation(t *rapid.T) situation {
 	d := &Directory{OwnDomains: map[crm.Domain]bool{"us.example": true}, Holders: map[crm.Token][]crm.Holder{}, CompanyOf: map[crm.RecordID]crm.RecordID{},
-		DealsOf: map[crm.RecordID][]Deal{}, Rules: map[crm.Token][]crm.Rule{}, Excluded: map[crm.Token]crm.ExclusionEffect{}}
+		DealsOf: map[crm.RecordID][]Deal{}, Rules: map[crm.Token][]crm.Rule{}}
 	for _, token := range someTokens {
 		of := someRecords[:3]
 		if token[0] == 'd' {
@@ -65,7 +65,7 @@ func drawSituation(t *rapid.T) situation {
 		d.Rules[token] = append(d.Rules[token], rule("rul_"+string(rune('a'+i)), token, anEffect(t), pick(t, someRecords, "record")))
 	}
 	if rapid.IntRange(0, 4).Draw(t, "excluded") == 0 {
-		d.Excluded[pick(t, someTokens, "token")] = crm.DropParticipant
+		d.Exclusions = exclude(pick(t, someTokens, "token"), crm.DropParticipant)
 	}
 	for _, con := range someRecords[:3] {
 		if rapid.Bool().Draw(t, "has company") {

@@ -11,6 +11,8 @@ func Shapes() []Index {
 		{Collection: "message", Array: "seek"},
 		// The reference graph, and messages by Message-ID.
 		{Collection: "message", Array: "mentions"},
+		// What a stub has become.
+		{Collection: "message", Array: "was"},
 		// The messages of a thread.
 		{Collection: "message", Order: "thread"},
 		// Known copies of a folder; its dead letters.

@@ -20,11 +20,11 @@ func (s *Service) Message(ctx context.Context, v access.Viewer, id crm.MessageID
 	if _, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, string(id)); err != nil {
 		return Message{}, crm.E(crm.NotFound, op, "there is no such message", err)
 	}
-	doc, err := store.Messages.Get(ctx, s.sp, string(id))
+	found, err := s.find(ctx, v, string(id))
 	if err != nil {
 		return Message{}, crm.Wrap(op, "the message cannot be read", err)
 	}
-	m, err := s.whole(ctx, v, &doc.Value)
+	m, err := s.whole(ctx, v, &found[0])
 	return m, crm.Wrap(op, "the message cannot be read", err)
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"threadline/internal/crm"
+	"threadline/internal/match"
 	"threadline/internal/store"
 )
 
@@ -13,7 +14,7 @@ import (
 type notLogged struct {
 	sp       *store.Space
 	loaded   bool
-	excluded map[crm.Token]bool // dropped participants
+	excluded *match.Exclusions
 	never    map[crm.Token]bool // a person's rule forbids a link
 }
 
@@ -24,6 +25,8 @@ func (n *notLogged) why(ctx context.Context, m *crm.Message) (NotLogged, error) 
 		return "", nil
 	case m.Direction == crm.Within:
 		return NotOutside, nil
+	case m.Excluded == crm.DropCopy:
+		return NotExcluded, nil
 	case m.Answered:
 		return NotAnswered, nil
 	case len(m.Copies) > 0 && !slices.ContainsFunc(m.Copies, func(c crm.CopyRef) bool { return !c.BoxRole.OffTimeline() }):
@@ -36,7 +39,7 @@ func (n *notLogged) why(ctx context.Context, m *crm.Message) (NotLogged, error) 
 		return slices.ContainsFunc(m.Seek, func(t crm.Token) bool { return set[t] })
 	}
 	switch {
-	case in(n.excluded):
+	case (&match.Directory{Exclusions: n.excluded}).Drops(m):
 		return NotExcluded, nil
 	case in(n.never):
 		return NotAnswered, nil
@@ -52,16 +55,16 @@ func (n *notLogged) load(ctx context.Context) error {
 	if n.loaded {
 		return nil
 	}
-	n.excluded, n.never = map[crm.Token]bool{}, map[crm.Token]bool{}
-	exclusions, err := store.Exclusions.All(ctx, n.sp, store.Query{})
+	n.never = map[crm.Token]bool{}
+	docs, err := store.Exclusions.All(ctx, n.sp, store.Query{})
 	if err != nil {
 		return err
 	}
-	for _, e := range exclusions {
-		if e.Value.Effect == crm.DropParticipant && e.Value.Mailbox == "" {
-			n.excluded[e.Value.Pattern] = true
-		}
+	var exclusions []crm.Exclusion
+	for _, e := range docs {
+		exclusions = append(exclusions, e.Value)
 	}
+	n.excluded = match.NewExclusions(exclusions)
 	rules, err := store.Rules.All(ctx, n.sp, store.Query{})
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ func (s *Service) Sheet(ctx context.Context, v access.Viewer, ref string) (*Shee
 	if err := mayReadMail(v); err != nil {
 		return nil, err
 	}
-	found, err := s.find(ctx, ref)
+	found, err := s.find(ctx, v, ref)
 	if err != nil {
 		return nil, crm.Wrap(op, "the message cannot be looked up", err)
 	}

@@ -92,7 +92,7 @@ func TestSheetsWithoutLinks(t *testing.T) {
 func TestSheetAfterACorrection(t *testing.T) {
 	x := newSales(t)
 	for _, r := range []crm.RecordID{x.nora, x.nord, x.deal, x.jan} {
-		_, err := ledger.Answer(t.Context(), x.Space, ledger.Correction{Message: x.reply, Scope: crm.ScopeMessage, Record: r,
+		_, err := ledger.Correct(t.Context(), x.Space, ledger.Correction{Message: x.reply, Scope: crm.ScopeMessage, Record: r,
 			Effect: crm.EffectNever, By: tt.Anna, Cause: crm.CauseUI})
 		must(t, err)
 	}
@@ -103,7 +103,7 @@ func TestSheetAfterACorrection(t *testing.T) {
 	if got.Not != timeline.NotAnswered || got.Person == nil || got.Person.Contact != x.nora {
 		t.Errorf("not %q, person %+v", got.Not, got.Person)
 	}
-	_, err = ledger.Answer(t.Context(), x.Space, ledger.Correction{Message: x.stranger, Scope: crm.ScopeMessage, Record: x.deal,
+	_, err = ledger.Correct(t.Context(), x.Space, ledger.Correction{Message: x.stranger, Scope: crm.ScopeMessage, Record: x.deal,
 		Effect: crm.EffectLink, By: tt.Bob, Cause: crm.CauseUI})
 	must(t, err)
 	_, err = ledger.Rematch(t.Context(), x.Space, false, nil)

@@ -23,7 +23,7 @@ func (s *Service) Why(ctx context.Context, v access.Viewer, ref string) (Explana
 	if err := mayReadMail(v); err != nil {
 		return Explanation{}, err
 	}
-	found, err := s.find(ctx, ref)
+	found, err := s.find(ctx, v, ref)
 	if err != nil {
 		return Explanation{}, crm.Wrap(op, "the message cannot be looked up", err)
 	}
@@ -39,20 +39,26 @@ func (s *Service) Why(ctx context.Context, v access.Viewer, ref string) (Explana
 	return out, nil
 }
 
-// find returns the stored messages of a reference, oldest first, at least one.
-func (s *Service) find(ctx context.Context, ref string) ([]crm.Message, error) {
-	if id, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, ref); err == nil {
-		doc, err := store.Messages.Get(ctx, s.sp, string(id))
-		return []crm.Message{doc.Value}, err
-	}
-	id := crm.RFCID(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(ref), "<"), ">"))
+// find returns the stored messages of a reference of which the viewer may know,
+// oldest first, at least one.
+func (s *Service) find(ctx context.Context, v access.Viewer, ref string) ([]crm.Message, error) {
 	var out []crm.Message
-	if id != "" && len(id) <= maxRef && !gmailID(string(id)) {
+	id := crm.RFCID(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(ref), "<"), ">"))
+	add := func(d store.Doc[crm.Message], is bool) {
+		if is && access.Message(v, &d.Value) != access.None {
+			out = append(out, d.Value)
+		}
+	}
+	if _, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, ref); err == nil {
+		docs, err := store.Messages.GetMany(ctx, s.sp, []string{ref})
+		if err != nil {
+			return nil, err
+		}
+		add(docs[0], docs[0].Exists())
+	} else if id != "" && len(id) <= maxRef && !gmailID(string(id)) {
 		q := store.Query{Where: []store.Filter{store.Has("mentions", id)}, Limit: 100}
 		err := store.Messages.Each(ctx, s.sp, q, func(d store.Doc[crm.Message]) error {
-			if d.Value.RFCID == id {
-				out = append(out, d.Value)
-			}
+			add(d, d.Value.RFCID == id)
 			return nil
 		})
 		if err != nil {
