@@ -42,6 +42,7 @@ var rooms = map[string]room{
 
 	"internal/store":           {level: memory},
 	"internal/store/sqlite":    {level: memory, also: []string{"internal/store"}},
+	"internal/store/firestore": {level: memory, also: []string{"internal/store"}},
 	"internal/store/storetest": {level: memory, also: []string{"internal/store"}},
 
 	"sync/source":                    {level: work},
@@ -74,6 +75,7 @@ var vendors = map[string][]string{
 	"github.com/emersion/go-imap":        {"sync/imap", "internal/demo", "internal/testenv"},
 	"modernc.org/sqlite":                 {"internal/store/sqlite"},
 	"database/sql":                       {"internal/store/sqlite"},
+	"cloud.google.com/go/firestore":      {"internal/store/firestore"},
 	"github.com/gin-gonic/gin":           {"internal/api"},
 	"github.com/danielgtaylor/huma":      {"internal/api"},
 	"github.com/spf13/cobra":             {"cmd/threadline"},

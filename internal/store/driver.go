@@ -30,8 +30,17 @@ type Driver interface {
 	Feed(ctx context.Context, ws crm.WorkspaceID, after Position, limit int) ([]Raw, Position, error)
 	// Workspaces lists the workspaces that hold documents.
 	Workspaces(ctx context.Context) ([]crm.WorkspaceID, error)
+	// Room says how much one commit should hold.
+	Room() Room
 	// Close releases the engine; nothing may be running.
 	Close() error
+}
+
+// Room is how much callers that choose the size of a commit put into it. An
+// engine that takes less fails larger ones with crm.TooLarge.
+type Room struct {
+	Writes int // documents
+	Bytes  int // of their data, with what an engine adds
 }
 
 // DriverReader is what a transaction reads with.

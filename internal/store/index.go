@@ -12,9 +12,9 @@ import (
 )
 
 // Index is one declared index: fields of equality first, then at most one array
-// field, then at most one ordered field; the document id ends every key. An
-// index can be read in both directions, so the declared direction does not
-// matter to the planner.
+// field, then at most one ordered field; the document id ends every key. It
+// serves the order in both directions: an index table is read either way, and
+// the index file declares one index of Firestore for each.
 type Index struct {
 	Collection string
 	Equal      []string // compared for equality, in the order of the key
@@ -86,8 +86,13 @@ func ParseIndexes(file []byte) ([]Index, error) {
 		return nil, crm.E(crm.Invalid, "store.ParseIndexes", "the index file cannot be read", err)
 	}
 	var out []Index
+	add := func(ix Index) {
+		if !slices.ContainsFunc(out, func(x Index) bool { return x.sortKey() == ix.sortKey() }) {
+			out = append(out, ix)
+		}
+	}
 	for _, c := range f.Indexes {
-		out = append(out, c.index())
+		add(c.index())
 	}
 	for _, o := range f.FieldOverrides {
 		for _, i := range o.Indexes {
@@ -97,9 +102,7 @@ func ParseIndexes(file []byte) ([]Index, error) {
 			} else {
 				ix.Order = o.FieldPath
 			}
-			if !slices.ContainsFunc(out, func(x Index) bool { return x.sortKey() == ix.sortKey() }) {
-				out = append(out, ix)
-			}
+			add(ix)
 		}
 	}
 	return out, nil
@@ -138,7 +141,10 @@ func FormatIndexes(list []Index, collections []string) ([]byte, error) {
 			f.FieldOverrides = append(f.FieldOverrides, o)
 			continue
 		}
-		f.Indexes = append(f.Indexes, ix.composite())
+		f.Indexes = append(f.Indexes, ix.composite("ASCENDING"))
+		if ix.Order != "" {
+			f.Indexes = append(f.Indexes, ix.composite("DESCENDING"))
+		}
 	}
 	out, err := json.MarshalIndent(f, "", "  ")
 	return append(out, '\n'), err
@@ -163,7 +169,9 @@ func (ix Index) override() (fieldOverride, bool) {
 	return o, true
 }
 
-func (ix Index) composite() compositeIndex {
+// composite writes the index with its last field in a direction, which
+// Firestore reads one way only.
+func (ix Index) composite(direction string) compositeIndex {
 	c := compositeIndex{CollectionGroup: ix.Collection, QueryScope: "COLLECTION"}
 	for _, f := range ix.Equal {
 		c.Fields = append(c.Fields, indexField{FieldPath: f, Order: "ASCENDING"})
@@ -175,6 +183,6 @@ func (ix Index) composite() compositeIndex {
 	if order == "" {
 		order = "__name__"
 	}
-	c.Fields = append(c.Fields, indexField{FieldPath: order, Order: "ASCENDING"})
+	c.Fields = append(c.Fields, indexField{FieldPath: order, Order: direction})
 	return c
 }

@@ -42,6 +42,9 @@ func (x *Indexes) plan(ws crm.WorkspaceID, collection string, q Query) (*Plan, e
 // shape checks the form of the query.
 func (q Query) shape() (shape, error) {
 	sh := shape{order: q.Order}
+	if q.Desc && q.Order == "" {
+		return sh, badQuery("", "documents cannot be read backwards by id alone")
+	}
 	ins := 0
 	for _, f := range q.Where {
 		switch f.Op {

@@ -7,7 +7,7 @@ package store
 type Query struct {
 	Where []Filter
 	Order string // path of the ordered field; "" orders by id
-	Desc  bool
+	Desc  bool   // needs an Order: Firestore does not scan ids backwards
 	Limit int    // 1..MaxLimit; 0 means DefaultLimit
 	After string // Page.Next of the page before
 }

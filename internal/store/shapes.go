@@ -42,6 +42,9 @@ func Shapes() []Index {
 		{Collection: "change", Array: "touched", Order: "at"},
 		{Collection: "change", Equal: []string{"batch"}, Order: "at"},
 		{Collection: "change", Order: "at"},
+		// The feed on Firestore, which adds these fields to the documents itself.
+		{Collection: "change", Equal: []string{"_s"}, Order: "_t"},
+		{Collection: "arrival", Equal: []string{"_s"}, Order: "_t"},
 		// Sign-in.
 		{Collection: "user", Order: "email"},
 		{Collection: "user", Order: "subject"},

@@ -37,6 +37,9 @@ func New(driver Driver, o Options) (*Store, error) {
 // Close closes the driver; nothing may be running.
 func (s *Store) Close() error { return s.driver.Close() }
 
+// Room says how much callers that choose the size of a commit put into it.
+func (s *Store) Room() Room { return s.driver.Room() }
+
 // Now is the store's clock, cut to what is stored.
 func (s *Store) Now() crm.Time { return crm.At(s.now()) }
 

@@ -35,6 +35,10 @@ type decision struct {
 // inside marks the context of a transaction's function.
 type inside struct{}
 
+// Room implements store.Driver. SQLite takes more; this bounds how long others
+// wait for the writer.
+func (d *Driver) Room() store.Room { return store.Room{Writes: 5000, Bytes: 32 << 20} }
+
 // Commit implements store.Driver.
 func (d *Driver) Commit(ctx context.Context, writes []store.Write) error {
 	return d.submit(&job{ctx: ctx, writes: writes, done: make(chan error, 1)})

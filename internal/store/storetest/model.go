@@ -173,7 +173,7 @@ func drawFields(t *rapid.T) fields {
 func drawQuery(t *rapid.T) store.Query {
 	few := rapid.SliceOfN(rapid.SampledFrom([]any{nil, 0, 1, 1.0, true, "x", "y", "z", []byte("x")}), 1, 4)
 	one := rapid.SampledFrom([]any{nil, 0, 1, 1.0, true, "x", "y", []byte("x")})
-	q := store.Query{Limit: rapid.IntRange(1, 6).Draw(t, "limit"), Desc: rapid.Bool().Draw(t, "desc")}
+	q := store.Query{Limit: rapid.IntRange(1, 6).Draw(t, "limit")}
 	listed := false
 	list := func() bool {
 		listed = !listed && rapid.Bool().Draw(t, "list")
@@ -204,7 +204,7 @@ func drawQuery(t *rapid.T) store.Query {
 	case 3:
 		q.Where = append(q.Where, store.Is("f.v", drawValue(t)))
 	case 4, 5, 6, 7, 8:
-		q.Order = "f.v"
+		q.Order, q.Desc = "f.v", rapid.Bool().Draw(t, "desc")
 		if shape == 5 || shape == 7 {
 			equal("f.k")
 		}

@@ -58,7 +58,6 @@ func missingAndNull(e *env) {
 	e.list("== null", store.Query{Where: []store.Filter{store.Is("f.v", nil)}}, "null")
 	e.list("equal and ordered", store.Query{Where: []store.Filter{store.Is("f.k", nil)}, Order: "f.v"}, "null")
 	e.list("by id", store.Query{}, "missing", "null", "one")
-	e.list("by id, backwards", store.Query{Desc: true, Limit: 2}, "one", "null", "missing")
 }
 
 func compare(field string, op store.FilterOp, v any) store.Filter {

@@ -38,7 +38,9 @@ func ties(e *env) {
 				continue // needs an index of its own, see refusals
 			}
 			e.list("ascending", store.Query{Where: where, Order: order, Limit: 7}, want...)
-			e.list("descending", store.Query{Where: where, Order: order, Limit: 7, Desc: true}, back...)
+			if order != "" {
+				e.list("descending", store.Query{Where: where, Order: order, Limit: 7, Desc: true}, back...)
+			}
 		}
 	}
 	page, err := things.Query(e.Context(), e.sp, store.Query{Order: "f.v", Limit: 26})
