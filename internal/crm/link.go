@@ -35,7 +35,7 @@ type Evidence struct {
 
 // RuleSet is the version of the matching rules of this program. It grows with
 // every change of what they decide.
-const RuleSet = 1
+const RuleSet = 2
 
 // Scope says how far a correction reaches.
 type Scope string
@@ -79,7 +79,7 @@ type Answer struct {
 	ID      string     `cbor:"-" json:"id"`
 	Scope   Scope      `cbor:"scope" json:"scope" enum:"message,thread"`
 	Message MessageID  `cbor:"message" json:"message"` // the message, or one message of the thread
-	Effect  RuleEffect `cbor:"effect" json:"effect" enum:"link,never,private,shared,split"`
+	Effect  RuleEffect `cbor:"effect" json:"effect" enum:"link,never,private,shared,split,done"`
 	Record  RecordID   `cbor:"record,omitempty" json:"record,omitempty"` // of link and never
 	By      UserID     `cbor:"by,omitempty" json:"by,omitempty"`
 	At      Time       `cbor:"at" json:"at"`

@@ -130,6 +130,13 @@ type Message struct {
 	RuleSet      int             `cbor:"rule_set" json:"rule_set"`    // version of the matching rules that made Links
 	Seek         []Token         `cbor:"seek,omitempty" json:"-"`     // addresses and domains that may match a record
 	Feed         []FeedToken     `cbor:"feed,omitempty" json:"-"`     // timelines it stands on, and for whom
+
+	// Derived with Thread, see Talk.
+	Part   ThreadID    `cbor:"part,omitempty" json:"-"`                  // its conversation within Thread, empty for the one that is called like Thread
+	Origin MessageID   `cbor:"origin,omitempty" json:"origin,omitempty"` // of what was passed on: the message of another conversation that it passes on
+	Topic  string      `cbor:"topic,omitempty" json:"-"`                 // hash of the cleaned subject, after TopicOrphan or TopicKnown
+	Turn   Turn        `cbor:"turn,omitempty" json:"-"`                  // of the message that decides whose turn it is: whose
+	Wait   []WaitToken `cbor:"wait,omitempty" json:"-"`                  // of the same message: whose lists it stands on
 }
 
 // CopyRef names a remote copy inside its message.
@@ -210,11 +217,4 @@ type BodyContent struct {
 type Header struct {
 	Name  string `cbor:"n" json:"name"`
 	Value string `cbor:"v" json:"value"`
-}
-
-// Thread is an alias: the conversation that was once called ID is now called
-// Into. A thread that never lost its name has no document.
-type Thread struct {
-	ID   ThreadID `cbor:"-" json:"id"`
-	Into ThreadID `cbor:"into" json:"into"`
 }

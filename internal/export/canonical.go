@@ -36,6 +36,10 @@ func (e *exporter) canonical(ctx context.Context, collection string, fields map[
 		if id, ok := fields["thread"].(string); ok {
 			fields["thread"] = string(e.threads.root(crm.ThreadID(id)))
 		}
+		if part, ok := fields["part"].(string); ok { // whether it has one depends on what else was ever mentioned
+			fields["thread"] = part
+			delete(fields, "part")
+		}
 	case store.Bodies.Name:
 		return e.body(ctx, fields)
 	}

@@ -6,9 +6,14 @@
 //   - Links are derived: Link computes them for arriving mail inside the
 //     transaction that stores it, Follow recomputes what a change touches, and
 //     both equal a full recompute (Audit proves it on live data).
-//   - A thread is the union of messages that mention each other's Message-ID.
-//     Its name is the smallest id of its messages, whatever order they arrive
-//     in; a late join leaves an alias instead of rewriting the thread.
+//   - A thread is the union of messages that mention each other's Message-ID, or
+//     of which one answers the other by its subject. It only grows: its name is
+//     the smallest id that it ever had, whatever order they arrive in; a late
+//     join leaves an alias instead of rewriting the thread.
+//   - Within a thread, match.Threads keeps conversations apart; which, is decided
+//     anew for all of it whenever it changes. A conversation is called by the
+//     smallest id of its messages. A thread of more than match.MaxThread messages
+//     is taken for one conversation in which nothing is passed on.
 //   - Creating a contact, address, domain or deal links stored mail
 //     retroactively: Follow reads the feed of changes, at least once, and a
 //     repeat changes nothing.

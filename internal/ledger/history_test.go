@@ -91,7 +91,8 @@ func drawMail(rt *rapid.T) []crm.Message {
 		}
 		to := rapid.SliceOfN(rapid.SampledFrom(addresses), 1, 3).Draw(rt, "to")
 		m := letter(id, refs, day(rapid.IntRange(1, 80).Draw(rt, "day")).Add(time.Duration(i)*time.Minute), rapid.SampledFrom(addresses).Draw(rt, "from"), to...)
-		m.Class = rapid.SampledFrom([]crm.Class{crm.ClassPerson, crm.ClassPerson, crm.ClassBulk}).Draw(rt, "class")
+		m.Class = rapid.SampledFrom([]crm.Class{crm.ClassPerson, crm.ClassPerson, crm.ClassPerson, crm.ClassBulk, crm.ClassNotification, crm.ClassBounce, crm.ClassAutoReply}).Draw(rt, "class")
+		m.Subject = rapid.SampledFrom([]string{"Offer", "Re: Offer", "AW: offer", "Fwd: Offer", "Plan", "Odp: Plan", ""}).Draw(rt, "subject")
 		m.Owners = rapid.SampledFrom([][]crm.UserID{{ola}, {jan}, {jan, ola}, nil}).Draw(rt, "owners")
 		m.Heads = rapid.SampledFrom([][]crm.Header{nil, {{Name: "list-id", Value: "<Club.example>"}}}).Draw(rt, "heads")
 		if slices.Contains(m.Owners, ola) && rapid.Bool().Draw(rt, "lies") {
@@ -107,7 +108,14 @@ func (x *history) step() {
 	ids := x.recordIDs()
 	var err error
 	var batch string
-	switch op := rapid.IntRange(0, 13).Draw(x.rt, "op"); {
+	switch op := rapid.IntRange(0, 15).Draw(x.rt, "op"); {
+	case op >= 14 && len(x.here) > 0:
+		m := rapid.SampledFrom(x.here).Draw(x.rt, "message")
+		if rapid.Bool().Draw(x.rt, "split") {
+			batch, err = ledger.Correct(x.ctx, x.sp, ledger.Correction{Message: m.ID, Scope: crm.ScopeMessage, Effect: crm.EffectSplit, By: ola, Cause: crm.CauseUI})
+		} else {
+			batch, err = ledger.Done(x.ctx, x.sp, store.ChangeInfo{Actor: ola, Cause: crm.CauseUI}, m.ID)
+		}
 	case op <= 3 || len(ids) == 0:
 		var s records.Saved
 		kind := rapid.SampledFrom([]crm.Kind{crm.KindContact, crm.KindCompany, crm.KindDeal}).Draw(x.rt, "kind")

@@ -44,14 +44,17 @@ func linkAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*D
 	if err != nil {
 		return nil, err
 	}
+	for _, d := range drafts {
+		d.Message.Seek = dir.Read(d.Message).Seek()
+		d.Message.Direction = dir.Direction(d.Message)
+	}
 	convs, err := converse(ctx, r, drafts)
 	if err != nil {
 		return nil, err
 	}
 	leave(convs, drafts)
-	for _, d := range drafts {
-		d.Message.Seek = dir.Read(d.Message).Seek()
-		d.Message.Direction = dir.Direction(d.Message)
+	if convs, err = divide(ctx, r, convs, p); err != nil {
+		return nil, err
 	}
 	if err := extend(ctx, r, dir, key, tokensOf(convs)); err != nil {
 		return nil, err
@@ -62,9 +65,7 @@ func linkAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*D
 		by[d.Message.ID] = d
 	}
 	for _, c := range convs {
-		if err := c.link(ctx, r, dir, by, out, p); err != nil {
-			return nil, err
-		}
+		c.link(dir, by, out)
 	}
 	return out, nil
 }
@@ -94,17 +95,13 @@ func tokensOf(convs []*conversation) []crm.Token {
 }
 
 // link decides for every member of the conversation and collects what changed.
-func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Directory, drafts map[crm.MessageID]*Draft, out *Outcome, p *proposal) error {
-	answers, gone, err := c.answers(ctx, r, p)
-	if err != nil {
-		return err
-	}
+func (c *conversation) link(dir *match.Directory, drafts map[crm.MessageID]*Draft, out *Outcome) {
 	var thread, open []match.Neighbour
 	read, said := map[crm.MessageID]*match.Reading{}, map[crm.MessageID][]crm.Answer{}
 	hidden := map[crm.MessageID]bool{}
 	for _, id := range keys(c.members) {
 		m := c.members[id]
-		read[id], said[id] = dir.Read(m), c.answersFor(answers, m)
+		read[id], said[id] = dir.Read(m), c.answersFor(c.talk.answers, m)
 		hidden[id] = private(read[id].Excluded, said[id])
 		n := match.Neighbour{ID: id, Date: m.Date, Direct: read[id].Direct()}
 		thread = append(thread, n)
@@ -117,11 +114,12 @@ func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Dire
 	if len(open) < len(thread) {
 		passed[true] = match.PassOn(thread)
 	}
-	same := c.sameIDs(drafts)
+	same := c.talk.whole.sameIDs(drafts)
+	var decided []*crm.Message
 	for _, n := range thread {
 		m := c.members[n.ID]
 		next := *m
-		next.Links = read[n.ID].Complete(n.Direct, passed[hidden[n.ID]], about(said[n.ID], gone))
+		next.Links = read[n.ID].Complete(n.Direct, passed[hidden[n.ID]], about(said[n.ID], c.talk.gone))
 		next.Private, next.Excluded = hidden[n.ID], read[n.ID].Excluded
 		next.Feed = match.Feed(next.Links, audiences(&next)...)
 		next.RuleSet = crm.RuleSet
@@ -130,10 +128,14 @@ func (c *conversation) link(ctx context.Context, r store.Reader, dir *match.Dire
 			next.Marks = withMark(m.Marks, crm.MarkSameID, twin)
 		}
 		next.Thread = c.id
-		out.take(&next, m, drafts[n.ID])
+		c.talk.seat(&next)
+		decided = append(decided, &next)
+	}
+	c.turn(decided)
+	for _, next := range decided {
+		out.take(next, c.members[next.ID], drafts[next.ID])
 	}
 	out.Aliases = append(out.Aliases, c.aliases()...)
-	return nil
 }
 
 // take adds a message to the outcome if it is a draft or changed.
@@ -164,7 +166,7 @@ func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
 func sameLinks(a, b *crm.Message) bool {
 	return reflect.DeepEqual(a.Links, b.Links) && slices.Equal(a.Marks, b.Marks) &&
 		slices.Equal(a.Feed, b.Feed) && a.RuleSet == b.RuleSet && a.Answered == b.Answered &&
-		a.Private == b.Private && a.Excluded == b.Excluded
+		a.Private == b.Private && a.Excluded == b.Excluded && sameTalk(a, b)
 }
 
 func item(next, was *crm.Message, draft *Draft) crm.ArrivalItem {

@@ -247,6 +247,8 @@ func compare(have, want *crm.Message, report func(Difference)) {
 		{"marks", have.Marks, want.Marks}, {"direction", have.Direction, want.Direction},
 		{"answers", have.Answered, want.Answered},
 		{"who may know of it", have.Private, want.Private}, {"exclusions", have.Excluded, want.Excluded},
+		{"conversation", have.Part, want.Part}, {"origin", have.Origin, want.Origin},
+		{"topic", have.Topic, want.Topic}, {"turn", have.Turn, want.Turn}, {"lists", have.Wait, want.Wait},
 	} {
 		if !equalLists(c.have, c.want) {
 			report(Difference{Message: have.ID, What: c.what + " differ from a recompute"})

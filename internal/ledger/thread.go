@@ -27,6 +27,7 @@ type conversation struct {
 	id      crm.ThreadID
 	members map[crm.MessageID]*crm.Message
 	roots   map[crm.ThreadID]bool // names it had so far
+	talk    talk
 }
 
 // names resolves thread ids to their present names, following aliases.
@@ -66,11 +67,11 @@ func (n *names) root(id crm.ThreadID) crm.ThreadID {
 	return id
 }
 
-// Root returns the present name of a thread.
-func Root(ctx context.Context, r store.Reader, id crm.ThreadID) (crm.ThreadID, error) {
+// Talk returns the present name of a message's conversation.
+func Talk(ctx context.Context, r store.Reader, m *crm.Message) (crm.ThreadID, error) {
 	n := names{r: r, into: map[crm.ThreadID]crm.ThreadID{}}
-	err := n.load(ctx, []crm.ThreadID{id})
-	return n.root(id), err
+	err := n.load(ctx, []crm.ThreadID{m.Thread})
+	return m.Talk(n.root), err
 }
 
 // Names returns the present name of a thread and every name it had.
@@ -168,8 +169,11 @@ func converse(ctx context.Context, r store.Reader, drafts []*Draft) ([]*conversa
 	if err := n.load(ctx, slices.Compact(ids)); err != nil {
 		return nil, err
 	}
-	convs := unite(touched, n)
-	return convs, fill(ctx, r, convs)
+	convs := unite(touched, n, nil)
+	if err := fill(ctx, r, convs, nil); err != nil {
+		return nil, err
+	}
+	return bySubject(ctx, r, n, convs, drafts)
 }
 
 // mentionsOf lists the Message-IDs of the drafts, and those to which they refer.
@@ -191,8 +195,8 @@ func mentionsOf(drafts []*Draft) (own, others []crm.RFCID) {
 }
 
 // unite makes the conversations: messages that share a mention or a thread
-// name belong together.
-func unite(touched map[crm.MessageID]*crm.Message, n *names) []*conversation {
+// name, or are a pair, belong together.
+func unite(touched map[crm.MessageID]*crm.Message, n *names, pairs [][2]crm.MessageID) []*conversation {
 	parent := map[string]string{}
 	var find func(string) string
 	find = func(x string) string {
@@ -213,6 +217,9 @@ func unite(touched map[crm.MessageID]*crm.Message, n *names) []*conversation {
 		if m.Thread != "" {
 			parent[find(self)] = find("t" + string(n.root(m.Thread)))
 		}
+	}
+	for _, p := range pairs {
+		parent[find("m"+string(p[0]))] = find("m" + string(p[1]))
 	}
 	by := map[string]*conversation{}
 	for id, m := range touched {
@@ -251,13 +258,15 @@ func (c *conversation) name() {
 // fill loads the stored members that are not at hand, ten names at a time: all
 // of a thread that is a conversation, and of a longer one so many that it is
 // known to be none. The rest of that one does not matter, because nothing
-// passes between its messages.
-func fill(ctx context.Context, r store.Reader, convs []*conversation) error {
+// passes between its messages. Those by the names in filled are at hand already.
+func fill(ctx context.Context, r store.Reader, convs []*conversation, filled map[crm.ThreadID]bool) error {
 	of := map[crm.ThreadID]*conversation{}
 	root := map[crm.ThreadID]crm.ThreadID{}
 	for _, c := range convs {
 		for id := range c.roots {
-			of[id], root[id] = c, id
+			if !filled[id] {
+				of[id], root[id] = c, id
+			}
 		}
 	}
 	names := keys(of)

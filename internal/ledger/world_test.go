@@ -235,8 +235,9 @@ func (w *world) dump() []crm.Message {
 	out := make([]crm.Message, len(docs))
 	for i, d := range docs {
 		m := d.Value
-		m.Thread, err = ledger.Root(w.ctx, w.sp, m.Thread)
+		m.Thread, err = ledger.Talk(w.ctx, w.sp, &m)
 		must(w.t, err)
+		m.Part = ""
 		m.Answered = false
 		out[i] = m
 	}

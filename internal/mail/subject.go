@@ -16,33 +16,85 @@ func subjectOf(s string, m *markSet) string {
 func CleanSubject(s string) string {
 	s = strings.TrimSpace(s)
 	for {
-		rest, ok := cutReplyPrefix(s)
-		if !ok {
+		rest, kind := cutPrefix(s)
+		if kind == PrefixNone {
 			return s
 		}
 		s = rest
 	}
 }
 
-// cutReplyPrefix cuts "Re: ", "AW:", "Re[2]:", "Fwd (3) :" and their like.
-func cutReplyPrefix(s string) (string, bool) {
+// Topic is what two subjects have in common when they are about the same:
+// without prefixes and warnings of mail gateways, in lower case, spaces folded.
+func Topic(s string) string {
+	s = CleanSubject(s)
+	for {
+		rest, ok := cutWarning(s)
+		if !ok {
+			return strings.ToLower(strings.Join(strings.Fields(s), " "))
+		}
+		s = CleanSubject(rest)
+	}
+}
+
+// Prefix is what stands in front of a subject.
+type Prefix string
+
+const (
+	PrefixNone    Prefix = ""
+	PrefixReply   Prefix = "reply"
+	PrefixForward Prefix = "forward"
+)
+
+// SubjectPrefix tells what the outermost prefix of a subject says.
+func SubjectPrefix(s string) Prefix {
+	_, kind := cutPrefix(strings.TrimSpace(s))
+	return kind
+}
+
+// cutPrefix cuts "Re: ", "AW:", "Re[2]:", "Fwd (3) :" and their like.
+func cutPrefix(s string) (string, Prefix) {
 	i := strings.IndexAny(s, ":\uff1a")
 	if i <= 0 || i > 16 {
-		return s, false
+		return s, PrefixNone
 	}
 	word := strings.ToLower(strings.TrimRight(s[:i], " \u00a0"))
 	if j := strings.IndexAny(word, "[(^"); j > 0 && strings.Trim(word[j:], "[]()^0123456789") == "" {
 		word = strings.TrimRight(word[:j], " ")
 	}
-	word = strings.TrimRight(word, "0123456789")
+	kind := prefixKind(strings.TrimRight(word, "0123456789"))
+	if kind == PrefixNone {
+		return s, kind
+	}
+	rest := strings.TrimPrefix(s[i:], "\uff1a")
+	return strings.TrimSpace(strings.TrimPrefix(rest, ":")), kind
+}
+
+// prefixKind knows the words of mail programs. Where one word means both, as
+// VS does in the north, answers are by far the more frequent.
+func prefixKind(word string) Prefix {
 	switch word {
-	case "re", "fw", "fwd", "aw", "wg", "antw", "antwort", "r", "rif", "i", "tr", "réf", "ref", "rép",
-		"odp", "pd", "sv", "vs", "vb", "vl", "rv", "enc", "res", "resp", "ynt", "ilt", "doorst", "回复", "答复", "转发":
-		rest := s[i:]
-		if strings.HasPrefix(rest, "\uff1a") {
-			return strings.TrimSpace(rest[len("\uff1a"):]), true
-		}
-		return strings.TrimSpace(rest[1:]), true
+	case "re", "aw", "antw", "antwort", "r", "rif", "réf", "ref", "rép", "odp", "sv", "vs", "res", "resp", "ynt", "vá", "atb",
+		"απ", "σχετ", "отв", "回复", "回覆", "答复", "返信":
+		return PrefixReply
+	case "fw", "fwd", "wg", "i", "tr", "pd", "vb", "vl", "rv", "enc", "ilt", "doorst", "továbbítás", "πρθ", "пересл", "转发", "轉寄", "転送":
+		return PrefixForward
+	}
+	return PrefixNone
+}
+
+// cutWarning cuts the brackets in which gateways say that mail is from outside.
+func cutWarning(s string) (string, bool) {
+	if !strings.HasPrefix(s, "[") {
+		return s, false
+	}
+	end := strings.IndexByte(s, ']')
+	if end < 0 || end > 40 {
+		return s, false
+	}
+	switch strings.Trim(strings.ToLower(s[1:end]), " -*!") {
+	case "ext", "extern", "external", "external email", "external sender", "externe", "esterno", "zewnętrzny", "caution", "spam", "warning":
+		return strings.TrimSpace(s[end+1:]), true
 	}
 	return s, false
 }

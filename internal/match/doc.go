@@ -21,5 +21,8 @@
 //     before its creation until it closes.
 //   - Answers of people come last; the later one wins (answer).
 //
+// Threads sorts messages into conversations and Decide says whose turn it is in
+// one; both are pure functions of a set.
+//
 // The package stores nothing.
 package match

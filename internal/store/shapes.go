@@ -15,6 +15,10 @@ func Shapes() []Index {
 		{Collection: "message", Array: "was"},
 		// The messages of a thread.
 		{Collection: "message", Order: "thread"},
+		// Mail with a subject, for answers that nothing else places.
+		{Collection: "message", Equal: []string{"topic"}, Order: "date"},
+		// Conversations that wait for somebody.
+		{Collection: "message", Array: "wait", Order: "date"},
 		// Known copies of a folder; its dead letters.
 		{Collection: "copy", Equal: []string{"box", "state"}, Order: "key"},
 		// Exceptions that are due.

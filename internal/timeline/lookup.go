@@ -136,8 +136,8 @@ func distinct(ids []string) []string {
 	return slices.Compact(ids)
 }
 
-// threads resolves names of threads to their present ones, all at once.
-func threads(ctx context.Context, sp *store.Space, ids ...crm.ThreadID) (map[crm.ThreadID]crm.ThreadID, error) {
+// threads returns the present names of threads, all read at once.
+func threads(ctx context.Context, sp *store.Space, ids ...crm.ThreadID) (func(crm.ThreadID) crm.ThreadID, error) {
 	into := map[crm.ThreadID]crm.ThreadID{}
 	next := slices.Clone(ids)
 	for len(next) > 0 {
@@ -160,13 +160,10 @@ func threads(ctx context.Context, sp *store.Space, ids ...crm.ThreadID) (map[crm
 			}
 		}
 	}
-	out := make(map[crm.ThreadID]crm.ThreadID, len(ids))
-	for _, id := range ids {
-		root := id
-		for hops := 0; into[root] != "" && hops <= len(into); hops++ { // a ring is a fault that verify names
-			root = into[root]
+	return func(id crm.ThreadID) crm.ThreadID {
+		for hops := 0; into[id] != "" && hops <= len(into); hops++ { // a ring is a fault that verify names
+			id = into[id]
 		}
-		out[id] = root
-	}
-	return out, nil
+		return id
+	}, nil
 }

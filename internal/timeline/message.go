@@ -37,7 +37,7 @@ func (s *Service) whole(ctx context.Context, v access.Viewer, stored *crm.Messag
 	if err != nil {
 		return Message{}, err
 	}
-	roots, err := threads(ctx, s.sp, stored.Thread)
+	root, err := threads(ctx, s.sp, stored.Thread)
 	if err != nil {
 		return Message{}, err
 	}
@@ -51,7 +51,7 @@ func (s *Service) whole(ctx context.Context, v access.Viewer, stored *crm.Messag
 	out := Message{ID: m.ID, RFCID: m.RFCID, Date: m.Date, Direction: m.Direction, Class: m.Class, Level: level,
 		Subject: m.Subject, Snippet: m.Snippet, From: from, To: to, Participants: some(m.Participants), Omitted: m.Omitted,
 		Flags: some(m.Flags), Marks: some(m.Marks), Size: m.Size, Attachments: some(m.Attachments),
-		Links: s.logged(look, m.Links), Not: why, Thread: roots[m.Thread], Copies: copies}
+		Links: s.logged(look, m.Links), Not: why, Thread: m.Talk(root), Copies: copies}
 	if level == access.Full {
 		err = s.addBody(ctx, &out)
 	}

@@ -102,7 +102,7 @@ func (s *Service) rows(ctx context.Context, v access.Viewer, found []crm.Message
 	if err := look.links(ctx, lists...); err != nil {
 		return nil, err
 	}
-	roots, err := threads(ctx, s.sp, ids...)
+	root, err := threads(ctx, s.sp, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (s *Service) rows(ctx context.Context, v access.Viewer, found []crm.Message
 		from, to := people(&m)
 		out[i] = Row{ID: m.ID, Date: m.Date, Direction: m.Direction, Class: m.Class, Level: level, Subject: m.Subject,
 			Snippet: m.Snippet, From: from, To: to, Flags: some(m.Flags), Attachments: len(m.Attachments),
-			Links: s.logged(look, m.Links), Not: why, Thread: roots[m.Thread]}
+			Links: s.logged(look, m.Links), Not: why, Thread: m.Talk(root)}
 	}
 	return out, nil
 }

@@ -93,7 +93,7 @@ func (s *Service) merge(ctx context.Context, v access.Viewer, record crm.RecordI
 	if err := look.links(ctx, lists...); err != nil {
 		return Page{}, err
 	}
-	roots, err := threads(ctx, s.sp, ids...)
+	root, err := threads(ctx, s.sp, ids...)
 	if err != nil {
 		return Page{}, err
 	}
@@ -102,7 +102,7 @@ func (s *Service) merge(ctx context.Context, v access.Viewer, record crm.RecordI
 	for (len(mail) > 0 || len(acts) > 0) && len(page.Items) < n {
 		if len(acts) == 0 || len(mail) > 0 && mail[0].Date >= acts[0].At {
 			e := s.mailEntry(v, look, &mail[0], record)
-			e.Thread = roots[e.Thread]
+			e.Thread = mail[0].Talk(root)
 			page.Items = append(page.Items, e)
 			last, mail = mails().place(&mail[0]), mail[1:]
 			continue
@@ -129,7 +129,7 @@ func (s *Service) mailEntry(v access.Viewer, look *lookup, stored *crm.Message, 
 	m := access.Redact(*stored, level)
 	from, to := people(&m)
 	e := Entry{Kind: TouchMail, ID: string(m.ID), Date: m.Date, Level: level, Direction: m.Direction, Class: m.Class,
-		Title: m.Subject, Snippet: m.Snippet, From: &from, To: to, Thread: m.Thread}
+		Title: m.Subject, Snippet: m.Snippet, From: &from, To: to}
 	for _, k := range linkTo(m.Links, record) {
 		logged := look.because(k).logged(s.lang)
 		e.Because = &logged

@@ -89,7 +89,7 @@ func (s *Service) explain(ctx context.Context, v access.Viewer, look *lookup, no
 	if err != nil {
 		return Explained{}, err
 	}
-	roots, err := threads(ctx, s.sp, stored.Thread)
+	root, err := threads(ctx, s.sp, stored.Thread)
 	if err != nil {
 		return Explained{}, err
 	}
@@ -97,7 +97,7 @@ func (s *Service) explain(ctx context.Context, v access.Viewer, look *lookup, no
 	m := access.Redact(*stored, level)
 	copies, err := s.copies(ctx, m.Copies)
 	e := Explained{ID: m.ID, RFCID: m.RFCID, Date: m.Date, Subject: m.Subject, Level: level, Class: m.Class,
-		Thread: roots[m.Thread], RuleSet: m.RuleSet, Links: []Reason{}, Not: why, Copies: copies, Marks: some(m.Marks)}
+		Thread: m.Talk(root), RuleSet: m.RuleSet, Links: []Reason{}, Not: why, Copies: copies, Marks: some(m.Marks)}
 	if why != "" {
 		e.NotText = s.lang.T(i18n.Key("not_logged." + string(why)))
 	}

@@ -211,11 +211,13 @@ func (c *crash) dump(dir string) map[string]any {
 				return err
 			}
 			if id, ok := fields["thread"].(string); ok {
-				root, err := ledger.Root(ctx, sp, crm.ThreadID(id))
+				part, _ := fields["part"].(string)
+				talk, err := ledger.Talk(ctx, sp, &crm.Message{Thread: crm.ThreadID(id), Part: crm.ThreadID(part)})
 				if err != nil {
 					return err
 				}
-				fields["thread"] = string(root)
+				fields["thread"] = string(talk)
+				delete(fields, "part")
 			}
 			out[name+"/"+r.ID] = fields
 			return nil

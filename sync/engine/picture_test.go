@@ -112,9 +112,10 @@ func messagesOf(t testing.TB, w *world) ([]crm.Message, map[crm.ThreadID]crm.Thr
 			return err
 		}
 		m := doc.Value
-		if m.Thread, err = ledger.Root(ctx, w.sp, m.Thread); err != nil {
+		if m.Thread, err = ledger.Talk(ctx, w.sp, &m); err != nil {
 			return err
 		}
+		m.Part = ""
 		id := crm.ThreadID(m.ID)
 		if have, ok := smallest[m.Thread]; !ok || id < have {
 			smallest[m.Thread] = id

@@ -1,0 +1,178 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"threadline/internal/crm"
+	"threadline/internal/mail"
+	"threadline/internal/match"
+	"threadline/internal/store"
+)
+
+// nodeOf is a message as the rules of conversations see it. Seek holds the
+// addresses of exactly the participants outside.
+func nodeOf(m *crm.Message) match.Node {
+	n := match.Node{ID: m.ID, RFCID: m.RFCID, Direct: m.InReplyTo, Date: m.Date, Class: m.Class, Topic: topicOf(m)}
+	for _, id := range m.Mentions {
+		if id != m.RFCID {
+			n.Refs = append(n.Refs, id)
+		}
+	}
+	switch mail.SubjectPrefix(m.Subject) {
+	case mail.PrefixReply:
+		n.Reply = true
+	case mail.PrefixForward:
+		n.Forward = true
+	}
+	for _, t := range m.Seek {
+		if strings.HasPrefix(string(t), "a:") {
+			n.Outside = append(n.Outside, t)
+		}
+	}
+	return n
+}
+
+// topicOf is a short hash of what the subject is about, "" for nothing and for
+// mail that no subject places.
+func topicOf(m *crm.Message) string {
+	if m.Class == crm.ClassBulk || m.Class == crm.ClassNotification || m.Class == crm.ClassBounce {
+		return ""
+	}
+	topic := mail.Topic(m.Subject)
+	if topic == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(topic))
+	return hex.EncodeToString(sum[:8])
+}
+
+// talk is the part of a thread that is one conversation.
+type talk struct {
+	part    crm.ThreadID // "" when it is called like the thread
+	seats   map[crm.MessageID]match.Seat
+	whole   *conversation // the thread
+	answers []crm.Answer  // what people said of its messages
+	gone    map[crm.RecordID]bool
+}
+
+// divide sorts the messages of each thread into conversations.
+func divide(ctx context.Context, r store.Reader, threads []*conversation, p *proposal) ([]*conversation, error) {
+	var out []*conversation
+	for _, c := range threads {
+		answers, gone, err := c.answers(ctx, r, p)
+		if err != nil {
+			return nil, err
+		}
+		c.talk = talk{whole: c, answers: answers, gone: gone}
+		if len(c.members) > match.MaxThread {
+			out = append(out, c)
+		} else {
+			out = append(out, c.divide()...)
+		}
+	}
+	return out, nil
+}
+
+// divide makes the conversations of a thread. The first takes the names over
+// that the thread has lost.
+func (c *conversation) divide() []*conversation {
+	ids, seats := keys(c.members), c.seats()
+	by := map[crm.ThreadID]*conversation{}
+	for i, id := range ids {
+		t := by[seats[i].Talk]
+		if t == nil {
+			t = &conversation{id: c.id, members: map[crm.MessageID]*crm.Message{}, talk: talk{seats: map[crm.MessageID]match.Seat{}, whole: c, gone: c.talk.gone}}
+			if seats[i].Talk != c.id {
+				t.talk.part = seats[i].Talk
+			}
+			by[seats[i].Talk] = t
+		}
+		t.members[id] = c.members[id]
+		t.talk.seats[id] = seats[i]
+	}
+	var out []*conversation
+	for i, id := range keys(by) {
+		if i == 0 {
+			by[id].roots = c.roots
+		}
+		known := by[id].known()
+		for _, a := range c.talk.answers {
+			if known[a.Message] != "" {
+				by[id].talk.answers = append(by[id].talk.answers, a)
+			}
+		}
+		out = append(out, by[id])
+	}
+	return out
+}
+
+// seats gives each message, in order of id, its place.
+func (c *conversation) seats() []match.Seat {
+	known, split := c.known(), map[crm.MessageID]bool{}
+	for _, a := range c.talk.answers {
+		if a.Effect == crm.EffectSplit {
+			split[known[a.Message]] = true
+		}
+	}
+	ids := keys(c.members)
+	nodes := make([]match.Node, len(ids))
+	for i, id := range ids {
+		nodes[i] = nodeOf(c.members[id])
+		nodes[i].Split = split[id]
+	}
+	return match.Threads(nodes)
+}
+
+// known finds a message by its id, and by those that it had.
+func (c *conversation) known() map[crm.MessageID]crm.MessageID {
+	out := map[crm.MessageID]crm.MessageID{}
+	for _, id := range keys(c.members) {
+		for _, was := range c.members[id].Was {
+			out[was] = id
+		}
+	}
+	for id := range c.members {
+		out[id] = id
+	}
+	return out
+}
+
+// seat puts a message into its conversation.
+func (t *talk) seat(m *crm.Message) {
+	s := t.seats[m.ID]
+	m.Part, m.Origin = t.part, s.Origin
+	m.Topic = topicOf(m)
+	switch {
+	case m.Topic == "":
+	case s.Orphan:
+		m.Topic = crm.TopicOrphan + m.Topic
+	default:
+		m.Topic = crm.TopicKnown + m.Topic
+	}
+	m.Turn, m.Wait = "", nil
+}
+
+// turn marks the message that decides whose turn it is.
+func (c *conversation) turn(members []*crm.Message) {
+	if len(c.members) > match.MaxThread {
+		return
+	}
+	known, done := c.known(), map[crm.MessageID]bool{}
+	for _, a := range c.talk.answers {
+		if a.Effect == crm.EffectDone {
+			done[known[a.Message]] = true
+		}
+	}
+	d := match.Decide(members, done)
+	if d.By != nil {
+		d.By.Turn, d.By.Wait = d.Turn, d.Wait()
+	}
+}
+
+func sameTalk(a, b *crm.Message) bool {
+	return a.Part == b.Part && a.Origin == b.Origin && a.Topic == b.Topic && a.Turn == b.Turn && slices.Equal(a.Wait, b.Wait)
+}
