@@ -91,7 +91,7 @@ func (e *Engine) start(ctx context.Context, m crm.Mailbox) {
 	}
 	r := &run{
 		sp: e.sp, cfg: &e.cfg, mailbox: &m, log: e.cfg.Log, size: groupMails,
-		state: stateOf(&m), wake: make(chan struct{}, 1), asked: make(chan EventKind, 4),
+		state: stateOf(&m), wake: make(chan struct{}, 1), noticed: make(chan struct{}, 1), asked: make(chan EventKind, 4),
 	}
 	meter := e.rate[m.ID]
 	if meter == nil {

@@ -48,6 +48,31 @@ func (r *run) look(ctx context.Context, s source.Session) error {
 	return nil
 }
 
+// lookNoticed compares only the folder of which the server spoke: asking for
+// the state of all of them takes it longer than everything that we do with a
+// new mail. When something left the folder it looks everywhere, because it may
+// have been moved; the next look everywhere comes with the poll.
+func (r *run) lookNoticed(ctx context.Context, s source.Session) error {
+	boxes, err := r.boxes(ctx)
+	if err != nil {
+		return err
+	}
+	box := boxes[watchFolder]
+	if box == nil || box.Gone || box.Skip != "" {
+		return r.look(ctx, s)
+	}
+	if err := r.delta(ctx, s, box); err != nil {
+		if crm.IsKind(err, crm.NotFound) {
+			return r.look(ctx, s)
+		}
+		return err
+	}
+	if box.Relist {
+		return r.look(ctx, s)
+	}
+	return nil
+}
+
 func byUrgency(folders []source.Folder) []source.Folder {
 	out := slices.Clone(folders)
 	slices.SortStableFunc(out, func(a, b source.Folder) int { return urgency(a.Role) - urgency(b.Role) })

@@ -23,7 +23,8 @@ type run struct {
 	state   State
 	session source.Session
 	watcher *watcher
-	wake    chan struct{} // capacity 1: somebody says look
+	wake    chan struct{} // capacity 1: somebody says look everywhere
+	noticed chan struct{} // capacity 1: the server says that watchFolder changed
 	asked   chan EventKind
 	stored  func(n int) // progress
 	moved   bool        // something was stored since the last event
@@ -133,7 +134,7 @@ func (r *run) connect(ctx context.Context) error {
 	if r.session, err = src.Open(ctx); err != nil {
 		return err
 	}
-	r.watcher = watch(ctx, src, r.wake, r.cfg.Jitter)
+	r.watcher = watch(ctx, src, r.noticed, r.cfg.Jitter)
 	return nil
 }
 
@@ -156,7 +157,7 @@ func (r *run) work(ctx context.Context) (EventKind, error) {
 		if r.sp.Store().Now() > look {
 			ring(r.wake)
 		}
-		return len(r.wake)+len(r.asked) > 0
+		return len(r.wake)+len(r.noticed)+len(r.asked) > 0
 	})
 	if err != nil {
 		return "", err
@@ -169,6 +170,11 @@ func (r *run) work(ctx context.Context) (EventKind, error) {
 	select {
 	case <-r.wake:
 		if err := r.look(ctx, r.session); err != nil {
+			return "", err
+		}
+		return Advanced, nil
+	case <-r.noticed:
+		if err := r.lookNoticed(ctx, r.session); err != nil {
 			return "", err
 		}
 		return Advanced, nil
@@ -215,9 +221,12 @@ func (r *run) wait(ctx context.Context) (Event, error) {
 	}
 	t := time.NewTimer(d)
 	defer t.Stop()
+	look := r.look
 	select {
 	case <-ctx.Done():
 		return Event{}, ctx.Err()
+	case <-r.noticed:
+		look = r.lookNoticed
 	case kind := <-r.asked:
 		return Event{Kind: kind}, nil
 	case <-t.C:
@@ -232,7 +241,7 @@ func (r *run) wait(ctx context.Context) (Event, error) {
 	if r.session == nil {
 		return Event{}, nil
 	}
-	if err := r.look(ctx, r.session); err != nil {
+	if err := look(ctx, r.session); err != nil {
 		if ctx.Err() != nil {
 			return Event{}, ctx.Err()
 		}

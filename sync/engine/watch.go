@@ -17,14 +17,15 @@ type watcher struct {
 
 const watchFolder = "INBOX"
 
-// watch starts a watcher; stop ends it and waits.
-func watch(ctx context.Context, src source.Source, wake chan<- struct{}, jitter func() float64) *watcher {
+// watch starts a watcher that rings noticed when something happened in
+// watchFolder; stop ends it and waits.
+func watch(ctx context.Context, src source.Source, noticed chan<- struct{}, jitter func() float64) *watcher {
 	ctx, cancel := context.WithCancel(ctx)
 	w := &watcher{cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(w.done)
 		for fails := 0; ctx.Err() == nil; {
-			if err := listen(ctx, src, wake, &fails); err != nil && ctx.Err() == nil {
+			if err := listen(ctx, src, noticed, &fails); err != nil && ctx.Err() == nil {
 				fails++
 				sleep(ctx, backoffBase<<min(fails, 8)+time.Duration(jitter()*float64(time.Second)))
 			}
@@ -33,7 +34,7 @@ func watch(ctx context.Context, src source.Source, wake chan<- struct{}, jitter 
 	return w
 }
 
-func listen(ctx context.Context, src source.Source, wake chan<- struct{}, fails *int) error {
+func listen(ctx context.Context, src source.Source, noticed chan<- struct{}, fails *int) error {
 	s, err := src.Open(ctx)
 	if err != nil {
 		return err
@@ -44,7 +45,7 @@ func listen(ctx context.Context, src source.Source, wake chan<- struct{}, fails 
 			return err
 		}
 		*fails = 0
-		ring(wake)
+		ring(noticed)
 	}
 }
 
