@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // ErrorKind says what sort of trouble an Error is; doors map it to a status or
@@ -31,10 +32,11 @@ type Op string
 type Error struct {
 	Kind  ErrorKind
 	Op    Op
-	Msg   string // one sentence for a person, without secrets or mail content
-	Field string // path of the offending field, if one is to blame
-	Hint  string // what to do about it
-	Err   error  // cause, for logs and errors.Is
+	Msg   string        // one sentence for a person, without secrets or mail content
+	Field string        // path of the offending field, if one is to blame
+	Hint  string        // what to do about it
+	Err   error         // cause, for logs and errors.Is
+	After time.Duration // how long the other side asks us to wait; 0 for nothing
 }
 
 // Error returns message, hint and cause in one line.
@@ -71,6 +73,29 @@ func (e *Error) WithHint(hint string) *Error {
 	c := *e
 	c.Hint = hint
 	return &c
+}
+
+// WithAfter returns a copy that says when to try again.
+func (e *Error) WithAfter(d time.Duration) *Error {
+	c := *e
+	c.After = d
+	return &c
+}
+
+// RetryAfter returns how long the other side asked us to wait, 0 when it did
+// not say.
+func RetryAfter(err error) time.Duration {
+	for err != nil {
+		var e *Error
+		if !errors.As(err, &e) {
+			return 0
+		}
+		if e.After > 0 {
+			return e.After
+		}
+		err = e.Err
+	}
+	return 0
 }
 
 // E makes an Error around a cause. An empty kind takes the kind of the cause.

@@ -74,10 +74,14 @@ func refused(op crm.Op, no *goimap.Error) error {
 	case goimap.ResponseCodeNonExistent, goimap.ResponseCodeTryCreate:
 		kind = crm.NotFound
 	}
-	if no.Type == goimap.StatusResponseTypeBad {
+	after := askedFor(no.Text)
+	switch {
+	case after > 0:
+		kind = crm.Throttled
+	case no.Type == goimap.StatusResponseTypeBad:
 		kind = crm.Internal
 	}
-	return crm.E(kind, op, "The mail server refused the request.", clipped(no))
+	return crm.E(kind, op, "The mail server refused the request.", clipped(no)).WithAfter(after)
 }
 
 // clipped keeps a server's sentence short; it is free text.
@@ -91,13 +95,18 @@ func refusedLogin(op crm.Op, err error) error {
 	if no == nil {
 		return err
 	}
+	after := askedFor(no.Text)
 	switch no.Code {
 	case goimap.ResponseCodeUnavailable, goimap.ResponseCodeInUse, goimap.ResponseCodeServerBug:
 		return crm.E(crm.Unavailable, op, "The mail server cannot check the password now.", clipped(no)).
 			WithHint("it is tried again by itself")
 	case goimap.ResponseCodeLimit, "THROTTLED":
 		return crm.E(crm.Throttled, op, "The mail server wants fewer sign-ins.", clipped(no)).
-			WithHint("it is tried again by itself, later")
+			WithHint("it is tried again by itself, later").WithAfter(after)
+	}
+	if after > 0 {
+		return crm.E(crm.Throttled, op, "The mail server wants fewer sign-ins.", clipped(no)).
+			WithHint("it is tried again by itself, later").WithAfter(after)
 	}
 	return crm.E(crm.Unauthorized, op, "The mail server refused login or password.", clipped(no)).
 		WithHint("enter the password again; many providers want an app password instead of the usual one")
