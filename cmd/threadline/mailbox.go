@@ -16,7 +16,7 @@ import (
 func (m *Main) mailboxCommand() *cobra.Command {
 	return group("mailbox", "Connected mailboxes", m.mailboxAdd(), m.mailboxList(), m.mailboxStatus(), m.mailboxSync(),
 		m.mailboxTurn("pause", "Stop syncing until resumed"), m.mailboxTurn("resume", "Go on syncing"),
-		m.mailboxAudit(), m.mailboxPassword(), m.mailboxDead(), m.mailboxRetry())
+		m.mailboxEdit(), m.mailboxDelete(), m.mailboxAudit(), m.mailboxWhere(), m.mailboxPassword(), m.mailboxDead(), m.mailboxRetry())
 }
 
 type mailboxFlags struct {

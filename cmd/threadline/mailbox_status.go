@@ -79,9 +79,21 @@ func (m *Main) status(b *engine.Status) {
 			balanced = "no"
 		}
 		rows = append(rows, []string{"  " + f.Name, number(f.Server), number(f.Stored), reasons(f.Skipped), number(f.Queued), number(f.Retrying),
-			reasons(f.Dead), balanced, moment(f.Listed)})
+			reasons(f.Dead), balanced, moment(f.Listed), found(f.Audit)})
 	}
-	m.table([]string{"  folder", "server", "stored", "skipped", "queued", "retrying", "dead", "balanced", "as of"}, rows)
+	m.table([]string{"  folder", "server", "stored", "skipped", "queued", "retrying", "dead", "balanced", "as of", "last audit"}, rows)
+}
+
+// found says what an audit found, which was repaired then.
+func found(a *crm.BoxAudit) string {
+	if a == nil {
+		return "-"
+	}
+	s := moment(a.At)
+	if a.Missing+a.Gone > 0 {
+		s += fmt.Sprintf(" (%d missing, %d gone)", a.Missing, a.Gone)
+	}
+	return s
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
@@ -181,27 +193,6 @@ func (m *Main) sync(ctx context.Context, c *client, ref string, wait time.Durati
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	return m.watch(ctx, c, ref, since)
-}
-
-func (m *Main) mailboxAudit() *cobra.Command {
-	return &cobra.Command{Use: "audit MAILBOX", Short: "Compare every folder key by key with the server", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return m.forMailbox(cmd.Context(), args[0], func(ctx context.Context, c *client, id string) error {
-				var out list[engine.FolderAudit]
-				raw, err := c.send(ctx, "GET", path("mailboxes", id, "audit"), nil, &out)
-				if err != nil {
-					return err
-				}
-				return m.print(raw, func() {
-					var rows [][]string
-					for _, f := range out.Items {
-						rows = append(rows, []string{f.Folder, number(f.Server), number(f.Known), number(f.Waiting), number(f.Skipped),
-							number(f.Missing), number(f.Gone), strconv.FormatBool(f.Proven)})
-					}
-					m.table([]string{"folder", "server", "known", "waiting", "skipped", "missing", "gone", "proven"}, rows)
-				})
-			})
-		}}
 }
 
 type deadAnswer struct{ Copy, Folder, Reason, Detail string }

@@ -193,8 +193,27 @@ func (s *shell) without(batch, nora string) {
 		t.Errorf("not synced: %s", out)
 	}
 	s.ok("doctor")
+	if out := s.ok("mailbox", "audit", nora, "--repair"); !strings.Contains(out, "yes") || !strings.Contains(out, "next sync") {
+		t.Errorf("audit: %s", out)
+	}
+	if out := s.ok("mailbox", "where", nora, "<nix@nowhere.example>"); !strings.Contains(out, "never_seen") {
+		t.Errorf("where: %s", out)
+	}
+	s.ok("mailbox", "edit", nora, "--folder", "INBOX", "--since", "2026-01-31")
+	s.fails([]string{"nothing is to be changed"}, "mailbox", "edit", nora)
+	s.ok("mailbox", "sync", "--wait", "30s")
+	if out := s.ok("mailbox", "status", nora); !strings.Contains(out, "folder_not_chosen") {
+		t.Errorf("the choice has no effect: %s", out)
+	}
 	if out := s.ok("rematch", "--dry-run"); !strings.Contains(out, " 0 would change") {
 		t.Errorf("rematch: %s", out)
+	}
+	if out := s.ok("mailbox", "delete", nora, "--erase"); !strings.Contains(out, "is deleted") {
+		t.Errorf("delete: %s", out)
+	}
+	s.fails([]string{"no mailbox"}, "mailbox", "status", nora)
+	if out := s.ok("verify"); !strings.Contains(out, " 0 findings") {
+		t.Errorf("verify: %s", out)
 	}
 }
 

@@ -44,13 +44,7 @@ func (s *Server) addMailbox(ctx context.Context, in *mailboxInput) (*mailboxCrea
 	if m.Password, err = s.deps.Seal.Seal(password, string(m.ID), "password"); err != nil {
 		return nil, err
 	}
-	b := s.deps.Space.Batch()
-	store.Mailboxes.Create(b, &m)
-	if err := b.Commit(ctx); err != nil {
-		if crm.IsKind(err, crm.Exists) {
-			return nil, crm.Errorf(crm.Exists, "api.addMailbox", "this mailbox was added before").WithField("login").
-				WithHint("see it with: threadline mailbox status " + string(m.ID))
-		}
+	if err := s.keepMailbox(ctx, &m); err != nil {
 		return nil, err
 	}
 	if s.deps.Added != nil {
@@ -58,6 +52,22 @@ func (s *Server) addMailbox(ctx context.Context, in *mailboxInput) (*mailboxCrea
 	}
 	view, err := s.viewMailbox(ctx, &m)
 	return &mailboxCreated{Location: "/api/v1/mailboxes/" + string(m.ID), Body: view}, err
+}
+
+// keepMailbox stores a new mailbox, or one that was deleted before.
+func (s *Server) keepMailbox(ctx context.Context, m *crm.Mailbox) error {
+	return s.deps.Space.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		docs, err := store.Mailboxes.GetMany(ctx, tx, []string{string(m.ID)})
+		if err != nil {
+			return err
+		}
+		if docs[0].Exists() && docs[0].Value.State != crm.StateDeleted {
+			return crm.Errorf(crm.Exists, "api.addMailbox", "this mailbox was added before").WithField("login").
+				WithHint("see it with: threadline mailbox status " + string(m.ID))
+		}
+		store.Mailboxes.Put(tx, m)
+		return nil
+	})
 }
 
 func (s *Server) newMailbox(ctx context.Context, in *mailboxInput) (crm.Mailbox, error) {

@@ -17,14 +17,21 @@ func (s *Server) mailboxRoutes() {
 	create.limit, create.status = slowLimit, http.StatusCreated
 	add(s, create, s.addMailbox)
 	add(s, get(one, "get-mailbox", "Where a mailbox stands", "mailboxes"), s.getMailbox)
-	edit := route{method: http.MethodPatch, path: one, id: "edit-mailbox", summary: "Pause or resume a mailbox, or give it a new password", tag: "mailboxes", limit: slowLimit}
+	edit := route{method: http.MethodPatch, path: one, id: "edit-mailbox", summary: "Pause or resume a mailbox, choose its mail anew, or give it a new password", tag: "mailboxes", limit: slowLimit}
 	add(s, edit, s.editMailbox)
+	s.endRoutes(one)
 	add(s, post(one+"/sync", "sync-mailbox", "Look at the server now", "mailboxes"), s.syncMailbox)
 	add(s, post(one+"/pause", "pause-mailbox", "Stop until resumed", "mailboxes"), s.pauseMailbox)
 	add(s, post(one+"/resume", "resume-mailbox", "Go on", "mailboxes"), s.resumeMailbox)
 	audit := get(one+"/audit", "audit-mailbox", "Compare every folder key by key with the server", "mailboxes")
 	audit.limit = longLimit
 	add(s, audit, s.auditMailbox)
+	repair := post(one+"/audit", "repair-mailbox", "Compare like the audit of every night, and repair what differs", "mailboxes")
+	repair.limit = longLimit
+	add(s, repair, s.repairMailbox)
+	where := get(one+"/where", "find-in-mailbox", "Ask the mail server for a Message-ID, and say what became of it", "mailboxes")
+	where.limit = slowLimit
+	add(s, where, s.whereInMailbox)
 	add(s, get(one+"/dead", "list-dead-letters", "Copies that were given up, with their reasons", "mailboxes"), s.listDead)
 	add(s, post(one+"/dead/{copy}/retry", "retry-dead-letter", "Fetch a dead letter once more", "mailboxes"), s.retryDead)
 }
@@ -54,7 +61,7 @@ func (s *Server) listMailboxes(ctx context.Context, _ *none) (*body[items[mailbo
 	}
 	var out []mailboxView
 	for i := range docs {
-		if !access.Mailbox(viewerOf(ctx), &docs[i].Value) {
+		if !shown(viewerOf(ctx), &docs[i].Value) {
 			continue
 		}
 		view, err := s.viewMailbox(ctx, &docs[i].Value)
@@ -64,6 +71,12 @@ func (s *Server) listMailboxes(ctx context.Context, _ *none) (*body[items[mailbo
 		out = append(out, view)
 	}
 	return listed(out), nil
+}
+
+// shown tells whether there is such a mailbox for the viewer: of a deleted one
+// only the address is left, which is nobody's mailbox.
+func shown(v access.Viewer, m *crm.Mailbox) bool {
+	return m.State != crm.StateDeleted && access.Mailbox(v, m)
 }
 
 // MailboxRef is the id of a mailbox in an address.
@@ -84,7 +97,7 @@ func (s *Server) mailbox(ctx context.Context, in MailboxRef) (crm.Mailbox, error
 	if err != nil {
 		return crm.Mailbox{}, err
 	}
-	if m := docs[0].Value; docs[0].Exists() && access.Mailbox(viewerOf(ctx), &m) {
+	if m := docs[0].Value; docs[0].Exists() && shown(viewerOf(ctx), &m) {
 		return m, nil
 	}
 	return crm.Mailbox{}, missing
@@ -108,19 +121,12 @@ func (s *Server) syncMailbox(ctx context.Context, in *MailboxRef) (*body[mailbox
 		return nil, crm.Errorf(crm.Unavailable, "api.syncMailbox", "this process does not sync").
 			WithHint("start threadline serve, with sync among --run")
 	}
+	switch m.State {
+	case crm.StatePaused, crm.StateAuthRequired, crm.StateDeleting:
+		return nil, crm.Errorf(crm.Conflict, "api.syncMailbox", "this mailbox is stopped (%s) and does not look at its server", m.State).
+			WithHint("threadline mailbox resume " + string(m.ID) + ", or give it its password again")
+	}
 	s.deps.Engine.Wake(m.ID)
 	view, err := s.viewMailbox(ctx, &m)
 	return answer(view), err
-}
-
-func (s *Server) auditMailbox(ctx context.Context, in *MailboxRef) (*body[items[engine.FolderAudit]], error) {
-	m, err := s.mailbox(ctx, *in)
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.deps.Engine.Audit(ctx, &m)
-	if err != nil {
-		return nil, serverTrouble(err)
-	}
-	return listed(list), nil
 }

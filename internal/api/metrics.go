@@ -107,6 +107,9 @@ func (g syncGauges) Collect(ch chan<- prometheus.Metric) {
 		return
 	}
 	for i := range docs {
+		if docs[i].Value.State == crm.StateDeleted {
+			continue
+		}
 		st, err := engine.StatusOf(ctx, g.s.deps.Space, &docs[i].Value)
 		if err != nil {
 			ch <- prometheus.NewInvalidMetric(copiesGauge, err)

@@ -124,6 +124,29 @@ func TestAcceptSuggestions(t *testing.T) {
 	}
 }
 
+func TestDeleteMailbox(t *testing.T) {
+	w := newWorld(t).withMail()
+	again := `{"server":"` + w.imap.Addr() + `","tls":"none","login":"nora","password":"secret-of-nora"}`
+	w.run(t, []scenario{
+		{name: "a colleague may not", call: call{method: "DELETE", path: "/api/v1/mailboxes/{mailbox}", as: "tom"}, status: 404, code: crm.NotFound, field: "id"},
+		{name: "neither this nor that", call: call{method: "DELETE", path: "/api/v1/mailboxes/{mailbox}?mail=some", as: "nora"}, status: 422, code: crm.Invalid, field: "mail"},
+		{name: "the mail stays", call: call{method: "DELETE", path: "/api/v1/mailboxes/{mailbox}", as: "nora"}, status: 200, has: `"state":"deleted","mail":"keep","undoable":false`},
+		{name: "it is gone", call: call{path: "/api/v1/mailboxes/{mailbox}", as: "nora"}, status: 404, code: crm.NotFound, field: "id"},
+		{name: "it is in no list", call: call{path: "/api/v1/mailboxes", as: "nora"}, status: 200, has: `"items":[]`},
+		{name: "its mail is still read", call: call{path: "/api/v1/messages/{message}", as: "nora"}, status: 200, has: canaryBody},
+		{name: "it can be added again", call: call{method: "POST", path: "/api/v1/mailboxes", as: "nora", body: again}, status: 201, has: `"id":"{mailbox}"`},
+	})
+	w.sync()
+	w.run(t, []scenario{
+		{name: "nothing is there twice", call: call{path: "/api/v1/messages/" + canaryRFC + "/why", as: "nora"}, status: 200, has: string(w.message)},
+		{name: "the mail goes", call: call{method: "DELETE", path: "/api/v1/mailboxes/{mailbox}?mail=erase", as: "nora"}, status: 200, has: `"mail":"erase"`},
+		{name: "it is read no more", call: call{path: "/api/v1/messages/{message}", as: "nora"}, status: 404, code: crm.NotFound, field: "id"},
+	})
+	if res := w.do(call{path: "/api/v1/verify", as: "operator"}); !strings.Contains(res.Body.String(), `"findings":0`) {
+		t.Errorf("verify: %s", res.Body)
+	}
+}
+
 func TestPauseAndPassword(t *testing.T) {
 	w := newWorld(t).withMail()
 	w.run(t, []scenario{
@@ -132,6 +155,13 @@ func TestPauseAndPassword(t *testing.T) {
 		{name: "wrong new password", call: call{method: "PATCH", path: "/api/v1/mailboxes/{mailbox}", as: "nora", body: `{"password":"nix"}`}, status: 422, code: crm.Invalid, field: "password", hint: "password"},
 		{name: "right new password", call: call{method: "PATCH", path: "/api/v1/mailboxes/{mailbox}", as: "nora", body: `{"password":"secret-of-nora"}`}, status: 200},
 		{name: "audit", call: call{path: "/api/v1/mailboxes/{mailbox}/audit", as: "nora"}, status: 200, has: `"proven":true`},
+		{name: "repair", call: call{method: "POST", path: "/api/v1/mailboxes/{mailbox}/audit", as: "nora"}, status: 200, has: `"missing":0`},
+		{name: "where a stored mail is", call: call{path: "/api/v1/mailboxes/{mailbox}/where?message_id=%3C" + canaryRFC + "%3E", as: "nora"}, status: 200, has: `"state":"stored"`},
+		{name: "where nothing is", call: call{path: "/api/v1/mailboxes/{mailbox}/where?message_id=nix@nowhere.example", as: "nora"}, status: 200, has: `"state":"never_seen"`},
+		{name: "where, for a colleague", call: call{path: "/api/v1/mailboxes/{mailbox}/where?message_id=" + canaryRFC, as: "tom"}, status: 404, code: crm.NotFound, field: "id"},
+		{name: "another choice", call: call{method: "PATCH", path: "/api/v1/mailboxes/{mailbox}", as: "nora", body: `{"folders":["INBOX"],"since":"2026-01-31T00:00:00Z"}`}, status: 200, has: `"folders":["INBOX"]`},
+		{name: "a folder that is not there", call: call{method: "PATCH", path: "/api/v1/mailboxes/{mailbox}", as: "nora", body: `{"folders":["Nix"]}`}, status: 422, code: crm.Invalid, field: "folders", hint: "INBOX"},
+		{name: "everything again", call: call{method: "PATCH", path: "/api/v1/mailboxes/{mailbox}", as: "nora", body: `{"folders":[],"all_time":true}`}, status: 200, has: `"kind":"imap"`},
 		{name: "no dead letters", call: call{path: "/api/v1/mailboxes/{mailbox}/dead", as: "nora"}, status: 200, has: `"items":[]`},
 		{name: "never seen", call: call{path: "/api/v1/messages/nix@nowhere.example/why", as: "nora"}, status: 200, has: `"state":"never_seen"`},
 		{name: "a Message-ID with a slash", call: call{path: "/api/v1/messages/a%2Fb%3Fc@nowhere.example/why", as: "nora"}, status: 200, has: `"ref":"a/b?c@nowhere.example"`},

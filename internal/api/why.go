@@ -59,7 +59,7 @@ func (s *Server) whereabouts(ctx context.Context, v access.Viewer, id crm.RFCID)
 	out := []serverView{}
 	for i := range docs {
 		m := &docs[i].Value
-		if !access.Mailbox(v, m) {
+		if !shown(v, m) || m.State == crm.StateDeleting {
 			continue
 		}
 		w, err := s.deps.Engine.Where(ctx, m, id)

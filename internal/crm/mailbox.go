@@ -15,6 +15,7 @@ const (
 	StatePaused       MailboxState = "paused"
 	StateFailed       MailboxState = "failed"
 	StateDeleting     MailboxState = "deleting"
+	StateDeleted      MailboxState = "deleted" // only its address is left
 )
 
 // TLSMode says how the connection to a mail server is protected.
@@ -48,6 +49,9 @@ type Mailbox struct {
 	NextAt      Time         `cbor:"next_at,omitempty" json:"next_at,omitempty"`
 	LastOK      Time         `cbor:"last_ok,omitempty" json:"last_ok,omitempty"`
 	Trouble     *Trouble     `cbor:"trouble,omitempty" json:"trouble,omitempty"`
+	AuditAsked  Time         `cbor:"audit_asked,omitempty" json:"-"`                   // when a person asked for an audit
+	AuditedAt   Time         `cbor:"audited_at,omitempty" json:"audited_at,omitempty"` // when every folder was last compared key by key
+	Erase       bool         `cbor:"erase,omitempty" json:"erase,omitempty"`           // of one that is being deleted: its mail goes too
 }
 
 // Trouble is the last thing that went wrong, in words for its owner.
@@ -100,6 +104,17 @@ type Box struct {
 	FlagsAt Time       `cbor:"flags_at,omitempty" json:"-"`              // when flags were last swept, where the server cannot tell changes
 	Server  int64      `cbor:"server,omitempty" json:"server,omitempty"` // copies on the server at that listing
 	Gone    bool       `cbor:"gone,omitempty" json:"gone,omitempty"`     // no longer on the server
+	Since   Time       `cbor:"since,omitempty" json:"-"`                 // the since-date for which the counters hold
+	Audit   *BoxAudit  `cbor:"audit,omitempty" json:"audit,omitempty"`   // nil before the first one
+}
+
+// BoxAudit is what the last audit of a folder found: the server's keys against
+// ours. The difference was repaired then.
+type BoxAudit struct {
+	At      Time  `cbor:"at" json:"at"`
+	Server  int64 `cbor:"server" json:"server"`                       // copies on the server
+	Missing int64 `cbor:"missing,omitempty" json:"missing,omitempty"` // of them nowhere here, and fetched afterwards
+	Gone    int64 `cbor:"gone,omitempty" json:"gone,omitempty"`       // here and no longer there, and taken off
 }
 
 // Counts is one side of the equation of a box. Server copies = Stored + Skipped

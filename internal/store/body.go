@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/fxamacker/cbor/v2"
 	"github.com/klauspost/compress/s2"
@@ -23,18 +24,26 @@ const maxUnpacked = 64 << 20
 // Blobs keeps large bodies and raw messages of a workspace under the hash of
 // their content, so that a repeat writes nothing. They are durable before the
 // commit that names them.
-type Blobs struct{ bucket *blob.Bucket }
+type Blobs struct {
+	bucket *blob.Bucket
+
+	mu     sync.RWMutex         // held for writing while one is swept
+	wanted map[string]time.Time // keys that this process put lately: no commit may name them yet
+}
 
 // NewBlobs wraps an opened bucket, which the caller closes.
-func NewBlobs(b *blob.Bucket) *Blobs { return &Blobs{bucket: b} }
+func NewBlobs(b *blob.Bucket) *Blobs { return &Blobs{bucket: b, wanted: map[string]time.Time{}} }
 
 // Put stores data and returns its content address.
 func (b *Blobs) Put(ctx context.Context, ws crm.WorkspaceID, data []byte) (string, error) {
 	sum := sha256.Sum256(data)
 	ref := hex.EncodeToString(sum[:])
 	key := string(ws) + "/" + ref[:2] + "/" + ref
-	if ok, err := b.bucket.Exists(ctx, key); err == nil && ok {
-		return ref, nil
+	b.want(key)
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if at, err := b.bucket.Attributes(ctx, key); err == nil && time.Since(at.ModTime) < sweepAge/2 {
+		return ref, nil // an older one is written again, so that nobody sweeps it
 	}
 	if err := b.bucket.WriteAll(ctx, key, data, nil); err != nil {
 		return "", crm.E(crm.Unavailable, "store.Blobs.Put", "a large body cannot be written to the blob store", err)

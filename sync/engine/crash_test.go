@@ -227,7 +227,7 @@ func (c *crash) dump(dir string) map[string]any {
 	must(c.t, err)
 	for _, d := range boxes {
 		b := d.Value
-		b.Cursor, b.Listed, b.FlagsAt = "", 0, 0 // machine times
+		b.Cursor, b.Listed, b.FlagsAt, b.Audit = "", 0, 0, nil // machine times
 		out["box/"+string(b.ID)] = b
 		if b.Counts.Total() != b.Server {
 			c.t.Errorf("%s does not add up: %s", b.Name, asJSON(b))

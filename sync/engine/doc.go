@@ -14,11 +14,18 @@
 //     with growing pauses and becomes a dead letter with its reason.
 //   - One process works on a mailbox: every transaction checks the lease and its
 //     fence.
+//   - What a person wants of a mailbox (pause, resume, another choice of folders,
+//     an audit, the end) stands in its document and is obeyed by whichever
+//     process holds it.
+//   - Every night each folder is compared key by key with the server; what
+//     differs is repaired, and the folder keeps what was found.
+//   - A deleted mailbox leaves nothing but its address; its messages stay or
+//     go, as was chosen. That is not undone.
 //   - Refused credentials stop the mailbox, keep cursor and queue, and say so;
 //     everything else is retried with full jitter, at most 15 minutes apart.
 //   - Memory is bounded by groups of 500 mails or 8 MB, whatever the mailbox.
 //
-// Next decides, purely; worker.go carries out; group.go stores. The engine
+// Next decides, purely; run.go carries out; group.go stores. The engine
 // knows neither campaigns nor workflows, nor which kind of source it drives.
 //
 // What it stores: box, copy, queue, message, body, thread, arrival and lease

@@ -33,6 +33,8 @@ type Engine struct {
 	runs map[crm.MailboxID]*run
 	rate map[crm.MailboxID]*meter
 	wg   sync.WaitGroup
+
+	swept crm.Time // when this process last swept the blobs
 }
 
 // New makes an engine; Run starts it.
@@ -75,7 +77,7 @@ func (e *Engine) round(ctx context.Context) error {
 		return err
 	}
 	for _, d := range docs {
-		if d.Value.State != crm.StateDeleting {
+		if d.Value.State != crm.StateDeleted {
 			e.start(ctx, d.Value)
 		}
 	}
@@ -89,10 +91,7 @@ func (e *Engine) start(ctx context.Context, m crm.Mailbox) {
 	if e.runs[m.ID] != nil || ctx.Err() != nil {
 		return
 	}
-	r := &run{
-		sp: e.sp, cfg: &e.cfg, mailbox: &m, log: e.cfg.Log, size: groupMails,
-		state: stateOf(&m), wake: make(chan struct{}, 1), noticed: make(chan struct{}, 1), asked: make(chan EventKind, 4),
-	}
+	r := e.newRun(m)
 	meter := e.rate[m.ID]
 	if meter == nil {
 		meter = newMeter()
@@ -106,6 +105,31 @@ func (e *Engine) start(ctx context.Context, m crm.Mailbox) {
 			e.cfg.Log.Error("mailbox stopped", "mailbox", m.ID, "err", err)
 		}
 	})
+}
+
+// sweepEvery keeps the audits of many mailboxes from each reading every body.
+const sweepEvery = 20 * time.Hour
+
+// sweep deletes blobs that no body names, once a night.
+func (e *Engine) sweep(ctx context.Context) error {
+	now := e.sp.Store().Now()
+	e.mu.Lock()
+	due := e.swept == 0 || now.Sub(e.swept) > sweepEvery
+	if due {
+		e.swept = now
+	}
+	e.mu.Unlock()
+	if !due {
+		return nil
+	}
+	return e.cfg.Blobs.Sweep(ctx, e.sp)
+}
+
+func (e *Engine) newRun(m crm.Mailbox) *run {
+	return &run{
+		sp: e.sp, cfg: &e.cfg, mailbox: &m, log: e.cfg.Log, size: groupMails,
+		state: stateOf(&m), wake: make(chan struct{}, 1), noticed: make(chan struct{}, 1), sweep: e.sweep,
+	}
 }
 
 func (e *Engine) forget(id crm.MailboxID) {
@@ -133,11 +157,17 @@ func (e *Engine) hold(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
+	if r.zone, err = time.LoadLocation(ws.Value.Zone); err != nil {
+		r.zone = time.UTC // an unknown zone has nights all the same
+	}
 	r.build = &builder{ws: e.sp.Workspace(), key: ws.Value.IDKey, mailbox: r.mailbox, bodies: e.cfg.Bodies, blobs: e.cfg.Blobs}
 	ctx, lose := context.WithCancelCause(ctx)
 	var renewing sync.WaitGroup
 	renewing.Go(func() { keep(ctx, l, lose) })
 	err = r.loop(ctx)
+	if err == nil && r.state.Mailbox == crm.StateDeleting {
+		err = r.purge(ctx)
+	}
 	lose(nil)
 	renewing.Wait()
 	if !errors.Is(err, errLost) {
@@ -165,30 +195,4 @@ func keep(ctx context.Context, l *lease, lose context.CancelCauseFunc) {
 			return
 		}
 	}
-}
-
-// Wake makes a mailbox look at its server now; a delayed one does not wait any
-// longer. A paused or refused one waits for Resume.
-func (e *Engine) Wake(id crm.MailboxID) { e.ask(id, "") }
-
-// Pause stops a mailbox until Resume.
-func (e *Engine) Pause(id crm.MailboxID) { e.ask(id, Paused) }
-
-// Resume starts a paused mailbox, or one whose credentials were repaired.
-func (e *Engine) Resume(id crm.MailboxID) { e.ask(id, Resumed) }
-
-func (e *Engine) ask(id crm.MailboxID, kind EventKind) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	r := e.runs[id]
-	if r == nil {
-		return
-	}
-	if kind != "" {
-		select {
-		case r.asked <- kind:
-		default:
-		}
-	}
-	ring(r.wake)
 }

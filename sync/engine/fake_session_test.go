@@ -92,7 +92,7 @@ func (s *fakeSession) pass(ctx context.Context) error {
 		_ = s.Close()
 		return crm.Errorf(crm.Unavailable, "fake", "The mail server is down.")
 	case spend(&s.server.busy):
-		return crm.Errorf(crm.Throttled, "fake", "The mail server wants fewer requests.")
+		return crm.Errorf(crm.Throttled, "fake", "The mail server wants fewer requests.").WithAfter(s.server.after)
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ type fakeServer struct {
 	cut    int           // cut the connection in the middle of so many fetches
 	refuse int           // refuse so many logins
 	busy   int           // throttle so many commands
+	after  time.Duration // and ask for so long a pause then
 	down   int           // fail so many logins and commands as unavailable
 	passed int           // commands so far
 }
@@ -191,7 +192,7 @@ func (s *fakeServer) fault(f func(s *fakeServer)) { s.change(func() { f(s) }) }
 
 // heal ends every fault but the poisonous mails.
 func (s *fakeServer) heal() {
-	s.fault(func(s *fakeServer) { s.cut, s.refuse, s.busy, s.down = 0, 0, 0, 0 })
+	s.fault(func(s *fakeServer) { s.cut, s.refuse, s.busy, s.after, s.down = 0, 0, 0, 0, 0 })
 }
 
 // served counts the commands and logins so far.

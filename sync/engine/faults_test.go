@@ -124,7 +124,7 @@ func TestRefusedCredentials(t *testing.T) {
 		}
 		h.server.heal()
 		h.server.append("INBOX", h.letter())
-		h.engine.Resume(h.w.mailbox.ID)
+		must(h.t, h.engine.Resume(context.Background(), h.w.mailbox.ID))
 		h.settle()
 		if m := h.mailbox(); m.Trouble != nil {
 			t.Errorf("still in trouble: %s", asJSON(m))
@@ -139,21 +139,21 @@ func TestPauseStopsABackfill(t *testing.T) {
 		h.w.cfg.Group = 100
 		h.start()
 		h.server.fault(func(s *fakeServer) { s.delay = time.Second })
-		for range 20 {
+		for range 60 {
 			h.server.append("INBOX", h.letters...)
 		}
 		time.Sleep(5 * time.Minute)
-		h.engine.Pause(h.w.mailbox.ID)
-		time.Sleep(9 * time.Minute)
+		must(h.t, h.engine.Pause(context.Background(), h.w.mailbox.ID))
+		time.Sleep(groupMails * time.Second)
 		if m := h.mailbox(); m.State != crm.StatePaused {
-			t.Errorf("paused nine minutes ago, and %s", m.State)
+			t.Errorf("paused a piece of work ago, and %s", m.State)
 		}
 		left := h.box("INBOX").Counts.Queued
 		time.Sleep(time.Hour)
 		if now := h.box("INBOX").Counts.Queued; left == 0 || now != left {
 			t.Errorf("%d were waiting at the pause, %d an hour later", left, now)
 		}
-		h.engine.Resume(h.w.mailbox.ID)
+		must(h.t, h.engine.Resume(context.Background(), h.w.mailbox.ID))
 		h.settle()
 	})
 }

@@ -249,7 +249,7 @@ func (h *history) settle() {
 			return
 		}
 		if st.State == crm.StateAuthRequired {
-			h.engine.Resume(h.w.mailbox.ID)
+			must(h.t, h.engine.Resume(context.Background(), h.w.mailbox.ID))
 		}
 	}
 	h.trouble = append(h.trouble, "not settled: "+h.truthful(st)+" "+asJSON(st))

@@ -19,6 +19,7 @@ const flagSweep = 30 * time.Minute
 // look compares every folder with its cursor and queues what is new. Nothing of
 // the mailbox may be in flight.
 func (r *run) look(ctx context.Context, s source.Session) error {
+	defer func() { r.looked = r.sp.Store().Now() }()
 	folders, err := s.Folders(ctx)
 	if err != nil {
 		return err
@@ -93,7 +94,7 @@ func (r *run) boxes(ctx context.Context) (map[string]*crm.Box, error) {
 func (r *run) newBox(f source.Folder) *crm.Box {
 	return &crm.Box{
 		ID: boxID(r.build.key, r.mailbox.ID, f.Name), Mailbox: r.mailbox.ID,
-		Name: f.Name, Role: f.Role, Skip: skipReason(r.mailbox, f),
+		Name: f.Name, Role: f.Role, Skip: skipReason(r.mailbox, f), Since: r.mailbox.Since,
 	}
 }
 
@@ -114,6 +115,9 @@ func skipReason(m *crm.Mailbox, f source.Folder) crm.SkipReason {
 }
 
 func (r *run) lookAt(ctx context.Context, s source.Session, f source.Folder, box *crm.Box) error {
+	if err := r.rescope(ctx, f, box); err != nil {
+		return err
+	}
 	if box.Skip != "" {
 		return r.skipped(ctx, f, box)
 	}
@@ -123,12 +127,12 @@ func (r *run) lookAt(ctx context.Context, s source.Session, f source.Folder, box
 		}
 	}
 	if box.FlagsAt != 0 && r.sp.Store().Now().Sub(box.FlagsAt) > flagSweep {
-		if err := r.sweep(ctx, s, box); err != nil {
+		if err := r.sweepFlags(ctx, s, box); err != nil {
 			return err
 		}
 	}
-	if box.Relist {
-		return r.relist(ctx, s, box, false)
+	if widened := box.Since != r.mailbox.Since; box.Relist || widened {
+		return r.relist(ctx, s, box, widened)
 	}
 	return nil
 }
@@ -145,11 +149,32 @@ func (r *run) skipped(ctx context.Context, f source.Folder, box *crm.Box) error 
 	return r.putBox(ctx, box)
 }
 
+// putBox stores a folder as it is.
 func (r *run) putBox(ctx context.Context, box *crm.Box) error {
 	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		store.Boxes.Put(tx, box)
 		return nil
 	})
+}
+
+// saveBox stores a folder of which only the engine's part changed. A person may
+// have put a dead letter back on the queue meanwhile.
+func (r *run) saveBox(ctx context.Context, box *crm.Box) error {
+	next := *box
+	err := r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+		doc, err := store.Boxes.Get(ctx, tx, string(box.ID))
+		if err != nil {
+			return err
+		}
+		next = *box
+		next.Counts.Dead, next.Counts.Retrying = doc.Value.Counts.Dead, doc.Value.Counts.Retrying
+		store.Boxes.Put(tx, &next)
+		return nil
+	})
+	if err == nil {
+		*box = next
+	}
+	return err
 }
 
 // delta queues what changed since the cursor, and moves the cursor with it.
@@ -177,7 +202,10 @@ func (r *run) delta(ctx context.Context, s source.Session, box *crm.Box) error {
 	if d.NoFlags && box.FlagsAt == 0 {
 		box.FlagsAt = r.sp.Store().Now()
 	}
-	return r.putBox(ctx, box)
+	if first {
+		return r.putBox(ctx, box)
+	}
+	return r.saveBox(ctx, box)
 }
 
 // begin starts a folder, or starts it again in a new epoch: every key of it is
@@ -198,8 +226,8 @@ func (r *run) follow(box *crm.Box, d source.Delta) {
 	}
 }
 
-// sweep compares the flags of every copy.
-func (r *run) sweep(ctx context.Context, s source.Session, box *crm.Box) error {
+// sweepFlags compares the flags of every copy.
+func (r *run) sweepFlags(ctx context.Context, s source.Session, box *crm.Box) error {
 	var changes []source.FlagChange
 	for c, err := range s.Flags(ctx, box.Name) {
 		if err != nil {
@@ -211,7 +239,7 @@ func (r *run) sweep(ctx context.Context, s source.Session, box *crm.Box) error {
 		return err
 	}
 	box.FlagsAt, box.Relist = r.sp.Store().Now(), true
-	return r.putBox(ctx, box)
+	return r.saveBox(ctx, box)
 }
 
 // vanished takes off a folder that is no longer on the server. Its messages
@@ -220,21 +248,9 @@ func (r *run) vanished(ctx context.Context, box *crm.Box) error {
 	if box.Gone {
 		return nil
 	}
-	k, err := r.copiesOf(ctx, box)
-	if err != nil {
+	if err := r.clear(ctx, box); err != nil {
 		return err
 	}
-	ids := k.void
-	for _, id := range k.byKey {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for chunk := range slices.Chunk(ids, removeChunk) {
-		if err := r.remove(ctx, box.ID, chunk); err != nil {
-			return err
-		}
-	}
-	box.Gone, box.Cursor, box.Live, box.Pending = true, "", nil, nil
-	box.Counts, box.Server, box.Listed = crm.Counts{}, 0, r.sp.Store().Now()
+	box.Gone, box.Listed = true, r.sp.Store().Now()
 	return r.putBox(ctx, box)
 }

@@ -64,6 +64,7 @@ const (
 	backoffCeiling = 15 * time.Minute
 	refusedPause   = 10 * time.Minute
 	refusedLimit   = 2
+	longestAsked   = 24 * time.Hour // a server that asks for more is asked again after a day
 )
 
 // Next is the one function that moves a mailbox: pure, total, and safe for
@@ -71,7 +72,7 @@ const (
 // and has no effect.
 func Next(s State, e Event) (State, []Effect) {
 	switch s.Mailbox {
-	case crm.StateDeleting, crm.StateFailed:
+	case crm.StateDeleting, crm.StateDeleted, crm.StateFailed:
 		return s, []Effect{Stop}
 	}
 	switch e.Kind {
@@ -179,7 +180,7 @@ func (s State) backoff(e Event) time.Duration {
 	if n := min(max(s.Fails, 0), 20); backoffBase<<n < limit {
 		limit = backoffBase << n
 	}
-	return max(time.Duration(e.Jitter*float64(limit)), e.RetryAfter, time.Millisecond)
+	return max(time.Duration(e.Jitter*float64(limit)), min(e.RetryAfter, longestAsked), time.Millisecond)
 }
 
 // trouble keeps since when a mailbox is in trouble while the kind stays.

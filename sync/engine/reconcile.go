@@ -100,7 +100,7 @@ func (r *run) relist(ctx context.Context, s source.Session, box *crm.Box, thorou
 }
 
 // remove takes copies off that are no longer on the server. Their messages stay
-// where they are.
+// where they are, unless the mailbox is deleted with its mail.
 func (r *run) remove(ctx context.Context, id crm.BoxID, ids []crm.CopyID) error {
 	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		box, err := store.Boxes.Get(ctx, tx, string(id))
@@ -139,11 +139,18 @@ func (r *run) remove(ctx context.Context, id crm.BoxID, ids []crm.CopyID) error 
 				m.Copies = dropCopy(m.Copies, c.Value.ID)
 				m.Flags = flagsOf(m.Copies)
 			}
-			store.Copies.Delete(tx, string(c.Value.ID))
+		}
+		gone, out, err := r.bereave(ctx, tx, messages)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			store.Copies.Delete(tx, string(id))
 		}
 		for _, m := range messages {
 			store.Messages.Put(tx, m)
 		}
+		r.writeErased(tx, out, gone)
 		store.Boxes.Put(tx, &box.Value)
 		return nil
 	})
@@ -172,9 +179,15 @@ func (r *run) counted(ctx context.Context, box *crm.Box, l source.Listing, k *kn
 		b, since := &doc.Value, l.All.Minus(l.Recent).Minus(retrying)
 		b.Live, b.Pending = b.Live.Intersect(l.Recent), b.Pending.Intersect(l.Recent)
 		if k != nil {
-			b.Live = b.Live.Union(l.Recent.Minus(k.present).Minus(retrying).Minus(b.Live).Minus(b.Pending))
+			missed := l.Recent.Minus(k.present).Minus(retrying).Minus(b.Live).Minus(b.Pending)
+			if b.Since != r.mailbox.Since { // old mail that is wanted now
+				b.Pending = b.Pending.Union(missed)
+			} else {
+				b.Live = b.Live.Union(missed)
+			}
 			since = since.Minus(k.present)
 		}
+		b.Since = r.mailbox.Since
 		setSkipped(&b.Counts, crm.SkipSince, since.Size())
 		for key := range retrying.Minus(l.All).All() { // it vanished
 			store.Queue.Delete(tx, queueID(r.build.key, b.ID, b.Epoch, key))

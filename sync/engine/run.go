@@ -25,9 +25,11 @@ type run struct {
 	watcher *watcher
 	wake    chan struct{} // capacity 1: somebody says look everywhere
 	noticed chan struct{} // capacity 1: the server says that watchFolder changed
-	asked   chan EventKind
-	stored  func(n int) // progress
-	moved   bool        // something was stored since the last event
+	looked  crm.Time      // when it last looked everywhere
+	stored  func(n int)   // progress
+	sweep   func(ctx context.Context) error
+	zone    *time.Location // of the workspace: its nights
+	moved   bool           // something was stored since the last event
 }
 
 func (r *run) progress(n int) {
@@ -44,8 +46,13 @@ func (r *run) loop(ctx context.Context) error {
 	for {
 		event.At = r.sp.Store().Now()
 		next, effects := Next(r.state, event)
-		if err := r.remember(ctx, next, event); err != nil {
+		order, err := r.remember(ctx, next, event)
+		if err != nil {
 			return err
+		}
+		if order != "" { // a person was quicker than the event
+			event = Event{Kind: order}
+			continue
 		}
 		if len(effects) == 0 {
 			effects = []Effect{Wait}
@@ -76,7 +83,7 @@ func (r *run) do(ctx context.Context, effect Effect) (Event, error) {
 	case TellOwner:
 		r.log.Warn("mailbox needs its owner", "mailbox", r.mailbox.ID, "trouble", r.state.Trouble.Msg)
 	case Connect:
-		kind, err = Connected, r.connect(ctx)
+		kind, err = r.connect(ctx)
 	case Prime:
 		kind, err = Primed, r.look(ctx, r.session)
 	case Work:
@@ -84,6 +91,11 @@ func (r *run) do(ctx context.Context, effect Effect) (Event, error) {
 	case Wait:
 		return r.wait(ctx)
 	}
+	return r.outcome(ctx, kind, err)
+}
+
+// outcome says what happened; an error that ends the loop is returned.
+func (r *run) outcome(ctx context.Context, kind EventKind, err error) (Event, error) {
 	switch {
 	case err == nil:
 		return Event{Kind: kind}, nil
@@ -118,24 +130,23 @@ func (r *run) failure(ctx context.Context, err error) (Event, error) {
 	}
 	moved := r.moved
 	r.moved = false
-	return Event{Kind: Failed, Err: err, Jitter: r.cfg.Jitter(), Moved: moved}, nil
+	return Event{Kind: Failed, Err: err, RetryAfter: crm.RetryAfter(err), Jitter: r.cfg.Jitter(), Moved: moved}, nil
 }
 
-func (r *run) connect(ctx context.Context) error {
-	doc, err := store.Mailboxes.Get(ctx, r.sp, string(r.mailbox.ID))
-	if err != nil {
-		return err
+// connect signs in, unless a person asked for something else meanwhile.
+func (r *run) connect(ctx context.Context) (EventKind, error) {
+	if order, err := r.heed(ctx); order != "" || err != nil { // its owner may have repaired it
+		return order, err
 	}
-	*r.mailbox = doc.Value // its owner may have repaired it
 	src, err := r.cfg.Open(*r.mailbox)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if r.session, err = src.Open(ctx); err != nil {
-		return err
+		return "", err
 	}
 	r.watcher = watch(ctx, src, r.noticed, r.cfg.Jitter)
-	return nil
+	return Connected, nil
 }
 
 func (r *run) disconnect() {
@@ -152,23 +163,20 @@ func (r *run) disconnect() {
 // work stores what is queued; when the server or a person calls meanwhile, or
 // it is time to look, it stops after the piece at hand and does that first.
 func (r *run) work(ctx context.Context) (EventKind, error) {
-	look := r.sp.Store().Now().Add(r.cfg.Poll)
 	err := r.drain(ctx, r.session, func() bool {
-		if r.sp.Store().Now() > look {
+		if r.sp.Store().Now() > r.looked.Add(r.cfg.Poll) {
 			ring(r.wake)
 		}
-		return len(r.wake)+len(r.noticed)+len(r.asked) > 0
+		return len(r.wake)+len(r.noticed) > 0
 	})
 	if err != nil {
 		return "", err
 	}
 	select {
-	case kind := <-r.asked:
-		return kind, nil
-	default:
-	}
-	select {
 	case <-r.wake:
+		if order, err := r.heed(ctx); order != "" || err != nil {
+			return order, err
+		}
 		if err := r.look(ctx, r.session); err != nil {
 			return "", err
 		}
@@ -181,6 +189,9 @@ func (r *run) work(ctx context.Context) (EventKind, error) {
 	default:
 	}
 	relisted, err := r.settle(ctx)
+	if err == nil && !relisted && auditDue(r.mailbox, r.zone, r.sp.Store().Now()) {
+		relisted, err = r.auditAll(ctx)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -217,43 +228,35 @@ func (r *run) wait(ctx context.Context) (Event, error) {
 	case crm.StatePaused, crm.StateAuthRequired:
 		d = r.cfg.Poll
 	default:
-		d = r.untilRetry(ctx, d)
+		// Notices of one folder must not put off the look at the others.
+		d = r.untilRetry(ctx, max(r.looked.Add(r.cfg.Poll).Sub(r.sp.Store().Now()), 0))
 	}
 	t := time.NewTimer(d)
 	defer t.Stop()
-	look := r.look
+	look, woken := r.look, false
 	select {
 	case <-ctx.Done():
 		return Event{}, ctx.Err()
 	case <-r.noticed:
 		look = r.lookNoticed
-	case kind := <-r.asked:
-		return Event{Kind: kind}, nil
 	case <-t.C:
-		if due {
-			return Event{Kind: Due}, nil
-		}
 	case <-r.wake:
-		if due { // somebody asks for it now
-			return Event{Kind: Resumed}, nil
-		}
+		woken = true
 	}
-	if r.session == nil {
+	order, err := r.heed(ctx)
+	switch {
+	case err != nil:
+		return r.outcome(ctx, "", err)
+	case order != "":
+		return Event{Kind: order}, nil
+	case due && woken: // somebody asks for it now
+		return Event{Kind: Resumed}, nil
+	case due:
+		return Event{Kind: Due}, nil
+	case r.session == nil:
 		return Event{}, nil
 	}
-	if err := look(ctx, r.session); err != nil {
-		if ctx.Err() != nil {
-			return Event{}, ctx.Err()
-		}
-		if errors.Is(err, errLost) {
-			return Event{}, err
-		}
-		if errors.Is(err, errVoid) {
-			return Event{Kind: Voided}, nil
-		}
-		return r.failure(ctx, err)
-	}
-	return Event{Kind: Woken}, nil
+	return r.outcome(ctx, Woken, look(ctx, r.session))
 }
 
 // untilRetry shortens the wait when an exception becomes due earlier.
@@ -267,30 +270,41 @@ func (r *run) untilRetry(ctx context.Context, d time.Duration) time.Duration {
 }
 
 // remember writes the state into the mailbox document when people would see
-// the difference.
-func (r *run) remember(ctx context.Context, next State, e Event) error {
+// the difference, unless a person asked for something meanwhile: it returns
+// that, and writes nothing.
+func (r *run) remember(ctx context.Context, next State, e Event) (order EventKind, err error) {
 	was := r.state
 	r.state = next
 	settled := e.Kind == Primed || e.Kind == Idle && r.mailbox.LastOK == 0
-	if was.Mailbox == next.Mailbox && was.Fails == next.Fails && !settled {
-		return nil
+	if was.Mailbox == next.Mailbox && was.Fails == next.Fails && !settled || next.Mailbox == crm.StateDeleting {
+		return "", nil
 	}
-	err := r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+	var m crm.Mailbox
+	var asked bool
+	err = r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		doc, err := store.Mailboxes.Get(ctx, tx, string(r.mailbox.ID))
 		if err != nil {
 			return err
 		}
-		m := doc.Value
+		m = doc.Value
+		if asked = m.State != r.mailbox.State; asked {
+			return nil
+		}
 		m.State, m.Fails, m.NextAt, m.Trouble = next.Mailbox, next.Fails, next.NextAt, next.Trouble
 		if settled {
 			m.LastOK = e.At
 		}
 		store.Mailboxes.Put(tx, &m)
-		*r.mailbox = m
 		return nil
 	})
-	if ctx.Err() != nil {
-		return ctx.Err()
+	switch {
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case err != nil:
+		return "", err
+	case asked:
+		return r.hear(m), nil
 	}
-	return err
+	*r.mailbox = m
+	return "", nil
 }

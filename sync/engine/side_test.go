@@ -201,7 +201,8 @@ func nothingNew(b *testing.B, w *world) {
 	must(b, err)
 	r := &run{sp: w.sp, cfg: &w.cfg, lease: l, mailbox: &w.mailbox, log: w.cfg.Log, size: groupMails, wake: make(chan struct{}, 1), noticed: make(chan struct{}, 1),
 		build: &builder{ws: w.sp.Workspace(), key: ws.Value.IDKey, mailbox: &w.mailbox, bodies: w.cfg.Bodies, blobs: w.cfg.Blobs}}
-	must(b, r.connect(ctx))
+	_, err = r.connect(ctx)
+	must(b, err)
 	defer r.disconnect()
 	var list []float64
 	for range 20 {

@@ -25,6 +25,7 @@ type BoxStatus struct {
 	Listed   crm.Time                 `json:"listed"`
 	Balanced bool                     `json:"balanced"`
 	Gone     bool                     `json:"gone,omitempty"`
+	Audit    *crm.BoxAudit            `json:"audit,omitempty"`
 }
 
 // Status is where a mailbox stands, in numbers that add up.
@@ -37,6 +38,7 @@ type Status struct {
 	Trouble  *crm.Trouble     `json:"trouble,omitempty"`
 	NextAt   crm.Time         `json:"next_at,omitempty"`
 	LastOK   crm.Time         `json:"last_ok,omitempty"`
+	Audited  crm.Time         `json:"audited_at,omitempty"` // when every folder was last compared key by key
 	Boxes    []BoxStatus      `json:"boxes"`
 	Total    int64            `json:"total"`     // copies on the server
 	Done     int64            `json:"done"`      // of them stored, skipped or dead
@@ -49,7 +51,7 @@ type Status struct {
 // StatusOf reads the equation of a mailbox from the store.
 func StatusOf(ctx context.Context, sp *store.Space, m *crm.Mailbox) (Status, error) {
 	st := Status{ID: m.ID, Address: m.Address, Owner: m.Owner, Server: m.Server, State: m.State,
-		Trouble: m.Trouble, NextAt: m.NextAt, LastOK: m.LastOK, Synced: true, Boxes: []BoxStatus{}}
+		Trouble: m.Trouble, NextAt: m.NextAt, LastOK: m.LastOK, Audited: m.AuditedAt, Synced: true, Boxes: []BoxStatus{}}
 	docs, err := store.Boxes.All(ctx, sp, store.Query{Where: []store.Filter{store.Is("mailbox", m.ID)}})
 	if err != nil {
 		return st, err
@@ -72,7 +74,7 @@ func StatusOf(ctx context.Context, sp *store.Space, m *crm.Mailbox) (Status, err
 func boxStatus(b *crm.Box) BoxStatus {
 	return BoxStatus{ID: b.ID, Name: b.Name, Role: b.Role, Server: b.Server, Stored: b.Counts.Stored,
 		Skipped: b.Counts.Skipped, Queued: b.Counts.Queued, Retrying: b.Counts.Retrying, Dead: b.Counts.Dead,
-		Listed: b.Listed, Gone: b.Gone, Balanced: b.Counts.Total() == b.Server}
+		Listed: b.Listed, Gone: b.Gone, Audit: b.Audit, Balanced: b.Counts.Total() == b.Server}
 }
 
 // Status adds what only the running engine knows: rate and time left.

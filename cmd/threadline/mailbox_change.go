@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"threadline/internal/crm"
+	"threadline/sync/engine"
+)
+
+func (m *Main) mailboxEdit() *cobra.Command {
+	var since string
+	var folders []string
+	var all bool
+	cmd := &cobra.Command{Use: "edit MAILBOX", Short: "Choose anew which mail is synced; what is stored stays", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			change := map[string]any{}
+			switch {
+			case since == "all":
+				change["all_time"] = true
+			case since != "":
+				t, err := crm.ParseTime(since)
+				if err != nil {
+					return crm.E(crm.Invalid, "mailboxEdit", "--since cannot be read", err).WithField("since").WithHint("write it as 2026-01-31, or all")
+				}
+				change["since"] = t
+			}
+			if all || len(folders) > 0 {
+				change["folders"] = append([]string{}, folders...)
+			}
+			if len(change) == 0 {
+				return crm.Errorf(crm.Invalid, "mailboxEdit", "nothing is to be changed").WithHint("--since DATE|all, --folder NAME, --all-folders")
+			}
+			return m.forMailbox(cmd.Context(), args[0], func(ctx context.Context, c *client, id string) error {
+				raw, err := c.send(ctx, "PATCH", path("mailboxes", id), change, nil)
+				if err != nil {
+					return err
+				}
+				return m.print(raw, func() { m.say("changed; watch it with: threadline mailbox status --watch") })
+			})
+		}}
+	cmd.Flags().StringVar(&since, "since", "", "count older mail and leave it out, as 2026-01-31; all for no such date")
+	cmd.Flags().StringArrayVar(&folders, "folder", nil, "only this folder; may be repeated")
+	cmd.Flags().BoolVar(&all, "all-folders", false, "every folder that reaches a timeline")
+	return cmd
+}
+
+func (m *Main) mailboxDelete() *cobra.Command {
+	var erase bool
+	cmd := &cobra.Command{Use: "delete MAILBOX", Short: "Stop a mailbox for good and forget its password; this cannot be undone", Args: cobra.ExactArgs(1),
+		Long: `Stop a mailbox for good. Its sealed password, copies, queue and sync state are removed.
+This cannot be undone: undo does not bring a mailbox back. The mail server is not
+touched, so the mailbox can be added again and brings back what still lies there.
+Messages stay on their timelines, unless --erase: then those go too that lie in no
+other mailbox and never lay in another person's. Corrections and rules stay.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.forMailbox(cmd.Context(), args[0], func(ctx context.Context, c *client, id string) error {
+				mail := "keep"
+				if erase {
+					mail = "erase"
+				}
+				var out struct{ State crm.MailboxState }
+				raw, err := c.send(ctx, "DELETE", path("mailboxes", id)+"?mail="+mail, nil, &out)
+				if err != nil {
+					return err
+				}
+				return m.print(raw, func() {
+					if out.State == crm.StateDeleted {
+						m.say("%s is deleted", args[0])
+					} else {
+						m.say("%s is stopped, and what it has left is being removed", args[0])
+					}
+				})
+			})
+		}}
+	cmd.Flags().BoolVar(&erase, "erase", false, "remove the mail too that only this mailbox had")
+	return cmd
+}
+
+func (m *Main) mailboxWhere() *cobra.Command {
+	return &cobra.Command{Use: "where MAILBOX MESSAGE-ID", Short: "Ask the mail server for a message, and say what became of it", Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.forMailbox(cmd.Context(), args[0], func(ctx context.Context, c *client, id string) error {
+				var out engine.Whereabouts
+				raw, err := c.send(ctx, "GET", path("mailboxes", id, "where")+"?message_id="+url.QueryEscape(strings.Trim(args[1], "<>")), nil, &out)
+				if err != nil {
+					return err
+				}
+				return m.print(raw, func() { m.say("%s", whereabouts(out, "")) })
+			})
+		}}
+}
+
+func (m *Main) mailboxAudit() *cobra.Command {
+	var repair bool
+	cmd := &cobra.Command{Use: "audit MAILBOX", Short: "Compare every folder key by key with the server, as is done every night", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.forMailbox(cmd.Context(), args[0], func(ctx context.Context, c *client, id string) error {
+				verb := "GET"
+				if repair {
+					verb = "POST"
+				}
+				raw, err := c.send(ctx, verb, path("mailboxes", id, "audit"), nil, nil)
+				if err != nil {
+					return err
+				}
+				return m.print(raw, func() { m.audit(raw, repair, c.inside) })
+			})
+		}}
+	cmd.Flags().BoolVar(&repair, "repair", false, "fetch what is missing and take off what is gone")
+	return cmd
+}
+
+func (m *Main) audit(raw []byte, repair, inside bool) {
+	var out list[engine.FolderAudit]
+	if err := json.Unmarshal(raw, &out); err != nil {
+		m.say("the answer cannot be read")
+		return
+	}
+	var rows [][]string
+	differs := int64(0)
+	for _, f := range out.Items {
+		proven := "yes"
+		if !f.Proven {
+			proven = "no"
+		}
+		differs += f.Missing + f.Gone
+		rows = append(rows, []string{f.Folder, number(f.Server), number(f.Known), number(f.Waiting), number(f.Skipped),
+			number(f.Missing), number(f.Gone), proven})
+	}
+	m.table([]string{"folder", "server", "known", "waiting", "skipped", "missing", "gone", "proven"}, rows)
+	switch {
+	case repair && inside:
+		m.say("It is repaired at the next sync: threadline serve, or threadline mailbox sync")
+	case repair:
+		m.say("It is being repaired; what was found stands in: threadline mailbox status")
+	case differs > 0:
+		m.say("Repair it with --repair, or wait for the night")
+	}
+}

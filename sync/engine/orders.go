@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"context"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// What a person wants of a mailbox is written into its document, so that it
+// holds whichever process works on it, and when none does. The run of this
+// process is woken to read it; another process finds it within Config.Poll, and
+// before it next writes the document.
+
+// Wake makes a mailbox of this process look at its server now; a delayed one
+// does not wait any longer. A paused or refused one waits for Resume.
+func (e *Engine) Wake(id crm.MailboxID) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if r := e.runs[id]; r != nil {
+		ring(r.wake)
+	}
+}
+
+// Pause stops a mailbox until Resume. A piece that is being stored is not cut
+// off.
+func (e *Engine) Pause(ctx context.Context, id crm.MailboxID) error {
+	return e.turn(ctx, id, func(m *crm.Mailbox) { m.State, m.NextAt = crm.StatePaused, 0 })
+}
+
+// Resume lets a paused mailbox go on, or one whose credentials were repaired.
+// Any other one looks at its server now.
+func (e *Engine) Resume(ctx context.Context, id crm.MailboxID) error {
+	return e.turn(ctx, id, func(m *crm.Mailbox) {
+		if m.State == crm.StatePaused || m.State == crm.StateAuthRequired {
+			m.State, m.Trouble, m.Fails, m.NextAt = crm.StateConnecting, nil, 0, 0
+		}
+	})
+}
+
+// Edit changes what a mailbox is set to; which folders are synced and since
+// when is worked out again at once.
+func (e *Engine) Edit(ctx context.Context, id crm.MailboxID, change func(*crm.Mailbox)) error {
+	return e.turn(ctx, id, func(m *crm.Mailbox) {
+		state := m.State
+		change(m)
+		m.State = state
+	})
+}
+
+// turn changes the document of a mailbox and wakes its run. A mailbox that is
+// being deleted takes no more orders.
+func (e *Engine) turn(ctx context.Context, id crm.MailboxID, change func(*crm.Mailbox)) error {
+	err := e.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		doc, err := store.Mailboxes.Get(ctx, tx, string(id))
+		if err != nil {
+			return err
+		}
+		if doc.Value.State == crm.StateDeleting {
+			return crm.Errorf(crm.Conflict, "engine.turn", "this mailbox is being deleted")
+		}
+		change(&doc.Value)
+		store.Mailboxes.Put(tx, &doc.Value)
+		return nil
+	})
+	if err == nil {
+		e.Wake(id)
+	}
+	return err
+}
+
+// heed reads the document of the mailbox and tells what a person wants since
+// this run last saw it, "" for nothing. Nothing may be in flight.
+func (r *run) heed(ctx context.Context) (EventKind, error) {
+	docs, err := store.Mailboxes.GetMany(ctx, r.sp, []string{string(r.mailbox.ID)})
+	if err != nil {
+		return "", err
+	}
+	if !docs[0].Exists() { // deleted without us
+		return Deleted, nil
+	}
+	return r.hear(docs[0].Value), nil
+}
+
+// hear takes over the document and tells what it asks for.
+func (r *run) hear(m crm.Mailbox) EventKind {
+	was := r.mailbox.State
+	*r.mailbox = m
+	switch {
+	case m.State == was:
+		return ""
+	case m.State == crm.StatePaused:
+		return Paused
+	case m.State == crm.StateDeleting:
+		return Deleted
+	}
+	return Resumed
+}
