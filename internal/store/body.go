@@ -34,10 +34,15 @@ type Blobs struct {
 // NewBlobs wraps an opened bucket, which the caller closes.
 func NewBlobs(b *blob.Bucket) *Blobs { return &Blobs{bucket: b, wanted: map[string]time.Time{}} }
 
+// BlobName is the content address of data.
+func BlobName(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
 // Put stores data and returns its content address.
 func (b *Blobs) Put(ctx context.Context, ws crm.WorkspaceID, data []byte) (string, error) {
-	sum := sha256.Sum256(data)
-	ref := hex.EncodeToString(sum[:])
+	ref := BlobName(data)
 	key := string(ws) + "/" + ref[:2] + "/" + ref
 	b.want(key)
 	b.mu.RLock()

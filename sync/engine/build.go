@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strconv"
 	"time"
@@ -19,17 +18,16 @@ type arrived struct {
 	message crm.Message
 	stubID  crm.MessageID // what the message would be called by its header alone
 	body    crm.Body
+	blobs   [][]byte    // what the body names in the blob store; written when it is sure that it is stored
+	asked   crm.Message // what exclusions ask of
 	bytes   int64
 }
 
-// builder turns items into documents. It is pure but for the blob store and
-// safe for concurrent use.
+// builder turns items into documents. It is pure and safe for concurrent use.
 type builder struct {
-	ws      crm.WorkspaceID
 	key     crm.IDKey
 	mailbox *crm.Mailbox
 	bodies  *store.BodyCodec
-	blobs   *store.Blobs
 }
 
 // boxID names the document of a folder.
@@ -47,9 +45,9 @@ func queueID(key crm.IDKey, b crm.BoxID, epoch uint64, k crm.Key) string {
 	return crm.DerivedID(crm.PrefixQueue, key, string(b), strconv.FormatUint(epoch, 10), strconv.FormatUint(uint64(k), 10))
 }
 
-// build parses an item and makes its documents; large bodies and raw bytes go
-// to the blob store before anything names them.
-func (b *builder) build(ctx context.Context, box crm.Box, it source.Item) (*arrived, error) {
+// build parses an item and makes its documents, and what of large bodies and raw
+// bytes goes to the blob store.
+func (b *builder) build(box crm.Box, it source.Item) (*arrived, error) {
 	p := it.Parse()
 	a := &arrived{bytes: int64(len(it.Raw))}
 	id := p.MessageID(b.key)
@@ -58,11 +56,12 @@ func (b *builder) build(ctx context.Context, box crm.Box, it source.Item) (*arri
 		ID: copyID(b.key, box.ID, box.Epoch, it.Key), Mailbox: b.mailbox.ID, Box: box.ID, Epoch: box.Epoch, Key: it.Key,
 		State: crm.CopyStored, Message: id, Flags: it.Flags, Size: it.Size,
 	}
+	a.asked = asked(p)
 	a.message = messageOf(p, it)
-	a.message.ID = id
+	a.message.ID, a.message.Heads = id, heads(a.asked.Heads)
 	a.message.Owners = []crm.UserID{b.mailbox.Owner}
 	a.message.Copies = []crm.CopyRef{{Copy: a.copy.ID, Mailbox: b.mailbox.ID, Box: box.ID, BoxRole: box.Role, Flags: it.Flags}}
-	return a, b.pack(ctx, a, p, it)
+	return a, b.pack(a, p, it)
 }
 
 // stubID is the id of the same message when only its header is known.
@@ -119,7 +118,7 @@ func mentions(p *mail.Parsed) []crm.RFCID {
 }
 
 // pack makes the body document.
-func (b *builder) pack(ctx context.Context, a *arrived, p *mail.Parsed, it source.Item) error {
+func (b *builder) pack(a *arrived, p *mail.Parsed, it source.Item) error {
 	content := crm.BodyContent{Text: p.Text, HTML: p.HTML, Quoted: p.Quoted, Headers: p.Headers}
 	if a.message.Omitted > 0 {
 		content.Participants = p.Participants[crm.MaxIndexedParticipants:]
@@ -130,15 +129,14 @@ func (b *builder) pack(ctx context.Context, a *arrived, p *mail.Parsed, it sourc
 	}
 	a.body = crm.Body{ID: a.message.ID, Data: data}
 	if len(data) > crm.MaxInlineBody {
-		if a.body.Blob, err = b.blobs.Put(ctx, b.ws, data); err != nil {
-			return err
-		}
-		a.body.Data = nil
+		a.body.Blob, a.body.Data = store.BlobName(data), nil
+		a.blobs = append(a.blobs, data)
 	}
 	if keepRaw(p.Marks) && len(it.Raw) > 0 {
-		a.body.Raw, err = b.blobs.Put(ctx, b.ws, it.Raw)
+		a.body.Raw = store.BlobName(it.Raw)
+		a.blobs = append(a.blobs, it.Raw)
 	}
-	return err
+	return nil
 }
 
 // keepRaw tells whether parsing was in trouble, so that the raw bytes may be
@@ -184,6 +182,8 @@ func merge(have, more *crm.Message) {
 		have.Copies = putCopy(have.Copies, c)
 	}
 	have.Flags = flagsOf(have.Copies)
+	have.Heads = mergeHeads(have.Heads, more.Heads)
+	have.Left = mergeLeft(have.Left, more.Left, have.Copies)
 }
 
 // classRank prefers what a person wrote: a mailing list may have sent a second

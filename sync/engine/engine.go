@@ -160,7 +160,7 @@ func (e *Engine) hold(ctx context.Context, r *run) error {
 	if r.zone, err = time.LoadLocation(ws.Value.Zone); err != nil {
 		r.zone = time.UTC // an unknown zone has nights all the same
 	}
-	r.build = &builder{ws: e.sp.Workspace(), key: ws.Value.IDKey, mailbox: r.mailbox, bodies: e.cfg.Bodies, blobs: e.cfg.Blobs}
+	r.build = &builder{key: ws.Value.IDKey, mailbox: r.mailbox, bodies: e.cfg.Bodies}
 	ctx, lose := context.WithCancelCause(ctx)
 	var renewing sync.WaitGroup
 	renewing.Go(func() { keep(ctx, l, lose) })

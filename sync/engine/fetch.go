@@ -63,7 +63,7 @@ func (r *run) drain(ctx context.Context, s source.Session, enough func() bool) e
 	for range parsers {
 		g.Go(func() error {
 			for p := range parse {
-				m, err := r.build.build(gctx, p.box, p.item)
+				m, err := r.build.build(p.box, p.item)
 				p.item = source.Item{} // its raw bytes are not needed any more
 				p.built <- built{m, err}
 			}

@@ -7,6 +7,7 @@ import (
 
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
+	"threadline/internal/match"
 	"threadline/internal/store"
 )
 
@@ -39,6 +40,9 @@ func (r *run) commit(ctx context.Context, g *group) error {
 			return err
 		}
 		t.settle()
+		if err := t.keepBlobs(ctx); err != nil {
+			return err
+		}
 		t.write(tx, out)
 		return nil
 	})
@@ -46,15 +50,15 @@ func (r *run) commit(ctx context.Context, g *group) error {
 
 // tally is one group's transaction: what was read, and what it becomes.
 type tally struct {
-	run    *run
-	g      *group
-	box    crm.Box
-	never  map[crm.Token]bool
-	copies map[crm.CopyID]crm.Copy
-	stored map[crm.MessageID]crm.Message
-	bodies map[crm.MessageID]crm.Body // of stored messages in the group
-	queued map[crm.Key]crm.Queued
-	texts  map[crm.MessageID][]crm.MessageID // stub → messages with its header and a text
+	run      *run
+	g        *group
+	box      crm.Box
+	excluded *match.Exclusions
+	copies   map[crm.CopyID]crm.Copy
+	stored   map[crm.MessageID]crm.Message
+	bodies   map[crm.MessageID]crm.Body // of stored messages in the group
+	queued   map[crm.Key]crm.Queued
+	texts    map[crm.MessageID][]crm.MessageID // stub → messages with its header and a text
 
 	drafts  []*ledger.Draft
 	byID    map[crm.MessageID]*ledger.Draft
@@ -62,6 +66,7 @@ type tally struct {
 	putCopy []*crm.Copy
 	fresh   map[crm.CopyID]bool
 	gone    []crm.MessageID // stubs that found their text
+	blobs   [][]byte
 }
 
 // read loads everything that the group touches; nil when the folder has begun
@@ -74,17 +79,11 @@ func (r *run) read(ctx context.Context, tx *store.Tx, g *group) (*tally, error) 
 	if box.Value.Epoch != g.work.epoch {
 		return nil, nil
 	}
-	t := &tally{run: r, g: g, box: box.Value, never: map[crm.Token]bool{},
+	t := &tally{run: r, g: g, box: box.Value,
 		copies: map[crm.CopyID]crm.Copy{}, stored: map[crm.MessageID]crm.Message{}, bodies: map[crm.MessageID]crm.Body{},
 		queued: map[crm.Key]crm.Queued{}, byID: map[crm.MessageID]*ledger.Draft{}, newBody: map[crm.MessageID]*crm.Body{}, texts: map[crm.MessageID][]crm.MessageID{}, fresh: map[crm.CopyID]bool{}}
-	exclusions, err := store.Exclusions.All(ctx, tx, store.Query{})
-	if err != nil {
+	if t.excluded, err = exclusions(ctx, tx); err != nil {
 		return nil, err
-	}
-	for _, e := range exclusions {
-		if e.Value.Effect == crm.NeverStore && (e.Value.Mailbox == "" || e.Value.Mailbox == r.mailbox.ID) {
-			t.never[e.Value.Pattern] = true
-		}
 	}
 	return t, t.load(ctx, tx)
 }
@@ -196,11 +195,12 @@ func sameHeader(text, stub *crm.Message) bool {
 func (t *tally) take(a *arrived) {
 	c := a.copy
 	have, known := t.copies[c.ID]
-	if t.neverStored(&a.message) {
+	if t.neverStored(a) {
 		c.State, c.Message, c.Skip, c.Flags = crm.CopySkipped, "", crm.SkipNeverStore, nil
 		c.Hash = crm.DerivedID("hash", t.run.build.key, string(a.message.RFCID))
 	} else {
 		c.Message = t.join(a)
+		t.blobs = append(t.blobs, a.blobs...)
 	}
 	t.count(have, known, c)
 	t.fresh[c.ID] = !known
@@ -208,25 +208,15 @@ func (t *tally) take(a *arrived) {
 	t.putCopy = append(t.putCopy, &c)
 }
 
-// neverStored tells whether a participant is excluded before storage.
-func (t *tally) neverStored(m *crm.Message) bool {
-	if len(t.never) == 0 {
-		return false
-	}
-	for _, p := range m.Participants {
-		if p.Address == "" {
-			continue
-		}
-		if t.never[crm.AddressToken(p.Address)] {
-			return true
-		}
-		for _, d := range p.Address.Domain().Parents() {
-			if t.never[crm.DomainToken(d)] {
-				return true
-			}
+// keepBlobs makes durable what the bodies name. It comes this late so that
+// nothing is left of mail that must never be stored.
+func (t *tally) keepBlobs(ctx context.Context) error {
+	for _, data := range t.blobs {
+		if _, err := t.run.cfg.Blobs.Put(ctx, t.run.sp.Workspace(), data); err != nil {
+			return err
 		}
 	}
-	return false
+	return nil
 }
 
 // count moves a copy between the counters of its box.
@@ -329,6 +319,8 @@ func (t *tally) absorbStub(d *ledger.Draft, a *arrived) {
 			t.putCopy = append(t.putCopy, &have)
 		}
 	}
+	d.Message.Was = union(d.Message.Was, append(slices.Clone(stub.Was), stub.ID)) // people may have said something about it
+	d.Message.Answered = d.Message.Answered || stub.Answered
 	t.gone = append(t.gone, stub.ID)
 	d.Replaces = append(d.Replaces, stub.ID)
 }

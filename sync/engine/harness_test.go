@@ -24,6 +24,7 @@ import (
 // world is a workspace with one mailbox on a store in a temporary folder.
 type world struct {
 	t       testing.TB
+	dir     string // of the database
 	st      *store.Store
 	sp      *store.Space
 	user    crm.User
@@ -44,12 +45,13 @@ func newWorldFrom(t testing.TB, owner, domain string, random io.Reader) *world {
 	list, err := store.ParseIndexes(manifests.Indexes)
 	must(t, err)
 	indexes := store.NewIndexes(list)
-	driver, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "threadline.db"), indexes, sqlite.Options{Now: time.Now})
+	dir := t.TempDir()
+	driver, err := sqlite.Open(ctx, filepath.Join(dir, "threadline.db"), indexes, sqlite.Options{Now: time.Now})
 	must(t, err)
 	st, err := store.New(driver, store.Options{Indexes: indexes, Now: time.Now, Random: random})
 	must(t, err)
 	t.Cleanup(func() { must(t, st.Close()) })
-	w := &world{t: t, st: st}
+	w := &world{t: t, dir: dir, st: st}
 	a := auth.New(st, random)
 	ws, err := a.Bootstrap(ctx, auth.BootstrapInput{Name: "Test", OwnDomains: []crm.Domain{crm.Domain(domain)}})
 	must(t, err)

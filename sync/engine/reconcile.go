@@ -111,7 +111,7 @@ func (r *run) remove(ctx context.Context, id crm.BoxID, ids []crm.CopyID) error 
 		if err != nil {
 			return err
 		}
-		messages := map[crm.MessageID]*crm.Message{}
+		messages, before := map[crm.MessageID]*crm.Message{}, map[crm.MessageID]crm.Message{}
 		var want []string
 		for _, c := range copies {
 			if c.Exists() && c.Value.Message != "" {
@@ -125,8 +125,21 @@ func (r *run) remove(ctx context.Context, id crm.BoxID, ids []crm.CopyID) error 
 		}
 		for _, d := range docs {
 			if d.Exists() {
-				messages[d.Value.ID] = &d.Value
+				messages[d.Value.ID], before[d.Value.ID] = &d.Value, d.Value
 			}
+		}
+		for _, c := range copies {
+			if m := messages[c.Value.Message]; c.Exists() && m != nil {
+				left(m, &c.Value)
+			}
+		}
+		gone, out, err := r.bereave(ctx, tx, messages)
+		if err != nil {
+			return err
+		}
+		again, err := r.decideAgain(ctx, tx, before, messages)
+		if err != nil {
+			return err
 		}
 		for _, c := range copies {
 			if !c.Exists() {
@@ -135,20 +148,16 @@ func (r *run) remove(ctx context.Context, id crm.BoxID, ids []crm.CopyID) error 
 			if c.Value.Epoch == box.Value.Epoch {
 				addCount(&box.Value.Counts, c.Value, -1)
 			}
-			if m := messages[c.Value.Message]; m != nil {
-				m.Copies = dropCopy(m.Copies, c.Value.ID)
-				m.Flags = flagsOf(m.Copies)
-			}
-		}
-		gone, out, err := r.bereave(ctx, tx, messages)
-		if err != nil {
-			return err
 		}
 		for _, id := range ids {
 			store.Copies.Delete(tx, string(id))
 		}
-		for _, m := range messages {
-			store.Messages.Put(tx, m)
+		if again != nil {
+			again.Write(tx, &crm.Arrival{ID: crm.DerivedID(crm.PrefixArrival, r.build.key, append(texts(ids), "gone")...), Mailbox: r.mailbox.ID})
+		} else {
+			for _, m := range messages {
+				store.Messages.Put(tx, m)
+			}
 		}
 		r.writeErased(tx, out, gone)
 		store.Boxes.Put(tx, &box.Value)

@@ -200,7 +200,7 @@ func nothingNew(b *testing.B, w *world) {
 	ws, err := store.Workspaces.Get(ctx, w.sp, string(w.sp.Workspace()))
 	must(b, err)
 	r := &run{sp: w.sp, cfg: &w.cfg, lease: l, mailbox: &w.mailbox, log: w.cfg.Log, size: groupMails, wake: make(chan struct{}, 1), noticed: make(chan struct{}, 1),
-		build: &builder{ws: w.sp.Workspace(), key: ws.Value.IDKey, mailbox: &w.mailbox, bodies: w.cfg.Bodies, blobs: w.cfg.Blobs}}
+		build: &builder{key: ws.Value.IDKey, mailbox: &w.mailbox, bodies: w.cfg.Bodies}}
 	_, err = r.connect(ctx)
 	must(b, err)
 	defer r.disconnect()
