@@ -68,9 +68,18 @@ func missingScopes(ev Event, trigger string) []string {
 func (h *Handler) answer(ctx context.Context, trigger string, ev Event, user crm.UserID, locale string) card.Response {
 	v, show := h.view(ev, locale), shape(trigger)
 	switch op := ev.Params[opParam]; {
-	case trigger == triggerHome:
-		return show(HomeCard(v))
-	case trigger == triggerMessage, trigger == "" && op == opRefresh:
+	case trigger == triggerHome, trigger == "" && op == opHome:
+		c, err := h.home(ctx, user, v)
+		if err != nil {
+			return h.fail(ctx, err, v, show)
+		}
+		return show(c)
+	case trigger == triggerMessage, trigger == "" && (op == opRefresh || acts(op)):
+		if trigger == "" && acts(op) {
+			if err := h.act(ctx, ev, user); err != nil {
+				return h.fail(ctx, err, v, show)
+			}
+		}
 		c, err := h.message(ctx, ev, user, v)
 		if err != nil {
 			return h.fail(ctx, err, v, show)

@@ -107,6 +107,37 @@ func rulesSheet() *timeline.Sheet {
 	return s
 }
 
+// homeSheet is a day with everything in it.
+func homeSheet() *timeline.Home {
+	mail := timeline.HomeMail{ID: "msg_1", Thread: "msg_1", Subject: "Re: racks <urgent> & late", From: timeline.Person{Name: "Anna Nowak", Address: "anna@nord.example"},
+		Date: at("2026-11-16T13:02:00Z"), Days: 4}
+	bare := timeline.HomeMail{ID: "msg_2", Thread: "msg_2", From: timeline.Person{Address: "jan@nord.example"}, Date: at("2026-11-21T08:00:00Z")}
+	deals := contactSheet().Deals
+	return &timeline.Home{
+		Waiting: []timeline.HomeMail{mail, bare}, Answers: []timeline.HomeMail{bare},
+		Tasks: []timeline.HomeTask{{ID: "tas_1", Title: "Send samples", Due: at("2026-11-16"), Late: 5}, {ID: "tas_2", Title: "Call Anna", Due: at("2026-11-21")}},
+		Idle:  deals[:1],
+		Mailboxes: []timeline.HomeMailbox{
+			{ID: "mbx_1", Address: "piotr@crm.example", State: crm.StateLive, Server: 1200, Stored: 1100, Skipped: 90, Queued: 9, Dead: 1},
+			{ID: "mbx_2", Address: "sales@crm.example", State: crm.StateAuthRequired, Trouble: crm.Unauthorized, Server: 10, Stored: 8},
+		},
+		More: timeline.HomeMore{Waiting: true}, AsOf: at("2026-11-21T10:00:00Z"), Zone: "Europe/Warsaw",
+	}
+}
+
+// turnSheet is a message that waits, was passed on, changes the subject, shares
+// its Message-ID and has a signature.
+func turnSheet() *timeline.Sheet {
+	s := contactSheet()
+	s.Message.State = timeline.State{Turn: crm.TurnOurs, Since: at("2026-11-19T13:02:00Z"), Decides: "msg_1"}
+	s.Message.Origin, s.Message.Split, s.Message.Marks = "msg_0", true, []crm.Mark{crm.MarkSameID}
+	s.Updates = []timeline.Update{
+		{Record: "con_1", Field: timeline.UpdatePhone, Value: "+48600000009", Line: "tel. <b>+48 600 000 009</b>", Message: "msg_1"},
+		{Record: "com_1", Field: timeline.UpdateWebsite, Value: "www.nord.example", Line: "www.nord.example", Message: "msg_1"},
+	}
+	return s
+}
+
 const secret = "Quarterly layoffs"
 
 // metadataSheet carries words of the mail where none may get out, as if the
@@ -151,10 +182,16 @@ func TestGoldenCards(t *testing.T) {
 			return MessageCard(&timeline.Sheet{Missing: timeline.MissingSkipped, Skip: crm.SkipSince}, v)
 		},
 		"user":  func(v View) card.Card { return UnknownUserCard("piotr@crm.example", v) },
-		"home":  HomeCard,
+		"home":  func(v View) card.Card { return HomeCard(homeSheet(), v) },
+		"quiet": func(v View) card.Card { return HomeCard(&timeline.Home{AsOf: at("2026-11-21T10:00:00Z")}, v) },
+		"turn":  func(v View) card.Card { return MessageCard(turnSheet(), v) },
 		"error": func(v View) card.Card { return ErrorCard(crm.Errorf(crm.Throttled, "x", "slow down"), "7f3a0001", v) },
 	} {
-		for _, l := range []i18n.Lang{i18n.English, i18n.Polish} {
+		langs := []i18n.Lang{i18n.English, i18n.Polish}
+		if name == "home" || name == "turn" {
+			langs = i18n.Langs()
+		}
+		for _, l := range langs {
 			t.Run(name+"/"+string(l), func(t *testing.T) {
 				v := View{Lang: l, Zone: warsaw, Links: links(t)}
 				golden(t, name+"."+string(l), card.Push(draw(v)))
@@ -199,7 +236,7 @@ func body(t testing.TB, r card.Response) []byte {
 
 // TestEveryCardIsValid draws every card in every language.
 func TestEveryCardIsValid(t *testing.T) {
-	sheets := []*timeline.Sheet{contactSheet(), rulesSheet(), metadataSheet(), unknownSheet(), internalSheet(), {}}
+	sheets := []*timeline.Sheet{contactSheet(), rulesSheet(), metadataSheet(), unknownSheet(), internalSheet(), turnSheet(), {}}
 	for _, k := range []timeline.NotLogged{timeline.NotMatched, timeline.NotBulk, timeline.NotRobot, timeline.NotOutside, timeline.NotExcluded, timeline.NotFolder, timeline.NotAnswered} {
 		s := internalSheet()
 		s.Not = k

@@ -32,6 +32,11 @@ type Deps struct {
 	// Lookup returns what viewer may see of a message, or a sheet that says why
 	// it is missing. crm.NotFound counts as never seen.
 	Lookup func(ctx context.Context, viewer crm.UserID, ref Ref) (*timeline.Sheet, error)
+	// Home returns the day of a user.
+	Home func(ctx context.Context, user crm.UserID) (*timeline.Home, error)
+	// Act does what a click on the card of a message asks for, as an undoable
+	// change, and returns when the sheet shows it.
+	Act func(ctx context.Context, user crm.UserID, a Act) error
 	// UserBySubject finds a user by the stable key at the identity provider or,
 	// on first sight, by the verified address, and tells their locale. Somebody
 	// whom we do not know is crm.NotFound.
@@ -54,7 +59,7 @@ type Handler struct {
 func New(cfg Config, deps Deps) (*Handler, error) {
 	const op = crm.Op("addon.New")
 	switch {
-	case deps.Lookup == nil || deps.UserBySubject == nil || deps.Log == nil:
+	case deps.Lookup == nil || deps.Home == nil || deps.Act == nil || deps.UserBySubject == nil || deps.Log == nil:
 		return nil, crm.Errorf(crm.Internal, op, "a room that the add-on calls is missing")
 	case deps.Verifier != nil && (len(cfg.Audiences) == 0 || cfg.ClientID == "" || cfg.ServiceAccount == ""):
 		return nil, crm.Errorf(crm.Invalid, op, "the add-on needs audience, client id and service account").

@@ -26,6 +26,7 @@ type desk struct {
 	log    bytes.Buffer
 	viewer crm.UserID // that Lookup was last called for
 	ref    Ref
+	acted  []Act
 }
 
 func newDesk(t testing.TB) *desk {
@@ -41,6 +42,14 @@ func newDesk(t testing.TB) *desk {
 				return nil, crm.Errorf(crm.NotFound, "test", "no such message")
 			}
 			return contactSheet(), nil
+		},
+		Home: func(_ context.Context, viewer crm.UserID) (*timeline.Home, error) {
+			d.viewer = viewer
+			return homeSheet(), nil
+		},
+		Act: func(_ context.Context, viewer crm.UserID, a Act) error {
+			d.viewer, d.acted = viewer, append(d.acted, a)
+			return nil
 		},
 		UserBySubject: func(_ context.Context, subject, email string) (crm.UserID, string, error) {
 			if email != "piotr@crm.example" {

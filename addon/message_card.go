@@ -27,8 +27,9 @@ func MessageCard(s *timeline.Sheet, v View) card.Card {
 		{Label: v.Lang.T(i18n.ActionOpen), Click: v.Links.message(s.Message.ID)},
 	}
 	return card.New("message", v.header(s), menu,
-		card.NewSection(card.Text{}, v.mail(s)),
+		card.NewSection(card.Text{}, append([]card.Widget{v.mail(s)}, v.turn(s)...)...),
 		v.people(s),
+		v.updates(s),
 		v.deals(s),
 		v.because(s),
 		v.touches(s),

@@ -24,12 +24,6 @@ func UnknownUserCard(email string, v View) card.Card {
 		v.button(i18n.ActionOpen, card.OpenAndReload(v.Links.Home)))
 }
 
-// HomeCard is what the sidebar shows while no message is open.
-func HomeCard(v View) card.Card {
-	return card.New("home", card.Header{Title: "Threadline"}, nil,
-		card.NewSection(card.Text{}, card.Paragraph(v.t(i18n.HomeText)), v.button(i18n.ActionOpen, card.Open(v.Links.Home))))
-}
-
 // ErrorCard says what went wrong in the viewer's language. Only the kind of the
 // error gets out; its words are for the log, where reference finds them.
 func ErrorCard(err error, reference string, v View) card.Card {

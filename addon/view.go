@@ -86,5 +86,5 @@ func (v View) day(t, now crm.Time) string {
 
 // refresh is the action that shows the open message anew.
 func (v View) refresh() card.Click {
-	return card.Run(card.NewAction(v.Links.Event, card.Param{Key: opParam, Value: opRefresh}))
+	return v.run(opRefresh)
 }

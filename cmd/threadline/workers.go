@@ -14,10 +14,8 @@ import (
 
 	"threadline/addon"
 	"threadline/addon/card"
-	"threadline/internal/access"
 	"threadline/internal/api"
 	"threadline/internal/crm"
-	"threadline/internal/timeline"
 	"threadline/internal/web"
 )
 
@@ -110,7 +108,7 @@ func (m *Main) base() (*url.URL, error) {
 // sidebar is the add-on's door. Without keys to check tokens by it serves our
 // own page alone.
 func (m *Main) sidebar(w *workers) (*addon.Handler, error) {
-	deps := addon.Deps{Lookup: w.lookup, UserBySubject: w.userBySubject, Log: w.house.log,
+	deps := addon.Deps{Lookup: w.lookup, Home: w.home, Act: w.act, UserBySubject: w.userBySubject, Log: w.house.log,
 		MessageID: addon.GmailMessageID(&http.Client{Timeout: 5 * time.Second}, "")}
 	if len(m.opt.audiences) > 0 || m.opt.clientID != "" || m.opt.serviceAccount != "" {
 		v, err := addon.NewVerifier(addon.VerifierConfig{JWKS: m.opt.jwks, Now: m.Now})
@@ -135,18 +133,6 @@ func links(base *url.URL, log *slog.Logger) addon.URLs {
 	return addon.URLs{Event: home.Path("addon", "v1", "event"), Home: home,
 		Message: func(id crm.MessageID) card.URL { return home.Path("messages", string(id)) },
 		Record:  func(id crm.RecordID) card.URL { return home.Path("records", string(id)) }}
-}
-
-// lookup finds the sheet of a message. No mailbox here is read through Gmail,
-// so Gmail's own numbers are known of none.
-func (w *workers) lookup(ctx context.Context, viewer crm.UserID, ref addon.Ref) (*timeline.Sheet, error) {
-	switch {
-	case ref.ID != "":
-		return w.house.timeline.Sheet(ctx, access.Member(viewer), string(ref.ID))
-	case ref.RFC != "":
-		return w.house.timeline.Sheet(ctx, access.Member(viewer), string(ref.RFC))
-	}
-	return nil, crm.Errorf(crm.NotFound, "lookup", "no copy with this number is known")
 }
 
 // userBySubject finds the user behind a verified token. A stranger is no user,

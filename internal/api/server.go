@@ -104,6 +104,7 @@ func (s *Server) mount() error {
 	s.keyRoutes()
 	s.recordRoutes()
 	s.messageRoutes()
+	s.threadRoutes()
 	s.mailboxRoutes()
 	s.suggestionRoutes()
 	s.standingRoutes()

@@ -106,6 +106,46 @@ const (
 	ActionRetry   Key = "action.retry"
 )
 
+// A person's day, whose turn it is, and what a message proposes.
+const (
+	HomeTitle           Key = "home.title"
+	HomeWaiting         Key = "home.waiting"
+	HomeAnswers         Key = "home.answers"
+	HomeTasks           Key = "home.tasks"
+	HomeIdle            Key = "home.idle"
+	HomeMailboxes       Key = "home.mailboxes"
+	HomeDays            Key = "home.days"
+	HomeToday           Key = "home.today"
+	HomeLate            Key = "home.late"
+	HomeMore            Key = "home.more"
+	HomeSum             Key = "home.sum"
+	HomeUneven          Key = "home.uneven"
+	MailboxNew          Key = "mailbox.new"
+	MailboxConnecting   Key = "mailbox.connecting"
+	MailboxPriming      Key = "mailbox.priming"
+	MailboxLive         Key = "mailbox.live"
+	MailboxThrottled    Key = "mailbox.throttled"
+	MailboxResync       Key = "mailbox.resync"
+	MailboxAuthRequired Key = "mailbox.auth_required"
+	MailboxPaused       Key = "mailbox.paused"
+	MailboxFailed       Key = "mailbox.failed"
+	MailboxDeleting     Key = "mailbox.deleting"
+	TurnOurs            Key = "turn.ours"
+	TurnTheirs          Key = "turn.theirs"
+	TurnDone            Key = "turn.done"
+	ActionDone          Key = "action.done"
+	ActionSplit         Key = "action.split"
+	SplitOffer          Key = "split.offer"
+	OriginOther         Key = "origin.other"
+	MarkSameID          Key = "mark.same_message_id"
+	SectionUpdates      Key = "section.updates"
+	ActionAccept        Key = "action.accept"
+	UpdatePhone         Key = "update.phone"
+	UpdateTitle         Key = "update.title"
+	UpdateCompany       Key = "update.company"
+	UpdateWebsite       Key = "update.website"
+)
+
 // Cards without a message.
 const (
 	HomeText         Key = "home.text"

@@ -176,3 +176,32 @@ func (c *conversation) turn(members []*crm.Message) {
 func sameTalk(a, b *crm.Message) bool {
 	return a.Part == b.Part && a.Origin == b.Origin && a.Topic == b.Topic && a.Turn == b.Turn && slices.Equal(a.Wait, b.Wait)
 }
+
+// Conversation returns the messages of a message's conversation, at most
+// match.MaxThread, and its present name.
+func Conversation(ctx context.Context, r store.Reader, m *crm.Message) (crm.ThreadID, []crm.Message, error) {
+	n := names{r: r, into: map[crm.ThreadID]crm.ThreadID{}}
+	if err := n.load(ctx, []crm.ThreadID{m.Thread}); err != nil {
+		return "", nil, err
+	}
+	root := n.root(m.Thread)
+	all, err := Members(ctx, r, root, match.MaxThread)
+	return m.Talk(n.root), slices.DeleteFunc(all, func(o crm.Message) bool { return o.Part != m.Part }), err
+}
+
+// ChangesSubject tells whether a message is about something else than what it
+// answers among the others of its conversation: a person may want to split it.
+func ChangesSubject(m *crm.Message, conversation []crm.Message) bool {
+	nodes := make([]match.Node, len(conversation))
+	for i := range conversation {
+		nodes[i] = nodeOf(&conversation[i])
+	}
+	for i, s := range match.Threads(nodes) {
+		if nodes[i].ID != m.ID || s.Parent == "" {
+			continue
+		}
+		p := slices.IndexFunc(nodes, func(n match.Node) bool { return n.ID == s.Parent })
+		return match.SubjectChanged(&nodes[p], &nodes[i])
+	}
+	return false
+}

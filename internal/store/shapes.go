@@ -37,6 +37,8 @@ func Shapes() []Index {
 		// Activities of a kind, and on the timeline of a record.
 		{Collection: "activity", Equal: []string{"kind"}, Order: "created_at"},
 		{Collection: "activity", Array: "feed", Order: "at"},
+		// Tasks that are due.
+		{Collection: "activity", Equal: []string{"kind", "values.status"}, Order: "values.due"},
 		// Names that a thread has lost.
 		{Collection: "thread", Order: "into"},
 		// What people said about a message; standing rules for a token.

@@ -25,6 +25,7 @@ type Sheet struct {
 	Deals   []SheetDeal    `json:"deals,omitempty"`   // linked to the message first, then open ones, newest first
 	Touches []SheetTouch   `json:"touches,omitempty"` // last ones with the main person or company, newest first, without this message
 	Because []Because      `json:"because,omitempty"` // one per link: where the message is logged and why
+	Updates []Update       `json:"updates,omitempty"` // what the signature says that the records do not know
 	Not     NotLogged      `json:"not_logged,omitempty"`
 	Missing Missing        `json:"missing,omitempty"`
 	Skip    crm.SkipReason `json:"skip,omitempty"` // of a message that is missing because it was skipped
@@ -35,13 +36,17 @@ type Sheet struct {
 // SheetMessage is the message itself.
 type SheetMessage struct {
 	ID        crm.MessageID `json:"id"`
-	Thread    crm.ThreadID  `json:"thread,omitempty"`  // as stored: the conversation may have a newer name
+	Thread    crm.ThreadID  `json:"thread,omitempty"`  // the conversation
 	Subject   string        `json:"subject,omitempty"` // empty when Access is metadata
 	Date      crm.Time      `json:"date"`
 	Direction crm.Direction `json:"direction"`
 	Class     crm.Class     `json:"class"`
 	Access    SheetAccess   `json:"access"`
 	Owner     string        `json:"owner,omitempty"` // whose mailbox holds it, by name; set for readers of metadata
+	Marks     []crm.Mark    `json:"marks,omitempty"`
+	Origin    crm.MessageID `json:"origin,omitempty"` // the message of another conversation that it passes on
+	Split     bool          `json:"split,omitempty"`  // the subject is another than that of what it answers: a split is proposed
+	State
 }
 
 // SheetPerson is somebody outside the workspace who takes part: a contact, or

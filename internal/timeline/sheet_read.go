@@ -7,6 +7,7 @@ import (
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
+	"threadline/internal/ledger"
 	"threadline/internal/store"
 )
 
@@ -52,13 +53,17 @@ func mostSeen(v access.Viewer, found []crm.Message) *crm.Message {
 // sheetBuilder reads what a sheet needs, each collection at most once or twice
 // whatever the message holds.
 type sheetBuilder struct {
-	s     *Service
-	v     access.Viewer
-	m     *crm.Message
-	look  *lookup
-	desk  *things
-	out   []outsider
-	main  int // index in out, -1 for nobody
+	s    *Service
+	v    access.Viewer
+	m    *crm.Message
+	look *lookup
+	desk *things
+	out  []outsider
+	main int // index in out, -1 for nobody
+	talk struct {
+		name    crm.ThreadID
+		members []crm.Message
+	}
 	sheet Sheet
 }
 
@@ -74,7 +79,7 @@ func (b *sheetBuilder) build(ctx context.Context) error {
 		return err
 	}
 	b.look.known = b.desk.users
-	for _, step := range []func(context.Context) error{b.people, b.records, b.deals, b.touches, b.reasons} {
+	for _, step := range []func(context.Context) error{b.people, b.records, b.deals, b.touches, b.reasons, b.conversation, b.updates} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -249,11 +254,19 @@ func (b *sheetBuilder) reasons(ctx context.Context) error {
 	return err
 }
 
+// conversation reads what the viewer may know of the conversation.
+func (b *sheetBuilder) conversation(ctx context.Context) error {
+	name, members, err := ledger.Conversation(ctx, b.s.sp, b.m)
+	b.talk.name, b.talk.members = name, known(b.v, members)
+	return err
+}
+
 func (b *sheetBuilder) message() {
 	level := access.Message(b.v, b.m)
 	m := access.Redact(*b.m, level)
-	b.sheet.Message = SheetMessage{ID: m.ID, Thread: m.Thread, Subject: m.Subject, Date: m.Date,
-		Direction: m.Direction, Class: m.Class, Access: SheetAccess(level)}
+	b.sheet.Message = SheetMessage{ID: m.ID, Thread: b.talk.name, Subject: m.Subject, Date: m.Date,
+		Direction: m.Direction, Class: m.Class, Access: SheetAccess(level), Marks: m.Marks, Origin: m.Origin,
+		State: stateOf(b.talk.members), Split: level == access.Full && ledger.ChangesSubject(b.m, b.talk.members)}
 	if level != access.Full && len(m.Owners) > 0 {
 		b.sheet.Message.Owner = b.look.user(m.Owners[0])
 	}

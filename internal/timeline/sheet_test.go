@@ -23,7 +23,8 @@ func TestSheetOfAContact(t *testing.T) {
 	must(t, err)
 	want := &timeline.Sheet{
 		Message: timeline.SheetMessage{ID: x.ask, Thread: got.Message.Thread, Subject: canary + " racks", Date: ago(72 * time.Hour),
-			Direction: crm.Inbound, Class: crm.ClassPerson, Access: timeline.SheetFull},
+			Direction: crm.Inbound, Class: crm.ClassPerson, Access: timeline.SheetFull,
+			State: timeline.State{Turn: crm.TurnTheirs, Since: ago(48 * time.Hour), Decides: x.reply}},
 		Person: &timeline.SheetPerson{Contact: x.nora, Name: "Nora Lind", Title: "Buyer", Address: nora, Phone: "+48600000001", Role: crm.RoleFrom, Owner: "Bob Own"},
 		Others: []timeline.SheetPerson{
 			{Contact: x.jan, Name: "Jan Lis", Address: jan, Role: crm.RoleCc},

@@ -1,0 +1,285 @@
+package mail
+
+import (
+	"strings"
+	"unicode"
+
+	"threadline/internal/crm"
+)
+
+// Detail is one thing that a signature says, with the line that says it.
+type Detail struct {
+	Value string
+	Line  string // as written, one line, at most maxSignatureLine runes
+}
+
+// Signature is what the writer of a mail says of themselves below it. What is
+// not said, or said in a way that leaves doubt, is empty.
+type Signature struct {
+	Phones  []Detail // with country code, in the form of crm.Phone
+	Title   Detail
+	Company Detail
+	URL     Detail // host, with path when there is one
+}
+
+const (
+	signatureLines   = 12
+	maxSignatureLine = 160
+	shortLine        = 70 // of a title or a company: longer ones are sentences
+)
+
+// ParseSignature reads the signature of a mail: text is the whole of it, quoted
+// where quoted text or the signature begins, from who wrote it. Quoted mail is
+// never read. A block counts as a signature when it stands below a separator or
+// a closing formula, or names the writer.
+func ParseSignature(text string, quoted int, from crm.Participant) Signature {
+	own := ownWords(text, quoted)
+	block, sure := signatureBlock(own, from)
+	if !sure {
+		return Signature{}
+	}
+	var s Signature
+	for i, line := range block {
+		s.line(line, i, from)
+	}
+	return s
+}
+
+// ownWords is the text without earlier mail, but with the signature.
+func ownWords(text string, quoted int) string {
+	if quoted <= 0 || quoted > len(text) {
+		quoted = len(text)
+	}
+	end := quoted
+	if line, _ := nextLine(text, min(quoted, len(text))); quoted < len(text) && strings.TrimRight(line, " ") == "--" {
+		rest := text[quoted:]
+		end = quoted + min(quoteTail(rest), markerAt(rest, len(rest)))
+	}
+	return text[:end]
+}
+
+// signatureBlock finds the lines of the signature, without formula and
+// separator.
+func signatureBlock(text string, from crm.Participant) ([]string, bool) {
+	lines := lastLines(text)
+	for i := len(lines) - 1; i >= 0; i-- {
+		if strings.HasPrefix(lines[i], ">") {
+			return nil, false
+		}
+		if strings.Trim(lines[i], "-_ ") == "" && lines[i] != "" || isClosing(lines[i]) {
+			return lines[i+1:], i+1 < len(lines)
+		}
+	}
+	for i := len(lines) - 1; i >= 0; i-- {
+		if names(lines[i], from) {
+			return lines[i:], i > 0 || len(lines) < signatureLines
+		}
+	}
+	return nil, false
+}
+
+// lastLines are the last lines that are not empty, in order.
+func lastLines(text string) []string {
+	var out []string
+	for end := len(text); end > 0 && len(out) < signatureLines; {
+		start := strings.LastIndexByte(text[:end], '\n') + 1
+		if line := oneLine(text[start:end], maxSignatureLine); line != "" {
+			out = append([]string{line}, out...)
+		}
+		end = start - 1
+	}
+	return out
+}
+
+// isClosing knows the formulas that end a letter, in the four languages and
+// German.
+func isClosing(line string) bool {
+	s := strings.ToLower(strings.TrimRight(line, " ,.!-–"))
+	if len(s) > 60 {
+		return false
+	}
+	for _, p := range [...]string{
+		"best", "best regards", "kind regards", "regards", "warm regards", "many thanks", "thanks", "thank you", "cheers", "sincerely", "yours sincerely", "yours faithfully", "all the best",
+		"cordialement", "bien cordialement", "bien à vous", "bien à toi", "salutations", "sincères salutations", "meilleures salutations", "merci", "cdlt", "respectueusement",
+		"cordiali saluti", "distinti saluti", "saluti", "un saluto", "un cordiale saluto", "cordialmente", "grazie", "a presto",
+		"pozdrawiam", "pozdrawiam serdecznie", "serdecznie pozdrawiam", "z poważaniem", "z wyrazami szacunku", "dziękuję", "pozdrowienia",
+		"mit freundlichen grüßen", "freundliche grüße", "viele grüße", "beste grüße", "mfg",
+	} {
+		if s == p {
+			return true
+		}
+	}
+	return false
+}
+
+// names tells whether a line is the name of the writer.
+func names(line string, from crm.Participant) bool {
+	line, name := strings.ToLower(line), strings.ToLower(strings.TrimSpace(from.Name))
+	if name == "" || len(line) > shortLine || strings.ContainsRune(line, '@') {
+		return false
+	}
+	words := strings.Fields(strings.ReplaceAll(name, ",", " "))
+	for _, w := range words {
+		if !strings.Contains(line, w) {
+			return false
+		}
+	}
+	return len(words) > 1
+}
+
+// line reads one line; at is its place in the block.
+func (s *Signature) line(line string, at int, from crm.Participant) {
+	if s.legal(line) {
+		return
+	}
+	rest := line
+	for _, piece := range pieces(line) {
+		switch phone, url := phoneOf(piece), urlOf(piece); {
+		case phone != "" && len(s.Phones) < 3:
+			s.Phones = append(s.Phones, Detail{phone, line})
+		case url != "" && s.URL.Value == "":
+			s.URL = Detail{url, line}
+		case phone == "" && url == "":
+			continue
+		}
+		rest = strings.Replace(rest, piece, "", 1)
+	}
+	if at > 5 || len(rest) > 2*shortLine || names(rest, from) {
+		rest = afterName(rest, from)
+	}
+	for _, piece := range pieces(rest) {
+		switch {
+		case piece == "" || len(piece) > shortLine || strings.ContainsAny(piece, "@?!:"):
+		case s.Company.Value == "" && isCompany(piece):
+			s.Company = Detail{piece, line}
+		case s.Title.Value == "" && isTitle(piece):
+			s.Title = Detail{piece, line}
+		}
+	}
+}
+
+// legal skips what lawyers put below a signature.
+func (s *Signature) legal(line string) bool {
+	return len(line) >= maxSignatureLine-1 || strings.Count(line, " ") > 14
+}
+
+// afterName is the rest of a line that begins with the writer's name.
+func afterName(line string, from crm.Participant) string {
+	name := strings.TrimSpace(from.Name)
+	if len(line) >= len(name) && name != "" && strings.EqualFold(line[:len(name)], name) {
+		return line[len(name):]
+	}
+	if names(line, from) {
+		return ""
+	}
+	return line
+}
+
+// pieces cuts a line at what people put between two things.
+func pieces(line string) []string {
+	out := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("|•·–—;,\t", r) })
+	var list []string
+	for _, p := range out {
+		for _, q := range strings.Split(p, " - ") {
+			if q = strings.Trim(q, " -*_/"); q != "" {
+				list = append(list, q)
+			}
+		}
+	}
+	return list
+}
+
+// phoneOf reads a telephone number after an optional label; fax numbers are none.
+func phoneOf(s string) string {
+	label, number, ok := strings.Cut(s, ":")
+	if !ok {
+		i := strings.IndexAny(s, "+0123456789(")
+		if i < 0 {
+			return ""
+		}
+		label, number = s[:i], s[i:]
+	}
+	if !phoneLabel(strings.ToLower(strings.Trim(label, " .:()"))) {
+		return ""
+	}
+	number = strings.NewReplacer("(0)", "", "\u202f", " ").Replace(number)
+	phone, err := crm.ParsePhone(number)
+	if err != nil { // without a country code it is anybody's guess
+		return ""
+	}
+	return string(phone)
+}
+
+func phoneLabel(s string) bool {
+	switch s {
+	case "", "t", "m", "p", "d", "tel", "tel/mobile", "phone", "mobile", "mob", "cell", "direct", "office", "ph", "tél", "téléphone", "portable", "fixe", "ligne directe", "port",
+		"telefono", "cellulare", "cell.", "ufficio", "tel.", "telefon", "kom", "komórka", "tel. kom", "tel kom", "mobil", "büro", "tel. dir":
+		return true
+	}
+	return false
+}
+
+// urlOf reads the address of a site, without its scheme.
+func urlOf(s string) string {
+	if _, rest, ok := strings.Cut(s, ": "); ok {
+		s = rest
+	}
+	lower := strings.ToLower(strings.TrimSpace(s))
+	rest, schemed := strings.CutPrefix(lower, "https://")
+	if !schemed {
+		rest, schemed = strings.CutPrefix(lower, "http://")
+	}
+	if !schemed && !strings.HasPrefix(lower, "www.") || strings.ContainsAny(rest, " @<>\"") {
+		return ""
+	}
+	rest = strings.Trim(rest, "/>")
+	host, _, _ := strings.Cut(rest, "/")
+	if _, err := crm.ParseDomain(strings.TrimPrefix(host, "www.")); err != nil || !strings.Contains(host, ".") || isNetwork(host) {
+		return ""
+	}
+	return rest
+}
+
+// isNetwork knows the sites where everybody has a page.
+func isNetwork(host string) bool {
+	for _, d := range [...]string{"linkedin.com", "facebook.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "xing.com", "calendly.com", "goo.gl", "maps.google.com"} {
+		if host == d || strings.HasSuffix(host, "."+d) {
+			return true
+		}
+	}
+	return false
+}
+
+// isCompany knows the legal forms of Europe and the English-speaking world.
+func isCompany(s string) bool {
+	words := strings.Fields(strings.ToLower(s))
+	if len(words) < 2 {
+		return false
+	}
+	joined := " " + strings.Join(words, " ") + " "
+	for _, form := range [...]string{
+		" ltd ", " ltd. ", " limited ", " llc ", " inc ", " inc. ", " plc ", " corp ", " corp. ", " sa ", " s.a. ", " sas ", " s.a.s. ", " sarl ", " s.à r.l. ", " eurl ",
+		" spa ", " s.p.a. ", " srl ", " s.r.l. ", " snc ", " s.n.c. ", " sp. z o.o. ", " sp. z o. o. ", " spółka z o.o. ", " sp.j. ", " s.c. ", " gmbh ", " ag ", " kg ", " se ", " b.v. ", " bv ", " oü ", " ab ",
+	} {
+		if strings.Contains(joined, form) {
+			return true
+		}
+	}
+	return false
+}
+
+// isTitle knows the words of which job titles are made.
+func isTitle(s string) bool {
+	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		switch w {
+		case "manager", "director", "head", "chief", "officer", "president", "founder", "partner", "engineer", "buyer", "purchasing", "consultant", "specialist", "assistant", "analyst", "lead", "executive",
+			"coordinator", "representative", "owner", "ceo", "cto", "cfo", "coo", "cmo", "vp", "developer", "designer", "architect", "accountant", "secretary",
+			"directeur", "directrice", "responsable", "acheteur", "acheteuse", "ingénieur", "ingénieure", "gérant", "gérante", "chargé", "chargée", "président", "présidente", "assistante", "comptable", "associé", "associée", "commercial", "commerciale",
+			"direttore", "direttrice", "responsabile", "amministratore", "titolare", "acquisti", "ingegnere", "impiegato", "impiegata", "consulente", "socio", "presidente", "ragioniere", "addetto", "addetta",
+			"dyrektor", "kierownik", "kierowniczka", "specjalista", "specjalistka", "prezes", "inżynier", "handlowiec", "zakupów", "właściciel", "właścicielka", "asystent", "asystentka", "księgowa", "księgowy", "doradca", "przedstawiciel",
+			"geschäftsführer", "geschäftsführerin", "leiter", "leiterin", "vertrieb", "einkauf", "einkäufer", "einkäuferin", "inhaber", "inhaberin", "prokurist":
+			return true
+		}
+	}
+	return false
+}

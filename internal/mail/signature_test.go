@@ -1,0 +1,69 @@
+package mail
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"threadline/internal/crm"
+)
+
+// said is a signature in short: values only.
+type said struct {
+	Phones              []string
+	Title, Company, URL string
+}
+
+func saidBy(s Signature) said {
+	out := said{Title: s.Title.Value, Company: s.Company.Value, URL: s.URL.Value}
+	for _, p := range s.Phones {
+		out.Phones = append(out.Phones, p.Value)
+	}
+	return out
+}
+
+func TestParseSignature(t *testing.T) {
+	for name, c := range map[string]struct {
+		from, text string
+		want       said
+	}{
+		"separator": {"Nora Lind", "Hello,\n\nwe take ten.\n\n-- \nNora Lind\nHead of Purchasing\nNord Racks Ltd\nT: +44 20 7946 0958 | M: +44 7700 900123\nFax: +44 20 7946 0999\nwww.nord.example\n",
+			said{[]string{"+442079460958", "+447700900123"}, "Head of Purchasing", "Nord Racks Ltd", "www.nord.example"}},
+		"French, no separator": {"Claire Petit", "Bonjour,\n\nc'est d'accord.\n\nBien cordialement,\nClaire Petit\nResponsable des achats – Étagères du Sud SARL\nTél. : +33 1 99 00 12 34\nhttps://etageres.example/contact\n",
+			said{[]string{"+33199001234"}, "Responsable des achats", "Étagères du Sud SARL", "etageres.example/contact"}},
+		"Italian": {"Marco Riva", "Va bene.\n\nCordiali saluti\n\nMarco Riva\nDirettore acquisti\nScaffali Riva S.r.l.\nCell: +39 333 0000000\n",
+			said{[]string{"+393330000000"}, "Direttore acquisti", "Scaffali Riva S.r.l.", ""}},
+		"Polish": {"Jan Lis", "Dzień dobry,\nproszę o ofertę.\n\nZ poważaniem,\nJan Lis\nKierownik zakupów\nRegały Północ Sp. z o.o.\ntel. kom: 600 000 000\n",
+			said{nil, "Kierownik zakupów", "Regały Północ Sp. z o.o.", ""}},
+		"only the name": {"Nora Lind", "Ten, please.\n\nNora Lind, Sales Manager\n+44 20 7946 0958\n",
+			said{[]string{"+442079460958"}, "Sales Manager", "", ""}},
+		"quoted mail is not read": {"Nora Lind", "Fine with me.\n\nOn Mon, 2 Nov 2026, Ola wrote:\n> -- \n> Ola\n> Sales Director\n> +48 600 000 001\n", said{}},
+		"below the signature, earlier mail": {"Nora Lind", "Fine.\n\n-- \nNora Lind\nBuyer\n\n-----Original Message-----\nFrom: Ola\nCEO\n+48 600 000 001\n",
+			said{nil, "Buyer", "", ""}},
+		"no signature":           {"Nora Lind", "Please call our manager at +48 600 000 001 tomorrow.\nIt is urgent.\n", said{}},
+		"a number without label": {"Nora Lind", "Best regards\nNora Lind\nOrder 20261122 0001\n12345678\n", said{}},
+		"networks and disclaimers": {"Nora Lind", "Thanks\nNora Lind\nhttps://www.linkedin.com/in/nora\nThis message is for the director of the company to whom it is addressed and nobody else at all, whoever that may be.\n",
+			said{}},
+		"nothing": {"", "", said{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := ParseSignature(c.text, quotedFrom(c.text), crm.Participant{Name: c.from})
+			if d := cmp.Diff(c.want, saidBy(got)); d != "" {
+				t.Errorf("-want +got:\n%s", d)
+			}
+		})
+	}
+}
+
+func FuzzSignature(f *testing.F) {
+	f.Add("-- \nNora Lind\nBuyer\n+48 600 000 000", "Nora Lind")
+	f.Add("Cordialement,\nx|y - z\nwww.a.example\n> q", "x")
+	f.Fuzz(func(t *testing.T, text, name string) {
+		s := ParseSignature(text, quotedFrom(text), crm.Participant{Name: name})
+		for _, d := range append(s.Phones, s.Title, s.Company, s.URL) {
+			if d.Value != "" && d.Line == "" {
+				t.Errorf("%q has no line", d.Value)
+			}
+		}
+	})
+}
