@@ -96,14 +96,20 @@ func Redact(m crm.Message, l Level) crm.Message {
 	default:
 		return crm.Message{}
 	}
-	m.Subject, m.Snippet = "", ""
+	m.Subject, m.Snippet, m.Words = "", "", ""
 	m.Attachments = nil
 	m.Flags = nil
 	m.Copies, m.Left = nil, nil
 	m.Heads = nil
-	m.Links = slices.Clone(m.Links)
-	for i := range m.Links {
-		m.Links[i].Evidence.Quote = ""
-	}
+	m.Links, m.Asked = unquoted(m.Links), unquoted(m.Asked)
 	return m
+}
+
+// unquoted returns the links without the words of the mail.
+func unquoted(links []crm.Link) []crm.Link {
+	out := slices.Clone(links)
+	for i := range out {
+		out[i].Evidence.Quote = ""
+	}
+	return out
 }

@@ -94,7 +94,7 @@ func drawMessage(t *rapid.T) crm.Message {
 	m := crm.Message{
 		ID: "msg_a", RFCID: "1@acme.example", Date: 1, Class: crm.ClassPerson, Direction: crm.Inbound, Thread: "msg_a",
 		Participants: []crm.Participant{{Role: crm.RoleFrom, Address: "anna@acme.example", Name: "Anna"}},
-		Subject:      secret("subject"), Snippet: secret("snippet"), Owners: []crm.UserID{ola},
+		Subject:      secret("subject"), Snippet: secret("snippet"), Words: secret("words"), Owners: []crm.UserID{ola},
 		Flags: []crm.Flag{canary},
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "attachments") {
@@ -149,8 +149,8 @@ func TestRedactKnowsEveryField(t *testing.T) {
 		of   reflect.Type
 		want []string
 	}{
-		{reflect.TypeFor[crm.Message](), []string{"ID", "RFCID", "InReplyTo", "References", "Mentions", "Date", "Subject", "Snippet", "Participants", "Omitted",
-			"Class", "Direction", "Flags", "Marks", "Size", "Attachments", "Stub", "Thread", "Copies", "Owners", "Heads", "Left", "Was", "Private", "Excluded", "Links", "Answered", "RuleSet", "Seek", "Feed"}},
+		{reflect.TypeFor[crm.Message](), []string{"ID", "RFCID", "InReplyTo", "References", "Mentions", "Date", "Subject", "Snippet", "Words", "Participants", "Omitted",
+			"Class", "Direction", "Flags", "Marks", "Size", "Attachments", "Stub", "Thread", "Copies", "Owners", "Heads", "Left", "Was", "Private", "Excluded", "Links", "Asked", "Answered", "RuleSet", "Seek", "Feed", "Part", "Origin", "Topic", "Turn", "Wait"}},
 		{reflect.TypeFor[crm.Link](), []string{"Record", "Rule", "Evidence", "Confidence"}},
 		{reflect.TypeFor[crm.Evidence](), []string{"Role", "Address", "Domain", "Via", "Message", "By", "Quote"}},
 	} {

@@ -4,13 +4,17 @@ package crm
 type RuleName string
 
 const (
-	ByAddress  RuleName = "address"   // a participant's address is held by a contact
-	ByDomain   RuleName = "domain"    // a participant's domain is held by a company
-	ByContact  RuleName = "contact"   // the company of a linked contact
-	ByThread   RuleName = "thread"    // other mail of the conversation is linked
-	ByOnlyDeal RuleName = "only_deal" // the one deal open at that time
-	ByUserRule RuleName = "user_rule" // a rule that a person made
-	ByAnswer   RuleName = "answer"    // a person said so
+	ByAddress    RuleName = "address"     // a participant's address is held by a contact
+	ByDomain     RuleName = "domain"      // a participant's domain is held by a company
+	ByContact    RuleName = "contact"     // the company of a linked contact
+	ByThread     RuleName = "thread"      // other mail of the conversation is linked
+	ByOnlyDeal   RuleName = "only_deal"   // the one deal open at that time
+	ByDealWords  RuleName = "deal_words"  // of several deals the one whose title, numbers or amount the mail names
+	ByDealPeople RuleName = "deal_people" // of several deals the one whose contacts take part
+	ByDealThread RuleName = "deal_thread" // the deal of other mail of the conversation
+	ByDealNext   RuleName = "deal_next"   // the deal that follows the closed one of the conversation
+	ByUserRule   RuleName = "user_rule"   // a rule that a person made
+	ByAnswer     RuleName = "answer"      // a person said so
 )
 
 // Link joins a message to a record and says why.
@@ -35,7 +39,7 @@ type Evidence struct {
 
 // RuleSet is the version of the matching rules of this program. It grows with
 // every change of what they decide.
-const RuleSet = 2
+const RuleSet = 3
 
 // Scope says how far a correction reaches.
 type Scope string
@@ -66,10 +70,11 @@ const (
 	EffectNever RuleEffect = "never"
 )
 
-// Effects that only an Answer has; they are about no record.
+// Effects that only an Answer has.
 const (
 	EffectPrivate RuleEffect = "private" // nobody but the owners knows of the message
 	EffectShared  RuleEffect = "shared"  // takes private back
+	EffectDeal    RuleEffect = "deal"    // of all deals to this one; without a record to none
 	EffectSplit   RuleEffect = "split"   // from this message on it is another thread
 )
 
@@ -79,8 +84,8 @@ type Answer struct {
 	ID      string     `cbor:"-" json:"id"`
 	Scope   Scope      `cbor:"scope" json:"scope" enum:"message,thread"`
 	Message MessageID  `cbor:"message" json:"message"` // the message, or one message of the thread
-	Effect  RuleEffect `cbor:"effect" json:"effect" enum:"link,never,private,shared,split,done"`
-	Record  RecordID   `cbor:"record,omitempty" json:"record,omitempty"` // of link and never
+	Effect  RuleEffect `cbor:"effect" json:"effect" enum:"link,never,deal,private,shared,split,done"`
+	Record  RecordID   `cbor:"record,omitempty" json:"record,omitempty"` // of link and never; of deal empty when there is none
 	By      UserID     `cbor:"by,omitempty" json:"by,omitempty"`
 	At      Time       `cbor:"at" json:"at"`
 }

@@ -108,6 +108,7 @@ type Message struct {
 	Date         Time            `cbor:"date" json:"date"`
 	Subject      string          `cbor:"subject,omitempty" json:"subject,omitempty"`
 	Snippet      string          `cbor:"snippet,omitempty" json:"snippet,omitempty"`
+	Words        string          `cbor:"words,omitempty" json:"-"` // folded words of the text by which a deal may be known, see package match
 	Participants []Participant   `cbor:"participants,omitempty" json:"participants,omitempty"`
 	Omitted      int             `cbor:"omitted,omitempty" json:"omitted,omitempty"` // participants beyond the indexed number
 	Class        Class           `cbor:"class" json:"class"`
@@ -126,6 +127,7 @@ type Message struct {
 	Private      bool            `cbor:"private,omitempty" json:"private,omitempty"`   // nobody but the owners knows of it
 	Excluded     ExclusionEffect `cbor:"excluded,omitempty" json:"excluded,omitempty"` // the strongest exclusion that reaches it: drop_copy, owner_only or metadata_only
 	Links        []Link          `cbor:"links,omitempty" json:"links,omitempty"`
+	Asked        []Link          `cbor:"asked,omitempty" json:"-"`    // deals among which a person has to choose, likeliest first
 	Answered     bool            `cbor:"answered,omitempty" json:"-"` // a person said something about this message or its thread
 	RuleSet      int             `cbor:"rule_set" json:"rule_set"`    // version of the matching rules that made Links
 	Seek         []Token         `cbor:"seek,omitempty" json:"-"`     // addresses and domains that may match a record
@@ -177,6 +179,10 @@ const Members Audience = "members"
 
 // AllRecords stands in a FeedToken for "any record": the list of all mail.
 const AllRecords RecordID = "all"
+
+// Questions stands in a FeedToken for the list of mail of which somebody has to
+// say to which deal it belongs: one message of each such conversation.
+const Questions RecordID = "questions"
 
 // Feed makes the token of a record's timeline for an audience.
 func Feed(r RecordID, a Audience) FeedToken { return FeedToken(string(r) + "/" + string(a)) }

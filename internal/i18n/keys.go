@@ -74,18 +74,33 @@ const (
 
 // Why a message is on a record's timeline, one sentence for each rule.
 const (
-	BecauseAddress       Key = "because.address"
-	BecauseDomain        Key = "because.domain"
-	BecauseContact       Key = "because.contact"
-	BecauseThread        Key = "because.thread"
-	BecauseOnlyDeal      Key = "because.only_deal"
-	BecauseOnlyDealAlone Key = "because.only_deal.unnamed"
-	BecauseRule          Key = "because.user_rule"
-	BecauseRuleUnnamed   Key = "because.user_rule.unnamed"
-	BecauseAnswer        Key = "because.answer"
-	BecauseAnswerUnnamed Key = "because.answer.unnamed"
-	BecauseOther         Key = "because.other"
-	Confidence           Key = "confidence"
+	BecauseAddress         Key = "because.address"
+	BecauseDomain          Key = "because.domain"
+	BecauseContact         Key = "because.contact"
+	BecauseThread          Key = "because.thread"
+	BecauseOnlyDeal        Key = "because.only_deal"
+	BecauseOnlyDealAlone   Key = "because.only_deal.unnamed"
+	BecauseDealWords       Key = "because.deal_words"
+	BecauseDealWordsAlone  Key = "because.deal_words.unnamed"
+	BecauseDealPeople      Key = "because.deal_people"
+	BecauseDealPeopleAlone Key = "because.deal_people.unnamed"
+	BecauseDealThread      Key = "because.deal_thread"
+	BecauseDealNext        Key = "because.deal_next"
+	BecauseRule            Key = "because.user_rule"
+	BecauseRuleUnnamed     Key = "because.user_rule.unnamed"
+	BecauseAnswer          Key = "because.answer"
+	BecauseAnswerUnnamed   Key = "because.answer.unnamed"
+	BecauseOther           Key = "because.other"
+	Confidence             Key = "confidence"
+)
+
+// The question to which of several deals a conversation belongs.
+const (
+	SectionQuestion Key = "section.question"
+	QuestionText    Key = "question.text"
+	QuestionOne     Key = "question.one"
+	QuestionNone    Key = "question.none"
+	QuestionLikely  Key = "question.likely"
 )
 
 // Why a message is on no timeline.

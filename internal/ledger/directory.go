@@ -24,7 +24,7 @@ func baseAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, p *proposal
 	d := &match.Directory{
 		OwnAddresses: map[crm.Address]bool{}, OwnDomains: map[crm.Domain]bool{}, FreeMail: map[crm.Domain]bool{},
 		Holders: map[crm.Token][]crm.Holder{}, CompanyOf: map[crm.RecordID]crm.RecordID{},
-		DealsOf: map[crm.RecordID][]match.Deal{}, Rules: map[crm.Token][]crm.Rule{},
+		DealsOf: map[crm.RecordID][]match.Deal{}, Closed: map[crm.RecordID]crm.Time{}, Rules: map[crm.Token][]crm.Rule{},
 	}
 	for _, dom := range wsDoc.Value.OwnDomains {
 		d.OwnDomains[dom] = true
@@ -209,7 +209,8 @@ func eachDeal(ctx context.Context, r store.Reader, ids []crm.RecordID, n int, fi
 	for chunk := range chunks(keys(want), n) {
 		q := store.Query{Where: []store.Filter{store.Is("kind", crm.KindDeal), filter(chunk)}, Limit: store.MaxLimit}
 		err := store.Records.Each(ctx, r, q, func(doc store.Doc[crm.Record]) error {
-			deal := match.Deal{ID: doc.Value.ID, Created: doc.Value.When("created"), Closed: doc.Value.When("closed_at")}
+			deal := match.Deal{ID: doc.Value.ID, Created: doc.Value.When("created"), Closed: doc.Value.When("closed_at"),
+				Name: doc.Value.Text("name"), Amount: doc.Value.Int("amount")}
 			for _, holder := range append(doc.Value.Records("contacts"), crm.RecordID(doc.Value.Text("company"))) {
 				if want[holder] {
 					d.DealsOf[holder] = append(d.DealsOf[holder], deal)

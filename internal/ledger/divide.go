@@ -56,18 +56,18 @@ type talk struct {
 	seats   map[crm.MessageID]match.Seat
 	whole   *conversation // the thread
 	answers []crm.Answer  // what people said of its messages
-	gone    map[crm.RecordID]bool
+	fates
 }
 
 // divide sorts the messages of each thread into conversations.
 func divide(ctx context.Context, r store.Reader, threads []*conversation, p *proposal) ([]*conversation, error) {
 	var out []*conversation
 	for _, c := range threads {
-		answers, gone, err := c.answers(ctx, r, p)
+		answers, fates, err := c.answers(ctx, r, p)
 		if err != nil {
 			return nil, err
 		}
-		c.talk = talk{whole: c, answers: answers, gone: gone}
+		c.talk = talk{whole: c, answers: answers, fates: fates}
 		if len(c.members) > match.MaxThread {
 			out = append(out, c)
 		} else {
@@ -85,7 +85,7 @@ func (c *conversation) divide() []*conversation {
 	for i, id := range ids {
 		t := by[seats[i].Talk]
 		if t == nil {
-			t = &conversation{id: c.id, members: map[crm.MessageID]*crm.Message{}, talk: talk{seats: map[crm.MessageID]match.Seat{}, whole: c, gone: c.talk.gone}}
+			t = &conversation{id: c.id, members: map[crm.MessageID]*crm.Message{}, talk: talk{seats: map[crm.MessageID]match.Seat{}, whole: c, fates: c.talk.fates}}
 			if seats[i].Talk != c.id {
 				t.talk.part = seats[i].Talk
 			}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -96,6 +97,7 @@ func tokensOf(convs []*conversation) []crm.Token {
 
 // link decides for every member of the conversation and collects what changed.
 func (c *conversation) link(dir *match.Directory, drafts map[crm.MessageID]*Draft, out *Outcome) {
+	maps.Copy(dir.Closed, c.talk.closed)
 	var thread, open []match.Neighbour
 	read, said := map[crm.MessageID]*match.Reading{}, map[crm.MessageID][]crm.Answer{}
 	hidden := map[crm.MessageID]bool{}
@@ -114,14 +116,24 @@ func (c *conversation) link(dir *match.Directory, drafts map[crm.MessageID]*Draf
 	if len(open) < len(thread) {
 		passed[true] = match.PassOn(thread)
 	}
+	members := make([]match.Member, len(thread))
+	for i, n := range thread {
+		members[i] = match.Member{Reading: read[n.ID], Links: read[n.ID].Join(n.Direct, passed[hidden[n.ID]]),
+			Answers: about(said[n.ID], c.talk.gone), Hidden: hidden[n.ID]}
+	}
+	choices := match.Choose(members)
 	same := c.talk.whole.sameIDs(drafts)
 	var decided []*crm.Message
-	for _, n := range thread {
+	for i, n := range thread {
 		m := c.members[n.ID]
 		next := *m
-		next.Links = read[n.ID].Complete(n.Direct, passed[hidden[n.ID]], about(said[n.ID], c.talk.gone))
+		next.Links, next.Asked = choices[i].Links, choices[i].Asked
 		next.Private, next.Excluded = hidden[n.ID], read[n.ID].Excluded
-		next.Feed = match.Feed(next.Links, audiences(&next)...)
+		to := audiences(&next)
+		next.Feed = match.Feed(next.Links, to...)
+		if choices[i].Asks {
+			next.Feed = append(next.Feed, match.AskedFeed(to...)...)
+		}
 		next.RuleSet = crm.RuleSet
 		next.Answered = len(said[n.ID]) > 0
 		if twin, known := same[n.ID]; known {
@@ -164,7 +176,7 @@ func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
 }
 
 func sameLinks(a, b *crm.Message) bool {
-	return reflect.DeepEqual(a.Links, b.Links) && slices.Equal(a.Marks, b.Marks) &&
+	return reflect.DeepEqual(a.Links, b.Links) && reflect.DeepEqual(a.Asked, b.Asked) && slices.Equal(a.Marks, b.Marks) &&
 		slices.Equal(a.Feed, b.Feed) && a.RuleSet == b.RuleSet && a.Answered == b.Answered &&
 		a.Private == b.Private && a.Excluded == b.Excluded && sameTalk(a, b)
 }

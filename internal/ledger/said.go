@@ -12,7 +12,7 @@ import (
 
 // answers loads what people said about messages of the conversation, and which
 // of the records that they spoke of are gone.
-func (c *conversation) answers(ctx context.Context, r store.Reader, p *proposal) ([]crm.Answer, map[crm.RecordID]bool, error) {
+func (c *conversation) answers(ctx context.Context, r store.Reader, p *proposal) ([]crm.Answer, fates, error) {
 	asked, ids := p.answers() > 0, map[crm.MessageID]bool{}
 	for id, m := range c.members {
 		asked, ids[id] = asked || m.Answered, true
@@ -21,14 +21,14 @@ func (c *conversation) answers(ctx context.Context, r store.Reader, p *proposal)
 		}
 	}
 	if !asked {
-		return nil, nil, nil
+		return nil, fates{}, nil
 	}
 	var out []crm.Answer
 	for chunk := range chunks(keys(ids), 10) {
 		q := store.Query{Where: []store.Filter{store.OneOf("message", chunk)}, Limit: store.MaxLimit}
 		docs, err := contents(store.Answers.All(ctx, r, q))
 		if err != nil {
-			return nil, nil, err
+			return nil, fates{}, err
 		}
 		out = append(out, docs...)
 	}
@@ -39,8 +39,27 @@ func (c *conversation) answers(ctx context.Context, r store.Reader, p *proposal)
 			named[a.Record] = true
 		}
 	}
-	gone, err := missing(ctx, r, named)
-	return out, gone, err
+	f, err := fatesOf(ctx, r, named)
+	return out, f, err
+}
+
+// fates are what became of records of which people spoke.
+type fates struct {
+	gone   map[crm.RecordID]bool     // they do not exist
+	closed map[crm.RecordID]crm.Time // of deals: when
+}
+
+func fatesOf(ctx context.Context, r store.Reader, ids map[crm.RecordID]bool) (fates, error) {
+	docs, err := store.Records.GetMany(ctx, r, texts(keys(ids)))
+	f := fates{gone: map[crm.RecordID]bool{}, closed: map[crm.RecordID]crm.Time{}}
+	for i := range docs {
+		rec := &docs[i].Value
+		f.gone[rec.ID] = !docs[i].Exists()
+		if at := rec.When("closed_at"); at != 0 {
+			f.closed[rec.ID] = at
+		}
+	}
+	return f, err
 }
 
 // answersFor picks the answers that reach a message: its own, and those for
@@ -58,7 +77,9 @@ func (c *conversation) answersFor(all []crm.Answer, m *crm.Message) []crm.Answer
 // about leaves the answers about records that exist; others say nothing of
 // links, or have no effect.
 func about(said []crm.Answer, gone map[crm.RecordID]bool) []crm.Answer {
-	return slices.DeleteFunc(slices.Clone(said), func(a crm.Answer) bool { return a.Record == "" || gone[a.Record] })
+	return slices.DeleteFunc(slices.Clone(said), func(a crm.Answer) bool {
+		return a.Record == "" && a.Effect != crm.EffectDeal || gone[a.Record]
+	})
 }
 
 // private tells whether nobody but the owners may know of a message: because of

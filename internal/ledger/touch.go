@@ -20,12 +20,13 @@ type touched struct {
 	leads    map[crm.RecordID]bool // contacts and companies: what follows from them is another
 	came     map[crm.RecordID]bool // records that were made, or came back
 	went     map[crm.RecordID]bool // records that are gone
+	ended    map[crm.RecordID]bool // deals that were closed, or opened again: answers about them end or hold again
 	users    []crm.Audience        // everybody who may be the only one to know of mail
 }
 
 func newTouched() *touched {
 	return &touched{tokens: map[crm.Token]bool{}, messages: map[crm.MessageID]bool{}, leads: map[crm.RecordID]bool{},
-		came: map[crm.RecordID]bool{}, went: map[crm.RecordID]bool{}}
+		came: map[crm.RecordID]bool{}, went: map[crm.RecordID]bool{}, ended: map[crm.RecordID]bool{}}
 }
 
 // touchedBy reads what a change names and what hangs on it. Reading the present
@@ -117,7 +118,7 @@ func (t *touched) add(e crm.ChangeEntry, before, after map[string]any) {
 // deciding are the fields of a record on which links hang, besides identities.
 var deciding = map[crm.Kind][]string{
 	crm.KindContact: {"company"},
-	crm.KindDeal:    {"created", "closed_at", "contacts", "company"},
+	crm.KindDeal:    {"created", "closed_at", "contacts", "company", "name", "amount"},
 }
 
 func (t *touched) addRecord(id crm.RecordID, before, after map[string]any) {
@@ -134,6 +135,7 @@ func (t *touched) addRecord(id crm.RecordID, before, after map[string]any) {
 	if !moved {
 		return
 	}
+	t.ended[id] = n.Kind == crm.KindDeal && !reflect.DeepEqual(was["closed_at"], is["closed_at"])
 	for _, values := range []map[string]any{was, is} {
 		rec := crm.Record{ID: id, Kind: n.Kind, Values: values}
 		switch n.Kind {
@@ -185,14 +187,15 @@ func (t *touched) follow(ctx context.Context, r store.Reader) error {
 	return err
 }
 
-// answers finds the messages that somebody linked to a record that is there
+// answers finds the messages of which somebody spoke together with a deal that
+// was closed or opened again, or with a record that is there
 // again: while it was gone the answer had no effect.
 func (t *touched) answers(ctx context.Context, r store.Reader) error {
-	if !slices.Contains(values(t.came), true) {
+	if !slices.Contains(values(t.came), true) && !slices.Contains(values(t.ended), true) {
 		return nil
 	}
 	return store.Answers.Each(ctx, r, store.Query{Limit: store.MaxLimit}, func(d store.Doc[crm.Answer]) error {
-		if t.came[d.Value.Record] {
+		if t.came[d.Value.Record] || t.ended[d.Value.Record] {
 			t.messages[d.Value.Message] = true
 		}
 		return nil

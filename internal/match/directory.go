@@ -17,17 +17,20 @@ type Directory struct {
 	Holders      map[crm.Token][]crm.Holder    // of addresses and domains
 	CompanyOf    map[crm.RecordID]crm.RecordID // contact → company
 	DealsOf      map[crm.RecordID][]Deal       // contact or company → deals
+	Closed       map[crm.RecordID]crm.Time     // when deals were closed of which people spoke
 	Rules        map[crm.Token][]crm.Rule      // standing corrections
 	Exclusions   *Exclusions
 	Folders      map[crm.BoxID]string         // names, when an exclusion asks for them
 	OwnerOf      map[crm.MailboxID]crm.UserID // the same
 }
 
-// Deal is when a deal was open; Closed is 0 while it is.
+// Deal is when a deal was open, and by what mail may name it.
 type Deal struct {
 	ID      crm.RecordID
 	Created crm.Time
-	Closed  crm.Time
+	Closed  crm.Time // 0 while it is open
+	Name    string
+	Amount  int64 // minor units, 0 when unknown
 }
 
 // openAt tells whether mail of that date may belong to the deal.

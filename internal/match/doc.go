@@ -16,9 +16,15 @@
 //     forbids (user_rule). What is forbidden leads nowhere.
 //   - Companies that are linked elsewhere in the thread are taken over by mail
 //     with somebody outside that has none (thread).
-//   - If exactly one deal of the linked contacts, or else of the linked
-//     companies, was open, it is linked (only_deal). A deal is open from 30 days
-//     before its creation until it closes.
+//   - Of the deals of the linked contacts and companies that were open at the
+//     date of the message one is chosen for the conversation, or none (Choose). A
+//     deal is open from 30 days before its creation until it closes. The only one
+//     is linked (only_deal). Among several the likeliest is linked if it leads
+//     clearly, by what sets it apart: what the mail says of its title, numbers and
+//     amount (deal_words), whom they have in common (deal_people), the message
+//     before (deal_thread). A deal that is over is never linked; the one that
+//     follows it inherits the conversation (deal_next). Otherwise a person is
+//     asked, once for the conversation.
 //   - Answers of people come last; the later one wins (answer).
 //
 // Threads sorts messages into conversations and Decide says whose turn it is in

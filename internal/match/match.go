@@ -163,23 +163,17 @@ func (r *Reading) forbid(links *set) {
 	}
 }
 
-// Complete adds to the direct links what the thread passes on (see PassOn) and
-// what the deals give, and applies the answers of people, given in any order. It
-// takes the direct links over: they are not to be used afterwards.
-func (r *Reading) Complete(direct, passed []crm.Link, answers []crm.Answer) []crm.Link {
+// Join adds to the direct links the companies that the thread passes on (see
+// PassOn). It takes the direct links over: they are not to be used afterwards.
+func (r *Reading) Join(direct, passed []crm.Link) []crm.Link {
 	links := set(direct)
-	if slices.ContainsFunc(r.parties, func(p party) bool { return !p.dropped }) {
-		if !links.has(crm.KindCompany) {
-			for _, l := range passed {
-				links.add(l)
-			}
-			r.forbid(&links)
+	if r.outside() && !links.has(crm.KindCompany) {
+		for _, l := range passed {
+			links.add(l)
 		}
-		r.d.byDeal(&links, r.m)
 		r.forbid(&links)
 	}
-	applyAnswers(&links, answers)
-	return links.sorted()
+	return links
 }
 
 // Neighbour is a message of a thread with its direct links.
@@ -223,68 +217,30 @@ func older(a, b Neighbour) bool {
 	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) < 0
 }
 
-// byDeal links the one deal that was open with the linked contacts or, if they
-// have none, with the linked companies.
-func (d *Directory) byDeal(links *set, m *crm.Message) {
-	if links.has(crm.KindDeal) {
-		return
-	}
-	for _, step := range []struct {
-		kind crm.Kind
-		sure int
-	}{{crm.KindContact, sureDealContact}, {crm.KindCompany, sureDealCompany}} {
-		deal, via, n := d.openDeals(links, step.kind, m.Date)
-		if n == 1 {
-			links.add(crm.Link{Record: deal, Rule: crm.ByOnlyDeal, Confidence: step.sure,
-				Evidence: crm.Evidence{Via: via}})
-		}
-		if n > 0 {
-			return
-		}
-	}
-}
-
-// openDeals counts the distinct deals that were open with linked records of
-// the kind, and names the first in order of id and what led to it.
-func (d *Directory) openDeals(of *set, kind crm.Kind, at crm.Time) (deal, via crm.RecordID, n int) {
-	var room [usual]crm.RecordID
-	seen := room[:0]
-	links := *of
-	for i := range links {
-		l := &links[i]
-		if kindOf(l.Record) != kind {
-			continue
-		}
-		for _, c := range d.DealsOf[l.Record] {
-			if !c.openAt(at) {
-				continue
-			}
-			if !slices.Contains(seen, c.ID) {
-				seen = append(seen, c.ID)
-			}
-			if deal == "" || c.ID < deal || c.ID == deal && l.Record < via {
-				deal, via = c.ID, l.Record
-			}
-		}
-	}
-	return deal, via, len(seen)
-}
-
+// applyAnswers does what people said, given in order.
 func applyAnswers(links *set, answers []crm.Answer) {
-	if len(answers) == 0 {
-		return
-	}
-	answers = slices.Clone(answers)
-	slices.SortFunc(answers, func(a, b crm.Answer) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID))
-	})
 	for _, a := range answers {
+		if a.Effect == crm.EffectDeal {
+			*links = slices.DeleteFunc(*links, func(l crm.Link) bool { return kindOf(l.Record) == crm.KindDeal })
+		}
 		links.drop(a.Record)
-		if a.Effect == crm.EffectLink {
+		if a.Record != "" && (a.Effect == crm.EffectLink || a.Effect == crm.EffectDeal) {
 			links.add(crm.Link{Record: a.Record, Rule: crm.ByAnswer, Confidence: sureAnswer,
 				Evidence: crm.Evidence{By: a.ID}})
 		}
 	}
+}
+
+// inOrder sorts answers by when they were given.
+func inOrder(answers []crm.Answer) []crm.Answer {
+	if len(answers) < 2 {
+		return answers
+	}
+	out := slices.Clone(answers)
+	slices.SortFunc(out, func(a, b crm.Answer) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID))
+	})
+	return out
 }
 
 // set is links with one per record: the surest, in doubt the first in order of
@@ -390,6 +346,15 @@ func Feed(links []crm.Link, to ...crm.Audience) []crm.FeedToken {
 		for _, l := range links {
 			out = append(out, crm.Feed(l.Record, a))
 		}
+	}
+	return out
+}
+
+// AskedFeed returns the feed tokens of a message of which something is asked.
+func AskedFeed(to ...crm.Audience) []crm.FeedToken {
+	out := make([]crm.FeedToken, len(to))
+	for i, a := range to {
+		out[i] = crm.Feed(crm.Questions, a)
 	}
 	return out
 }

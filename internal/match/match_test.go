@@ -52,7 +52,8 @@ func from(a crm.Address, more ...crm.Participant) *crm.Message {
 func decide(d *Directory, m *crm.Message, thread []Neighbour, answers ...crm.Answer) []crm.Link {
 	r := d.Read(m)
 	direct := r.Direct()
-	return r.Complete(direct, PassOn(append(thread, Neighbour{ID: m.ID, Date: m.Date, Direct: direct})), answers)
+	links := r.Join(direct, PassOn(append(thread, Neighbour{ID: m.ID, Date: m.Date, Direct: direct})))
+	return Choose([]Member{{Reading: r, Links: links, Answers: answers}})[0].Links
 }
 
 func link(r crm.RecordID, rule crm.RuleName, sure int, e crm.Evidence) crm.Link {

@@ -176,8 +176,12 @@ func checkEvidence(t failer, s situation, links []crm.Link) {
 			if !slices.ContainsFunc(s.thread, func(n Neighbour) bool { return n.ID == e.Message }) {
 				t.Fatalf("%+v names no message of the thread", l)
 			}
-		case crm.ByOnlyDeal:
+		case crm.ByOnlyDeal, crm.ByDealPeople:
 			if e.Via == "" {
+				t.Fatalf("%+v has no evidence", l)
+			}
+		case crm.ByDealWords:
+			if e.Quote == "" {
 				t.Fatalf("%+v has no evidence", l)
 			}
 		case crm.ByAnswer:

@@ -6,8 +6,8 @@ import (
 )
 
 // Words is the reason of a link as an entry of the catalogue and its arguments,
-// for doors that set the arguments off. The quote of the evidence is left out:
-// it may hold words of a mail that only its owner reads.
+// for doors that set the arguments off. A quote of the mail is among them only
+// for those who may read it: package access takes it away from all others.
 func (b Because) Words(lang i18n.Lang) (i18n.Key, []any) {
 	e := b.Evidence
 	switch b.Rule {
@@ -30,6 +30,8 @@ func (b Because) Words(lang i18n.Lang) (i18n.Key, []any) {
 			return i18n.BecauseOnlyDeal, []any{b.Via}
 		}
 		return i18n.BecauseOnlyDealAlone, nil
+	case crm.ByDealWords, crm.ByDealPeople, crm.ByDealThread, crm.ByDealNext:
+		return b.deal()
 	case crm.ByUserRule:
 		return b.userRule()
 	case crm.ByAnswer:
@@ -39,6 +41,25 @@ func (b Because) Words(lang i18n.Lang) (i18n.Key, []any) {
 		return i18n.BecauseAnswerUnnamed, nil
 	}
 	return i18n.BecauseOther, []any{string(b.Rule)}
+}
+
+// deal says why this one of several deals was chosen.
+func (b Because) deal() (i18n.Key, []any) {
+	switch {
+	case b.Rule == crm.ByDealThread:
+		return i18n.BecauseDealThread, nil
+	case b.Rule == crm.ByDealNext && b.Via != "":
+		return i18n.BecauseDealNext, []any{b.Via}
+	case b.Rule == crm.ByDealNext:
+		return i18n.BecauseDealThread, nil
+	case b.Rule == crm.ByDealWords && b.Evidence.Quote != "":
+		return i18n.BecauseDealWords, []any{b.Evidence.Quote}
+	case b.Rule == crm.ByDealWords:
+		return i18n.BecauseDealWordsAlone, nil
+	case b.Via != "":
+		return i18n.BecauseDealPeople, []any{b.Via}
+	}
+	return i18n.BecauseDealPeopleAlone, nil
 }
 
 func (b Because) userRule() (i18n.Key, []any) {

@@ -8,6 +8,7 @@ import (
 
 	"threadline/internal/crm"
 	"threadline/internal/mail"
+	"threadline/internal/match"
 	"threadline/internal/store"
 	"threadline/sync/source"
 )
@@ -77,7 +78,7 @@ func stubID(p *mail.Parsed, key crm.IDKey) crm.MessageID {
 func messageOf(p *mail.Parsed, it source.Item) crm.Message {
 	m := crm.Message{
 		RFCID: p.RFCID, InReplyTo: p.InReplyTo, References: p.References, Mentions: mentions(p),
-		Date: p.Date, Subject: p.Subject, Snippet: p.Snippet, Class: p.Class,
+		Date: p.Date, Subject: p.Subject, Snippet: p.Snippet, Words: match.Words(p.Text, p.Quoted), Class: p.Class,
 		Flags: it.Flags, Marks: p.Marks, Size: it.Size, Attachments: p.Attachments, Stub: p.Stub,
 	}
 	m.Participants = p.Participants
@@ -174,6 +175,9 @@ func merge(have, more *crm.Message) {
 	have.Attachments = mergeAttachments(have.Attachments, more.Attachments)
 	if have.Snippet == "" || more.Snippet != "" && more.Snippet < have.Snippet {
 		have.Snippet = more.Snippet
+	}
+	if have.Words == "" || more.Words != "" && more.Words < have.Words {
+		have.Words = more.Words
 	}
 	have.InReplyTo = mergeIDs(have.InReplyTo, more.InReplyTo)
 	have.References = mergeIDs(have.References, more.References)

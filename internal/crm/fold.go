@@ -1,0 +1,62 @@
+package crm
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold brings words into the form in which they are compared: lower case and
+// without diacritics, so that lodz meets Łódź.
+func Fold(s string) string {
+	plain := true
+	for i := range len(s) {
+		if c := s[i]; c >= 0x80 || 'A' <= c && c <= 'Z' {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range norm.NFKD.String(s) {
+		if unicode.Is(unicode.Mn, r) {
+			continue
+		}
+		if r = unicode.ToLower(r); r < 0x80 {
+			b.WriteByte(byte(r))
+		} else if t, ok := undecomposed(r); ok {
+			b.WriteString(t)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// undecomposed are letters that Unicode takes for whole ones and people for a
+// letter with something on it.
+func undecomposed(r rune) (string, bool) {
+	switch r {
+	case 'ł':
+		return "l", true
+	case 'ß':
+		return "ss", true
+	case 'ø':
+		return "o", true
+	case 'đ', 'ð':
+		return "d", true
+	case 'æ':
+		return "ae", true
+	case 'œ':
+		return "oe", true
+	case 'þ':
+		return "th", true
+	case 'ı':
+		return "i", true
+	}
+	return "", false
+}

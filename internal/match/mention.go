@@ -1,0 +1,107 @@
+package match
+
+import (
+	"slices"
+	"strings"
+
+	"threadline/internal/crm"
+)
+
+// mention is how clearly a message names each term of a deal: 0 not at all, 1
+// in its text, more in its subject.
+type mention []float64
+
+// How much it says that a word stands there.
+const (
+	inSubject = 1.25
+	inText    = 1.0
+	inQuote   = 0.5
+	inThread  = 0.7 // of what another message of the conversation says
+)
+
+// place of a word of a message.
+type placed struct {
+	text string
+	at   float64
+}
+
+// read looks for the terms of the deals in the messages.
+func (t *talk) read() {
+	t.text = true
+	names := t.names()
+	for i := range t.deals {
+		t.deals[i].terms = t.deals[i].Deal.terms(names)
+	}
+	t.rarities()
+	t.words = make([][]mention, len(t.members))
+	for i := range t.members {
+		words := wordsOf(t.members[i].m)
+		t.words[i] = make([]mention, len(t.deals))
+		for k := range t.deals {
+			t.words[i][k] = find(t.deals[k].terms, words)
+		}
+	}
+}
+
+// rarities counts in how many titles a term stands, of deals that were not over
+// when the conversation began.
+func (t *talk) rarities() {
+	first := t.members[t.order[0]].m.Date
+	for i := range t.deals {
+		s := &t.deals[i]
+		s.rarity = make([]float64, len(s.terms))
+		for k := range s.terms {
+			n := 1
+			for j := range t.deals {
+				o := &t.deals[j]
+				if j != i && (o.Deal.Closed == 0 || o.Deal.Closed > first) && o.has(s.terms[k]) {
+					n++
+				}
+			}
+			s.rarity[k] = 1 / float64(n)
+		}
+	}
+}
+
+func (s *subject) has(x term) bool {
+	return slices.ContainsFunc(s.terms, func(y term) bool { return alike(x.forms[0].text, y.forms[0].text) > 0 })
+}
+
+func wordsOf(m *crm.Message) []placed {
+	var out []placed
+	for _, t := range tokensOf(m.Subject) {
+		out = append(out, placed{t.text, inSubject})
+	}
+	at := inText
+	for w := range strings.FieldsSeq(m.Words) {
+		if w == quotedWords {
+			at = inQuote
+			continue
+		}
+		out = append(out, placed{w, at})
+	}
+	return out
+}
+
+func find(terms []term, words []placed) mention {
+	out := make(mention, len(terms))
+	for i, x := range terms {
+		for _, f := range x.forms {
+			for _, w := range words {
+				out[i] = max(out[i], f.says*w.at*alike(f.text, w.text))
+			}
+		}
+	}
+	return out
+}
+
+// says is how clearly a message names a term, itself or by its conversation.
+func (t *talk) says(i, deal, term int) float64 {
+	s := t.words[i][deal][term]
+	for j := range t.members {
+		if j != i {
+			s = max(s, inThread*t.words[j][deal][term])
+		}
+	}
+	return s
+}

@@ -1,0 +1,134 @@
+package match
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// term is something by which mail may name a deal: a word of its title, a
+// number in it, its amount.
+type term struct {
+	forms  []form // ways to write it
+	weight float64
+	shown  string
+	amount bool
+}
+
+// form is one way to write a term, and how much of it that says.
+type form struct {
+	text string
+	says float64
+}
+
+// Weights of terms. A word that no other deal of these people has in its title
+// is worth one; the rest is measured by it.
+const (
+	weightCode   = 2.6 // with letters and digits, or at least four digits
+	weightAmount = 2.0
+	weightNumber = 0.8 // less than four digits
+	weightYear   = 0.8
+	weightTrade  = 0.25
+	weightShort  = 0.8 // a word of three letters that is no abbreviation
+	weightLong   = 1.2 // a word of eight letters and more
+	weightName   = 0.15
+)
+
+// terms reads the title of a deal, and its amount in minor units, 0 for none.
+// Names are words that are in all mail of these people whatever it is about;
+// they weigh little.
+func (d *Deal) terms(names []string) []term {
+	var out []term
+	tokens := tokensOf(d.Name)
+	for i := 0; i < len(tokens); i++ {
+		t := tokens[i]
+		x := term{forms: []form{{t.text, 1}}, shown: t.shown, weight: wordWeight(t, names)}
+		if t.code() {
+			for i+1 < len(tokens) && !tokens[i+1].whole { // pieces of a code are the code
+				i++
+				if says := pieceSays(tokens[i].text); says > 0 {
+					x.forms = append(x.forms, form{tokens[i].text, says})
+				}
+			}
+		}
+		if !slices.ContainsFunc(out, func(o term) bool { return o.forms[0].text == x.forms[0].text }) {
+			out = append(out, x)
+		}
+	}
+	if major := d.Amount / 100; major >= 1000 {
+		n := strconv.FormatInt(major, 10)
+		out = append(out, term{forms: []form{{n, 1}}, weight: weightAmount, shown: n, amount: true})
+	}
+	return out
+}
+
+// pieceSays is how much of a code a piece of it says: a long number all but
+// everything, a year nothing.
+func pieceSays(piece string) float64 {
+	switch {
+	case year(piece):
+		return 0
+	case len(piece) >= 4:
+		return 0.85
+	case digits(piece):
+		return 0.5
+	}
+	return 0
+}
+
+func wordWeight(t token, names []string) float64 {
+	n := utf8.RuneCountInString(t.text)
+	switch {
+	case year(t.text):
+		return weightYear
+	case t.code() && (n >= 4 || !digits(t.text)):
+		return weightCode
+	case t.code():
+		return weightNumber
+	case tradeWords[t.text]:
+		return weightTrade
+	case named(t.text, names):
+		return weightName
+	case n <= 3 && t.shown != strings.ToUpper(t.shown):
+		return weightShort
+	case n >= 8:
+		return weightLong
+	}
+	return 1
+}
+
+// named tells whether a word is a name or part of one: nordic of nordicbike.
+func named(word string, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		return name == word || len(word) >= 4 && strings.Contains(name, word)
+	})
+}
+
+// alike tells how well a word of a mail matches a word of a title: 1 when they
+// are equal, less when they are forms of one word, 0 when they are not. Endings
+// change in all our languages; beginnings stay.
+func alike(a, b string) float64 {
+	if a == b {
+		return 1
+	}
+	if a[0] != b[0] || hasDigit(a) || hasDigit(b) {
+		return 0
+	}
+	p := 0
+	for p < len(a) && p < len(b) && a[p] == b[p] {
+		p++
+	}
+	most := max(len(a), len(b))
+	switch {
+	case p >= 4 && most-p <= 4 && 3*p >= 2*most:
+		return 0.9
+	case p >= 5 && most-p <= 3:
+		return 0.7
+	case p == 3 && most <= 5 && len(a) >= 4 && len(b) >= 4 && vowels(a[p:]) && vowels(b[p:]):
+		return 0.8
+	}
+	return 0
+}
+
+func vowels(s string) bool { return strings.Trim(s, "aeiouy") == "" }

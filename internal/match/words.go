@@ -1,0 +1,216 @@
+package match
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"threadline/internal/crm"
+)
+
+// Limits of the words of a message: enough for a business mail whole. Codes
+// come first, because a quote number at the end of a long mail says more than
+// all of it.
+const (
+	maxWords     = 90
+	maxWordBytes = 900
+	maxWordText  = 64 << 10 // bytes of a text that are looked at
+	maxWordRunes = 30
+)
+
+// quotedWords stands in the words of a message before those that it merely
+// quotes.
+const quotedWords = "|"
+
+// Words picks from the text of a mail the words by which a deal may be known,
+// folded and each once: codes, numbers of four digits and more, and words that
+// mean something. From the byte offset quoted on (0: nowhere) the text repeats
+// what others wrote; its words come last, after a bar. The result has at most
+// 900 bytes and depends on the text alone.
+func Words(text string, quoted int) string {
+	if quoted <= 0 || quoted > len(text) {
+		quoted = len(text)
+	}
+	w := wordList{seen: map[string]bool{}}
+	w.take(text[:quoted])
+	if w.full() || quoted == len(text) {
+		return w.b.String()
+	}
+	own := w.b.Len()
+	w.b.WriteString(" " + quotedWords)
+	mark := w.b.Len()
+	w.take(text[quoted:])
+	if w.b.Len() == mark {
+		return w.b.String()[:own]
+	}
+	return strings.TrimPrefix(w.b.String(), " ")
+}
+
+// wordList collects words up to the limits.
+type wordList struct {
+	b    strings.Builder
+	n    int
+	seen map[string]bool
+}
+
+func (w *wordList) full() bool { return w.n >= maxWords }
+
+func (w *wordList) take(text string) {
+	if len(text) > maxWordText {
+		text = strings.ToValidUTF8(text[:maxWordText], "")
+	}
+	found := tokensOf(text)
+	for _, codes := range []bool{true, false} {
+		for _, t := range found {
+			if t.code() == codes {
+				w.add(t.text)
+			}
+		}
+	}
+}
+
+func (w *wordList) add(s string) {
+	if w.seen[s] || w.full() || w.b.Len()+1+len(s) > maxWordBytes {
+		return
+	}
+	w.seen[s] = true
+	if w.b.Len() > 0 {
+		w.b.WriteByte(' ')
+	}
+	w.b.WriteString(s)
+	w.n++
+}
+
+// token is one word, folded, with what stands in the text.
+type token struct {
+	text  string
+	shown string
+	whole bool // not a piece of a longer code
+}
+
+// code tells whether the token has digits.
+func (t token) code() bool { return hasDigit(t.text) }
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// tokensOf cuts a text into words. A code gives itself without its separators,
+// and its pieces; amounts lose their grouping, whatever stands between.
+func tokensOf(text string) []token {
+	var out []token
+	fields := strings.Fields(text)
+	for i := 0; i < len(fields); i++ {
+		f := trimmed(fields[i])
+		switch {
+		case f == "", strings.Contains(f, "@"), strings.Contains(f, "://"), strings.HasPrefix(f, "www."):
+		case !hasDigit(f):
+			out = plainWords(out, f)
+		case strings.HasPrefix(fields[i], "+"): // a phone number
+			for i+1 < len(fields) && digits(trimmed(fields[i+1])) {
+				i++
+			}
+		case isMoment(f):
+		default:
+			for digits(f) && len(f) <= 3 && i+1 < len(fields) && threeDigits(fields[i+1]) {
+				i++
+				f += trimmed(fields[i])
+			}
+			out = codes(out, f)
+		}
+	}
+	return out
+}
+
+func trimmed(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// threeDigits tells whether a field goes on with the number before: 48 000,00.
+func threeDigits(s string) bool {
+	return len(s) >= 3 && digits(s[:3]) && (len(s) == 3 || !unicode.IsDigit(rune(s[3])) && !unicode.IsLetter(rune(s[3])))
+}
+
+// isMoment tells whether a field with digits is a date or an hour: these are in
+// every mail and name nothing.
+func isMoment(s string) bool {
+	for _, sep := range []string{"/", ".", "-", ":"} {
+		parts := strings.Split(s, sep)
+		if len(parts) < 2 || len(parts) > 3 {
+			continue
+		}
+		short := 0
+		for _, p := range parts {
+			if !digits(p) || len(p) > 4 {
+				short = 0
+				break
+			}
+			if len(p) <= 2 {
+				short++
+			}
+		}
+		if short == 2 && len(parts) == 3 || sep == ":" && short >= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+func plainWords(out []token, s string) []token {
+	for _, p := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+		f := crm.Fold(p)
+		n := utf8.RuneCountInString(f)
+		if n > maxWordRunes || n < 2 || n > 2 && stopWords[f] || n == 2 && p != strings.ToUpper(p) {
+			continue // of two letters: IT and HR mean something, it and he do not
+		}
+		out = append(out, token{text: f, shown: p, whole: true})
+	}
+	return out
+}
+
+// codes adds a field with digits: whole, and its pieces.
+func codes(out []token, s string) []token {
+	if n, ok := amount(s); ok {
+		s = n
+	}
+	parts := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
+	whole := crm.Fold(strings.Join(parts, ""))
+	if n := utf8.RuneCountInString(whole); n < 2 || n > maxWordRunes {
+		return out
+	}
+	out = append(out, token{text: whole, shown: s, whole: true})
+	for _, p := range parts {
+		f := crm.Fold(p)
+		letters := strings.TrimLeft(f, "0123456789") == f && !hasDigit(f)
+		if tail := strings.TrimLeftFunc(f, unicode.IsLetter); tail != f && digits(tail) && len(tail) >= 3 {
+			out = append(out, token{text: tail, shown: p})
+		}
+		if f == whole || letters && (len(f) < 3 || stopWords[f]) || !letters && len(f) < 3 {
+			continue
+		}
+		out = append(out, token{text: f, shown: p, whole: letters})
+	}
+	return out
+}
+
+// amount reads 48.000,00 and 48,000 and 48'000 as 48000.
+func amount(s string) (string, bool) {
+	if strings.Trim(s, "0123456789.,'’") != "" {
+		return s, false
+	}
+	for _, cents := range []string{",00", ".00", ",-"} {
+		s = strings.TrimSuffix(s, cents)
+	}
+	groups := strings.FieldsFunc(s, func(r rune) bool { return r == '.' || r == ',' || r == '\'' || r == '’' })
+	for i, g := range groups {
+		if i > 0 && len(g) != 3 || i == 0 && len(g) > 3 && len(groups) > 1 {
+			return s, false
+		}
+	}
+	return strings.Join(groups, ""), true
+}
+
+// year tells whether a token is one of the years that stand in titles.
+func year(s string) bool {
+	return len(s) == 4 && digits(s) && (strings.HasPrefix(s, "19") || strings.HasPrefix(s, "20"))
+}
