@@ -31,7 +31,9 @@ import (
 // house is the opened data with the rooms that work on it.
 type house struct {
 	store    *store.Store
-	driver   *sqlite.Driver
+	check    func(context.Context) error // of the engine's own structure; nil when it has none to look at
+	first    crm.WorkspaceID             // what a first workspace is called; "" for any name
+	owner    string                      // names this process in leases
 	bucket   *blob.Bucket
 	space    *store.Space
 	auth     *auth.Service
@@ -50,7 +52,7 @@ type house struct {
 // open opens the data. With boot set a workspace is made when there is none.
 func (m *Main) open(ctx context.Context, log *slog.Logger, boot *auth.BootstrapInput) (_ *house, err error) {
 	file := filepath.Join(m.opt.data, "threadline.db")
-	if boot == nil && !exists(file) {
+	if boot == nil && m.opt.store == storeSQLite && !exists(file) {
 		return nil, crm.Errorf(crm.NotFound, "open", "there is no data in %s", m.opt.data).
 			WithField("data").WithHint("make it with: threadline serve, or name another folder with --data")
 	}
@@ -83,15 +85,31 @@ func (h *house) openStore(ctx context.Context, m *Main, file string) error {
 		return err
 	}
 	indexes := store.NewIndexes(list)
-	if h.driver, err = sqlite.Open(ctx, file, indexes, sqlite.Options{Now: m.Now}); err != nil {
+	driver, err := h.openDriver(ctx, m, file, indexes)
+	if err != nil {
 		return err
 	}
-	h.store, err = store.New(h.driver, store.Options{Indexes: indexes, Now: m.Now, Random: rand.Reader})
+	h.store, err = store.New(driver, store.Options{Indexes: indexes, Now: m.Now, Random: rand.Reader})
 	if err != nil {
-		return errors.Join(err, h.driver.Close())
+		return errors.Join(err, driver.Close())
 	}
 	h.auth = auth.New(h.store, rand.Reader)
 	return nil
+}
+
+// openDriver opens the engine that --store names.
+func (h *house) openDriver(ctx context.Context, m *Main, file string, indexes *store.Indexes) (store.Driver, error) {
+	if m.opt.store == storeFirestore {
+		return h.openFirestore(ctx, m, indexes)
+	}
+	d, err := sqlite.Open(ctx, file, indexes, sqlite.Options{Now: m.Now})
+	if err != nil {
+		return nil, err
+	}
+	// The lock on the database lets one process work at a time, so that a lease
+	// left by a killed one is ours: its mailboxes go on at once.
+	h.check, h.owner = d.Check, "the process that holds "+filepath.Base(h.data)
+	return d, nil
 }
 
 // openBlobs opens the place of large bodies. Temporary files lie beside the
@@ -125,7 +143,9 @@ func (h *house) workspace(ctx context.Context, boot *auth.BootstrapInput) (crm.W
 		}
 		boot = &auth.BootstrapInput{}
 	}
-	return h.auth.Bootstrap(ctx, *boot)
+	first := *boot
+	first.ID = h.first
+	return h.auth.Bootstrap(ctx, first)
 }
 
 // furnish makes the rooms above the store.
@@ -143,10 +163,8 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	h.records = records.New(h.space)
 	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
 	h.follower = ledger.NewFollower(h.space, h.log)
-	// The lock on the database lets one process work at a time, so that a lease
-	// left by a killed one is ours: its mailboxes go on at once.
 	h.engine = engine.New(h.space, engine.Config{Open: h.source, Bodies: h.bodies, Blobs: h.blobs, Log: h.log,
-		Owner: "the process that holds " + filepath.Base(h.data), Jitter: mathrand.Float64})
+		Owner: h.owner, Jitter: mathrand.Float64})
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,9 +15,22 @@ import (
 	"go.uber.org/goleak"
 
 	"threadline/internal/demo"
+	"threadline/internal/testenv"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// emulator is Google's Firestore for all tests of the package.
+var emulator testenv.SharedFirestore
+
+func TestMain(m *testing.M) {
+	code := emulator.Main(m)
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
 
 func must(t testing.TB, err error) {
 	t.Helper()
@@ -130,11 +144,17 @@ func (s *shell) mail() (addr, passwordFile string) {
 // with and without a running server.
 func TestLife(t *testing.T) {
 	s := newShell(t)
-	imap, password := s.mail()
-	const nora = "nora@brightwell.example"
 	s.fails([]string{"no data", "threadline serve"}, "user", "list")
 	stop := s.serve()
 	s.fails([]string{"in use by process"}, "serve", "--listen", "127.0.0.1:0")
+	s.live(stop)
+}
+
+// live is the life of a new user, from a running server on.
+func (s *shell) live(stop func() (int, string)) {
+	t := s.t
+	imap, password := s.mail()
+	const nora = "nora@brightwell.example"
 	if out := s.ok("user", "add", nora, "--name", "Nora"); !strings.Contains(out, "/sign-in#") {
 		t.Errorf("no link: %s", out)
 	}
@@ -280,14 +300,14 @@ func TestLongDataPath(t *testing.T) {
 
 func TestFlags(t *testing.T) {
 	s := newShell(t)
-	s.fails([]string{"no Firestore engine", "--store sqlite"}, "serve", "--store", "firestore")
+	s.fails([]string{"no store", "--store sqlite"}, "serve", "--store", "paper")
 	s.fails([]string{"no part"}, "serve", "--run", "web,nix")
 	s.fails([]string{"address and a port"}, "serve", "--listen", "nix")
 	s.fails([]string{"address of a server"}, "serve", "--listen", "127.0.0.1:0", "--public-url", "nix")
 	s.fails([]string{"unknown command"}, "nix")
 	s.fails([]string{"time zone"}, "serve", "--listen", "127.0.0.1:0", "--zone", "Mars/Olympus")
 	s.env = map[string]string{"THREADLINE_STORE": "firestore"}
-	s.fails([]string{"no Firestore engine"}, "user", "list")
+	s.fails([]string{"no Google Cloud project"}, "user", "list")
 	s.env = map[string]string{"THREADLINE_JSON": "true"}
 	if out := s.ok("version"); !strings.HasPrefix(out, "{") {
 		t.Errorf("THREADLINE_JSON is not heard: %s", out)

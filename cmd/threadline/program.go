@@ -33,6 +33,7 @@ type Main struct {
 // options are the flags of every command.
 type options struct {
 	data, listen, public, store string
+	project, database           string // of Firestore
 	blob, keyFile               string
 	run                         []string
 	jwks                        string
@@ -67,7 +68,9 @@ func (m *Main) root() *cobra.Command {
 	f.StringVar(&m.opt.data, "data", "./data", "folder of everything that is stored")
 	f.StringVar(&m.opt.listen, "listen", "127.0.0.1:8080", "address and port to serve on")
 	f.StringVar(&m.opt.public, "public-url", "", "address at which people reach the server")
-	f.StringVar(&m.opt.store, "store", "sqlite", "sqlite or firestore")
+	f.StringVar(&m.opt.store, "store", storeSQLite, "sqlite or firestore")
+	f.StringVar(&m.opt.project, "firestore-project", "", "Google Cloud project of the Firestore database")
+	f.StringVar(&m.opt.database, "firestore-database", "", "Firestore database (default: the one that a project begins with)")
 	f.StringVar(&m.opt.blob, "blob", "", "where large bodies go (default: a folder below --data)")
 	f.StringVar(&m.opt.keyFile, "key-file", "", "key that seals passwords (default: DATA/key)")
 	f.StringSliceVar(&m.opt.run, "run", []string{"web", "sync", "send"}, "what this process does")
@@ -77,6 +80,7 @@ func (m *Main) root() *cobra.Command {
 	f.StringVar(&m.opt.serviceAccount, "addon-service-account", "", "address that signs add-on requests")
 	f.StringVar(&m.opt.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.BoolVar(&m.json, "json", false, "print JSON")
+	m.testFlags(f)
 	root.AddCommand(m.serveCommand(), m.demoCommand(), m.userCommand(), m.keyCommand(), m.mailboxCommand(),
 		m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.rematchCommand(), m.queryCommand(), m.exportCommand(), m.undoCommand(),
 		m.changesCommand(), m.verifyCommand(), m.doctorCommand(), m.versionCommand())
@@ -101,12 +105,8 @@ func (m *Main) settle(cmd *cobra.Command) error {
 	if wrong != nil {
 		return wrong
 	}
-	switch m.opt.store {
-	case "sqlite":
-	case "firestore":
-		return crm.Errorf(crm.Invalid, "settle", "this build has no Firestore engine").WithField("store").WithHint("use --store sqlite")
-	default:
-		return crm.Errorf(crm.Invalid, "settle", "there is no store %q", m.opt.store).WithField("store").WithHint("use --store sqlite")
+	if err := m.checkStore(); err != nil {
+		return err
 	}
 	return m.opt.check()
 }

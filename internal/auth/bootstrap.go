@@ -14,10 +14,11 @@ import (
 // BootstrapInput describes the workspace that the first start makes.
 type BootstrapInput struct {
 	Name       string
-	OwnDomains []crm.Domain // mail among these is internal
-	Currency   crm.Currency // EUR when empty
-	Zone       string       // IANA, UTC when empty
-	Locale     string       // en when empty
+	OwnDomains []crm.Domain    // mail among these is internal
+	Currency   crm.Currency    // EUR when empty
+	Zone       string          // IANA, UTC when empty
+	Locale     string          // en when empty
+	ID         crm.WorkspaceID // of the workspace; random when empty. Two that make the same one at once make one
 }
 
 const idKeyBytes = 32
@@ -40,6 +41,9 @@ func (s *Service) Bootstrap(ctx context.Context, in BootstrapInput) (crm.Workspa
 		store.Settings.Create(tx, &setting)
 		return nil
 	})
+	if crm.IsKind(err, crm.Exists) && in.ID != "" {
+		return in.ID, nil // another instance was quicker
+	}
 	if err != nil {
 		return "", crm.Wrap("auth.Bootstrap", "the workspace cannot be made", err)
 	}
@@ -92,6 +96,9 @@ func (s *Service) newWorkspace(in BootstrapInput) (crm.Workspace, error) {
 	}
 	if _, err := io.ReadFull(s.random, ws.IDKey); err != nil {
 		return ws, crm.E(crm.Internal, op, "the source of randomness failed", err)
+	}
+	if ws.ID = in.ID; ws.ID != "" {
+		return ws, nil
 	}
 	id, err := s.store.NewID(crm.PrefixWorkspace)
 	ws.ID = crm.WorkspaceID(id)

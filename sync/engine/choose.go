@@ -11,7 +11,9 @@ import (
 const (
 	groupMails = 1000
 	groupBytes = 8 << 20
-	liveMails  = 50
+
+	writesPerMail = 4 // message, body, copy, and a message of its thread
+	liveMails     = 50
 )
 
 // work is one piece to fetch from one folder.

@@ -21,7 +21,9 @@ type Config struct {
 	Owner  string         // names this process in leases
 	Jitter func() float64 // [0,1)
 	Poll   time.Duration  // how often to look without being told; 0 means a minute
-	Group  int            // mails in one transaction; 0 means 500
+	Group  int            // mails in one transaction; 0 means as many as the store has room for, at most 1000
+
+	bytes int64 // of raw mail in one transaction
 }
 
 // Engine runs every mailbox of a workspace that this process can lease.
@@ -43,8 +45,9 @@ func New(sp *store.Space, cfg Config) *Engine {
 		cfg.Poll = time.Minute
 	}
 	if cfg.Group == 0 {
-		cfg.Group = groupMails
+		cfg.Group = min(groupMails, sp.Store().Room().Writes/writesPerMail)
 	}
+	cfg.bytes = min(groupBytes, int64(sp.Store().Room().Bytes)/3*2) // the rest is what the store adds
 	return &Engine{sp: sp, cfg: cfg, runs: map[crm.MailboxID]*run{}, rate: map[crm.MailboxID]*meter{}}
 }
 

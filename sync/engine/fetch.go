@@ -229,7 +229,7 @@ func (r *run) storeAll(ctx context.Context, room *semaphore.Weighted, in <-chan 
 		g.mail = append(g.mail, b.mail)
 		g.done = g.done.Union(crm.Keys(p.key))
 		g.size += p.bytes
-		if g.size >= groupBytes {
+		if g.size >= r.cfg.bytes {
 			if err := flush(false); err != nil {
 				return err
 			}

@@ -77,8 +77,17 @@ func (d *Driver) send(ctx context.Context, req *pb.CommitRequest, cells []*cell)
 	}
 }
 
-// commit sends one request.
+// commit sends one request, unless the clock is off: leases and times of such a
+// machine are worth nothing.
 func (d *Driver) commit(ctx context.Context, req *pb.CommitRequest) error {
+	if d.skew.check() != nil {
+		if _, err := d.schema(ctx); err != nil { // perhaps it was a pause: look again
+			return err
+		}
+		if err := d.skew.check(); err != nil {
+			return err
+		}
+	}
 	if err := d.ramp.wait(ctx, len(req.Writes)); err != nil {
 		return err
 	}

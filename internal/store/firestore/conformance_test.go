@@ -32,7 +32,7 @@ func project(t testing.TB) string {
 // options are those of every test: the emulator is no place for a ramp.
 func options(t testing.TB) Options {
 	t.Helper()
-	return Options{Project: project(t), Emulator: emulator.Need(t).Addr, Jitter: mathrand.Float64,
+	return Options{Project: project(t), Emulator: emulator.Need(t).Addr, Jitter: mathrand.Float64, Random: rand.Reader,
 		Now: time.Now, Rate: topRate, Patience: 2 * time.Minute}
 }
 

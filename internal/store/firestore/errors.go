@@ -140,11 +140,3 @@ func (d *Driver) reading(ctx context.Context, inTx bool, op crm.Op, f func(conte
 		}
 	}
 }
-
-// missingDatabase tells a database that does not exist from a document that
-// does not.
-func missingDatabase(err error) bool {
-	s, _ := status.FromError(err)
-	text := strings.ToLower(s.Message())
-	return strings.Contains(text, "the database ") || strings.Contains(text, "project") && !strings.Contains(text, "document")
-}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"sync/atomic"
@@ -37,6 +38,7 @@ type Options struct {
 	// service with the credentials of the environment.
 	Emulator string
 	Jitter   func() float64 // in [0,1), required: spreads what is tried again
+	Random   io.Reader
 	Now      func() time.Time
 	// Rate is how many writes a second the first five minutes allow; 0 is the
 	// 500 that Google names.
@@ -60,7 +62,9 @@ type Driver struct {
 	o       Options
 	ramp    *ramp
 	lanes   lanes
+	skew    skew
 	meter   meter
+	first   crm.WorkspaceID
 	closed  atomic.Bool
 }
 
@@ -144,6 +148,10 @@ func (d *Driver) String() string {
 	}
 	return fmt.Sprintf("database %s of project %s on %s", d.o.Database, d.o.Project, where)
 }
+
+// FirstWorkspace is the id that the workspace of an empty database gets: the
+// same for all instances that start at once, so that they make one.
+func (d *Driver) FirstWorkspace() crm.WorkspaceID { return d.first }
 
 // Room implements store.Driver.
 func (d *Driver) Room() store.Room { return store.Room{Writes: MaxWrites, Bytes: MaxBytes} }

@@ -70,6 +70,20 @@ func (d *Driver) load(ctx context.Context, tx []byte, keys []store.Key, known ma
 }
 
 func (d *Driver) batchGet(ctx context.Context, req *pb.BatchGetDocumentsRequest, got map[store.Key]store.Raw) error {
+	return d.found(ctx, req, func(doc *pb.Document) error {
+		raw, err := d.raw(doc)
+		got[raw.Key] = raw
+		return err
+	}, func(name string) error {
+		k, err := d.key(name)
+		got[k] = store.Raw{Key: k}
+		return err
+	})
+}
+
+// found reads documents and hands out those that exist and those that do not.
+func (d *Driver) found(ctx context.Context, req *pb.BatchGetDocumentsRequest, found func(*pb.Document) error, missing func(string) error) error {
+	asked := d.o.Now()
 	stream, err := d.client.BatchGetDocuments(ctx, req)
 	if err != nil {
 		return err
@@ -83,19 +97,14 @@ func (d *Driver) batchGet(ctx context.Context, req *pb.BatchGetDocumentsRequest,
 		if err != nil {
 			return err
 		}
-		switch {
-		case res.GetFound() != nil:
-			raw, err := d.raw(res.GetFound())
-			if err != nil {
-				return err
-			}
-			got[raw.Key] = raw
-		case res.GetMissing() != "":
-			k, err := d.key(res.GetMissing())
-			if err != nil {
-				return err
-			}
-			got[k] = store.Raw{Key: k}
+		d.skew.sample(asked, d.o.Now(), res.GetReadTime())
+		if doc := res.GetFound(); doc != nil {
+			err = found(doc)
+		} else if res.GetMissing() != "" {
+			err = missing(res.GetMissing())
+		}
+		if err != nil {
+			return err
 		}
 	}
 }

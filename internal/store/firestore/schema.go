@@ -20,16 +20,26 @@ const (
 
 func (d *Driver) marker() string { return d.documents() + "/" + program + "/schema" }
 
+// schema is what the marker says.
+type schema struct {
+	version int64
+	first   crm.WorkspaceID
+	ok      bool // there is a marker
+}
+
 // settleSchema checks whose database it is. An empty one becomes ours; nothing
-// is written to any other.
+// is written to any other, nor with a clock that is off.
 func (d *Driver) settleSchema(ctx context.Context) error {
 	for {
-		have, ok, err := d.schema(ctx)
+		have, err := d.schema(ctx)
 		if err != nil {
 			return err
 		}
-		if ok {
-			return d.acceptSchema(have)
+		if err := d.skew.check(); err != nil {
+			return err
+		}
+		if have.ok {
+			return d.accept(have)
 		}
 		empty, err := d.empty(ctx)
 		if err != nil {
@@ -37,8 +47,8 @@ func (d *Driver) settleSchema(ctx context.Context) error {
 		}
 		if !empty {
 			// Another process may have marked it in between.
-			if have, ok, err := d.schema(ctx); err != nil || ok {
-				return errors.Join(err, d.acceptSchema(have))
+			if have, err := d.schema(ctx); err != nil || have.ok {
+				return errors.Join(err, d.accept(have))
 			}
 			return d.foreign()
 		}
@@ -48,14 +58,15 @@ func (d *Driver) settleSchema(ctx context.Context) error {
 	}
 }
 
-func (d *Driver) acceptSchema(have int64) error {
+func (d *Driver) accept(have schema) error {
 	switch {
-	case have <= 0:
+	case have.version <= 0 || have.first == "":
 		return d.foreign()
-	case have > schemaVersion:
-		return crm.Errorf(crm.Invalid, "firestore.Open", "the database was made by a newer version of Threadline (schema %d; this version knows %d)", have, schemaVersion).
+	case have.version > schemaVersion:
+		return crm.Errorf(crm.Invalid, "firestore.Open", "the database was made by a newer version of Threadline (schema %d; this version knows %d)", have.version, schemaVersion).
 			WithField("firestore-database").WithHint("start the newer version; nothing was written")
 	}
+	d.first = have.first
 	return nil
 }
 
@@ -65,20 +76,17 @@ func (d *Driver) foreign() error {
 }
 
 // schema reads the marker.
-func (d *Driver) schema(ctx context.Context) (version int64, ok bool, err error) {
+func (d *Driver) schema(ctx context.Context) (have schema, err error) {
+	req := &pb.BatchGetDocumentsRequest{Database: d.root, Documents: []string{d.marker()}}
 	err = d.reading(ctx, false, "firestore.Open", func(ctx context.Context) error {
-		version, ok = 0, false
-		doc, err := d.client.GetDocument(ctx, &pb.GetDocumentRequest{Name: d.marker()})
-		if code(err) == codes.NotFound && doc == nil && !missingDatabase(err) {
+		have = schema{}
+		return d.found(ctx, req, func(doc *pb.Document) error {
+			f := doc.GetFields()
+			have = schema{version: f["schema"].GetIntegerValue(), first: crm.WorkspaceID(f["workspace"].GetStringValue()), ok: true}
 			return nil
-		}
-		if err == nil {
-			version, ok = doc.GetFields()["schema"].GetIntegerValue(), true
-		}
-		return err
+		}, func(string) error { return nil })
 	})
-	d.meter.reads.Add(1)
-	return version, ok, err
+	return have, err
 }
 
 // empty tells whether the database holds no document at all.
@@ -103,11 +111,15 @@ func (d *Driver) empty(ctx context.Context) (bool, error) {
 
 // mark makes an empty database ours; that another process was quicker is fine.
 func (d *Driver) mark(ctx context.Context) error {
+	ws, err := crm.RandomID(crm.PrefixWorkspace, d.o.Random)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, d.o.Patience)
 	defer cancel()
 	req := &pb.CommitRequest{Database: d.root, Writes: []*pb.Write{{
 		Operation: &pb.Write_Update{Update: &pb.Document{Name: d.marker(), Fields: map[string]*pb.Value{
-			"program": value(program), "schema": value(schemaVersion), "made": value(crm.At(d.o.Now()))}}},
+			"program": value(program), "schema": value(schemaVersion), "workspace": value(ws), "made": value(crm.At(d.o.Now()))}}},
 		CurrentDocument: &pb.Precondition{ConditionType: &pb.Precondition_Exists{Exists: false}},
 	}}}
 	for n := 0; ; n++ {
