@@ -51,7 +51,7 @@ type house struct {
 
 // open opens the data. With boot set a workspace is made when there is none.
 func (m *Main) open(ctx context.Context, log *slog.Logger, boot *auth.BootstrapInput) (_ *house, err error) {
-	file := filepath.Join(m.opt.data, "threadline.db")
+	file := m.databaseFile()
 	if boot == nil && m.opt.store == storeSQLite && !exists(file) {
 		return nil, crm.Errorf(crm.NotFound, "open", "there is no data in %s", m.opt.data).
 			WithField("data").WithHint("make it with: threadline serve, or name another folder with --data")
@@ -78,6 +78,8 @@ func (m *Main) open(ctx context.Context, log *slog.Logger, boot *auth.BootstrapI
 	h.space = h.store.In(ws)
 	return h, h.furnish(ctx, m)
 }
+
+func (m *Main) databaseFile() string { return filepath.Join(m.opt.data, "threadline.db") }
 
 func (h *house) openStore(ctx context.Context, m *Main, file string) error {
 	list, err := store.ParseIndexes(manifests.Indexes)

@@ -54,6 +54,9 @@ func (e *exporter) body(ctx context.Context, fields map[string]any) error {
 	ref, _ := fields["blob"].(string)
 	delete(fields, "data")
 	delete(fields, "blob")
+	if err := e.raw(ctx, fields); err != nil {
+		return err
+	}
 	if ref != "" {
 		var err error
 		data, err = e.blobs.Get(ctx, e.sp.Workspace(), ref)
@@ -73,6 +76,24 @@ func (e *exporter) body(ctx context.Context, fields map[string]any) error {
 	fields["content"] = contentFields(content)
 	return nil
 }
+
+// raw adds the raw bytes of a message, where they are kept, to a full export: a
+// blob store does not move with it.
+func (e *exporter) raw(ctx context.Context, fields map[string]any) error {
+	ref, _ := fields["raw"].(string)
+	if ref == "" || !e.o.Full {
+		return nil
+	}
+	data, err := e.blobs.Get(ctx, e.sp.Workspace(), ref)
+	if crm.IsKind(err, crm.NotFound) {
+		return nil // verify reports it
+	}
+	fields[rawBytes] = data
+	return err
+}
+
+// rawBytes is the field of a body in a full export that holds the blob of raw.
+const rawBytes = "raw_bytes"
 
 // contentFields names the parts of a body as answers name them.
 func contentFields(c *crm.BodyContent) map[string]any {

@@ -86,7 +86,11 @@ func (e *exporter) doc(ctx context.Context, d store.RawDoc) error {
 	if err := e.canonical(ctx, d.Collection, fields); err != nil {
 		return err
 	}
-	if err := e.put(map[string]any{"collection": d.Collection, "id": d.ID, "doc": fields}); err != nil {
+	line := map[string]any{"collection": d.Collection, "id": d.ID, "doc": fields}
+	if e.o.Full {
+		line["as"] = typesOf(fields)
+	}
+	if err := e.put(line); err != nil {
 		return err
 	}
 	if e.done++; e.o.Progress != nil {

@@ -63,7 +63,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Leases.Name, Export: exportNever},
 		{Name: Mailboxes.Name, Export: exportAlways},
 		{Name: Messages.Name, Export: exportAlways},
-		{Name: Queue.Name, Export: exportNever},
+		{Name: Queue.Name, Export: exportFull},
 		{Name: Records.Name, Logged: true, Export: exportAlways},
 		{Name: Rules.Name, Logged: true, Export: exportAlways},
 		{Name: Sessions.Name, Export: exportNever},

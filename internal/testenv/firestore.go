@@ -173,6 +173,18 @@ func (s *SharedFirestore) Stop() error {
 	return errors.Join(errs...)
 }
 
+// Firestore starts an emulator for one test and stops it at its end.
+func Firestore(t testing.TB) *FirestoreServer {
+	t.Helper()
+	s := new(SharedFirestore)
+	t.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			t.Errorf("stopping the Firestore emulator: %v", err)
+		}
+	})
+	return s.Need(t)
+}
+
 // Main runs the tests of a package and stops the emulator; it returns the exit
 // code for os.Exit.
 func (s *SharedFirestore) Main(m *testing.M) int {

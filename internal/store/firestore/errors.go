@@ -3,6 +3,7 @@ package firestore
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -68,7 +69,7 @@ const noCredentials = "run as a service account, or sign in with: gcloud auth ap
 
 // dialFailure says why there is no connection.
 func dialFailure(err error) error {
-	if strings.Contains(err.Error(), "credentials") {
+	if strings.Contains(err.Error(), "credentials") || errors.Is(err, fs.ErrNotExist) {
 		return crm.E(crm.Unauthorized, "firestore.Open", "there are no credentials for Google Cloud", err).WithHint(noCredentials)
 	}
 	return crm.E(crm.Unavailable, "firestore.Open", "the connection to Firestore cannot be made", err)

@@ -48,8 +48,9 @@ type Options struct {
 	// Rerun, when set, is asked after each run of a transaction's function
 	// whether to discard its writes and run it once more: for tests.
 	Rerun func() bool
-	// Client are further options of the connection: for tests.
-	Client []option.ClientOption
+
+	dial   []grpc.DialOption     // of the emulator's connection: for tests
+	client []option.ClientOption // of Google's: for tests
 }
 
 // Driver is an open database. It is safe for concurrent use.
@@ -106,9 +107,10 @@ func Open(ctx context.Context, indexes *store.Indexes, o Options) (_ *Driver, er
 // that a commit stayed without an answer.
 func (d *Driver) dial(ctx context.Context) error {
 	sizes := grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32), grpc.MaxCallSendMsgSize(math.MaxInt32))
-	opts := append([]option.ClientOption{option.WithGRPCDialOption(sizes)}, d.o.Client...)
+	opts := append([]option.ClientOption{option.WithGRPCDialOption(sizes)}, d.o.client...)
 	if d.o.Emulator != "" {
-		conn, err := grpc.NewClient(d.o.Emulator, sizes, grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithPerRPCCredentials(emulatorOwner{}))
+		dial := append([]grpc.DialOption{sizes, grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithPerRPCCredentials(emulatorOwner{})}, d.o.dial...)
+		conn, err := grpc.NewClient(d.o.Emulator, dial...)
 		if err != nil {
 			return crm.E(crm.Invalid, "firestore.Open", "the address of the emulator cannot be used", err)
 		}

@@ -111,9 +111,26 @@ func (t *tx) begin(ctx context.Context, last []byte) error {
 	})
 }
 
-// settle reads what must be known and folds the writes.
+// settle reads what must be known and folds the writes. When a precondition is
+// seen to fail, those that the server was to check are looked at too: the first
+// one in the order of the writes is the answer.
 func (t *tx) settle(ctx context.Context, writes []store.Write) ([]*cell, error) {
-	if _, err := t.Get(ctx, mustRead(writes)); err != nil {
+	cells, err := t.fold(ctx, mustRead(writes), writes)
+	var known *crm.Error
+	if !errors.As(err, &known) || known.Kind != crm.Exists && known.Kind != crm.NotFound && known.Kind != crm.Conflict {
+		return cells, err
+	}
+	var checked []store.Key
+	for _, w := range writes {
+		if w.Pre.Must != store.MustNothing {
+			checked = append(checked, w.Key)
+		}
+	}
+	return t.fold(ctx, checked, writes)
+}
+
+func (t *tx) fold(ctx context.Context, read []store.Key, writes []store.Write) ([]*cell, error) {
+	if _, err := t.Get(ctx, read); err != nil {
 		return nil, err
 	}
 	t.mu.Lock()
