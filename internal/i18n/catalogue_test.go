@@ -76,7 +76,7 @@ func TestSamePlaceholders(t *testing.T) {
 					t.Errorf("%s %s form %d: placeholders %q, English has %q", l, key, i, placeholders(s), want)
 				}
 			}
-			if strings.ContainsAny(strings.NewReplacer("{0}", "", "{1}", "", "{2}", "").Replace(m.other), "{}<>&") {
+			if strings.ContainsAny(strings.NewReplacer("{0}", "", "{1}", "", "{2}", "", "{3}", "", "{4}", "").Replace(m.other), "{}<>&") {
 				t.Errorf("%s %s: stray brace or markup in %q", l, key, m.other)
 			}
 		}
