@@ -75,7 +75,11 @@ func assemble(fields []crm.Header, root *Part, m markSet) *Parsed {
 	p.Quoted = quotedFrom(p.Text)
 	p.Snippet = snippetOf(p.Text, p.Quoted)
 	sign.invite = a.invite
-	return p.finish(sign, m)
+	p.finish(sign, m)
+	if p.Class == crm.ClassBounce {
+		p.refer(returned(root, 0))
+	}
+	return p
 }
 
 // unparsable keeps what has no header at all: its text if it is one, and a hash

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"encoding/hex"
+	"strconv"
 
 	"threadline/internal/crm"
 )
@@ -29,11 +30,18 @@ type Parsed struct {
 }
 
 // MessageID derives our id of the message: from Message-ID, From, Date as
-// written, Subject and the hash of the text. A stub has no hash.
+// written, Subject and the hash of the text. A stub has no hash. Without a
+// Message-ID the tree counts with its text: names, types and sizes of what is
+// attached, or two scans of one minute would be one.
 func (p *Parsed) MessageID(key crm.IDKey) crm.MessageID {
 	hash := ""
 	if !p.Stub {
 		hash = hex.EncodeToString(p.TextHash[:])
+		if p.RFCID == "" {
+			for _, a := range p.Attachments {
+				hash += "\x00" + a.Name + "\x00" + a.Type + "\x00" + strconv.FormatInt(a.Size, 10)
+			}
+		}
 	}
 	id := crm.DerivedID(crm.PrefixMessage, key, string(p.RFCID), p.author(), p.RawDate, p.Subject, hash)
 	return crm.MessageID(id)
