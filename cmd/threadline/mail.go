@@ -15,10 +15,13 @@ import (
 )
 
 func (m *Main) suggestCommand() *cobra.Command {
-	var as, accept string
-	cmd := &cobra.Command{Use: "suggest", Short: "List people in the mail who are no contacts, or make contacts of them", Args: cobra.NoArgs,
+	var as, accept, message string
+	cmd := &cobra.Command{Use: "suggest", Short: "List people in the mail who are no contacts, or what a signature says; make contacts of them, or take it over", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error {
+				if message != "" {
+					return m.updates(ctx, c, message, accept)
+				}
 				if accept != "" {
 					return m.accept(ctx, c, accept)
 				}
@@ -26,7 +29,8 @@ func (m *Main) suggestCommand() *cobra.Command {
 			})
 		}}
 	cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
-	cmd.Flags().StringVar(&accept, "accept", "", "written-to: everybody to whom we wrote, as one batch that can be undone")
+	cmd.Flags().StringVar(&accept, "accept", "", "written-to: everybody to whom we wrote, as one batch that can be undone; with --message: phone, title, company or website")
+	cmd.Flags().StringVar(&message, "message", "", "id of a message: what its signature says of its writer")
 	return cmd
 }
 
