@@ -34,6 +34,7 @@ type Engine struct {
 	mu   sync.Mutex
 	runs map[crm.MailboxID]*run
 	rate map[crm.MailboxID]*meter
+	lost map[crm.MailboxID]*crm.Trouble // why a run ended that could not even store why
 	wg   sync.WaitGroup
 
 	swept crm.Time // when this process last swept the blobs
@@ -48,7 +49,8 @@ func New(sp *store.Space, cfg Config) *Engine {
 		cfg.Group = min(groupMails, sp.Store().Room().Writes/writesPerMail)
 	}
 	cfg.bytes = min(groupBytes, int64(sp.Store().Room().Bytes)/3*2) // the rest is what the store adds
-	return &Engine{sp: sp, cfg: cfg, runs: map[crm.MailboxID]*run{}, rate: map[crm.MailboxID]*meter{}}
+	return &Engine{sp: sp, cfg: cfg, runs: map[crm.MailboxID]*run{}, rate: map[crm.MailboxID]*meter{},
+		lost: map[crm.MailboxID]*crm.Trouble{}}
 }
 
 // roundTime is how often the engine looks for mailboxes to take over.
@@ -104,10 +106,24 @@ func (e *Engine) start(ctx context.Context, m crm.Mailbox) {
 	e.runs[m.ID] = r
 	e.wg.Go(func() {
 		defer e.forget(m.ID)
-		if err := e.hold(ctx, r); err != nil && ctx.Err() == nil && !crm.IsKind(err, crm.Conflict) {
+		err := e.hold(ctx, r)
+		if err == nil || ctx.Err() != nil || crm.IsKind(err, crm.Conflict) {
+			return
+		}
+		if e.stopped(m.ID, err) {
 			e.cfg.Log.Error("mailbox stopped", "mailbox", m.ID, "err", err)
 		}
 	})
+}
+
+// stopped remembers why a mailbox is not worked on, because the store cannot,
+// and tells whether that is news. The next round tries again.
+func (e *Engine) stopped(id crm.MailboxID, err error) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	was := e.lost[id]
+	e.lost[id] = trouble(was, Event{Kind: Failed, At: e.sp.Store().Now(), Err: err})
+	return was == nil || was.Msg != e.lost[id].Msg
 }
 
 // sweepEvery keeps the audits of many mailboxes from each reading every body.
@@ -156,6 +172,9 @@ func (e *Engine) hold(ctx context.Context, r *run) error {
 		return err
 	}
 	r.lease = l
+	e.mu.Lock()
+	delete(e.lost, r.mailbox.ID) // the store takes writes again
+	e.mu.Unlock()
 	ws, err := store.Workspaces.Get(ctx, e.sp, string(e.sp.Workspace()))
 	if err != nil {
 		return err

@@ -77,15 +77,19 @@ func boxStatus(b *crm.Box) BoxStatus {
 		Listed: b.Listed, Gone: b.Gone, Audit: b.Audit, Balanced: b.Counts.Total() == b.Server}
 }
 
-// Status adds what only the running engine knows: rate and time left.
+// Status adds what only the running engine knows: rate, time left, and trouble
+// that could not be stored.
 func (e *Engine) Status(ctx context.Context, m *crm.Mailbox) (Status, error) {
 	st, err := StatusOf(ctx, e.sp, m)
 	if err != nil {
 		return st, err
 	}
 	e.mu.Lock()
-	meter := e.rate[m.ID]
+	meter, lost := e.rate[m.ID], e.lost[m.ID]
 	e.mu.Unlock()
+	if lost != nil {
+		st.State, st.Trouble = crm.StateThrottled, lost
+	}
 	if meter != nil {
 		st.Rate = meter.perSecond(e.sp.Store().Now())
 	}
