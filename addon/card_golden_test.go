@@ -132,7 +132,7 @@ func turnSheet() *timeline.Sheet {
 	s.Message.State = timeline.State{Turn: crm.TurnOurs, Since: at("2026-11-19T13:02:00Z"), Decides: "msg_1"}
 	s.Message.Origin, s.Message.Split, s.Message.Marks = "msg_0", true, []crm.Mark{crm.MarkSameID}
 	s.Updates = []timeline.Update{
-		{Record: "con_1", Field: timeline.UpdatePhone, Value: "+48600000009", Line: "tel. <b>+48 600 000 009</b>", Message: "msg_1"},
+		{Record: "con_1", Field: timeline.UpdatePhone, Value: "+48600000009", Line: "tel. <kom.> +48 600 000 009", Message: "msg_1"},
 		{Record: "com_1", Field: timeline.UpdateWebsite, Value: "www.nord.example", Line: "www.nord.example", Message: "msg_1"},
 	}
 	return s

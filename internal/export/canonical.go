@@ -36,7 +36,8 @@ func (e *exporter) canonical(ctx context.Context, collection string, fields map[
 		if id, ok := fields["thread"].(string); ok {
 			fields["thread"] = string(e.threads.root(crm.ThreadID(id)))
 		}
-		if part, ok := fields["part"].(string); ok { // whether it has one depends on what else was ever mentioned
+		// Whether a conversation is a part depends on what else was ever mentioned.
+		if part, ok := fields["part"].(string); ok && !e.o.Full {
 			fields["thread"] = part
 			delete(fields, "part")
 		}

@@ -46,6 +46,9 @@ func (v *verifier) message(m *crm.Message) {
 	if root := v.threads.root(m.Thread); m.Thread == "" || root > crm.ThreadID(m.ID) {
 		at(todoRematch, "its thread %q is not named by the smallest id", root)
 	}
+	if m.Part > crm.ThreadID(m.ID) {
+		at(todoRematch, "its conversation %q is not named by the smallest id", m.Part)
+	}
 	var flags []crm.Flag
 	for i, c := range m.Copies {
 		flags = append(flags, c.Flags...)

@@ -79,7 +79,9 @@ function Desk({ user, workspace, route, onSignedOut }: DeskProps) {
         <main className={styles.message}>
           {message ? <MessagePane id={message} back={hrefOf({ record })} /> : <Pick />}
         </main>
-        <aside className={styles.side}>{message ? <CardPanel message={message} /> : null}</aside>
+        <aside className={styles.side}>
+          <CardPanel message={message} />
+        </aside>
       </div>
     </div>
   );

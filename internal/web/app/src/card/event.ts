@@ -11,14 +11,14 @@ export interface Event {
 }
 
 interface Moment {
-  message: string;
+  message: string | undefined; // undefined: none is open
   locale: string;
   now: Date;
 }
 
-// openEvent is the event of a message that is opened.
+// openEvent is the event of a message that is opened, or of none.
 export function openEvent(at: Moment): Event {
-  return { path: `${endpoint}?t=message`, body: frame(at, {}) };
+  return { path: `${endpoint}?t=${at.message ? "message" : "home"}`, body: frame(at, {}) };
 }
 
 // actionEvent is the event of an action that a card asks for, or null when the
@@ -50,6 +50,6 @@ function frame({ message, locale, now }: Moment, more: object) {
       timeZone: { id: zone, offset: -now.getTimezoneOffset() * 60_000 },
       ...more,
     },
-    gmail: { messageId: `tl-${message}` },
+    ...(message ? { gmail: { messageId: `tl-${message}` } } : {}),
   };
 }

@@ -6,16 +6,16 @@ import styles from "./card.module.css";
 import { HostContext } from "./host";
 import { useCards } from "./use_cards";
 
-// CardPanel shows the card of a message and lets it work: buttons, inputs,
+// CardPanel shows the card of a message, or of the day, and lets it work: buttons, inputs,
 // cards upon cards, notices.
-export function CardPanel({ message }: { message: string }) {
+export function CardPanel({ message }: { message: string | undefined }) {
   const words = useWords();
   const cards = useCards(message);
   const { host, stack, notice, dismiss, failure, reload, back } = cards;
   const top = stack.at(-1);
   useNoticeTimer(notice, dismiss);
   // A new card starts with its own folds and focus; a changed one keeps them.
-  const key = useMemo(() => `${message}/${stack.length}`, [message, stack.length]);
+  const key = useMemo(() => `${message ?? ""}/${stack.length}`, [message, stack.length]);
   const panel = useRef<HTMLElement>(null);
   useTopOf(panel, stack.length);
   return (

@@ -66,8 +66,8 @@ function valuesFor(stack: readonly Card[], before: State): Values {
   return Object.fromEntries(inputsOf(top).map(({ name, initial }) => [name, initial]));
 }
 
-// useCards loads the card of a message and keeps the cards that lie on it.
-export function useCards(message: string) {
+// useCards loads the card of a message, or of the day, and keeps the cards that lie on it.
+export function useCards(message: string | undefined) {
   const { tag } = useTongue();
   const [state, tell] = useReducer(change, nothing);
   const running = useRef<AbortController | null>(null);
