@@ -74,6 +74,12 @@ func (h *Handler) answer(ctx context.Context, trigger string, ev Event, user crm
 			return h.fail(ctx, err, v, show)
 		}
 		return show(c)
+	case trigger == "" && h.deps.Corrections != nil && correcting(op):
+		r, err := h.correct(ctx, op, ev, user, v)
+		if err != nil {
+			return h.fail(ctx, err, v, raised)
+		}
+		return r
 	case trigger == triggerMessage, trigger == "" && (op == opRefresh || acts(op)):
 		if trigger == "" && acts(op) {
 			if err := h.act(ctx, ev, user); err != nil {
@@ -93,6 +99,9 @@ func (h *Handler) answer(ctx context.Context, trigger string, ev Event, user crm
 func triggerCard(c card.Card) card.Response { return card.Push(c) }
 
 func actionCard(c card.Card) card.Response { return card.Do(card.Update(c)) }
+
+// raised puts a card on top of the one whose action failed.
+func raised(c card.Card) card.Response { return card.Do(card.Show(c)) }
 
 func shape(trigger string) func(card.Card) card.Response {
 	if trigger == "" {
@@ -151,5 +160,5 @@ func (h *Handler) view(ev Event, locale string) View {
 	if !ok {
 		lang, _ = i18n.ParseLang(locale)
 	}
-	return View{Lang: lang, Zone: h.zones.load(ev.Zone, ev.Offset), Links: h.cfg.Links}
+	return View{Lang: lang, Zone: h.zones.load(ev.Zone, ev.Offset), Links: h.cfg.Links, Corrects: h.deps.Corrections != nil}
 }

@@ -22,9 +22,11 @@ func (v View) because(s *timeline.Sheet) card.Section {
 	}
 	var rows []card.Widget
 	for _, b := range s.Because {
-		rows = append(rows, card.Row(card.Bold(b.Name), card.Details{
-			Icon: kindIcons[b.Kind], Top: card.Plain(v.word("kind", string(b.Kind))), Bottom: v.reason(b), Click: v.Links.record(b.Record),
-		}))
+		d := card.Details{Icon: kindIcons[b.Kind], Top: card.Plain(v.word("kind", string(b.Kind))), Bottom: v.reason(b), Click: v.Links.record(b.Record)}
+		if v.Corrects {
+			d.Button = v.ask(s.Message.ID, b)
+		}
+		rows = append(rows, card.Row(card.Bold(b.Name), d))
 	}
 	return card.NewSection(v.t(i18n.SectionBecause), rows...).Folded(shownBecause).Shrinking(v.more(i18n.MoreItems))
 }

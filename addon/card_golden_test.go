@@ -14,6 +14,7 @@ import (
 	"threadline/addon/card/cardtest"
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
+	"threadline/internal/ledger"
 	"threadline/internal/timeline"
 )
 
@@ -181,11 +182,15 @@ func TestGoldenCards(t *testing.T) {
 		"skipped": func(v View) card.Card {
 			return MessageCard(&timeline.Sheet{Missing: timeline.MissingSkipped, Skip: crm.SkipSince}, v)
 		},
-		"user":  func(v View) card.Card { return UnknownUserCard("piotr@crm.example", v) },
-		"home":  func(v View) card.Card { return HomeCard(homeSheet(), v) },
-		"quiet": func(v View) card.Card { return HomeCard(&timeline.Home{AsOf: at("2026-11-21T10:00:00Z")}, v) },
-		"turn":  func(v View) card.Card { return MessageCard(turnSheet(), v) },
-		"error": func(v View) card.Card { return ErrorCard(crm.Errorf(crm.Throttled, "x", "slow down"), "7f3a0001", v) },
+		"correctable": func(v View) card.Card { v.Corrects = true; return MessageCard(contactSheet(), v) },
+		"corrected":   func(v View) card.Card { v.Corrects = true; return CorrectedCard(contactSheet(), "bat_1", v) },
+		"ask":         func(v View) card.Card { return AskCard(wrongDeal(), contactSheet(), v) },
+		"foretell":    func(v View) card.Card { return ForetellCard(wrongDeal(), foretold(), at("2026-11-21T10:00:00Z"), v) },
+		"user":        func(v View) card.Card { return UnknownUserCard("piotr@crm.example", v) },
+		"home":        func(v View) card.Card { return HomeCard(homeSheet(), v) },
+		"quiet":       func(v View) card.Card { return HomeCard(&timeline.Home{AsOf: at("2026-11-21T10:00:00Z")}, v) },
+		"turn":        func(v View) card.Card { return MessageCard(turnSheet(), v) },
+		"error":       func(v View) card.Card { return ErrorCard(crm.Errorf(crm.Throttled, "x", "slow down"), "7f3a0001", v) },
 	} {
 		langs := []i18n.Lang{i18n.English, i18n.Polish}
 		if name == "home" || name == "turn" {
@@ -198,6 +203,19 @@ func TestGoldenCards(t *testing.T) {
 			})
 		}
 	}
+}
+
+func wrongDeal() ledger.Correction {
+	return ledger.Correction{Message: "msg_1", Record: "dea_1", Instead: "dea_2", Effect: crm.EffectNever, Scope: crm.ScopeAddress}
+}
+
+func foretold() timeline.Preview {
+	return timeline.Preview{Changed: 22, Hidden: 1, Records: []ledger.Shift{{Record: "dea_1", Name: "Pallet racks, phase 2", Lost: 22}, {Record: "dea_2", Name: "Pallet racks", Gained: 22}},
+		Sample: []timeline.Move{
+			{Message: "msg_2", Date: at("2026-11-17T22:59:00Z"), From: "anna@nord.example", Subject: "Racks <b>",
+				Gained: []timeline.Logged{{Record: "dea_2", Name: "Pallet racks"}}, Lost: []timeline.Logged{{Record: "dea_1", Name: "Pallet racks, phase 2"}}},
+			{Message: "msg_3", Date: at("2026-11-16T08:00:00Z"), From: "anna@nord.example"},
+		}}
 }
 
 func golden(t *testing.T, name string, r card.Response) {

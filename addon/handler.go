@@ -43,8 +43,9 @@ type Deps struct {
 	UserBySubject func(ctx context.Context, subject, email string) (crm.UserID, string, error)
 	// MessageID asks Gmail for the Message-ID of the open message. Nil: a
 	// message that no Gmail copy is known of is never seen.
-	MessageID func(ctx context.Context, ev Event) (crm.RFCID, error)
-	Log       *slog.Logger
+	MessageID   func(ctx context.Context, ev Event) (crm.RFCID, error)
+	Corrections *Corrections // nil: cards offer none
+	Log         *slog.Logger
 }
 
 // Handler answers events.

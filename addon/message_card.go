@@ -18,7 +18,10 @@ const (
 // deals, why the message is logged where it is, and the last touches. It shows
 // all of the sheet and nothing else; a sheet of a missing message gives the
 // card that says so.
-func MessageCard(s *timeline.Sheet, v View) card.Card {
+func MessageCard(s *timeline.Sheet, v View) card.Card { return v.messageCard(s, card.Section{}) }
+
+// messageCard shows another section first.
+func (v View) messageCard(s *timeline.Sheet, first card.Section) card.Card {
 	if s.Missing != "" {
 		return MissingCard(s.Missing, s.Skip, v)
 	}
@@ -26,8 +29,13 @@ func MessageCard(s *timeline.Sheet, v View) card.Card {
 		{Label: v.Lang.T(i18n.ActionRefresh), Click: v.refresh()},
 		{Label: v.Lang.T(i18n.ActionOpen), Click: v.Links.message(s.Message.ID)},
 	}
+	mail := append([]card.Widget{v.mail(s)}, v.turn(s)...)
+	if v.Corrects {
+		mail = append(mail, v.hide(s.Message))
+	}
 	return card.New("message", v.header(s), menu,
-		card.NewSection(card.Text{}, append([]card.Widget{v.mail(s)}, v.turn(s)...)...),
+		first,
+		card.NewSection(card.Text{}, mail...),
 		v.people(s),
 		v.updates(s),
 		v.deals(s),

@@ -35,6 +35,8 @@ type View struct {
 	Lang  i18n.Lang
 	Zone  *time.Location // nil: UTC
 	Links URLs
+
+	Corrects bool // cards offer corrections
 }
 
 func (v View) t(key i18n.Key, args ...any) card.Text { return card.Plain(v.Lang.T(key, args...)) }

@@ -108,7 +108,7 @@ func (m *Main) base() (*url.URL, error) {
 // sidebar is the add-on's door. Without keys to check tokens by it serves our
 // own page alone.
 func (m *Main) sidebar(w *workers) (*addon.Handler, error) {
-	deps := addon.Deps{Lookup: w.lookup, Home: w.home, Act: w.act, UserBySubject: w.userBySubject, Log: w.house.log,
+	deps := addon.Deps{Lookup: w.lookup, Home: w.home, Act: w.act, Corrections: w.corrections(), UserBySubject: w.userBySubject, Log: w.house.log,
 		MessageID: addon.GmailMessageID(&http.Client{Timeout: 5 * time.Second}, "")}
 	if len(m.opt.audiences) > 0 || m.opt.clientID != "" || m.opt.serviceAccount != "" {
 		v, err := addon.NewVerifier(addon.VerifierConfig{JWKS: m.opt.jwks, Now: m.Now})

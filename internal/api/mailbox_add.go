@@ -65,7 +65,11 @@ func (s *Server) keepMailbox(ctx context.Context, m *crm.Mailbox) error {
 			return crm.Errorf(crm.Exists, "api.addMailbox", "this mailbox was added before").WithField("login").
 				WithHint("see it with: threadline mailbox status " + string(m.ID))
 		}
-		store.Mailboxes.Put(tx, m)
+		if docs[0].Exists() {
+			store.Mailboxes.PutIf(tx, m, docs[0].Version)
+		} else {
+			store.Mailboxes.Create(tx, m)
+		}
 		return nil
 	})
 }

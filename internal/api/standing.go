@@ -83,7 +83,11 @@ func (s *Server) exclude(ctx context.Context, in *excludeInput) (*body[standing[
 	if err != nil {
 		return nil, err
 	}
-	made, batch, err := ledger.Exclude(ctx, s.deps.Space, changed(ctx, "exclude "+in.Body.Pattern), e)
+	title := "exclude " + in.Body.Pattern
+	if e.Owner != "" {
+		title = "exclude own mail" // the log of changes is everybody's
+	}
+	made, batch, err := ledger.Exclude(ctx, s.deps.Space, changed(ctx, title), e)
 	return answer(standing[crm.Exclusion]{made, batch}), err
 }
 

@@ -195,3 +195,28 @@ const (
 	ErrorInternal     Key = "error.internal"
 	ErrorReference    Key = "error.reference"
 )
+
+// Corrections: where mail belongs, and what a correction would change.
+const (
+	CorrectWrong    Key = "correct.wrong"
+	CorrectTitle    Key = "correct.title"
+	CorrectScope    Key = "correct.scope"
+	ScopeMessage    Key = "scope.message"
+	ScopeThread     Key = "scope.thread"
+	ScopeAddress    Key = "scope.address"
+	ScopeDomain     Key = "scope.domain"
+	CorrectInstead  Key = "correct.instead"
+	CorrectNowhere  Key = "correct.nowhere"
+	CorrectForetell Key = "correct.foretell"
+	CorrectApply    Key = "correct.apply"
+	CorrectHide     Key = "correct.hide"
+	CorrectShow     Key = "correct.show"
+	CorrectDone     Key = "correct.done"
+	CorrectUndo     Key = "correct.undo"
+	CorrectUndone   Key = "correct.undone"
+	ForetellTitle   Key = "foretell.title"
+	ForetellCount   Key = "foretell.count"
+	ForetellMore    Key = "foretell.more"
+	ForetellShift   Key = "foretell.shift"
+	ForetellSample  Key = "foretell.sample"
+)

@@ -86,14 +86,14 @@ func (s *Service) changes(ctx context.Context, v access.Viewer, p Page, where ..
 	}
 	out := ChangePage{Items: make([]ChangeView, len(page.Items)), Next: page.Next}
 	for i, d := range page.Items {
-		if out.Items[i], err = s.view(&d.Value); err != nil {
+		if out.Items[i], err = s.view(v, &d.Value); err != nil {
 			return ChangePage{}, crm.Wrap(op, "a change cannot be read", err)
 		}
 	}
 	return out, nil
 }
 
-func (s *Service) view(ch *crm.Change) (ChangeView, error) {
+func (s *Service) view(viewer access.Viewer, ch *crm.Change) (ChangeView, error) {
 	v := ChangeView{
 		ID: ch.ID, Batch: ch.Batch, Actor: ch.Actor, Cause: ch.Cause, Title: ch.Title, At: ch.At,
 		Undoes: ch.Undoes, Entries: make([]EntityDiff, len(ch.Entries)),
@@ -102,6 +102,11 @@ func (s *Service) view(ch *crm.Change) (ChangeView, error) {
 		fields, err := s.diff(e.Before, e.After)
 		if err != nil {
 			return v, err
+		}
+		if theirs, err := s.others(viewer, e); err != nil {
+			return v, err
+		} else if theirs {
+			fields = []FieldDiff{}
 		}
 		v.Entries[i] = EntityDiff{Collection: e.Collection, ID: e.ID, Did: did(e), Fields: fields}
 	}

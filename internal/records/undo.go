@@ -24,6 +24,9 @@ func (s *Service) Undo(ctx context.Context, by By, batch string) (string, error)
 	if err != nil {
 		return "", crm.Wrap(op, "the batch cannot be taken back", err)
 	}
+	if err := s.mayUndo(by, steps); err != nil {
+		return "", crm.Wrap(op, "the batch cannot be taken back", err)
+	}
 	u := &undo{s: s, all: map[string]*step{}}
 	for i := range steps {
 		u.all[steps[i].key()] = &steps[i]

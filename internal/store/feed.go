@@ -58,17 +58,31 @@ func Feeds(collection string) bool {
 	return collection == ChangeLog.Name || collection == Arrivals.Name
 }
 
-// Woken returns a channel that is closed at the next commit of a change or an
-// arrival in this process: a hint to read Changes, never a replacement.
+// Woken returns a channel that is closed at the next commit, in this process, of
+// a change, an arrival, or a document of who we are: a workspace, a user or a
+// mailbox. A hint to look, never a replacement.
 func (sp *Space) Woken() <-chan struct{} { return sp.store.wake.wait() }
 
 func (s *Store) ring(writes []Write) {
 	for _, w := range writes {
-		if Feeds(w.Key.Collection) {
+		if Feeds(w.Key.Collection) || tellsWho(w) {
 			s.wake.ring()
 			return
 		}
 	}
+}
+
+// tellsWho tells whether a write may change whose mail is ours. The state of a
+// mailbox is written with every look at it, so that only a write with a
+// precondition counts: that of a person.
+func tellsWho(w Write) bool {
+	switch w.Key.Collection {
+	case Workspaces.Name, Users.Name:
+		return true
+	case Mailboxes.Name:
+		return w.Pre.Must == MustNotExist || w.Pre.Must == MustMatch || w.Data == nil && len(w.Transforms) == 0
+	}
+	return false
 }
 
 // bell wakes everybody who waits.

@@ -42,7 +42,8 @@ type SheetMessage struct {
 	Direction crm.Direction `json:"direction"`
 	Class     crm.Class     `json:"class"`
 	Access    SheetAccess   `json:"access"`
-	Owner     string        `json:"owner,omitempty"` // whose mailbox holds it, by name; set for readers of metadata
+	Owner     string        `json:"owner,omitempty"`   // whose mailbox holds it, by name; set for readers of metadata
+	Private   bool          `json:"private,omitempty"` // others do not know of it
 	Marks     []crm.Mark    `json:"marks,omitempty"`
 	Origin    crm.MessageID `json:"origin,omitempty"` // the message of another conversation that it passes on
 	Split     bool          `json:"split,omitempty"`  // the subject is another than that of what it answers: a split is proposed

@@ -265,7 +265,7 @@ func (b *sheetBuilder) message() {
 	level := access.Message(b.v, b.m)
 	m := access.Redact(*b.m, level)
 	b.sheet.Message = SheetMessage{ID: m.ID, Thread: b.talk.name, Subject: m.Subject, Date: m.Date,
-		Direction: m.Direction, Class: m.Class, Access: SheetAccess(level), Marks: m.Marks, Origin: m.Origin,
+		Direction: m.Direction, Class: m.Class, Access: SheetAccess(level), Private: m.Private, Marks: m.Marks, Origin: m.Origin,
 		State: stateOf(b.talk.members), Split: level == access.Full && ledger.ChangesSubject(b.m, b.talk.members)}
 	if level != access.Full && len(m.Owners) > 0 {
 		b.sheet.Message.Owner = b.look.user(m.Owners[0])
