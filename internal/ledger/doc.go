@@ -17,6 +17,11 @@
 //   - Creating a contact, address, domain or deal links stored mail
 //     retroactively: Follow reads the feed of changes, at least once, and a
 //     repeat changes nothing.
+//   - A correction is one change that can be undone. PreviewCorrection tells what
+//     it would do, by the same decision, of mail that the viewer may know of.
+//   - What exclusions and private answers do is derived with the links, so that
+//     all but never_store can be taken back. Rules and exclusions that could
+//     have no effect are refused.
 //   - Every change of links leaves an arrival document in the same transaction.
 //
 // What it stores: links, threads and feed tokens in message documents, thread

@@ -74,6 +74,8 @@ type history struct {
 	here    []crm.Message // what has arrived
 	batches []string
 	made    int
+
+	recordsOnly bool // nothing happens but what the log of changes holds
 }
 
 // drawMail makes mails of which some answer others, some share a Message-ID
@@ -138,7 +140,7 @@ func (x *history) step() {
 		batch = x.rule(ids)
 	case op == 12:
 		batch = x.exclusion()
-	default:
+	case !x.recordsOnly:
 		x.ourselves()
 	}
 	if err != nil && !crm.IsKind(err, crm.Invalid) && !crm.IsKind(err, crm.Conflict) && !crm.IsKind(err, crm.NotFound) && !crm.IsKind(err, crm.Denied) {

@@ -24,6 +24,13 @@ import (
 
 // TestMain keeps random tests short, unless THREADLINE_SOAK is set.
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(envChild); dir != "" { // a process that TestCrashWhileCorrecting kills
+		if err := child(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	checks := "30"
 	if os.Getenv("THREADLINE_SOAK") != "" {
 		checks = "3000"

@@ -10,6 +10,9 @@
 //   - Every remote copy of a folder is accounted for: on the server = stored +
 //     skipped by reason + queued + retrying + dead by reason, as of one listing
 //     (Counts of a box; Equation). A listing also finds what was missed.
+//   - Of mail that a never_store exclusion covers nothing is written but a keyed
+//     hash of its Message-ID and the reason: not even its blobs, which are
+//     written inside the transaction that read the exclusions.
 //   - A failing message neither blocks the cursor nor is lost: it is retried
 //     with growing pauses and becomes a dead letter with its reason.
 //   - One process works on a mailbox: every transaction checks the lease and its
