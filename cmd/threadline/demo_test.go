@@ -100,6 +100,7 @@ func (v visitor) look() {
 		t.Fatal("no message is on a deal")
 	}
 	v.card(dealt)
+	v.day()
 	before := v.stored()
 	for start := time.Now(); v.stored() == before; time.Sleep(100 * time.Millisecond) {
 		if time.Since(start) > 20*time.Second {
@@ -148,5 +149,41 @@ func (v visitor) card(m message) {
 	}
 	if !bytes.Contains(card, []byte("pushCard")) {
 		v.t.Errorf("no card is pushed: %s", card)
+	}
+}
+
+// day asks for the card of the day as Google would, marks the conversation that
+// waits longest as done by a click on a card, and finds it waiting no more.
+func (v visitor) day() {
+	v.t.Helper()
+	var tok tokens
+	v.ask("GET", v.d.Addon.TokenURL, "", "", &tok)
+	event := func(params, id string) string {
+		return `{"commonEventObject":{"hostApp":"GMAIL","platform":"WEB","userLocale":"en","parameters":{` + params + `}},
+			"authorizationEventObject":{"userIdToken":"` + tok.User + `","authorizedScopes":["https://www.googleapis.com/auth/userinfo.email",
+			"https://www.googleapis.com/auth/gmail.addons.current.message.metadata"]},"gmail":{"messageId":"tl-` + id + `"}}`
+	}
+	var waits list[message]
+	v.ask("GET", v.d.URL+"/api/v1/threads", v.d.APIKey, "", &waits)
+	if len(waits.Items) == 0 {
+		v.t.Fatal("nothing waits for an answer")
+	}
+	var card json.RawMessage
+	v.ask("POST", v.d.Addon.Endpoint+"?t=home", tok.System, event("", waits.Items[0].ID), &card)
+	for _, want := range []string{"Waiting for my answer", "On the server", v.d.Mailbox.Login} {
+		if !bytes.Contains(card, []byte(want)) {
+			v.t.Errorf("the day lacks %q: %s", want, card)
+		}
+	}
+	id := waits.Items[0].ID
+	v.ask("POST", v.d.Addon.Endpoint, tok.System, event(`"op":"thread.done","message":"`+id+`"`, id), &card)
+	if !bytes.Contains(card, []byte("Closed: nobody has to write")) {
+		v.t.Errorf("the card does not say that the conversation is closed: %s", card)
+	}
+	v.ask("GET", v.d.URL+"/api/v1/threads", v.d.APIKey, "", &waits)
+	for _, m := range waits.Items {
+		if m.ID == id {
+			v.t.Errorf("%s still waits", id)
+		}
 	}
 }
