@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestCorrectCommand previews and makes a correction without a server, and
+// undoes it.
+func TestCorrectCommand(t *testing.T) {
+	s := newShell(t)
+	stop := s.serve()
+	imap, password := s.mail()
+	const nora = "nora@brightwell.example"
+	s.ok("user", "add", nora, "--name", "Nora")
+	s.ok("mailbox", "add", "--owner", nora, "--imap", imap, "--tls", "none", "--login", "nora", "--password-file", password)
+	s.ok("mailbox", "status", "--watch")
+	s.ok("suggest", "--accept", "written-to", "--as", nora)
+	if code, said := stop(); code != 0 {
+		t.Fatalf("exit %d: %s", code, said)
+	}
+	message, record := s.linked()
+	dry := s.ok("correct", message, "wrong", "--record", record, "--scope", "address", "--as", nora, "--dry-run")
+	if !strings.Contains(dry, "would change") || !strings.Contains(dry, "loses") {
+		t.Errorf("previewed: %s", dry)
+	}
+	if again, _ := s.linked(); again != message {
+		t.Error("a preview changed something")
+	}
+	s.fails([]string{"the operator reads no mail"}, "correct", message, "private")
+	s.fails([]string{"there is no correction"}, "correct", message, "better", "--as", nora)
+	made := s.ok("correct", message, "wrong", "--record", record, "--scope", "address", "--as", nora)
+	if again, other := s.linked(); again == message && other == record {
+		t.Errorf("still linked after: %s", made)
+	}
+	if out := s.ok("rematch", "--dry-run"); !strings.Contains(out, " 0 would change") {
+		t.Errorf("rematch: %s", out)
+	}
+	s.ok("undo", strings.TrimSpace(made[strings.LastIndex(made, "undo ")+5:]))
+	if again, other := s.linked(); again != message || other != record {
+		t.Errorf("undone, and linked is %s to %s", again, other)
+	}
+}
+
+// linked returns the first message of the export that is linked to a contact by
+// its address, and the contact.
+func (s *shell) linked() (message, record string) {
+	s.t.Helper()
+	file := filepath.Join(s.t.TempDir(), "export")
+	s.ok("export", "-o", file)
+	f, err := os.Open(file)
+	must(s.t, err)
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var line struct {
+			Collection, ID string
+			Doc            struct {
+				Links []struct{ Record, Rule string }
+			}
+		}
+		must(s.t, json.Unmarshal(lines.Bytes(), &line))
+		for _, l := range line.Doc.Links {
+			if line.Collection == "message" && l.Rule == "address" {
+				return line.ID, l.Record
+			}
+		}
+	}
+	s.t.Fatal("no message is linked")
+	return "", ""
+}
