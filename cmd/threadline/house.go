@@ -166,7 +166,7 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
 	h.follower = ledger.NewFollower(h.space, h.log)
 	h.engine = engine.New(h.space, engine.Config{Open: h.source, Bodies: h.bodies, Blobs: h.blobs, Log: h.log,
-		Owner: h.owner, Jitter: mathrand.Float64})
+		Owner: h.owner, Lease: m.opt.lease, Jitter: mathrand.Float64})
 	return nil
 }
 

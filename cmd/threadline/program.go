@@ -40,6 +40,7 @@ type options struct {
 	audiences                   []string
 	clientID, serviceAccount    string
 	logLevel                    string
+	lease                       time.Duration // of mailboxes; 0 is the engine's
 }
 
 // Run carries out the command line and returns the exit code. It returns when

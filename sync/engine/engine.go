@@ -21,6 +21,7 @@ type Config struct {
 	Owner  string         // names this process in leases
 	Jitter func() float64 // [0,1)
 	Poll   time.Duration  // how often to look without being told; 0 means a minute
+	Lease  time.Duration  // how long a mailbox stays with a process that says nothing; 0 means 30 seconds
 	Group  int            // mails in one transaction; 0 means as many as the store has room for, at most 1000
 
 	bytes int64 // of raw mail in one transaction
@@ -44,6 +45,9 @@ type Engine struct {
 func New(sp *store.Space, cfg Config) *Engine {
 	if cfg.Poll == 0 {
 		cfg.Poll = time.Minute
+	}
+	if cfg.Lease == 0 {
+		cfg.Lease = leaseLength
 	}
 	if cfg.Group == 0 {
 		cfg.Group = min(groupMails, sp.Store().Room().Writes/writesPerMail)
@@ -167,7 +171,7 @@ func stateOf(m *crm.Mailbox) State {
 
 // hold works on a mailbox while it has the lease.
 func (e *Engine) hold(ctx context.Context, r *run) error {
-	l, err := acquire(ctx, e.sp, r.mailbox.ID, e.cfg.Owner)
+	l, err := acquire(ctx, e.sp, r.mailbox.ID, e.cfg.Owner, e.cfg.Lease)
 	if err != nil {
 		return err
 	}
@@ -193,7 +197,7 @@ func (e *Engine) hold(ctx context.Context, r *run) error {
 	lose(nil)
 	renewing.Wait()
 	if !errors.Is(err, errLost) {
-		release, done := context.WithTimeout(context.WithoutCancel(ctx), leaseMargin)
+		release, done := context.WithTimeout(context.WithoutCancel(ctx), l.margin())
 		defer done()
 		return errors.Join(err, l.release(release))
 	}
@@ -205,14 +209,14 @@ func (e *Engine) hold(ctx context.Context, r *run) error {
 func keep(ctx context.Context, l *lease, lose context.CancelCauseFunc) {
 	last := time.Now()
 	for {
-		sleep(ctx, leaseLength/3)
+		sleep(ctx, l.lasts/3)
 		if ctx.Err() != nil {
 			return
 		}
 		switch err := l.renew(ctx); {
 		case err == nil:
 			last = time.Now()
-		case errors.Is(err, errLost), time.Since(last) > leaseLength-leaseMargin:
+		case errors.Is(err, errLost), time.Since(last) > l.lasts-l.margin():
 			lose(errLost)
 			return
 		}

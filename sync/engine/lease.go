@@ -8,13 +8,10 @@ import (
 	"threadline/internal/store"
 )
 
-// Leases last leaseLength and are renewed after a third of it. The owner stops
-// writing leaseMargin before the end, by its own clock; the fence in every
-// transaction is what protects the data.
-const (
-	leaseLength = 30 * time.Second
-	leaseMargin = 5 * time.Second
-)
+// Leases last Config.Lease, usually leaseLength, and are renewed after a third
+// of it. The owner stops writing a sixth before the end, by its own clock; the
+// fence in every transaction is what protects the data.
+const leaseLength = 30 * time.Second
 
 // lease is a mailbox held by this process.
 type lease struct {
@@ -22,14 +19,18 @@ type lease struct {
 	id    string
 	owner string
 	fence int64
+	lasts time.Duration
 }
+
+// margin is how long before its end the owner stops.
+func (l *lease) margin() time.Duration { return l.lasts / 6 }
 
 func leaseID(m crm.MailboxID) string { return "lea_" + string(m) }
 
 // acquire takes the lease if it is free or ran out; crm.Conflict says who has
 // it. The fence grows with every acquisition.
-func acquire(ctx context.Context, sp *store.Space, m crm.MailboxID, owner string) (*lease, error) {
-	l := &lease{sp: sp, id: leaseID(m), owner: owner}
+func acquire(ctx context.Context, sp *store.Space, m crm.MailboxID, owner string, lasts time.Duration) (*lease, error) {
+	l := &lease{sp: sp, id: leaseID(m), owner: owner, lasts: lasts}
 	err := sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
 		docs, err := store.Leases.GetMany(ctx, tx, []string{l.id})
 		if err != nil {
@@ -40,7 +41,7 @@ func acquire(ctx context.Context, sp *store.Space, m crm.MailboxID, owner string
 			return crm.Errorf(crm.Conflict, "engine.acquire", "%s works on this mailbox until %s", have.Owner, have.Until)
 		}
 		l.fence = have.Fence + 1
-		store.Leases.Put(tx, &crm.Lease{ID: l.id, Owner: owner, Fence: l.fence, Until: now.Add(leaseLength)})
+		store.Leases.Put(tx, &crm.Lease{ID: l.id, Owner: owner, Fence: l.fence, Until: now.Add(lasts)})
 		return nil
 	})
 	return l, err
@@ -48,7 +49,7 @@ func acquire(ctx context.Context, sp *store.Space, m crm.MailboxID, owner string
 
 // renew extends the lease; errLost when another process has taken it.
 func (l *lease) renew(ctx context.Context) error {
-	return l.put(ctx, l.sp.Store().Now().Add(leaseLength))
+	return l.put(ctx, l.sp.Store().Now().Add(l.lasts))
 }
 
 // release lets others take over at once.

@@ -194,7 +194,7 @@ func discard(b *testing.B, server *testenv.Server, want int) (seconds float64) {
 // milliseconds.
 func nothingNew(b *testing.B, w *world) {
 	ctx := b.Context()
-	l, err := acquire(ctx, w.sp, w.mailbox.ID, "bench")
+	l, err := acquire(ctx, w.sp, w.mailbox.ID, "bench", leaseLength)
 	must(b, err)
 	defer func() { must(b, l.release(context.WithoutCancel(ctx))) }()
 	ws, err := store.Workspaces.Get(ctx, w.sp, string(w.sp.Workspace()))
