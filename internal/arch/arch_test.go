@@ -34,11 +34,12 @@ var rooms = map[string]room{
 	"internal/crm":  {level: words, pure: true},
 	"internal/i18n": {level: words, pure: true},
 
-	"internal/mail":   {level: pure, pure: true},
-	"internal/match":  {level: pure, pure: true},
-	"internal/query":  {level: pure, pure: true},
-	"internal/access": {level: pure, pure: true, also: []string{"internal/query"}},
-	"manifests":       {level: pure, pure: true},
+	"internal/mail":          {level: pure, pure: true},
+	"internal/mail/mailtest": {level: aside},
+	"internal/match":         {level: pure, pure: true},
+	"internal/query":         {level: pure, pure: true},
+	"internal/access":        {level: pure, pure: true, also: []string{"internal/query"}},
+	"manifests":              {level: pure, pure: true},
 
 	"internal/store":           {level: memory},
 	"internal/store/sqlite":    {level: memory, also: []string{"internal/store"}},

@@ -8,11 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"threadline/internal/crm"
+	"threadline/internal/mail/mailtest"
 )
 
 func FuzzParse(f *testing.F) {
-	for _, c := range faults() {
-		if raw := c.raw(); len(raw) < 8<<10 {
+	for _, c := range append(mailtest.Named(), mailtest.More()...) {
+		if raw := c.Raw(); len(raw) < 8<<10 {
 			f.Add(raw)
 		}
 	}
