@@ -19,7 +19,6 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"threadline/internal/crm"
-	"threadline/internal/store"
 	"threadline/internal/testenv"
 	"threadline/sync/source"
 )
@@ -194,16 +193,8 @@ func discard(b *testing.B, server *testenv.Server, want int) (seconds float64) {
 // milliseconds.
 func nothingNew(b *testing.B, w *world) {
 	ctx := b.Context()
-	l, err := acquire(ctx, w.sp, w.mailbox.ID, "bench", leaseLength)
-	must(b, err)
-	defer func() { must(b, l.release(context.WithoutCancel(ctx))) }()
-	ws, err := store.Workspaces.Get(ctx, w.sp, string(w.sp.Workspace()))
-	must(b, err)
-	r := &run{sp: w.sp, cfg: &w.cfg, lease: l, mailbox: &w.mailbox, log: w.cfg.Log, size: groupMails, wake: make(chan struct{}, 1), noticed: make(chan struct{}, 1),
-		build: &builder{key: ws.Value.IDKey, mailbox: &w.mailbox, bodies: w.cfg.Bodies}}
-	_, err = r.connect(ctx)
-	must(b, err)
-	defer r.disconnect()
+	r, end := benchRun(b, w)
+	defer end()
 	var list []float64
 	for range 20 {
 		start := time.Now()
