@@ -85,7 +85,7 @@ func TestHistories(t *testing.T) {
 	if raceDetector {
 		usual = 6
 	}
-	checks(t, usual, 500)
+	checks(t, usual, 1000)
 	rapid.Check(t, func(rt *rapid.T) {
 		list := steps().Draw(rt, "steps")
 		var trouble []string
