@@ -10,16 +10,25 @@ import (
 
 // Act is what somebody does by a click on the card of a message.
 type Act struct {
-	Op      string // opDone, opSplit or opAccept
+	Op      string // OpDone, OpSplit, OpDeal or OpAccept
 	Message crm.MessageID
-	Field   timeline.UpdateField // of opAccept, with Value
+	Field   timeline.UpdateField // of OpAccept, with Value
 	Value   string
+}
+
+// Deal is the deal of OpDeal, empty for none; it fails when that is no id.
+func (a Act) Deal() (crm.RecordID, error) {
+	if a.Value == noDeal {
+		return "", nil
+	}
+	return crm.ParseID[crm.RecordID](crm.Deal().Prefix, a.Value)
 }
 
 // Actions of cards that change something.
 const (
 	OpDone   = "thread.done"   // nobody has to write in the conversation
 	OpSplit  = "thread.split"  // another conversation begins with the message
+	OpDeal   = "deal.choose"   // the conversation belongs to the deal Value, or to none
 	OpAccept = "update.accept" // the record takes over what the signature says
 	opHome   = "home.refresh"
 )
@@ -41,7 +50,7 @@ func (v View) about(id crm.MessageID) card.Param {
 }
 
 // acts tells whether an operation changes something.
-func acts(op string) bool { return op == OpDone || op == OpSplit || op == OpAccept }
+func acts(op string) bool { return op == OpDone || op == OpSplit || op == OpDeal || op == OpAccept }
 
 // act carries an action out.
 func (h *Handler) act(ctx context.Context, ev Event, user crm.UserID) error {

@@ -26,6 +26,7 @@ func TestActions(t *testing.T) {
 		"done":      {`"op":"thread.done","message":"` + id + `"`, []Act{{Op: OpDone, Message: id}}, "Anna Nowak"},
 		"split":     {`"op":"thread.split","message":"` + id + `"`, []Act{{Op: OpSplit, Message: id}}, "Anna Nowak"},
 		"accept":    {`"op":"update.accept","message":"` + id + `","field":"phone","value":"+48600000009"`, []Act{{Op: OpAccept, Message: id, Field: timeline.UpdatePhone, Value: "+48600000009"}}, "Anna Nowak"},
+		"deal":      {`"op":"deal.choose","message":"` + id + `","value":"none"`, []Act{{Op: OpDeal, Message: id, Value: "none"}}, "Anna Nowak"},
 		"no id":     {`"op":"thread.done"`, nil, "reference"},
 		"home":      {`"op":"home.refresh"`, nil, "Waiting for my answer"},
 		"something": {`"op":"thread.burn","message":"` + id + `"`, nil, "reference"},
@@ -50,5 +51,19 @@ func TestActions(t *testing.T) {
 				t.Errorf("the card does not show %q: %s", c.shows, got)
 			}
 		})
+	}
+}
+
+func TestChosenDeal(t *testing.T) {
+	const id = "dea_aaaaaaaaaaaaaaaaaaaaaaaaaa"
+	for value, want := range map[string]crm.RecordID{"none": "", id: id} {
+		if got, err := (Act{Value: value}).Deal(); got != want || err != nil {
+			t.Errorf("%q chooses %q: %v", value, got, err)
+		}
+	}
+	for _, value := range []string{"", "con_aaaaaaaaaaaaaaaaaaaaaaaaaa", "dea_a"} {
+		if _, err := (Act{Value: value}).Deal(); !crm.IsKind(err, crm.Invalid) {
+			t.Errorf("%q chooses a deal: %v", value, err)
+		}
 	}
 }

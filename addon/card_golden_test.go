@@ -108,6 +108,22 @@ func rulesSheet() *timeline.Sheet {
 	return s
 }
 
+// questionSheet is a message to which several deals fit.
+func questionSheet() *timeline.Sheet {
+	s := contactSheet()
+	s.Others, s.More, s.Touches = nil, 0, nil
+	named := because(crm.KindDeal, "Pallet racks, phase 2", crm.ByDealWords, 74, crm.Evidence{Quote: "racks, 48000"})
+	by := because(crm.KindDeal, "Scanner rental", crm.ByDealPeople, 21, crm.Evidence{Via: "con_1"})
+	by.Via = "Anna Nowak"
+	s.Asked = []timeline.Because{named, by, because(crm.KindDeal, "Training", crm.ByDealPeople, 5, crm.Evidence{})}
+	next := because(crm.KindDeal, "Service 2026", crm.ByDealNext, 85, crm.Evidence{Via: "dea_9"})
+	next.Via = "Service 2025"
+	s.Because = []timeline.Because{next, named, by,
+		because(crm.KindDeal, "Racks", crm.ByDealThread, 90, crm.Evidence{Message: "msg_0"}),
+		because(crm.KindDeal, "Racks", crm.ByDealWords, 90, crm.Evidence{})}
+	return s
+}
+
 // homeSheet is a day with everything in it.
 func homeSheet() *timeline.Home {
 	mail := timeline.HomeMail{ID: "msg_1", Thread: "msg_1", Subject: "Re: racks <urgent> & late", From: timeline.Person{Name: "Anna Nowak", Address: "anna@nord.example"},
@@ -190,6 +206,7 @@ func TestGoldenCards(t *testing.T) {
 		"home":        func(v View) card.Card { return HomeCard(homeSheet(), v) },
 		"quiet":       func(v View) card.Card { return HomeCard(&timeline.Home{AsOf: at("2026-11-21T10:00:00Z")}, v) },
 		"turn":        func(v View) card.Card { return MessageCard(turnSheet(), v) },
+		"question":    func(v View) card.Card { return MessageCard(questionSheet(), v) },
 		"error":       func(v View) card.Card { return ErrorCard(crm.Errorf(crm.Throttled, "x", "slow down"), "7f3a0001", v) },
 	} {
 		langs := []i18n.Lang{i18n.English, i18n.Polish}
@@ -254,7 +271,7 @@ func body(t testing.TB, r card.Response) []byte {
 
 // TestEveryCardIsValid draws every card in every language.
 func TestEveryCardIsValid(t *testing.T) {
-	sheets := []*timeline.Sheet{contactSheet(), rulesSheet(), metadataSheet(), unknownSheet(), internalSheet(), turnSheet(), {}}
+	sheets := []*timeline.Sheet{contactSheet(), rulesSheet(), metadataSheet(), unknownSheet(), internalSheet(), turnSheet(), questionSheet(), {}}
 	for _, k := range []timeline.NotLogged{timeline.NotMatched, timeline.NotBulk, timeline.NotRobot, timeline.NotOutside, timeline.NotExcluded, timeline.NotFolder, timeline.NotAnswered} {
 		s := internalSheet()
 		s.Not = k

@@ -36,6 +36,7 @@ func (v View) messageCard(s *timeline.Sheet, first card.Section) card.Card {
 	return card.New("message", v.header(s), menu,
 		first,
 		card.NewSection(card.Text{}, mail...),
+		v.question(s),
 		v.people(s),
 		v.updates(s),
 		v.deals(s),

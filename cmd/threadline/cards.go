@@ -83,6 +83,8 @@ func (w *workers) act(ctx context.Context, user crm.UserID, a addon.Act) error {
 		_, err = ledger.Done(ctx, w.house.space, info, m.ID)
 	case addon.OpSplit:
 		_, err = ledger.Correct(ctx, w.house.space, ledger.Correction{Message: m.ID, Scope: crm.ScopeMessage, Effect: crm.EffectSplit, By: user, Cause: crm.CauseAddon})
+	case addon.OpDeal:
+		err = w.choose(ctx, user, a)
 	case addon.OpAccept:
 		err = w.accept(ctx, v, a)
 	}
@@ -95,6 +97,17 @@ func (w *workers) act(ctx context.Context, user crm.UserID, a addon.Act) error {
 		return err
 	}
 	return ctx.Err()
+}
+
+// choose stores the answer to the question which deal is meant.
+func (w *workers) choose(ctx context.Context, user crm.UserID, a addon.Act) error {
+	deal, err := a.Deal()
+	if err != nil {
+		return err
+	}
+	_, err = ledger.Correct(ctx, w.house.space, ledger.Correction{Message: a.Message, Scope: crm.ScopeThread, Effect: crm.EffectDeal,
+		Record: deal, By: user, Cause: crm.CauseAddon})
+	return err
 }
 
 // accept takes over what the signature proposes, and nothing else.

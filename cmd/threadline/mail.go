@@ -98,6 +98,9 @@ func (m *Main) explain(out *whyAnswer) {
 		for _, l := range e.Links {
 			m.say("  on %s %s (%s): %s, %d %%", string(l.Kind), l.Name, string(l.Record), l.Because, l.Confidence)
 		}
+		for _, l := range e.Asked {
+			m.say("  to be asked: %s %s (%s): %s", string(l.Kind), l.Name, string(l.Record), l.Because)
+		}
 		if len(e.Links) == 0 {
 			m.say("  on no timeline: %s", e.NotText)
 		}

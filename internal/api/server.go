@@ -107,6 +107,7 @@ func (s *Server) mount() error {
 	s.threadRoutes()
 	s.mailboxRoutes()
 	s.suggestionRoutes()
+	s.questionRoutes()
 	s.standingRoutes()
 	s.changeRoutes()
 	s.wholeRoutes()

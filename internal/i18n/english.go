@@ -74,6 +74,7 @@ var english = map[Key]message{
 	SectionQuestion: text("Which deal is this about?"),
 	QuestionText:    text("Several deals fit. Your answer holds for the whole conversation."),
 	QuestionOne:     text("This may be about a deal that is closed. Your answer holds for the whole conversation."),
+	QuestionThis:    text("This one"),
 	QuestionNone:    text("None of these"),
 	QuestionLikely:  text("fits {0}%"),
 

@@ -74,6 +74,7 @@ var french = map[Key]message{
 	SectionQuestion: text("De quelle opportunité s’agit-il ?"),
 	QuestionText:    text("Plusieurs opportunités conviennent. Votre réponse vaut pour toute la conversation."),
 	QuestionOne:     text("Il s’agit peut-être d’une opportunité clôturée. Votre réponse vaut pour toute la conversation."),
+	QuestionThis:    text("Celle-ci"),
 	QuestionNone:    text("Aucune de celles-ci"),
 	QuestionLikely:  text("correspond à {0} %"),
 

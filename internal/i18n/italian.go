@@ -74,6 +74,7 @@ var italian = map[Key]message{
 	SectionQuestion: text("Di quale opportunità si tratta?"),
 	QuestionText:    text("Sono possibili più opportunità. La risposta vale per tutta la conversazione."),
 	QuestionOne:     text("Forse si tratta di un’opportunità chiusa. La risposta vale per tutta la conversazione."),
+	QuestionThis:    text("Questa"),
 	QuestionNone:    text("Nessuna di queste"),
 	QuestionLikely:  text("corrisponde al {0}%"),
 

@@ -99,6 +99,7 @@ const (
 	SectionQuestion Key = "section.question"
 	QuestionText    Key = "question.text"
 	QuestionOne     Key = "question.one"
+	QuestionThis    Key = "question.this"
 	QuestionNone    Key = "question.none"
 	QuestionLikely  Key = "question.likely"
 )

@@ -74,6 +74,7 @@ var polish = map[Key]message{
 	SectionQuestion: text("Której szansy sprzedaży to dotyczy?"),
 	QuestionText:    text("Pasuje kilka szans sprzedaży. Odpowiedź obowiązuje dla całego wątku."),
 	QuestionOne:     text("Może to dotyczyć zamkniętej szansy sprzedaży. Odpowiedź obowiązuje dla całego wątku."),
+	QuestionThis:    text("Ta szansa"),
 	QuestionNone:    text("Żadna z nich"),
 	QuestionLikely:  text("zgodność {0}%"),
 

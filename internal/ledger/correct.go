@@ -46,6 +46,8 @@ func (c *Correction) title() string {
 		return "show mail to others again"
 	case crm.EffectSplit:
 		return "split a thread"
+	case crm.EffectDeal:
+		return "say which deal mail is about"
 	}
 	return "correct where mail belongs"
 }
@@ -95,6 +97,13 @@ func (c *Correction) valid() error {
 		if c.Record == "" {
 			return crm.Errorf(crm.Invalid, op, "which record is it about?").WithField("record")
 		}
+	case crm.EffectDeal:
+		if n, _ := crm.NounOfID(c.Record); c.Record != "" && n.Kind != crm.KindDeal {
+			return crm.Errorf(crm.Invalid, op, "%s is no deal", c.Record).WithField("deal")
+		}
+		if c.Scope != crm.ScopeMessage && c.Scope != crm.ScopeThread {
+			return crm.Errorf(crm.Invalid, op, "which deal is meant is said of a message or its thread").WithField("scope")
+		}
 	case crm.EffectPrivate, crm.EffectShared:
 	case crm.EffectSplit:
 		if c.Scope != crm.ScopeMessage {
@@ -125,7 +134,7 @@ func propose(ctx context.Context, sp *store.Space, c Correction) (*proposal, err
 	if c.Scope == crm.ScopeMessage || c.Scope == crm.ScopeThread {
 		for _, s := range c.says() {
 			about := string(s.Record)
-			if s.Record == "" {
+			if s.Record == "" || s.Effect == crm.EffectDeal {
 				about = map[bool]string{true: "who", false: string(s.Effect)}[c.hides()]
 			}
 			p.said = append(p.said, crm.Answer{ID: crm.DerivedID(crm.PrefixAnswer, key, string(c.Scope), string(c.Message), about),

@@ -14,6 +14,7 @@ import (
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
+	"threadline/internal/match"
 	"threadline/internal/records"
 	"threadline/internal/store"
 )
@@ -93,6 +94,7 @@ func drawMail(rt *rapid.T) []crm.Message {
 		}
 		to := rapid.SliceOfN(rapid.SampledFrom(addresses), 1, 3).Draw(rt, "to")
 		m := letter(id, refs, day(rapid.IntRange(1, 80).Draw(rt, "day")).Add(time.Duration(i)*time.Minute), rapid.SampledFrom(addresses).Draw(rt, "from"), to...)
+		m.Words = match.Words(rapid.SampledFrom([]string{"call me", "the racks", "scanner", "48.000 EUR", "Q118"}).Draw(rt, "text"), 0)
 		m.Class = rapid.SampledFrom([]crm.Class{crm.ClassPerson, crm.ClassPerson, crm.ClassPerson, crm.ClassBulk, crm.ClassNotification, crm.ClassBounce, crm.ClassAutoReply}).Draw(rt, "class")
 		m.Subject = rapid.SampledFrom([]string{"Offer", "Re: Offer", "AW: offer", "Fwd: Offer", "Plan", "Odp: Plan", ""}).Draw(rt, "subject")
 		m.Owners = rapid.SampledFrom([][]crm.UserID{{ola}, {jan}, {jan, ola}, nil}).Draw(rt, "owners")
@@ -184,7 +186,7 @@ func (x *history) values(kind crm.Kind, ids []crm.RecordID, patch bool) map[stri
 			v[key] = value
 		}
 	}
-	set("name", rapid.SampledFrom([]string{"One", "Two"}).Draw(x.rt, "name"))
+	set("name", rapid.SampledFrom([]string{"Racks", "Scanner Q-118", "Racks renewal"}).Draw(x.rt, "name"))
 	switch kind {
 	case crm.KindContact:
 		set("emails", x.some("a@acme.example", "b@acme.example", "c@byte.example", "d@mail.byte.example", "e@gmail.com", string(olaMail)))
@@ -193,6 +195,7 @@ func (x *history) values(kind crm.Kind, ids []crm.RecordID, patch bool) map[stri
 		set("domains", x.some("acme.example", "byte.example", "mail.byte.example", "late.example"))
 	case crm.KindDeal:
 		set("stage", rapid.SampledFrom([]string{"proposal", "won", "lost"}).Draw(x.rt, "stage"))
+		set("amount", rapid.SampledFrom([]int64{0, 48_000_00}).Draw(x.rt, "amount"))
 		set("created", day(rapid.IntRange(1, 80).Draw(x.rt, "created")))
 		set("company", x.one(ids, "com"))
 		set("contacts", x.any(ids, "con"))
@@ -273,7 +276,10 @@ func (x *history) exclusion() string {
 func (x *history) correct(m crm.Message, ids []crm.RecordID) (string, error) {
 	c := ledger.Correction{Message: m.ID, Record: rapid.SampledFrom(ids).Draw(x.rt, "record"), By: rapid.SampledFrom([]crm.UserID{ola, jan}).Draw(x.rt, "by"), Cause: crm.CauseUI,
 		Scope:  rapid.SampledFrom([]crm.Scope{crm.ScopeMessage, crm.ScopeThread, crm.ScopeAddress, crm.ScopeDomain}).Draw(x.rt, "scope"),
-		Effect: rapid.SampledFrom([]crm.RuleEffect{crm.EffectLink, crm.EffectNever, crm.EffectPrivate, crm.EffectShared}).Draw(x.rt, "effect")}
+		Effect: rapid.SampledFrom([]crm.RuleEffect{crm.EffectLink, crm.EffectNever, crm.EffectPrivate, crm.EffectShared, crm.EffectDeal}).Draw(x.rt, "effect")}
+	if n, _ := crm.NounOfID(c.Record); c.Effect == crm.EffectDeal && n.Kind != crm.KindDeal {
+		c.Record = ""
+	}
 	if c.Effect == crm.EffectNever && rapid.Bool().Draw(x.rt, "move") {
 		c.Instead = rapid.SampledFrom(ids).Draw(x.rt, "instead")
 	}

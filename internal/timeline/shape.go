@@ -136,6 +136,7 @@ type Explained struct {
 	Thread  crm.ThreadID  `json:"thread"`
 	RuleSet int           `json:"rule_set"` // version of the rules that made the links
 	Links   []Reason      `json:"links"`
+	Asked   []Logged      `json:"asked"` // deals among which somebody has to choose, the likeliest first
 	Not     NotLogged     `json:"not_logged,omitempty"`
 	NotText string        `json:"not_logged_text,omitempty"` // the same as a sentence
 	Copies  []Copy        `json:"copies"`

@@ -26,6 +26,7 @@ type Sheet struct {
 	Touches []SheetTouch   `json:"touches,omitempty"` // last ones with the main person or company, newest first, without this message
 	Because []Because      `json:"because,omitempty"` // one per link: where the message is logged and why
 	Updates []Update       `json:"updates,omitempty"` // what the signature says that the records do not know
+	Asked   []Because      `json:"asked,omitempty"`   // deals among which somebody has to choose, the likeliest first
 	Not     NotLogged      `json:"not_logged,omitempty"`
 	Missing Missing        `json:"missing,omitempty"`
 	Skip    crm.SkipReason `json:"skip,omitempty"` // of a message that is missing because it was skipped

@@ -168,7 +168,7 @@ func (b *sheetBuilder) records(ctx context.Context) error {
 			b.look.want(o.contact)
 		}
 	}
-	if err := b.look.links(ctx, b.m.Links); err != nil {
+	if err := b.look.links(ctx, b.m.Links, b.m.Asked); err != nil {
 		return err
 	}
 	var company crm.RecordID
@@ -246,8 +246,12 @@ func (b *sheetBuilder) company(id crm.RecordID) {
 
 // reasons tells why the message is logged where it is, or why nowhere.
 func (b *sheetBuilder) reasons(ctx context.Context) error {
-	for _, k := range access.Redact(*b.m, access.Message(b.v, b.m)).Links {
+	m := access.Redact(*b.m, access.Message(b.v, b.m))
+	for _, k := range m.Links {
 		b.sheet.Because = append(b.sheet.Because, b.look.because(k))
+	}
+	for _, k := range m.Asked {
+		b.sheet.Asked = append(b.sheet.Asked, b.look.because(k))
 	}
 	var err error
 	b.sheet.Not, err = (&notLogged{sp: b.s.sp}).why(ctx, b.m)

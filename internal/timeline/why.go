@@ -82,7 +82,7 @@ func gmailID(s string) bool {
 }
 
 func (s *Service) explain(ctx context.Context, v access.Viewer, look *lookup, not *notLogged, stored *crm.Message) (Explained, error) {
-	if err := look.links(ctx, stored.Links); err != nil {
+	if err := look.links(ctx, stored.Links, stored.Asked); err != nil {
 		return Explained{}, err
 	}
 	why, err := not.why(ctx, stored)
@@ -105,5 +105,6 @@ func (s *Service) explain(ctx context.Context, v access.Viewer, look *lookup, no
 		b := look.because(k)
 		e.Links = append(e.Links, Reason{Logged: b.logged(s.lang), Evidence: k.Evidence, Via: b.Via, User: b.User})
 	}
+	e.Asked = s.logged(look, m.Asked)
 	return e, err
 }
