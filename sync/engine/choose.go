@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"threadline/internal/crm"
 )
@@ -14,6 +15,8 @@ const (
 
 	writesPerMail = 4 // message, body, copy, and a message of its thread
 	liveMails     = 50
+	firstMails    = 100             // so that the newest mail is there at once
+	pieceTime     = 3 * time.Second // a piece that takes longer is too large
 )
 
 // work is one piece to fetch from one folder.

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
@@ -122,7 +123,7 @@ func (r *run) fetch(ctx context.Context, s source.Session, boxes []crm.Box, due 
 		if !ok {
 			return nil
 		}
-		box := take(boxes, &due, w)
+		box, begun := take(boxes, &due, w), r.sp.Store().Now()
 		rest := w.keys
 		want := source.Want{HeadersOnly: r.mailbox.HeadersOnly, MaxSize: sizeGate}
 		for it, err := range s.Fetch(ctx, w.folder, w.epoch, w.keys, want) {
@@ -142,9 +143,18 @@ func (r *run) fetch(ctx context.Context, s source.Session, boxes []crm.Box, due 
 		if err := send(ctx, &parcel{work: &w, end: true}, store); err != nil {
 			return err
 		}
-		r.size = min(r.size*2, groupMails)
+		r.size = resize(r.size, r.sp.Store().Now().Sub(begun))
 	}
 	return nil
+}
+
+// resize grows the next piece while pieces are quick and shrinks it when they
+// are not: new mail, and a person who says pause, wait for the end of one.
+func resize(size int64, took time.Duration) int64 {
+	if took > pieceTime && size > liveMails {
+		return max(size/2, liveMails)
+	}
+	return min(size*2, groupMails)
 }
 
 func send(ctx context.Context, p *parcel, to ...chan<- *parcel) error {
