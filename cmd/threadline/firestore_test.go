@@ -4,8 +4,14 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/url"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
+
+	"threadline/internal/seal"
 )
 
 // onFirestore makes the shell work on an empty database of the emulator.
@@ -47,4 +53,32 @@ func TestFirestoreFlags(t *testing.T) {
 	}
 	s.env = nil
 	s.fails([]string{"emulator only", "FIRESTORE_EMULATOR_HOST"}, append(args, "--firestore-project", "demo-x")...)
+}
+
+// TestManifestsNameFlags: every variable that a manifest sets is a flag of
+// serve, and the key that the script makes opens.
+func TestManifestsNameFlags(t *testing.T) {
+	m := newShell(t).main(&buffer{}, &buffer{})
+	serve, _, err := m.root().Find([]string{"serve"})
+	must(t, err)
+	for _, file := range []string{"cloudrun.service.yaml", "Containerfile", "threadline.service"} {
+		text, err := os.ReadFile(filepath.Join("../../manifests", file))
+		must(t, err)
+		found := regexp.MustCompile(`THREADLINE_[A-Z_]+`).FindAllString(string(text), -1)
+		if len(found) == 0 {
+			t.Errorf("%s sets nothing", file)
+		}
+		for _, name := range found {
+			flag := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(name, "THREADLINE_"), "_", "-"))
+			if serve.Flag(flag) == nil {
+				t.Errorf("%s sets %s, and there is no --%s", file, name, flag)
+			}
+		}
+	}
+	key, err := exec.Command("bash", "../../manifests/gcloud.sh", "key-file").Output()
+	must(t, err)
+	file := filepath.Join(t.TempDir(), "key")
+	must(t, os.WriteFile(file, key, 0o600))
+	_, err = seal.Open(file, false, rand.Reader)
+	must(t, err)
 }
