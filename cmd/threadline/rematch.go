@@ -44,8 +44,8 @@ func (m *Main) rematch(ctx context.Context, c *client, dry bool) error {
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
 			return crm.E(crm.Internal, "rematch", "the server's answer cannot be read", err)
 		}
-		if p := l.Progress; p != nil && !m.json {
-			fmt.Fprintf(m.Err, "%d of %d messages, %.0f a second, %s left\n", p.Done, p.Total, p.Rate, time.Duration(p.Left)*time.Second)
+		if l.Progress != nil {
+			m.reached("messages", *l.Progress)
 		}
 		if l.Outcome != nil {
 			return m.rematched(l.Outcome, dry)
@@ -53,6 +53,13 @@ func (m *Main) rematch(ctx context.Context, c *client, dry bool) error {
 	}
 	return crm.E(crm.Unavailable, "rematch", "the rematch was cut before its end", lines.Err()).
 		WithHint("run it again: what was done stays right; the server's log says why")
+}
+
+// reached tells a person at the terminal how far a long run has come.
+func (m *Main) reached(what string, p ledger.Progress) {
+	if !m.json {
+		fmt.Fprintf(m.Err, "%d of %d %s, %.0f a second, %s left\n", p.Done, p.Total, what, p.Rate, time.Duration(p.Left)*time.Second)
+	}
 }
 
 func (m *Main) rematched(raw json.RawMessage, dry bool) error {

@@ -13,6 +13,7 @@ import (
 
 	"threadline/internal/crm"
 	"threadline/internal/export"
+	"threadline/internal/ledger"
 )
 
 func (m *Main) exportCommand() *cobra.Command {
@@ -70,8 +71,9 @@ func writeWhole(file string, r io.Reader) (err error) {
 }
 
 type verifyLine struct {
-	Finding *export.Finding
-	Summary *struct {
+	Finding  *export.Finding
+	Progress *ledger.Progress
+	Summary  *struct {
 		Checked  int64
 		Findings int
 	}
@@ -106,6 +108,8 @@ func (m *Main) verify(ctx context.Context, c *client) error {
 
 func (m *Main) verified(raw []byte, l *verifyLine) error {
 	switch s := l.Summary; {
+	case l.Progress != nil:
+		m.reached("checks", *l.Progress)
 	case m.json:
 		if _, err := m.Out.Write(append(raw, '\n')); err != nil {
 			return err

@@ -37,26 +37,32 @@ func (s *Server) rematch(ctx context.Context, in *rematchInput) (*huma.StreamRes
 // progressEvery is how often a long run says how far it has come.
 const progressEvery = time.Second
 
-// rematching writes how far it has come, line by line, and what came out.
-func (s *Server) rematching(ctx context.Context, w *lineWriter, dry bool) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	enc := json.NewEncoder(w)
+// progress returns a function that writes how far a run has come, from time to
+// time, and ends the run when nobody listens any more.
+func (s *Server) progress(w *lineWriter, cancel context.CancelCauseFunc) func(ledger.Progress) {
 	told := s.deps.Space.Store().Now()
-	done, err := ledger.Rematch(ctx, s.deps.Space, dry, func(p ledger.Progress) {
+	return func(p ledger.Progress) {
 		now := s.deps.Space.Store().Now()
 		if now.Sub(told) < progressEvery {
 			return
 		}
 		told = now
-		err := enc.Encode(map[string]ledger.Progress{"progress": p})
+		err := json.NewEncoder(w).Encode(map[string]ledger.Progress{"progress": p})
 		if err == nil {
 			err = w.Push()
 		}
 		if err != nil {
 			cancel(err)
 		}
-	})
+	}
+}
+
+// rematching writes how far it has come, line by line, and what came out.
+func (s *Server) rematching(ctx context.Context, w *lineWriter, dry bool) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	enc := json.NewEncoder(w)
+	done, err := ledger.Rematch(ctx, s.deps.Space, dry, s.progress(w, cancel))
 	if err != nil {
 		return err
 	}

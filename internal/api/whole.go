@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -59,8 +58,9 @@ type verified struct {
 	Findings int   `json:"findings"` // broken promises
 }
 
-// findings writes what is broken line by line, and what was checked in the end.
-func (s *Server) findings(ctx context.Context, w io.Writer) error {
+// findings writes what is broken and how far it has come line by line, and what
+// was checked in the end.
+func (s *Server) findings(ctx context.Context, w *lineWriter) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	enc := json.NewEncoder(w)
@@ -79,7 +79,11 @@ func (s *Server) findings(ctx context.Context, w io.Writer) error {
 	if err := ledger.Settled(ctx, s.deps.Space); err != nil {
 		return err
 	}
-	err := export.Verify(ctx, s.deps.Space, s.deps.Bodies, s.deps.Blobs, report, func(done, _ int64) { sum.Checked = done })
+	tell, begun := s.progress(w, cancel), s.deps.Space.Store().Now()
+	err := export.Verify(ctx, s.deps.Space, s.deps.Bodies, s.deps.Blobs, report, func(done, total int64) {
+		sum.Checked = done
+		tell(ledger.Reached(done, total, s.deps.Space.Store().Now().Sub(begun)))
+	})
 	if err != nil {
 		return err
 	}

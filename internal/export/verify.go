@@ -141,14 +141,13 @@ func (v *verifier) aliases(context.Context) error {
 
 // audit compares links, feeds, marks and directions with a full recompute.
 func (v *verifier) audit(ctx context.Context) error {
-	before := v.done
-	err := ledger.Audit(ctx, v.sp, func(d ledger.Difference) {
+	return ledger.Audit(ctx, v.sp, func(d ledger.Difference) {
 		v.find(store.Messages.Name, string(d.Message), todoRematch, "%s", d.What)
+	}, func(n int) {
+		for range n {
+			v.step()
+		}
 	})
-	if v.done = max(v.total, before); v.progress != nil {
-		v.progress(v.done, v.done)
-	}
-	return err
 }
 
 // again runs a check once more in one transaction, on documents that are read

@@ -69,7 +69,7 @@ func crashed(t *testing.T, dir string, at int, before []byte, had []string) {
 	sp := st.In(ids[0])
 	f := ledger.NewFollower(sp, nil)
 	must(t, f.CatchUp(t.Context()))
-	must(t, ledger.Audit(t.Context(), sp, func(d ledger.Difference) { t.Errorf("killed at point %d: %s: %s", at, d.Message, d.What) }))
+	must(t, ledger.Audit(t.Context(), sp, func(d ledger.Difference) { t.Errorf("killed at point %d: %s: %s", at, d.Message, d.What) }, nil))
 	undoAll(t, t.Context(), sp, had)
 	must(t, f.CatchUp(t.Context()))
 	if after := exported(t, t.Context(), sp); !bytes.Equal(before, after) {

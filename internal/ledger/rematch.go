@@ -151,15 +151,15 @@ func Rematch(ctx context.Context, sp *store.Space, dry bool, progress func(Progr
 	err = eachPage(ctx, sp, store.Query{Limit: rematchChunk}, func(ids []crm.MessageID) error {
 		err := rematch(ctx, sp, ids, dry, &sum)
 		if progress != nil {
-			progress(reached(sum.Seen, total, sp.Store().Now().Sub(begun)))
+			progress(Reached(sum.Seen, total, sp.Store().Now().Sub(begun)))
 		}
 		return err
 	})
 	return sum, err
 }
 
-// reached estimates from the way so far.
-func reached(done, total int64, took time.Duration) Progress {
+// Reached estimates what is left from the way so far.
+func Reached(done, total int64, took time.Duration) Progress {
 	p := Progress{Done: done, Total: max(total, done)}
 	if took > 0 {
 		p.Rate = float64(done) / took.Seconds()
@@ -201,9 +201,13 @@ type Difference struct {
 }
 
 // Audit recomputes every message without writing and reports the differences:
-// none, if promise 4 of the design holds.
-func Audit(ctx context.Context, sp *store.Space, report func(Difference)) error {
+// none, if promise 4 of the design holds. seen, unless it is nil, hears how many
+// more messages were recomputed.
+func Audit(ctx context.Context, sp *store.Space, report func(Difference), seen func(int)) error {
 	return eachPage(ctx, sp, store.Query{Limit: rematchChunk}, func(ids []crm.MessageID) error {
+		if seen != nil {
+			defer seen(len(ids))
+		}
 		return sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
 			docs, err := store.Messages.GetMany(ctx, tx, texts(ids))
 			if err != nil {

@@ -261,7 +261,7 @@ func TestAuditFinds(t *testing.T) {
 		store.Messages.Put(b, &bad)
 		must(t, b.Commit(t.Context()))
 		var found []string
-		must(t, ledger.Audit(t.Context(), w.sp, func(d ledger.Difference) { found = append(found, d.What) }))
+		must(t, ledger.Audit(t.Context(), w.sp, func(d ledger.Difference) { found = append(found, d.What) }, nil))
 		if !slices.Contains(found, what+" differ from a recompute") {
 			t.Errorf("damaged %s: found %q", what, found)
 		}

@@ -138,7 +138,7 @@ func (w *world) catchUp() {
 func (w *world) audit() {
 	w.t.Helper()
 	var all []ledger.Difference
-	must(w.t, ledger.Audit(w.ctx, w.sp, func(d ledger.Difference) { all = append(all, d) }))
+	must(w.t, ledger.Audit(w.ctx, w.sp, func(d ledger.Difference) { all = append(all, d) }, nil))
 	if len(all) > 0 {
 		w.t.Fatalf("%d differences, the first: %+v", len(all), all[0])
 	}

@@ -202,7 +202,7 @@ func (c *crash) dump(dir string) map[string]any {
 	ids, err := st.Workspaces(ctx)
 	must(c.t, err)
 	sp := st.In(ids[0])
-	must(c.t, ledger.Audit(ctx, sp, func(d ledger.Difference) { c.t.Errorf("%s: %s", d.Message, d.What) }))
+	must(c.t, ledger.Audit(ctx, sp, func(d ledger.Difference) { c.t.Errorf("%s: %s", d.Message, d.What) }, nil))
 	out := map[string]any{}
 	for _, name := range []string{store.Messages.Name, store.Bodies.Name, store.Copies.Name, store.Records.Name, store.Identities.Name} {
 		must(c.t, sp.EachRaw(ctx, name, func(r store.RawDoc) error {

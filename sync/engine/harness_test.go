@@ -116,7 +116,7 @@ func (w *world) verify() {
 	w.t.Helper()
 	ctx := context.Background()
 	must(w.t, ledger.NewFollower(w.sp, w.cfg.Log).CatchUp(ctx))
-	must(w.t, ledger.Audit(ctx, w.sp, func(d ledger.Difference) { w.t.Errorf("%s: %s", d.Message, d.What) }))
+	must(w.t, ledger.Audit(ctx, w.sp, func(d ledger.Difference) { w.t.Errorf("%s: %s", d.Message, d.What) }, nil))
 	boxes, err := store.Boxes.All(ctx, w.sp, store.Query{})
 	must(w.t, err)
 	for _, d := range boxes {

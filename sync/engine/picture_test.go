@@ -74,7 +74,7 @@ func picture(t testing.TB, w *world) map[string]any {
 	ctx := context.Background()
 	out := map[string]any{}
 	must(t, ledger.NewFollower(w.sp, w.cfg.Log).CatchUp(ctx))
-	must(t, ledger.Audit(ctx, w.sp, func(d ledger.Difference) { out["audit "+string(d.Message)] = d.What }))
+	must(t, ledger.Audit(ctx, w.sp, func(d ledger.Difference) { out["audit "+string(d.Message)] = d.What }, nil))
 	for _, b := range boxesOf(t, w) {
 		b.Cursor, b.Listed, b.FlagsAt, b.Audit = "", 0, 0, nil
 		if !b.Gone {

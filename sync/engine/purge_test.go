@@ -102,7 +102,7 @@ func (h *history) gone(messages int) {
 		return nil
 	}))
 	must(h.t, ledger.NewFollower(h.w.sp, h.w.cfg.Log).CatchUp(ctx))
-	must(h.t, ledger.Audit(ctx, h.w.sp, func(d ledger.Difference) { h.t.Errorf("%s: %s", d.Message, d.What) }))
+	must(h.t, ledger.Audit(ctx, h.w.sp, func(d ledger.Difference) { h.t.Errorf("%s: %s", d.Message, d.What) }, nil))
 }
 
 // TestEraseSweepsBlobs: a large body goes with its message; that of a message
