@@ -51,16 +51,3 @@ type ArrivalItem struct {
 	Gained     []RecordID `cbor:"gained,omitempty" json:"gained,omitempty"`
 	Lost       []RecordID `cbor:"lost,omitempty" json:"lost,omitempty"`
 }
-
-// Job is long work in resumable chunks, or the position of a consumer of the
-// feed of changes and arrivals.
-type Job struct {
-	ID       string `cbor:"-" json:"id"`
-	Kind     string `cbor:"kind" json:"kind"`
-	State    string `cbor:"state" json:"state"` // running, done, failed
-	Position string `cbor:"position,omitempty" json:"position,omitempty"`
-	Done     int64  `cbor:"done,omitempty" json:"done"`
-	Total    int64  `cbor:"total,omitempty" json:"total"`
-	Msg      string `cbor:"msg,omitempty" json:"msg,omitempty"`
-	At       Time   `cbor:"at,omitempty" json:"at,omitempty"`
-}

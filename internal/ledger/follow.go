@@ -69,7 +69,7 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 		return err
 	}
 	job := docs[0].Value
-	job.Kind, job.State = "follow", "running"
+	job.Kind, job.State = "follow", crm.JobRunning
 	if err := f.ourselves(ctx, &job); err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ var (
 	ChangeLog   = collection("change", false, func(v *crm.Change) *string { return &v.ID })
 	Arrivals    = collection("arrival", false, func(v *crm.Arrival) *string { return &v.ID })
 	Jobs        = collection("job", false, func(v *crm.Job) *string { return &v.ID })
+	JobParts    = collection("jobpart", false, func(v *crm.JobPart) *string { return &v.ID })
 	Leases      = collection("lease", false, func(v *crm.Lease) *string { return &v.ID })
 )
 
@@ -60,6 +61,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Exclusions.Name, Logged: true, Export: exportAlways},
 		{Name: Identities.Name, Logged: true, Export: exportAlways},
 		{Name: Jobs.Name, Export: exportNever},
+		{Name: JobParts.Name, Export: exportNever},
 		{Name: Leases.Name, Export: exportNever},
 		{Name: Mailboxes.Name, Export: exportAlways},
 		{Name: Messages.Name, Export: exportAlways},

@@ -51,6 +51,9 @@ func Shapes() []Index {
 		// The feed on Firestore, which adds these fields to the documents itself.
 		{Collection: "change", Equal: []string{"_s"}, Order: "_t"},
 		{Collection: "arrival", Equal: []string{"_s"}, Order: "_t"},
+		// Long work: what is to go on, and all of it, newest first.
+		{Collection: "job", Equal: []string{"state"}, Order: "created_at"},
+		{Collection: "job", Order: "created_at"},
 		// Sign-in.
 		{Collection: "user", Order: "email"},
 		{Collection: "user", Order: "subject"},
