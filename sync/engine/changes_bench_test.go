@@ -29,6 +29,8 @@ func benchRun(b *testing.B, w *world) (r *run, end func()) {
 	m.AuditedAt = w.st.Now()
 	_, err = r.connect(ctx)
 	must(b, err)
+	r.watcher.stop() // its notices would make the run look again and again
+	r.watcher = nil
 	return r, func() {
 		r.disconnect()
 		must(b, l.release(context.WithoutCancel(ctx)))
