@@ -39,30 +39,41 @@ func Choose(members []Member) []Decision {
 		}
 		return out
 	}
-	var open []int
+	hidden := false
 	for i := range members {
 		m := &members[i]
 		m.Answers = inOrder(inForce(m.d, m.m, m.Answers))
-		if !m.Hidden {
-			open = append(open, i)
-		}
+		hidden = hidden || m.Hidden
 	}
-	if len(open) < len(members) { // those who know of what is hidden see the rest as well
-		settle(members, func(i int, d Decision) {
-			if members[i].Hidden {
-				out[i] = d
-			}
-		})
+	if hidden {
+		apart(members, out)
+	} else {
+		settle(members, out)
 	}
-	seen := make([]Member, len(open))
-	for k, i := range open {
-		seen[k] = members[i]
-	}
-	settle(seen, func(k int, d Decision) { out[open[k]] = d })
 	if i := newestAsked(members, out); i >= 0 {
 		out[i].Asks = true
 	}
 	return out
+}
+
+// apart decides where some messages are hidden: the others in the light of each
+// other alone, and these in the light of all, because whoever knows of them
+// sees the rest as well.
+func apart(members []Member, out []Decision) {
+	var open []int
+	var seen []Member
+	for i := range members {
+		if m := members[i]; !m.Hidden {
+			m.Links = slices.Clone(m.Links)
+			open, seen = append(open, i), append(seen, m)
+		}
+	}
+	settle(members, out)
+	shown := make([]Decision, len(seen))
+	settle(seen, shown)
+	for k, i := range open {
+		out[i] = shown[k]
+	}
 }
 
 // newestAsked is the message that stands for the question of a conversation,
@@ -86,8 +97,8 @@ func earlier(a, b *crm.Message) int {
 }
 
 // settle decides for all members in the light of each other.
-func settle(members []Member, tell func(int, Decision)) {
-	t := talk{members: members, out: make([]Decision, len(members))}
+func settle(members []Member, out []Decision) {
+	t := talk{members: members, out: out, meets: make([][]meeting, 0, len(members))}
 	for i := range members {
 		t.join(i, members[i].Links)
 	}
@@ -95,14 +106,13 @@ func settle(members []Member, tell func(int, Decision)) {
 		t.choose()
 	}
 	for i := range members {
-		links := set(slices.Clone(members[i].Links))
+		links := set(members[i].Links)
 		if l := t.linked(i); l != nil {
 			links.add(*l)
 			members[i].forbid(&links)
 		}
 		applyAnswers(&links, members[i].Answers)
-		t.out[i].Links = links.sorted()
-		tell(i, t.out[i])
+		out[i].Links = links.sorted()
 	}
 }
 
@@ -124,9 +134,9 @@ func inForce(d *Directory, m *crm.Message, answers []crm.Answer) []crm.Answer {
 type talk struct {
 	members []Member
 	out     []Decision
-	order   []int     // members by date and id
-	deals   []subject // by id, open or not
-	meets   []map[crm.RecordID]*meeting
+	order   []int       // members by date and id
+	deals   []subject   // by id, open or not
+	meets   [][]meeting // of each member
 	text    bool        // the words were looked at
 	words   [][]mention // of each member: for each deal what it names
 	picked  []verdict   // of each member
@@ -136,12 +146,13 @@ type talk struct {
 type subject struct {
 	Deal
 	terms  []term
-	rarity []float64                 // of each term: 1 when no other deal has it
-	people map[crm.RecordID]struct{} // its contacts that take part anywhere in the conversation
+	rarity []float64      // of each term: 1 when no other deal has it
+	people []crm.RecordID // its contacts that take part anywhere in the conversation
 }
 
 // meeting is how a message and a deal have people in common.
 type meeting struct {
+	deal     crm.RecordID
 	via      crm.RecordID // the contact or company that leads from one to the other
 	main     bool         // a contact of the deal wrote, or was written to
 	contacts []crm.RecordID
@@ -158,7 +169,7 @@ type verdict struct {
 
 // join notes the deals of the linked people and companies of a message.
 func (t *talk) join(i int, links set) {
-	var meets map[crm.RecordID]*meeting
+	var meets []meeting
 	m := &t.members[i]
 	for k := range links {
 		l := &links[k]
@@ -167,13 +178,11 @@ func (t *talk) join(i int, links set) {
 			continue
 		}
 		for _, d := range m.d.DealsOf[l.Record] {
-			if meets == nil {
-				meets = map[crm.RecordID]*meeting{}
+			k := slices.IndexFunc(meets, func(x meeting) bool { return x.deal == d.ID })
+			if k < 0 {
+				k, meets = len(meets), append(meets, meeting{deal: d.ID})
 			}
-			if meets[d.ID] == nil {
-				meets[d.ID] = &meeting{}
-			}
-			meets[d.ID].take(l, kind, m.m.Direction)
+			meets[k].take(l, kind, m.m.Direction)
 			t.add(d, l.Record, kind)
 		}
 	}
@@ -183,11 +192,21 @@ func (t *talk) join(i int, links set) {
 func (t *talk) add(d Deal, rec crm.RecordID, kind crm.Kind) {
 	i, found := slices.BinarySearchFunc(t.deals, d.ID, func(s subject, id crm.RecordID) int { return cmp.Compare(s.ID, id) })
 	if !found {
-		t.deals = slices.Insert(t.deals, i, subject{Deal: d, people: map[crm.RecordID]struct{}{}})
+		t.deals = slices.Insert(t.deals, i, subject{Deal: d})
 	}
-	if kind == crm.KindContact {
-		t.deals[i].people[rec] = struct{}{}
+	if kind == crm.KindContact && !slices.Contains(t.deals[i].people, rec) {
+		t.deals[i].people = append(t.deals[i].people, rec)
 	}
+}
+
+// meeting returns what the message and the deal have in common, nil for nothing.
+func (t *talk) meeting(i int, deal crm.RecordID) *meeting {
+	for k := range t.meets[i] {
+		if t.meets[i][k].deal == deal {
+			return &t.meets[i][k]
+		}
+	}
+	return nil
 }
 
 // take adds a linked record that leads to the deal.
@@ -247,9 +266,11 @@ func (t *talk) sweep(order []int, back bool) {
 
 // said is what a person decided, by a rule or an answer.
 func (t *talk) said(i int) verdict {
-	links := set(slices.Clone(t.members[i].Links))
-	answers := t.members[i].Answers
-	applyAnswers(&links, answers)
+	links, answers := set(t.members[i].Links), t.members[i].Answers
+	if len(answers) > 0 {
+		links = slices.Clone(links)
+		applyAnswers(&links, answers)
+	}
 	for _, l := range links {
 		if kindOf(l.Record) == crm.KindDeal {
 			return verdict{deal: l.Record, person: true}

@@ -126,7 +126,7 @@ func (t *talk) keepPast(i, last int, open []choice) {
 
 // people weighs whom the message and the deal have in common.
 func (t *talk) people(i, n int) float64 {
-	x := t.meets[i][t.deals[n].ID]
+	x := t.meeting(i, t.deals[n].ID)
 	if x == nil {
 		return worthNobody
 	}
@@ -244,7 +244,7 @@ func likely(all []choice) {
 func (t *talk) only(i, last int, c *choice) *crm.Link {
 	d := &t.deals[c.n]
 	l := &crm.Link{Record: d.ID, Rule: crm.ByOnlyDeal, Confidence: sureDealContact}
-	switch x := t.meets[i][d.ID]; {
+	switch x := t.meeting(i, d.ID); {
 	case c.next != "":
 		l.Rule, l.Evidence.Via = crm.ByDealNext, c.next
 	case x != nil:
@@ -265,7 +265,7 @@ func (t *talk) explain(i, last int, best, next *choice, open []choice) *crm.Link
 	d := &t.deals[best.n]
 	l := &crm.Link{Record: d.ID, Confidence: min(int(math.Round(100*best.p)), sureContact+5)}
 	words, thread, people := best.words-next.words, best.thread-next.thread, best.people-next.people
-	x := t.meets[i][d.ID]
+	x := t.meeting(i, d.ID)
 	switch {
 	case words >= thread && words >= people && words > 0 && t.quote(i, best.n) != "":
 		l.Rule, l.Evidence.Quote = crm.ByDealWords, t.quote(i, best.n)
@@ -289,7 +289,7 @@ func (t *talk) explain(i, last int, best, next *choice, open []choice) *crm.Link
 // alone tells whether no other open deal has a contact in the message.
 func (t *talk) alone(i, n int, open []choice) bool {
 	return !slices.ContainsFunc(open, func(c choice) bool {
-		x := t.meets[i][t.deals[c.n].ID]
+		x := t.meeting(i, t.deals[c.n].ID)
 		return c.n != n && x != nil && len(x.contacts) > 0
 	})
 }
@@ -344,7 +344,7 @@ func (t *talk) ask(i int, all []choice) []crm.Link {
 		}
 		d := &t.deals[c.n]
 		l := crm.Link{Record: d.ID, Rule: crm.ByDealPeople, Confidence: int(math.Round(100 * c.p))}
-		if x := t.meets[i][d.ID]; x != nil {
+		if x := t.meeting(i, d.ID); x != nil {
 			l.Evidence.Via = x.via
 		}
 		if quote := t.quote(i, c.n); quote != "" {
