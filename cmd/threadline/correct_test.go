@@ -44,6 +44,32 @@ func TestCorrectCommand(t *testing.T) {
 	if again, other := s.linked(); again != message || other != record {
 		t.Errorf("undone, and linked is %s to %s", again, other)
 	}
+	s.excludes(nora, message)
+}
+
+// excludes keeps the message away by its subject and takes that back.
+func (s *shell) excludes(as, message string) {
+	s.t.Helper()
+	var m struct{ Stored []struct{ Subject string } }
+	must(s.t, json.Unmarshal([]byte(s.ok("why", message, "--as", as, "--json")), &m))
+	if len(m.Stored) == 0 || m.Stored[0].Subject == "" {
+		s.t.Fatal("why tells no subject")
+	}
+	args := []string{"exclude", "add", m.Stored[0].Subject, "--on", "subject", "--as", as}
+	if dry := s.ok(append(args, "--dry-run")...); !strings.Contains(dry, "would change") {
+		s.t.Errorf("previewed: %s", dry)
+	}
+	s.fails([]string{"effect"}, append(args, "--effect", "burn")...)
+	s.ok(args...)
+	if again, _ := s.linked(); again == message {
+		s.t.Error("an excluded message is still linked")
+	}
+	list := s.ok("exclude", "list")
+	id := strings.Fields(strings.Split(list, "\n")[1])[0]
+	s.ok("exclude", "remove", id)
+	if again, _ := s.linked(); again != message {
+		s.t.Error("the message is not linked after the exclusion was taken back")
+	}
 }
 
 // linked returns the first message of the export that is linked to a contact by
