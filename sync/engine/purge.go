@@ -73,19 +73,8 @@ func (r *run) purge(ctx context.Context) error {
 }
 
 func (r *run) purgeBox(ctx context.Context, box *crm.Box) error {
-	k, err := r.copiesOf(ctx, box)
-	if err != nil {
+	if err := r.clear(ctx, box); err != nil {
 		return err
-	}
-	ids := k.void
-	for _, id := range k.byKey {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for chunk := range slices.Chunk(ids, removeChunk) {
-		if err := r.remove(ctx, box.ID, chunk); err != nil {
-			return err
-		}
 	}
 	return r.lease.fenced(ctx, func(_ context.Context, tx *store.Tx) error {
 		store.Boxes.Delete(tx, string(box.ID))
