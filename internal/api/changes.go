@@ -13,7 +13,6 @@ func (s *Server) changeRoutes() {
 	undo := post("/api/v1/changes/{batch}/undo", "undo", "Take a batch back", "changes")
 	undo.limit = longLimit
 	add(s, undo, s.undo)
-	add(s, get("/api/v1/pipelines", "list-pipelines", "Pipelines with their stages", "settings"), s.listPipelines)
 }
 
 func (s *Server) listChanges(ctx context.Context, in *PageQuery) (*body[records.ChangePage], error) {
@@ -54,9 +53,4 @@ func (s *Server) undo(ctx context.Context, in *BatchRef) (*body[batched], error)
 	}
 	batch, err := s.deps.Records.Undo(ctx, by(ctx, ""), id)
 	return answer(batched{batch}), blameNotFound(err, "batch")
-}
-
-func (s *Server) listPipelines(ctx context.Context, _ *none) (*body[items[crm.Pipeline]], error) {
-	list, err := s.deps.Records.Pipelines(ctx, viewerOf(ctx))
-	return listed(list), err
 }

@@ -32,6 +32,16 @@ func (r recordDoor) describe(to route) route {
 	return to
 }
 
+// loose takes any values: the fields of a folder are known at run time only.
+func loose(to route) route {
+	to.edit = func(op *huma.Operation) {
+		op.SkipValidateBody = true
+		p := map[string]*huma.Schema{"values": {Type: huma.TypeObject, AdditionalProperties: true}, "version": {Type: huma.TypeString}, "moved_on": {Type: huma.TypeBoolean}}
+		op.RequestBody = &huma.RequestBody{Required: true, Content: media(object(p, "values"))}
+	}
+	return to
+}
+
 func media(s *huma.Schema) map[string]*huma.MediaType {
 	return map[string]*huma.MediaType{"application/json": {Schema: s}}
 }
@@ -49,7 +59,7 @@ func (r recordDoor) schema(input bool) *huma.Schema {
 		}
 	}
 	text := func(doc string) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Description: doc} }
-	p := map[string]*huma.Schema{"values": object(values), "version": text("For If-Match")}
+	p := map[string]*huma.Schema{"values": open(values), "version": text("For If-Match")}
 	if input {
 		p["moved_on"] = &huma.Schema{Type: huma.TypeBoolean,
 			Description: "Of a change: addresses that it takes away were right until now; mail before stays linked"}
@@ -65,8 +75,18 @@ func (r recordDoor) schema(input bool) *huma.Schema {
 func fieldSchema(f crm.Field) *huma.Schema {
 	s := &huma.Schema{Type: huma.TypeString, Nullable: true}
 	switch f.Type {
-	case crm.FieldNumber:
-		s.Type = huma.TypeInteger
+	case crm.FieldNumber, crm.FieldRating, crm.FieldAutoNumber:
+		if s.Type = huma.TypeInteger; f.Digits > 0 {
+			s.Type = huma.TypeNumber
+		}
+	case crm.FieldPercent:
+		s.Type = huma.TypeNumber
+	case crm.FieldCheckbox:
+		s.Type = huma.TypeBoolean
+	case crm.FieldMoney, crm.FieldPostal, crm.FieldFile, crm.FieldRoles:
+		s.Type, s.AdditionalProperties = huma.TypeObject, true
+	case crm.FieldTags:
+		f.Many = true
 	case crm.FieldEmail:
 		s.Format = "email"
 	case crm.FieldURL:
@@ -90,5 +110,12 @@ func fieldSchema(f crm.Field) *huma.Schema {
 		s.Nullable = false
 		return &huma.Schema{Type: huma.TypeArray, Items: s, Nullable: true}
 	}
+	return s
+}
+
+// open is an object that may have more: the fields that a workspace added.
+func open(properties map[string]*huma.Schema) *huma.Schema {
+	s := object(properties)
+	s.AdditionalProperties = true
 	return s
 }

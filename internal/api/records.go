@@ -56,7 +56,7 @@ type recordQuery struct {
 }
 
 func (r recordDoor) list(ctx context.Context, in *recordQuery) (*body[items[recordView]], error) {
-	q, err := r.parse(in)
+	q, err := r.parse(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (r recordDoor) list(ctx context.Context, in *recordQuery) (*body[items[reco
 }
 
 // parse reads q: conditions alone, what may follow them, or a whole query.
-func (r recordDoor) parse(in *recordQuery) (*query.Query, error) {
+func (r recordDoor) parse(ctx context.Context, in *recordQuery) (*query.Query, error) {
 	text := strings.TrimSpace(in.Q)
 	first, _, _ := strings.Cut(text, " ")
 	switch {
@@ -84,7 +84,11 @@ func (r recordDoor) parse(in *recordQuery) (*query.Query, error) {
 	default:
 		text = r.noun.Plural + " where " + text
 	}
-	q, err := query.Parse(text, crm.Nouns())
+	sch, err := r.s.deps.Records.Schema(ctx, viewerOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	q, err := query.Parse(text, sch.Nouns())
 	if err != nil {
 		return nil, blame(err, "q")
 	}
@@ -110,6 +114,9 @@ func (r recordDoor) saved(status int, v recordView) *recordSaved {
 	out := &recordSaved{Status: status, ETag: `"` + v.Version + `"`, Body: v}
 	if status == http.StatusCreated {
 		out.Location = "/api/v1/" + r.noun.Plural + "/" + string(v.ID)
+		if r.noun.Kind.Custom() {
+			out.Location = "/api/v1/records/" + r.noun.Plural + "/" + string(v.ID)
+		}
 	}
 	return out
 }

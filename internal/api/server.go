@@ -110,6 +110,8 @@ func (s *Server) mount() error {
 	s.questionRoutes()
 	s.standingRoutes()
 	s.changeRoutes()
+	s.folderRoutes()
+	s.pipelineRoutes()
 	s.wholeRoutes()
 	document, err := json.Marshal(s.api.OpenAPI())
 	if err != nil {

@@ -6,10 +6,10 @@ func Contact() Noun {
 	return Noun{
 		Kind: KindContact, Plural: "contacts", Prefix: "con", Title: "name",
 		Fields: []Field{
-			{Key: "name", Type: FieldText},
+			{Key: "name", Type: FieldText, Personal: true},
 			{Key: "title", Type: FieldText},
-			{Key: "emails", Type: FieldEmail, Many: true},
-			{Key: "phones", Type: FieldPhone, Many: true},
+			{Key: "emails", Type: FieldEmail, Many: true, Personal: true},
+			{Key: "phones", Type: FieldPhone, Many: true, Personal: true},
 			{Key: "company", Type: FieldRelation, To: KindCompany},
 			{Key: "owner", Type: FieldUser},
 			{Key: "about", Type: FieldLongText},

@@ -2,30 +2,42 @@ package crm
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // FieldType is a type of field. Each reads one value from JSON or text into
-// the one Go type that is stored. A new type is a constant and a line in
-// fieldTypes.
+// the one Go form that is stored: see its file.
 type FieldType string
 
 const (
-	FieldText     FieldType = "text"      // string, one line
-	FieldLongText FieldType = "long_text" // string
-	FieldEmail    FieldType = "email"     // string, an Address
-	FieldDomain   FieldType = "domain"    // string, a Domain
-	FieldPhone    FieldType = "phone"     // string, a Phone
-	FieldURL      FieldType = "url"       // string, http or https
-	FieldNumber   FieldType = "number"    // int64
-	FieldCurrency FieldType = "currency"  // string, a Currency
-	FieldDate     FieldType = "date"      // string, 2026-11-22
-	FieldTime     FieldType = "time"      // Time
-	FieldChoice   FieldType = "choice"    // string, one of the field's choices
-	FieldRelation FieldType = "relation"  // string, a RecordID
-	FieldUser     FieldType = "user"      // string, a UserID
+	FieldText        FieldType = "text"
+	FieldLongText    FieldType = "long_text"
+	FieldEmail       FieldType = "email"
+	FieldDomain      FieldType = "domain"
+	FieldPhone       FieldType = "phone"
+	FieldURL         FieldType = "url"
+	FieldNumber      FieldType = "number"
+	FieldMoney       FieldType = "currency"
+	FieldCurrency    FieldType = "currency_code"
+	FieldPercent     FieldType = "percent"
+	FieldCheckbox    FieldType = "checkbox"
+	FieldDate        FieldType = "date"
+	FieldTime        FieldType = "datetime"
+	FieldChoice      FieldType = "dropdown"
+	FieldMultiSelect FieldType = "multi_select"
+	FieldTags        FieldType = "tags"
+	FieldRating      FieldType = "rating"
+	FieldPostal      FieldType = "address"
+	FieldRelation    FieldType = "relation"
+	FieldRoles       FieldType = "roles"
+	FieldUser        FieldType = "user"
+	FieldFile        FieldType = "file"
+	FieldAutoNumber  FieldType = "auto_number"
+	FieldFormula     FieldType = "formula"
+	FieldStatistic   FieldType = "statistic"
 )
 
 const (
@@ -33,6 +45,29 @@ const (
 	maxText = 100_000
 	maxList = 200
 )
+
+// Field is one field of a noun.
+type Field struct {
+	Key      string            `cbor:"key" json:"key"`
+	Type     FieldType         `cbor:"type" json:"type"`
+	Labels   map[string]string `cbor:"labels,omitempty" json:"labels,omitempty" doc:"Language to the name that people read"`
+	Required bool              `cbor:"required,omitempty" json:"required,omitempty"`
+	Unique   bool              `cbor:"unique,omitempty" json:"unique,omitempty" doc:"No two records of the folder have the same value"`
+	Personal bool              `cbor:"personal,omitempty" json:"personal,omitempty" doc:"Says something about a person"`
+	Default  any               `cbor:"default,omitempty" json:"default,omitempty" doc:"Value of a new record that says none"`
+	Many     bool              `cbor:"many,omitempty" json:"many,omitempty" doc:"A list of values"`
+	To       Kind              `cbor:"to,omitempty" json:"to,omitempty" doc:"Of a relation: the kind it points to; empty for any"`
+	Roles    []string          `cbor:"roles,omitempty" json:"roles,omitempty" doc:"Of a relation: what a link may be"`
+	Choices  []string          `cbor:"choices,omitempty" json:"choices,omitempty"`
+	Digits   int               `cbor:"digits,omitempty" json:"digits,omitempty" doc:"Of a number: decimals"`
+	Max      int               `cbor:"max,omitempty" json:"max,omitempty" doc:"Of a rating: its best"`
+	Expr     string            `cbor:"expr,omitempty" json:"expr,omitempty" doc:"Of a formula"`
+	Stat     *Statistic        `cbor:"stat,omitempty" json:"stat,omitempty" doc:"Of a statistic"`
+	Indexed  bool              `cbor:"indexed,omitempty" json:"indexed,omitempty" doc:"People sort and filter by it"`
+	Slot     string            `cbor:"slot,omitempty" json:"-"` // of an indexed custom field
+	System   bool              `cbor:"-" json:"system,omitempty" doc:"Set by the program, refused from outside"`
+	Custom   bool              `cbor:"-" json:"custom,omitempty" doc:"Made by the workspace"`
+}
 
 // identity is the token prefix of values that are identities, or "".
 func (t FieldType) identity() string {
@@ -47,9 +82,64 @@ func (t FieldType) identity() string {
 	return ""
 }
 
+// Check tells whether a workspace may have the field.
+func (f Field) Check() error {
+	const op = Op("crm.Field")
+	t, ok := fieldTypes[f.Type]
+	switch {
+	case !word(f.Key, "_", 40) || reserved(f.Key):
+		return Errorf(Invalid, op, "%q cannot be the key of a field", Clip(f.Key, 40)).WithField("key").
+			WithHint("small letters, digits and _, at most 40, a letter first")
+	case !ok || f.Type == FieldRoles:
+		return Errorf(Invalid, op, "there is no type of field %q", Clip(string(f.Type), 40)).WithField("type").
+			WithHint("one of " + typeNames())
+	case f.Many && (t.list || t.derived || t.parse != nil && !listable(f.Type)):
+		return Errorf(Invalid, op, "a %s is no list", f.Type).WithField("many")
+	case f.Unique && (f.List() || t.derived || t.compare == nil):
+		return Errorf(Invalid, op, "a %s cannot be unique", f.Type).WithField("unique")
+	case f.Indexed && (t.derived || t.compare == nil && !f.List()):
+		return Errorf(Invalid, op, "a %s has no index", f.Type).WithField("indexed")
+	case f.Required && (t.derived || f.Type == FieldAutoNumber):
+		return Errorf(Invalid, op, "a %s is set by the program", f.Type).WithField("required")
+	}
+	if err := checkLabels(f.Labels); err != nil {
+		return err
+	}
+	if t.check != nil {
+		if err := t.check(f); err != nil {
+			return err
+		}
+	}
+	if f.Default == nil {
+		return nil
+	}
+	if f.Type == FieldAutoNumber || f.Unique {
+		return Errorf(Invalid, op, "a field whose values differ has no default").WithField("default")
+	}
+	if _, err := f.Parse(f.Default); err != nil {
+		return err.(*Error).WithField("default")
+	}
+	return nil
+}
+
+// listable are the types of which a field may hold many.
+func listable(t FieldType) bool {
+	return slices.Contains([]FieldType{FieldText, FieldEmail, FieldDomain, FieldPhone, FieldURL, FieldRelation, FieldUser}, t)
+}
+
+func typeNames() string {
+	var out []string
+	for _, t := range slices.Sorted(maps.Keys(fieldTypes)) {
+		if t != FieldRoles {
+			out = append(out, string(t))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // ParseValues checks the values of a noun as they come from a door and returns
 // them in stored form. Unknown and system fields are refused by name; null and
-// empty values are left out.
+// empty values are left out. Roles that links name come under RolesKey.
 func (n Noun) ParseValues(in map[string]any) (map[string]any, error) {
 	out := make(map[string]any, len(in))
 	for key, raw := range in {
@@ -58,7 +148,7 @@ func (n Noun) ParseValues(in map[string]any) (map[string]any, error) {
 			return nil, Errorf(Invalid, "crm.ParseValues", "%s has no field %q", n.Kind, Clip(key, 40)).
 				WithField(key).WithHint("known fields: " + n.fieldList())
 		}
-		if f.System {
+		if f.System || f.Type.Derived() || f.Type == FieldAutoNumber {
 			return nil, Errorf(Invalid, "crm.ParseValues", "%s is set by the program", key).WithField(key)
 		}
 		v, err := f.Parse(raw)
@@ -68,8 +158,48 @@ func (n Noun) ParseValues(in map[string]any) (map[string]any, error) {
 		if v != nil {
 			out[key] = v
 		}
+		if len(f.Roles) == 0 {
+			continue
+		}
+		roles, err := f.parseRoles(raw)
+		if err != nil {
+			return nil, err
+		}
+		if roles != nil {
+			out[RolesKey(key)] = roles
+		}
 	}
 	return out, nil
+}
+
+// Apply puts parsed values into the record; nil clears a field.
+func (n Noun) Apply(r *Record, values map[string]any) {
+	for _, f := range n.Fields {
+		v, said := values[f.Key]
+		if !said || f.Type == FieldRoles {
+			continue
+		}
+		if v == nil {
+			delete(r.Values, f.Key)
+		} else {
+			r.Values[f.Key] = v
+		}
+	}
+	for _, f := range n.Fields {
+		if len(f.Roles) > 0 {
+			set, _ := values[RolesKey(f.Key)].(map[string]any)
+			r.keepRoles(f, set)
+		}
+	}
+}
+
+// Defaults gives a new record the values that its fields have by default.
+func (n Noun) Defaults(r *Record) {
+	for _, f := range n.Fields {
+		if _, said := r.Values[f.Key]; !said && f.Default != nil {
+			r.Values[f.Key] = f.Default
+		}
+	}
 }
 
 // Validate checks a whole record: required fields and the noun's own rules.
@@ -88,7 +218,7 @@ func (n Noun) Validate(r *Record) error {
 func (n Noun) fieldList() string {
 	var keys []string
 	for _, f := range n.Fields {
-		if !f.System {
+		if !f.System && !f.Type.Derived() {
 			keys = append(keys, f.Key)
 		}
 	}
@@ -135,11 +265,11 @@ func (f Field) Parse(raw any) (any, error) {
 }
 
 func (f Field) parseOne(raw any, path string) (any, error) {
-	parse, ok := fieldTypes()[f.Type]
+	t, ok := fieldTypes[f.Type]
 	if !ok {
 		return nil, Errorf(Internal, "crm.Field", "no such field type %q", f.Type).WithField(path)
 	}
-	v, err := parse(f, raw)
+	v, err := t.parse(f, raw)
 	if err != nil {
 		if e, ok := err.(*Error); ok {
 			return nil, e.WithField(path)

@@ -54,6 +54,7 @@ const (
 	PrefixArrival    = "arr"
 	PrefixJob        = "job"
 	PrefixLease      = "lea"
+	PrefixClaim      = "clm"
 )
 
 const idBytes = 16

@@ -7,51 +7,46 @@ const (
 	KindContact Kind = "contact"
 	KindCompany Kind = "company"
 	KindDeal    Kind = "deal"
+	KindLead    Kind = "lead"
+	KindTicket  Kind = "ticket"
+	KindProduct Kind = "product"
 	KindTask    Kind = "task"
 	KindNote    Kind = "note"
 	KindCall    Kind = "call"
 )
 
 // Noun describes a kind of record. Store, API, import, export and generic
-// screens follow from the table Nouns.
+// screens follow from the table Nouns, and from the Schema of a workspace,
+// which adds its own fields and folders.
 type Noun struct {
 	Kind     Kind
 	Plural   string // path segment of the API and word of the query language
 	Prefix   string // of its ids
 	Activity bool   // stands on timelines by itself and lies in the activity collection
+	Staged   bool   // its records move through the stages of a pipeline
 	Title    string // the field that people call it by
 	Fields   []Field
 	Check    func(*Record) error // rules across fields; may be nil
 }
 
-// Field is one field of a noun.
-type Field struct {
-	Key      string
-	Type     FieldType
-	Required bool
-	Many     bool // a list of values
-	To       Kind // of a relation: the kind it points to; empty for any
-	Choices  []string
-	System   bool // set by the program, refused from outside
-}
-
 // nouns is the one table of nouns: a new one is a file and a line here.
-var nouns = []Noun{Contact(), Company(), Deal(), Task(), Note(), Call()}
+var nouns = []Noun{Contact(), Company(), Deal(), Lead(), Ticket(), Product(), Task(), Note(), Call()}
 
 // Nouns returns the table; it is not to be changed.
 func Nouns() []Noun { return nouns }
 
-// NounOf returns the noun of a kind.
+// NounOf returns the noun of a kind. Of a folder that a workspace made it knows
+// what every such folder has; its Schema knows all.
 func NounOf(k Kind) (Noun, bool) {
 	for _, n := range nouns {
 		if n.Kind == k {
 			return n, true
 		}
 	}
-	return Noun{}, false
+	return bareFolder(string(k))
 }
 
-// NounOfID returns the noun that the prefix of an id names.
+// NounOfID returns the noun that the prefix of an id names, as NounOf does.
 func NounOfID(id RecordID) (Noun, bool) {
 	prefix := IDPrefix(string(id))
 	for _, n := range nouns {
@@ -59,7 +54,7 @@ func NounOfID(id RecordID) (Noun, bool) {
 			return n, true
 		}
 	}
-	return Noun{}, false
+	return bareFolder(prefix)
 }
 
 // Field returns the field with the key.
@@ -70,4 +65,10 @@ func (n Noun) Field(key string) (Field, bool) {
 		}
 	}
 	return Field{}, false
+}
+
+// with returns the noun with more fields.
+func (n Noun) with(fields ...Field) Noun {
+	n.Fields = append(n.Fields[:len(n.Fields):len(n.Fields)], fields...)
+	return n
 }

@@ -12,6 +12,7 @@ type Record struct {
 	ID        RecordID       `cbor:"-" json:"id"`
 	Kind      Kind           `cbor:"kind" json:"kind"`
 	Values    map[string]any `cbor:"values" json:"values"`
+	Slots     map[string]any `cbor:"slots,omitempty" json:"-"` // what indexes hold of custom fields, see FillSlots
 	CreatedAt Time           `cbor:"created_at" json:"created_at"`
 	CreatedBy UserID         `cbor:"created_by,omitempty" json:"created_by,omitempty"`
 	Feed      []FeedToken    `cbor:"feed,omitempty" json:"-"`          // of an activity: the timelines it stands on
@@ -21,6 +22,7 @@ type Record struct {
 // Clone returns a copy that shares nothing that is ever changed in place.
 func (r Record) Clone() Record {
 	r.Values = maps.Clone(r.Values)
+	r.Slots = maps.Clone(r.Slots)
 	r.Feed = slices.Clone(r.Feed)
 	return r
 }

@@ -56,49 +56,6 @@ type APIKey struct {
 type Setting struct {
 	ID       string    `cbor:"-" json:"id"`
 	Pipeline *Pipeline `cbor:"pipeline,omitempty" json:"pipeline,omitempty"`
-}
-
-// StageKind says what a stage means for the deal's result.
-type StageKind string
-
-const (
-	StageOpen StageKind = "open"
-	StageWon  StageKind = "won"
-	StageLost StageKind = "lost"
-)
-
-// Stage is one step of a pipeline.
-type Stage struct {
-	Key         string    `cbor:"key" json:"key"`
-	Name        string    `cbor:"name" json:"name"`
-	Kind        StageKind `cbor:"kind" json:"kind" enum:"open,won,lost"`
-	Probability int       `cbor:"probability" json:"probability"` // percent
-}
-
-// Pipeline is the sequence of stages of one line of business.
-type Pipeline struct {
-	Key    string  `cbor:"key" json:"key"`
-	Name   string  `cbor:"name" json:"name"`
-	Stages []Stage `cbor:"stages" json:"stages"`
-}
-
-// Stage returns the stage with the key.
-func (p Pipeline) Stage(key string) (Stage, bool) {
-	for _, s := range p.Stages {
-		if s.Key == key {
-			return s, true
-		}
-	}
-	return Stage{}, false
-}
-
-// DefaultPipeline is what a new workspace starts with.
-func DefaultPipeline() Pipeline {
-	return Pipeline{Key: "sales", Name: "Sales", Stages: []Stage{
-		{Key: "qualified", Name: "Qualified", Kind: StageOpen, Probability: 20},
-		{Key: "proposal", Name: "Proposal", Kind: StageOpen, Probability: 50},
-		{Key: "negotiation", Name: "Negotiation", Kind: StageOpen, Probability: 75},
-		{Key: "won", Name: "Won", Kind: StageWon, Probability: 100},
-		{Key: "lost", Name: "Lost", Kind: StageLost, Probability: 0},
-	}}
+	Folder   *Folder   `cbor:"folder,omitempty" json:"folder,omitempty"`
+	Field    *FieldDef `cbor:"field,omitempty" json:"field,omitempty"`
 }

@@ -58,4 +58,10 @@ func tidy(r *crm.Record) {
 			r.Values[key] = r.List(key)
 		}
 	}
+	for key, v := range r.Slots {
+		if list, ok := v.([]any); ok {
+			slots := crm.Record{Values: map[string]any{key: list}}
+			r.Slots[key] = slots.List(key)
+		}
+	}
 }

@@ -11,8 +11,11 @@ import (
 // Create makes one record; crm.Exists when the draft names an id that is taken.
 func (s *Service) Create(ctx context.Context, by By, d Draft) (Saved, error) {
 	const op = crm.Op("records.Create")
-	drafts, err := s.parse([]Draft{d})
+	drafts, err := s.parse(ctx, []Draft{d})
 	if err != nil {
+		return Saved{}, err
+	}
+	if err := s.number(ctx, drafts); err != nil {
 		return Saved{}, err
 	}
 	var made int
@@ -42,18 +45,23 @@ func (s *Service) saved(ctx context.Context, id crm.RecordID, batch string) (Sav
 type parsed struct {
 	noun   crm.Noun
 	record crm.Record
-	field  string // prefix of field paths in errors
+	said   map[string]any // values as they were given, checked
+	field  string         // prefix of field paths in errors
 }
 
 // parse checks the values of drafts and gives each an id.
-func (s *Service) parse(drafts []Draft) ([]parsed, error) {
+func (s *Service) parse(ctx context.Context, drafts []Draft) ([]parsed, error) {
+	sch, err := s.schema(ctx)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]parsed, len(drafts))
 	for i, d := range drafts {
 		p := parsed{}
 		if len(drafts) > 1 {
 			p.field = fmt.Sprintf("[%d].", i)
 		}
-		if err := s.parseOne(&p, d); err != nil {
+		if err := s.parseOne(&p, sch, d); err != nil {
 			return nil, p.blame(err)
 		}
 		out[i] = p
@@ -61,8 +69,8 @@ func (s *Service) parse(drafts []Draft) ([]parsed, error) {
 	return out, nil
 }
 
-func (s *Service) parseOne(p *parsed, d Draft) error {
-	n, ok := crm.NounOf(d.Kind)
+func (s *Service) parseOne(p *parsed, sch crm.Schema, d Draft) error {
+	n, ok := sch.Noun(d.Kind)
 	if !ok {
 		return crm.Errorf(crm.Invalid, "records.parse", "%q is no kind of record", crm.Clip(string(d.Kind), 40)).WithField("kind")
 	}
@@ -76,8 +84,10 @@ func (s *Service) parseOne(p *parsed, d Draft) error {
 	} else {
 		_, err = crm.ParseID[crm.RecordID](n.Prefix, id)
 	}
-	p.noun = n
-	p.record = crm.Record{ID: crm.RecordID(id), Kind: n.Kind, Values: values}
+	p.noun, p.said = n, values
+	p.record = crm.Record{ID: crm.RecordID(id), Kind: n.Kind, Values: make(map[string]any, len(values))}
+	n.Apply(&p.record, values)
+	n.Defaults(&p.record)
 	return err
 }
 
@@ -92,12 +102,10 @@ func (p *parsed) blame(err error) error {
 // createAll makes the drafts whose ids are free and returns how many.
 func (s *Service) createAll(ctx context.Context, tx *store.Tx, by By, drafts []parsed) (int, error) {
 	var ids []crm.RecordID
-	var kinds []crm.Kind
 	for _, d := range drafts {
 		ids = append(ids, d.record.ID)
-		kinds = append(kinds, d.noun.Kind)
 	}
-	e, err := s.begin(ctx, tx, by, kinds...)
+	e, err := s.begin(ctx, tx, by)
 	if err != nil {
 		return 0, err
 	}
@@ -123,9 +131,10 @@ func (s *Service) createAll(ctx context.Context, tx *store.Tx, by By, drafts []p
 // identities.
 func (e *edit) insert(ctx context.Context, tx *store.Tx, fresh []parsed, made map[crm.RecordID]bool) error {
 	var tokens []crm.Token
+	var wanted []crm.Claim
 	for i := range fresh {
 		d := &fresh[i]
-		if err := e.check(d.noun, nil, &d.record); err != nil {
+		if err := e.check(d.noun, nil, &d.record, d.said); err != nil {
 			return d.blame(err)
 		}
 		relations, users := refsOf(d.noun, nil, &d.record)
@@ -136,6 +145,11 @@ func (e *edit) insert(ctx context.Context, tx *store.Tx, fresh []parsed, made ma
 			return d.blame(err)
 		}
 		tokens = append(tokens, d.record.Tokens()...)
+		wanted = append(wanted, d.noun.Claims(e.ws.IDKey, &d.record)...)
+	}
+	unique, err := loadClaims(ctx, tx, wanted)
+	if err != nil {
+		return err
 	}
 	x, err := loadIdentities(ctx, tx, e.ws.IDKey, tokens)
 	if err != nil {
@@ -143,9 +157,13 @@ func (e *edit) insert(ctx context.Context, tx *store.Tx, fresh []parsed, made ma
 	}
 	for i := range fresh {
 		r := &fresh[i].record
+		if err := unique.change(nil, fresh[i].noun.Claims(e.ws.IDKey, r)); err != nil {
+			return fresh[i].blame(err)
+		}
 		x.change(nil, r, false, e.at)
 		collectionOf(fresh[i].noun).Create(tx, r)
 	}
 	x.write(tx)
+	unique.write(tx)
 	return nil
 }

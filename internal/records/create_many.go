@@ -23,7 +23,7 @@ const (
 // is written; when a later transaction fails, the batch of what was made is
 // returned with the error.
 func (s *Service) CreateMany(ctx context.Context, by By, drafts []Draft) (Created, error) {
-	all, err := s.parse(drafts)
+	all, err := s.parse(ctx, drafts)
 	if err != nil {
 		return Created{}, err
 	}
@@ -40,6 +40,9 @@ func (s *Service) CreateMany(ctx context.Context, by By, drafts []Draft) (Create
 	info := by.info(fmt.Sprintf("create %d records", len(all)))
 	for len(all) > 0 {
 		n := chunk(all)
+		if err := s.number(ctx, all[:n]); err != nil {
+			return out, err
+		}
 		var made int
 		_, err := s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 			var err error

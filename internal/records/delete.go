@@ -13,7 +13,7 @@ import (
 // very many records point to it these let go first, in transactions of the same
 // batch.
 func (s *Service) Delete(ctx context.Context, by By, id crm.RecordID, ifMatch store.Version) (string, error) {
-	n, err := nounOf(id)
+	n, err := s.noun(ctx, id)
 	if err != nil {
 		return "", err
 	}
@@ -50,6 +50,10 @@ func (s *Service) deleteOnce(ctx context.Context, tx *store.Tx, by By, n crm.Nou
 	if err != nil {
 		return false, err
 	}
+	unique, err := loadClaims(ctx, tx, n.Claims(e.ws.IDKey, &r))
+	if err != nil {
+		return false, err
+	}
 	for i := range pointing {
 		if pointing[i].ID != id {
 			e.letGo(tx, &pointing[i], id)
@@ -62,13 +66,17 @@ func (s *Service) deleteOnce(ctx context.Context, tx *store.Tx, by By, n crm.Nou
 		x.forget(t, id)
 	}
 	x.write(tx)
+	if err := unique.change(n.Claims(e.ws.IDKey, &r), nil); err != nil {
+		return false, err
+	}
+	unique.write(tx)
 	collectionOf(n).Delete(tx, string(id))
 	return true, nil
 }
 
 // letGo takes an id out of every relation of a record.
 func (e *edit) letGo(tx *store.Tx, r *crm.Record, id crm.RecordID) {
-	n, ok := crm.NounOf(r.Kind)
+	n, ok := e.schema.Noun(r.Kind)
 	if !ok {
 		return
 	}
@@ -86,6 +94,8 @@ func (e *edit) letGo(tx *store.Tx, r *crm.Record, id crm.RecordID) {
 			delete(r.Values, f.Key)
 		}
 	}
+	n.Apply(r, nil) // roles go with their links
+	n.FillSlots(r)
 	if n.Activity {
 		e.keepActivity(&old, r)
 	}

@@ -10,42 +10,38 @@ import (
 // edit is what one transaction knows before it decides: everything is read
 // first, because a transaction cannot read after it wrote.
 type edit struct {
-	ws        crm.Workspace
-	pipelines []crm.Pipeline // read when a deal is among the records
-	now       crm.Time
-	at        crm.Time // when it came about
-	dated     bool     // the caller said when
+	by     By
+	ws     crm.Workspace
+	schema crm.Schema
+	now    crm.Time
+	at     crm.Time // when it came about
+	dated  bool     // the caller said when
 }
 
 // begin reads what every write needs.
-func (s *Service) begin(ctx context.Context, tx *store.Tx, by By, kinds ...crm.Kind) (*edit, error) {
+func (s *Service) begin(ctx context.Context, tx *store.Tx, by By) (*edit, error) {
 	ws, err := store.Workspaces.Get(ctx, tx, string(s.sp.Workspace()))
 	if err != nil {
 		return nil, err
 	}
-	e := &edit{ws: ws.Value, now: s.sp.Store().Now(), at: by.At, dated: by.At != 0}
+	e := &edit{by: by, ws: ws.Value, now: s.sp.Store().Now(), at: by.At, dated: by.At != 0}
 	if !e.dated {
 		e.at = e.now
 	}
-	for _, k := range kinds {
-		if k == crm.KindDeal && e.pipelines == nil {
-			if e.pipelines, err = pipelines(ctx, tx); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return e, nil
+	e.schema, err = readSchema(ctx, tx)
+	return e, err
 }
 
 // check holds a record against its noun and the workspace's rules; old is nil
 // for a new one.
-func (e *edit) check(n crm.Noun, old, r *crm.Record) error {
-	if err := e.keepRules(old, r); err != nil {
+func (e *edit) check(n crm.Noun, old, r *crm.Record, said map[string]any) error {
+	if err := e.keepRules(n, old, r, said); err != nil {
 		return err
 	}
 	if err := n.Validate(r); err != nil {
 		return err
 	}
+	n.FillSlots(r)
 	return checkDomains(&e.ws, old, r)
 }
 

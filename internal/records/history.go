@@ -166,5 +166,6 @@ func (s *Service) flat(data []byte) (map[string]any, error) {
 		}
 	}
 	delete(m, "feed")
+	delete(m, "slots")
 	return m, nil
 }

@@ -23,11 +23,15 @@ func (s *Service) Run(ctx context.Context, v access.Viewer, q *query.Query, curs
 	if err := mayRead(v); err != nil {
 		return none, err
 	}
-	n, ok := crm.NounOf(q.Kind)
+	sch, err := s.schema(ctx)
+	if err != nil {
+		return none, err
+	}
+	n, ok := sch.Noun(q.Kind)
 	if !ok {
 		return none, crm.Errorf(crm.Invalid, "records.Run", "%q is no kind of record", crm.Clip(string(q.Kind), 40)).WithField("kind")
 	}
-	sq := compile(q)
+	sq := compile(n, q)
 	sq.After = cursor
 	page, err := ask(ctx, s.sp, n, sq)
 	if q.Order == "" && crm.IsKind(err, crm.MissingIndex) {
@@ -51,18 +55,18 @@ func ask(ctx context.Context, r store.Reader, n crm.Noun, q store.Query) (store.
 }
 
 // compile turns the words of a query into paths of documents.
-func compile(q *query.Query) store.Query {
+func compile(n crm.Noun, q *query.Query) store.Query {
 	out := store.Query{Where: []store.Filter{store.Is("kind", q.Kind)}, Limit: q.Limit, Desc: q.Desc}
 	for _, c := range q.Where {
-		out.Where = append(out.Where, store.Filter{Field: path(c.Field), Op: operator(c.Op), Value: c.Value})
+		out.Where = append(out.Where, store.Filter{Field: path(n, c.Field), Op: operator(c.Op), Value: c.Value})
 	}
 	switch ranged := rangeField(q); {
 	case fixed(q, q.Order): // one value has no order
 		out.Desc = false
 	case q.Order != "":
-		out.Order = path(q.Order)
+		out.Order = path(n, q.Order)
 	case ranged != "":
-		out.Order = path(ranged)
+		out.Order = path(n, ranged)
 	default:
 		out.Order, out.Desc = query.CreatedAt, true
 	}
@@ -94,7 +98,12 @@ func operator(op query.Op) store.FilterOp {
 }
 
 // path is where a field lies in a document.
-func path(field string) string {
+func path(n crm.Noun, field string) string {
+	if f, ok := n.Field(field); ok {
+		if p, ok := f.Path(); ok {
+			return p
+		}
+	}
 	if field == query.CreatedAt {
 		return field
 	}

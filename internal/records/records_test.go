@@ -112,7 +112,7 @@ func TestDealMoves(t *testing.T) {
 		t.Errorf("a won deal is %+v", won.Values)
 	}
 	last := won.List("stage_history")[1]
-	if last != won.When("closed_at").String()+" won" {
+	if last != won.When("closed_at").String()+" won "+string(w.user.ID)+" sales" {
 		t.Errorf("the history says %q", last)
 	}
 	edited := w.update(r.ID, map[string]any{"next_step": "invoice"}).Record
@@ -125,7 +125,7 @@ func TestDealMoves(t *testing.T) {
 	}
 	past := w.by
 	past.At = crm.At(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
-	_, err := w.Update(t.Context(), past, r.ID, Patch{Values: map[string]any{"stage": "lost"}})
+	_, err := w.Update(t.Context(), past, r.ID, Patch{Values: map[string]any{"stage": "lost", "lost_reason": "price"}})
 	w.wantError(err, crm.Invalid, "stage") // before its last move
 
 	old := w.create(crm.KindDeal, map[string]any{"name": "Old", "created": "2026-03-01"}).Record

@@ -111,9 +111,10 @@ func pointing(n crm.Noun, id crm.RecordID) []lookup {
 	out := []lookup{{store.Activities, store.Query{
 		Where: []store.Filter{store.Has("feed", crm.Feed(id, crm.Members))}, Order: "at",
 	}}}
+	out = append(out, lookup{store.Records, store.Query{Where: []store.Filter{store.Has("slots."+crm.LinkSlot, id)}}})
 	for _, from := range crm.Nouns() {
 		for _, f := range from.Fields {
-			if from.Activity || f.Type != crm.FieldRelation || f.To != "" && f.To != n.Kind {
+			if from.Activity || f.Custom || f.Type != crm.FieldRelation || f.To != "" && f.To != n.Kind {
 				continue
 			}
 			test := store.Is("values."+f.Key, id)

@@ -51,12 +51,14 @@ func unfit(ws *crm.Workspace, d crm.Domain) string {
 }
 
 // keepRules fills in what the program keeps by itself, for every kind.
-func (e *edit) keepRules(old, r *crm.Record) error {
-	switch r.Kind {
-	case crm.KindDeal:
-		return e.keepDeal(old, r)
-	case crm.KindTask, crm.KindNote, crm.KindCall:
+func (e *edit) keepRules(n crm.Noun, old, r *crm.Record, said map[string]any) error {
+	switch {
+	case n.Staged:
+		return e.keepStage(old, r, said)
+	case n.Activity:
 		e.keepActivity(old, r)
+	case n.Kind == crm.KindLead:
+		e.keepLead(old, r)
 	}
 	return nil
 }

@@ -131,8 +131,9 @@ func group(steps []step) [][]step {
 
 // undo is one run of Undo.
 type undo struct {
-	s   *Service
-	all map[string]*step
+	s      *Service
+	all    map[string]*step
+	schema *crm.Schema
 }
 
 // look checks all groups without writing.
@@ -227,6 +228,9 @@ func (u *undo) conflict(st step, have []byte) error {
 
 // whole checks that a record can go back without leaving a relation to nothing.
 func (u *undo) whole(ctx context.Context, r store.Reader, st step) error {
+	if st.collection == store.Settings.Name {
+		return u.settled(ctx, r, st)
+	}
 	if st.collection != store.Records.Name && st.collection != store.Activities.Name {
 		return nil
 	}
@@ -255,7 +259,14 @@ func (u *undo) nobodyPoints(ctx context.Context, r store.Reader, st step) error 
 
 // relationsExist refuses to bring back a relation to a record that is gone.
 func (u *undo) relationsExist(ctx context.Context, r store.Reader, st step) error {
-	n, err := nounOf(crm.RecordID(st.id))
+	if u.schema == nil {
+		sch, err := readSchema(ctx, r)
+		if err != nil {
+			return err
+		}
+		u.schema = &sch
+	}
+	n, err := nounIn(*u.schema, crm.RecordID(st.id))
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 // nothing and returns no batch.
 func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (Saved, error) {
 	const op = crm.Op("records.Update")
-	n, err := nounOf(id)
+	n, err := s.noun(ctx, id)
 	if err != nil {
 		return Saved{}, err
 	}
@@ -23,7 +23,7 @@ func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (
 	}
 	changed := false
 	batch, err := s.sp.Change(ctx, by.info("edit the "+string(n.Kind)), func(ctx context.Context, tx *store.Tx) error {
-		e, err := s.begin(ctx, tx, by, n.Kind)
+		e, err := s.begin(ctx, tx, by)
 		if err != nil {
 			return err
 		}
@@ -32,14 +32,8 @@ func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (
 			return err
 		}
 		r := old.Clone()
-		for key, v := range values {
-			if v == nil {
-				delete(r.Values, key)
-			} else {
-				r.Values[key] = v
-			}
-		}
-		changed, err = e.replace(ctx, tx, n, &old, &r, p.MovedOn)
+		n.Apply(&r, values)
+		changed, err = e.replace(ctx, tx, n, &old, &r, values, p.MovedOn)
 		return err
 	})
 	if err != nil {
@@ -74,7 +68,7 @@ func present(ctx context.Context, tx *store.Tx, id crm.RecordID, ifMatch store.V
 	case !docs[0].Exists():
 		return crm.Record{}, missing(id)
 	case ifMatch != 0 && docs[0].Version != ifMatch:
-		return crm.Record{}, crm.Errorf(crm.Conflict, "records.present", "%s was changed by somebody else in the meantime", id).
+		return crm.Record{}, crm.Errorf(crm.Conflict, "records.present", "%s was changed by somebody else in the meantime: it is at version %d, not %d", id, docs[0].Version, ifMatch).
 			WithField("version").WithHint("read it again and repeat the change")
 	}
 	return docs[0].Value, nil
@@ -82,8 +76,8 @@ func present(ctx context.Context, tx *store.Tx, id crm.RecordID, ifMatch store.V
 
 // replace checks a changed record and writes it with its identities. It tells
 // whether there was anything to write.
-func (e *edit) replace(ctx context.Context, tx *store.Tx, n crm.Noun, old, r *crm.Record, movedOn bool) (bool, error) {
-	if err := e.check(n, old, r); err != nil {
+func (e *edit) replace(ctx context.Context, tx *store.Tx, n crm.Noun, old, r *crm.Record, said map[string]any, movedOn bool) (bool, error) {
+	if err := e.check(n, old, r, said); err != nil {
 		return false, err
 	}
 	relations, users := refsOf(n, old, r)
@@ -97,11 +91,19 @@ func (e *edit) replace(ctx context.Context, tx *store.Tx, n crm.Noun, old, r *cr
 	if err != nil {
 		return false, err
 	}
+	unique, err := loadClaims(ctx, tx, n.Claims(e.ws.IDKey, old), n.Claims(e.ws.IDKey, r))
+	if err != nil {
+		return false, err
+	}
+	if err := unique.change(n.Claims(e.ws.IDKey, old), n.Claims(e.ws.IDKey, r)); err != nil {
+		return false, err
+	}
 	x.change(old, r, movedOn, e.at)
 	if reflect.DeepEqual(old, r) && len(x.dirty) == 0 {
 		return false, nil
 	}
 	collectionOf(n).Put(tx, r)
 	x.write(tx)
+	unique.write(tx)
 	return true, nil
 }

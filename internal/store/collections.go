@@ -23,6 +23,8 @@ var (
 	Exclusions  = collection("exclusion", true, func(v *crm.Exclusion) *string { return &v.ID })
 	Answers     = collection("answer", true, func(v *crm.Answer) *string { return &v.ID })
 	Suggestions = collection("suggestion", true, func(v *crm.Suggestion) *string { return &v.ID })
+	Claims      = collection("claim", true, func(v *crm.Claim) *string { return &v.ID })
+	Counters    = collection("counter", false, func(v *crm.Counter) *string { return &v.ID })
 	ChangeLog   = collection("change", false, func(v *crm.Change) *string { return &v.ID })
 	Arrivals    = collection("arrival", false, func(v *crm.Arrival) *string { return &v.ID })
 	Jobs        = collection("job", false, func(v *crm.Job) *string { return &v.ID })
@@ -57,7 +59,9 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Bodies.Name, Export: exportAlways},
 		{Name: Boxes.Name, Export: exportFull},
 		{Name: ChangeLog.Name, Export: exportFull, Feed: true},
+		{Name: Claims.Name, Logged: true, Export: exportAlways},
 		{Name: Copies.Name, Export: exportAlways},
+		{Name: Counters.Name, Export: exportFull},
 		{Name: Exclusions.Name, Logged: true, Export: exportAlways},
 		{Name: Identities.Name, Logged: true, Export: exportAlways},
 		{Name: Jobs.Name, Export: exportNever},

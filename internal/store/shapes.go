@@ -1,9 +1,26 @@
 package store
 
+import "threadline/internal/crm"
+
 // Shapes registers every query shape of the program; the index file is made
 // from them (go test ./internal/store -update) and the planner refuses
 // whatever the file does not declare.
-func Shapes() []Index {
+func Shapes() []Index { return append(shapes(), slotShapes()...) }
+
+// slotShapes serve the custom fields of every kind.
+func slotShapes() []Index {
+	var out []Index
+	values, lists := crm.Slots()
+	for _, s := range values {
+		out = append(out, Index{Collection: "record", Equal: []string{"kind"}, Order: "slots." + s})
+	}
+	for _, s := range lists {
+		out = append(out, Index{Collection: "record", Equal: []string{"kind"}, Array: "slots." + s})
+	}
+	return out
+}
+
+func shapes() []Index {
 	return []Index{
 		// The timeline of a record for a viewer; the list of all mail.
 		{Collection: "message", Array: "feed", Order: "date"},
@@ -34,6 +51,9 @@ func Shapes() []Index {
 		{Collection: "record", Equal: []string{"kind"}, Order: "values.owner"},
 		{Collection: "record", Equal: []string{"kind", "values.stage"}, Order: "created_at"},
 		{Collection: "record", Equal: []string{"kind"}, Array: "values.contacts"},
+		// A board; records with a custom field that has a slot.
+		{Collection: "record", Equal: []string{"kind", "values.pipeline"}, Order: "values.stage"},
+		{Collection: "record", Array: "slots." + crm.LinkSlot},
 		// Activities of a kind, and on the timeline of a record.
 		{Collection: "activity", Equal: []string{"kind"}, Order: "created_at"},
 		{Collection: "activity", Array: "feed", Order: "at"},

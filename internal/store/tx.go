@@ -282,6 +282,9 @@ func (tx *Tx) GetEncoded(ctx context.Context, collection string, ids []string) (
 	return tx.get(ctx, collection, ids)
 }
 
+// Saw tells whether the transaction of a change read the document and found it.
+func (tx *Tx) Saw(collection, id string) bool { return tx.seen[tx.b.key(collection, id)].Data != nil }
+
 func loggedNames() []string {
 	var out []string
 	for _, c := range CollectionInfos() {

@@ -1,0 +1,140 @@
+package crm
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// FieldDef is a field that a workspace added to a noun.
+type FieldDef struct {
+	Kind Kind `cbor:"kind" json:"kind"`
+	Field
+	Position int  `cbor:"position,omitempty" json:"position,omitempty"`
+	Archived bool `cbor:"archived,omitempty" json:"archived,omitempty" doc:"Hidden; its values are kept"`
+}
+
+// FieldSetting is the setting that holds a field; its id follows from kind and
+// key.
+func FieldSetting(d FieldDef) Setting {
+	return Setting{ID: "field_" + string(d.Kind) + "_" + d.Key, Field: &d}
+}
+
+// FolderSetting is the setting that holds a folder.
+func FolderSetting(f Folder) Setting { return Setting{ID: "folder_" + f.Key, Folder: &f} }
+
+// Schema is the table of nouns of one workspace: the built-in ones, the folders
+// that it made, all with the fields that it added; and its pipelines.
+type Schema struct {
+	nouns     []Noun
+	defs      []FieldDef
+	folders   []Folder
+	pipelines []Pipeline
+}
+
+// NewSchema reads the settings of a workspace.
+func NewSchema(settings []Setting) Schema {
+	s := Schema{nouns: slices.Clone(nouns)}
+	for _, x := range settings {
+		switch {
+		case x.Folder != nil:
+			s.folders = append(s.folders, *x.Folder)
+			s.nouns = append(s.nouns, x.Folder.noun())
+		case x.Field != nil:
+			s.defs = append(s.defs, *x.Field)
+		case x.Pipeline != nil:
+			s.pipelines = append(s.pipelines, *x.Pipeline)
+		}
+	}
+	slices.SortStableFunc(s.defs, func(a, b FieldDef) int {
+		return cmp.Or(cmp.Compare(a.Position, b.Position), strings.Compare(a.Key, b.Key))
+	})
+	for _, d := range s.defs {
+		i := slices.IndexFunc(s.nouns, func(n Noun) bool { return n.Kind == d.Kind })
+		if i < 0 || d.Archived {
+			continue
+		}
+		f := d.Field
+		f.Default, f.Custom = plainDefault(f), true
+		s.nouns[i] = s.nouns[i].with(f)
+		if len(f.Roles) > 0 {
+			s.nouns[i] = s.nouns[i].with(Field{Key: RolesKey(f.Key), Type: FieldRoles, System: true})
+		}
+	}
+	first := DefaultPipeline().Key
+	slices.SortStableFunc(s.pipelines, func(a, b Pipeline) int {
+		return cmp.Or(cmp.Compare(b2i(a.Key != first), b2i(b.Key != first)), strings.Compare(a.Key, b.Key))
+	})
+	return s
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// plainDefault reads a default that came through the store.
+func plainDefault(f Field) any {
+	v, err := f.Parse(f.Default)
+	if err != nil {
+		return nil
+	}
+	return v
+}
+
+// Nouns returns all nouns, the built-in ones first.
+func (s Schema) Nouns() []Noun { return s.nouns }
+
+// Folders returns the folders that the workspace made.
+func (s Schema) Folders() []Folder { return s.folders }
+
+// Defs returns the fields that the workspace added, archived ones too.
+func (s Schema) Defs() []FieldDef { return s.defs }
+
+// Noun returns the noun of a kind.
+func (s Schema) Noun(k Kind) (Noun, bool) {
+	return s.find(func(n Noun) bool { return n.Kind == k })
+}
+
+// Plural returns the noun with the plural.
+func (s Schema) Plural(p string) (Noun, bool) {
+	return s.find(func(n Noun) bool { return n.Plural == p })
+}
+
+// NounOfID returns the noun that the prefix of an id names.
+func (s Schema) NounOfID(id RecordID) (Noun, bool) {
+	prefix := IDPrefix(string(id))
+	return s.find(func(n Noun) bool { return n.Prefix == prefix })
+}
+
+func (s Schema) find(is func(Noun) bool) (Noun, bool) {
+	if i := slices.IndexFunc(s.nouns, is); i >= 0 {
+		return s.nouns[i], true
+	}
+	return Noun{}, false
+}
+
+// Pipelines returns the pipelines of a kind, the default one first; a kind whose
+// records move and that has none has the built one.
+func (s Schema) Pipelines(k Kind) []Pipeline {
+	var out []Pipeline
+	for _, p := range s.pipelines {
+		if p.For() == k {
+			out = append(out, p)
+		}
+	}
+	if n, ok := s.Noun(k); ok && n.Staged && out == nil {
+		out = append(out, BuiltPipeline(k))
+	}
+	return out
+}
+
+// AllPipelines returns the pipelines of all kinds, the default one first.
+func (s Schema) AllPipelines() []Pipeline { return s.pipelines }
+
+// Numbered returns the auto-numbers of a noun.
+func (n Noun) Numbered() []Field {
+	return slices.DeleteFunc(slices.Clone(n.Fields), func(f Field) bool { return f.Type != FieldAutoNumber })
+}

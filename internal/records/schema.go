@@ -1,0 +1,55 @@
+package records
+
+import (
+	"context"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// Schema returns the table of nouns of the workspace: the built-in ones and its
+// own folders, with its own fields, and its pipelines.
+func (s *Service) Schema(ctx context.Context, v access.Viewer) (crm.Schema, error) {
+	if err := mayRead(v); err != nil {
+		return crm.Schema{}, err
+	}
+	return s.schema(ctx)
+}
+
+func (s *Service) schema(ctx context.Context) (crm.Schema, error) {
+	sch, err := readSchema(ctx, s.sp)
+	return sch, crm.Wrap("records.Schema", "the folders and fields cannot be read", err)
+}
+
+// readSchema reads all settings: there are few, and each may matter to any
+// record.
+func readSchema(ctx context.Context, r store.Reader) (crm.Schema, error) {
+	docs, err := store.Settings.All(ctx, r, store.Query{})
+	if err != nil {
+		return crm.Schema{}, err
+	}
+	list := make([]crm.Setting, len(docs))
+	for i, d := range docs {
+		list[i] = d.Value
+	}
+	return crm.NewSchema(list), nil
+}
+
+// noun returns the noun of an id with the workspace's own fields.
+func (s *Service) noun(ctx context.Context, id crm.RecordID) (crm.Noun, error) {
+	sch, err := s.schema(ctx)
+	if err != nil {
+		return crm.Noun{}, err
+	}
+	return nounIn(sch, id)
+}
+
+func nounIn(sch crm.Schema, id crm.RecordID) (crm.Noun, error) {
+	n, ok := sch.NounOfID(id)
+	if !ok {
+		return n, crm.Errorf(crm.NotFound, "records.nounIn", "there is no record %s", crm.Clip(string(id), 60)).
+			WithHint("an id of a record looks like con_…, com_… or dea_…")
+	}
+	return n, nil
+}
