@@ -141,7 +141,7 @@ func runHistory(t *testing.T, list []step) []string {
 	again.settle()
 	again.stop()
 	h.trouble = append(h.trouble, again.trouble...)
-	h.trouble = append(h.trouble, differences(picture(t, h.w), picture(t, fresh))...)
+	h.trouble = append(h.trouble, unlike(t, h.w, fresh)...)
 	return h.trouble
 }
 

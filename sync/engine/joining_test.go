@@ -75,7 +75,7 @@ func (h *history) sameAsFresh() {
 	fresh.start()
 	fresh.settle()
 	fresh.stop()
-	for _, d := range append(fresh.trouble, differences(picture(h.t, h.w), picture(h.t, fresh.w))...) {
+	for _, d := range append(fresh.trouble, unlike(h.t, h.w, fresh.w)...) {
 		h.t.Error(d)
 	}
 }

@@ -68,8 +68,9 @@ func boxesOf(t testing.TB, w *world) []crm.Box {
 }
 
 // picture is everything of a world that must not depend on how it came about:
-// boxes, copies, messages that lie somewhere with their bodies, and threads.
-func picture(t testing.TB, w *world) map[string]any {
+// boxes, copies, messages that lie somewhere with their bodies and, when asked,
+// threads.
+func picture(t testing.TB, w *world, threads bool) map[string]any {
 	t.Helper()
 	ctx := context.Background()
 	out := map[string]any{}
@@ -87,6 +88,9 @@ func picture(t testing.TB, w *world) map[string]any {
 	messages, smallest := messagesOf(t, w)
 	for _, m := range messages {
 		m.Thread, m.Was = smallest[m.Thread], nil // what it was called on the way
+		if !threads {
+			m.Thread = ""
+		}
 		for i := range m.Links {                  // the witness of a thread may lie nowhere any more
 			m.Links[i].Evidence.Message = ""
 		}
@@ -137,6 +141,21 @@ func messagesOf(t testing.TB, w *world) ([]crm.Message, map[crm.ThreadID]crm.Thr
 		}
 	}
 	return out, smallest
+}
+
+// unlike tells what of a mailbox is not as in one that reads the server afresh.
+// Mail that was deleted on the server stays where it is, and may be what joins
+// two others to a thread: then only the recompute, which is in the picture, can
+// tell whether threads are right.
+func unlike(t testing.TB, here, fresh *world) []string {
+	t.Helper()
+	whole := true
+	must(t, here.sp.EachRaw(context.Background(), store.Messages.Name, func(d store.RawDoc) error {
+		doc, err := store.Messages.Get(context.Background(), here.sp, d.ID)
+		whole = whole && len(doc.Value.Copies) > 0
+		return err
+	}))
+	return differences(picture(t, here, whole), picture(t, fresh, whole))
 }
 
 // differences tells what of a is not as in b.

@@ -62,7 +62,7 @@ func day(t *testing.T, rng *rand.Rand) {
 		fresh.start()
 		fresh.settle()
 		fresh.stop()
-		h.trouble = append(fresh.trouble, differences(picture(t, h.w), picture(t, fresh.w))...)
+		h.trouble = append(fresh.trouble, unlike(t, h.w, fresh.w)...)
 	}
 	for _, s := range h.trouble {
 		t.Error(s)
