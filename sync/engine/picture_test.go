@@ -91,7 +91,7 @@ func picture(t testing.TB, w *world, threads bool) map[string]any {
 		if !threads {
 			m.Thread = ""
 		}
-		for i := range m.Links {                  // the witness of a thread may lie nowhere any more
+		for i := range m.Links { // the witness of a thread may lie nowhere any more
 			m.Links[i].Evidence.Message = ""
 		}
 		m.Turn, m.Wait = "", nil // hang on mail of the thread that was deleted on the server, too
