@@ -136,13 +136,13 @@ func (s *Server) editField(ctx context.Context, in *fieldEdit) (*body[batched], 
 func (s *Server) folderRecordRoutes() {
 	const all, one = "/api/v1/records/{folder}", "/api/v1/records/{folder}/{id}"
 	add(s, get(all, "list-records", "List or query the records of a folder", "records"), inFolder(s, recordDoor.list, func(in *folderList) (FolderRef, *recordQuery) {
-		return in.FolderRef, &recordQuery{PageQuery: in.PageQuery, Q: in.Q}
+		return in.FolderRef, &recordQuery{PageQuery: in.PageQuery, Q: in.Q, Derived: in.Derived}
 	}))
 	add(s, loose(made(post(all, "create-record", "Create a record in a folder", "records"))), inFolder(s, recordDoor.create, func(in *folderCreate) (FolderRef, *recordInput) {
 		return in.FolderRef, &recordInput{Key: in.Key, Body: in.Body}
 	}))
-	add(s, get(one, "get-record", "One record of a folder", "records"), inFolder(s, recordDoor.get, func(in *folderRecord) (FolderRef, *RecordRef) {
-		return in.FolderRef, &in.RecordRef
+	add(s, get(one, "get-record", "One record of a folder", "records"), inFolder(s, recordDoor.get, func(in *folderGet) (FolderRef, *recordGet) {
+		return in.FolderRef, &recordGet{RecordRef: in.RecordRef, Derived: in.Derived}
 	}))
 	edit := route{method: http.MethodPatch, path: one, id: "edit-record", summary: "Change some values of a record", tag: "records"}
 	add(s, loose(edit), inFolder(s, recordDoor.edit, func(in *folderEdit) (FolderRef, *recordEdit) {
@@ -150,6 +150,9 @@ func (s *Server) folderRecordRoutes() {
 	}))
 	add(s, remove(one, "delete-record", "Delete a record of a folder", "records"), inFolder(s, recordDoor.delete, func(in *folderDelete) (FolderRef, *recordDelete) {
 		return in.FolderRef, &recordDelete{RecordRef: in.RecordRef, Matched: in.Matched}
+	}))
+	add(s, get(one+"/related", "record-related", "Records linked with a record, and how", "records"), inFolder(s, recordDoor.related, func(in *folderRecord) (FolderRef, *RecordRef) {
+		return in.FolderRef, &in.RecordRef
 	}))
 	page := func(in *folderPage) (FolderRef, *recordPage) {
 		return in.FolderRef, &recordPage{RecordRef: in.RecordRef, PageQuery: in.PageQuery}
@@ -171,7 +174,8 @@ type (
 	folderList struct {
 		FolderRef
 		PageQuery
-		Q string `query:"q" maxLength:"10000" doc:"What follows 'where' in the query language, or a whole query"`
+		Derived bool   `query:"derived" doc:"With touches, statistics and formulas, which are computed now"`
+		Q       string `query:"q" maxLength:"10000" doc:"What follows 'where' in the query language, or a whole query"`
 	}
 	folderCreate struct {
 		FolderRef
@@ -181,6 +185,11 @@ type (
 	folderRecord struct {
 		FolderRef
 		RecordRef
+	}
+	folderGet struct {
+		FolderRef
+		RecordRef
+		Derived bool `query:"derived" doc:"With touches, statistics and formulas, which are computed now"`
 	}
 	folderEdit struct {
 		FolderRef

@@ -29,6 +29,7 @@ func (s *Server) recordRoutes() {
 		add(s, r.describe(get(one, "get-"+kind, "One "+kind, n.Plural)), r.get)
 		add(s, r.describe(route{method: http.MethodPatch, path: one, id: "edit-" + kind, summary: "Change some values of a " + kind, tag: n.Plural}), r.edit)
 		add(s, route{method: http.MethodDelete, path: one, id: "delete-" + kind, summary: "Delete a " + kind, tag: n.Plural}, r.delete)
+		add(s, get(one+"/related", kind+"-related", "Records linked with a "+kind+", and how", n.Plural), r.related)
 		add(s, get(one+"/timeline", kind+"-timeline", "What happened with a "+kind+", newest first", n.Plural), r.timeline)
 		add(s, get(one+"/history", kind+"-history", "Changes of a "+kind+", newest first", n.Plural), r.history)
 	}
@@ -52,7 +53,8 @@ func viewRecord(d store.Doc[crm.Record]) recordView {
 
 type recordQuery struct {
 	PageQuery
-	Q string `query:"q" maxLength:"10000" doc:"What follows 'where' in the query language, or a whole query; without: all, newest first"`
+	Derived bool   `query:"derived" doc:"With touches, statistics and formulas, which are computed now"`
+	Q       string `query:"q" maxLength:"10000" doc:"What follows 'where' in the query language, or a whole query; without: all, newest first"`
 }
 
 func (r recordDoor) list(ctx context.Context, in *recordQuery) (*body[items[recordView]], error) {
@@ -63,6 +65,11 @@ func (r recordDoor) list(ctx context.Context, in *recordQuery) (*body[items[reco
 	page, err := r.s.deps.Records.Run(ctx, viewerOf(ctx), q, in.Cursor)
 	if err != nil {
 		return nil, err
+	}
+	if in.Derived {
+		if err := r.derive(ctx, page.Items); err != nil {
+			return nil, err
+		}
 	}
 	out := items[recordView]{Items: []recordView{}, Next: page.Next}
 	for _, d := range page.Items {
@@ -203,14 +210,44 @@ func (r recordDoor) id(in RecordRef) (crm.RecordID, error) {
 	return id, nil
 }
 
-func (r recordDoor) get(ctx context.Context, in *RecordRef) (*recordSaved, error) {
+// recordGet asks for a record.
+type recordGet struct {
+	RecordRef
+	Derived bool `query:"derived" doc:"With touches, statistics and formulas, which are computed now"`
+}
+
+// derive computes what is not stored of records.
+func (r recordDoor) derive(ctx context.Context, docs []store.Doc[crm.Record]) error {
+	list := make([]*crm.Record, len(docs))
+	for i := range docs {
+		list[i] = &docs[i].Value
+	}
+	return r.s.deps.Records.Derive(ctx, viewerOf(ctx), list)
+}
+
+func (r recordDoor) related(ctx context.Context, in *RecordRef) (*body[items[records.Related]], error) {
 	id, err := r.id(*in)
+	if err != nil {
+		return nil, err
+	}
+	list, err := r.s.deps.Records.Related(ctx, viewerOf(ctx), id)
+	return listed(list), blameNotFound(err, "id")
+}
+
+func (r recordDoor) get(ctx context.Context, in *recordGet) (*recordSaved, error) {
+	id, err := r.id(in.RecordRef)
 	if err != nil {
 		return nil, err
 	}
 	doc, err := r.s.deps.Records.Get(ctx, viewerOf(ctx), id)
 	if err != nil {
 		return nil, blameNotFound(err, "id")
+	}
+	if docs := []store.Doc[crm.Record]{doc}; in.Derived {
+		if err := r.derive(ctx, docs); err != nil {
+			return nil, err
+		}
+		doc = docs[0]
 	}
 	return r.saved(http.StatusOK, viewRecord(doc)), nil
 }

@@ -38,6 +38,7 @@ var rooms = map[string]room{
 	"internal/mail/mailtest": {level: aside},
 	"internal/match":         {level: pure, pure: true},
 	"internal/query":         {level: pure, pure: true},
+	"internal/formula":       {level: pure, pure: true},
 	"internal/access":        {level: pure, pure: true, also: []string{"internal/query"}},
 	"manifests":              {level: pure, pure: true},
 

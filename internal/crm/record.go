@@ -15,6 +15,7 @@ type Record struct {
 	Slots     map[string]any `cbor:"slots,omitempty" json:"-"` // what indexes hold of custom fields, see FillSlots
 	CreatedAt Time           `cbor:"created_at" json:"created_at"`
 	CreatedBy UserID         `cbor:"created_by,omitempty" json:"created_by,omitempty"`
+	Derived   map[string]any `cbor:"-" json:"derived,omitempty"`       // computed when asked for
 	Feed      []FeedToken    `cbor:"feed,omitempty" json:"-"`          // of an activity: the timelines it stands on
 	At        Time           `cbor:"at,omitempty" json:"at,omitempty"` // of an activity: where it stands on them
 }

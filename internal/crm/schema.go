@@ -26,6 +26,7 @@ func FolderSetting(f Folder) Setting { return Setting{ID: "folder_" + f.Key, Fol
 // Schema is the table of nouns of one workspace: the built-in ones, the folders
 // that it made, all with the fields that it added; and its pipelines.
 type Schema struct {
+	settings  []Setting
 	nouns     []Noun
 	defs      []FieldDef
 	folders   []Folder
@@ -34,7 +35,7 @@ type Schema struct {
 
 // NewSchema reads the settings of a workspace.
 func NewSchema(settings []Setting) Schema {
-	s := Schema{nouns: slices.Clone(nouns)}
+	s := Schema{nouns: slices.Clone(nouns), settings: settings}
 	for _, x := range settings {
 		switch {
 		case x.Folder != nil:
@@ -66,6 +67,13 @@ func NewSchema(settings []Setting) Schema {
 		return cmp.Or(cmp.Compare(b2i(a.Key != first), b2i(b.Key != first)), strings.Compare(a.Key, b.Key))
 	})
 	return s
+}
+
+// With returns the schema with a field added or replaced.
+func (s Schema) With(d FieldDef) Schema {
+	x := FieldSetting(d)
+	list := slices.DeleteFunc(slices.Clone(s.settings), func(o Setting) bool { return o.ID == x.ID })
+	return NewSchema(append(list, x))
 }
 
 func b2i(b bool) int {

@@ -78,3 +78,13 @@ func moneyOfText(s string) (any, error) {
 	}
 	return map[string]any{"minor": minor, "currency": string(c)}, nil
 }
+
+// Major is the amount of a stored value in whole units of its currency: 48000.5;
+// nil for none.
+func (f Field) Major(v any) any {
+	m := moneyOf(v)
+	if m.Currency == "" {
+		return nil
+	}
+	return float64(m.Minor) / math.Pow10(m.Currency.Digits())
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"threadline/internal/crm"
+	"threadline/internal/formula"
 	"threadline/internal/store"
 )
 
@@ -40,6 +41,9 @@ func (s *Service) MakeField(ctx context.Context, by By, d crm.FieldDef) (string,
 			}
 			d.Slot = slot
 		}
+		if err := formula.Check(sch.With(d)); err != nil {
+			return err
+		}
 		return put(tx, crm.FieldSetting(d))
 	})
 }
@@ -51,6 +55,9 @@ func fits(sch crm.Schema, n crm.Noun, d crm.FieldDef) error {
 		if to, ok := sch.Noun(d.To); !ok || to.Activity {
 			return crm.Errorf(crm.Invalid, op, "there are no records of the kind %q", crm.Clip(string(d.To), 40)).WithField("to")
 		}
+	}
+	if err := fitsStatistic(sch, d.Field); err != nil {
+		return err
 	}
 	if n.Activity && (d.Indexed || d.Type == crm.FieldRelation) {
 		return crm.Errorf(crm.Invalid, op, "%s have neither relations nor indexed fields of a workspace", n.Plural).WithField("type")
@@ -88,6 +95,9 @@ func (s *Service) EditField(ctx context.Context, by By, kind crm.Kind, key strin
 		}
 		n, _ := sch.Noun(kind)
 		if err := fits(sch, n, d); err != nil {
+			return err
+		}
+		if err := formula.Check(sch.With(d)); err != nil {
 			return err
 		}
 		return put(tx, crm.FieldSetting(d))

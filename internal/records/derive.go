@@ -1,0 +1,170 @@
+package records
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/formula"
+	"threadline/internal/store"
+)
+
+// Derive computes what is not stored of records, into Derived: touches, days in
+// the stage, the next task, whose turn it is, completeness of qualification,
+// statistics and formulas. All of it is computed anew from what is stored, so
+// that it cannot differ from a recompute. Mail counts as far as the viewer may
+// know of it.
+func (s *Service) Derive(ctx context.Context, v access.Viewer, list []*crm.Record) error {
+	if err := mayRead(v); err != nil {
+		return err
+	}
+	d, err := s.deriver(ctx, v)
+	if err != nil {
+		return crm.Wrap("records.Derive", "what follows from the records cannot be computed", err)
+	}
+	for _, r := range list {
+		if err := d.derive(ctx, r); err != nil {
+			return crm.Wrap("records.Derive", "what follows from the record cannot be computed", err)
+		}
+	}
+	return nil
+}
+
+type deriver struct {
+	s      *Service
+	viewer access.Viewer
+	schema crm.Schema
+	now    crm.Time
+	zone   *time.Location
+	known  map[crm.RecordID]*crm.Record
+	stats  map[crm.RecordID]map[string]any
+}
+
+func (s *Service) deriver(ctx context.Context, v access.Viewer) (*deriver, error) {
+	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(ws.Value.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	sch, err := s.schema(ctx)
+	return &deriver{s: s, viewer: v, schema: sch, now: s.sp.Store().Now(), zone: zone,
+		known: map[crm.RecordID]*crm.Record{}, stats: map[crm.RecordID]map[string]any{}}, err
+}
+
+func (d *deriver) derive(ctx context.Context, r *crm.Record) error {
+	n, ok := d.schema.Noun(r.Kind)
+	if !ok || n.Activity {
+		return nil
+	}
+	happened, err := d.happened(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	r.Derived = crm.Touches(happened, d.now)
+	if err := d.nextTask(ctx, r); err != nil {
+		return err
+	}
+	for _, p := range d.schema.Pipelines(r.Kind) {
+		if p.Key == r.Text("pipeline") {
+			for key, v := range crm.InStage(r, p, d.now) {
+				r.Derived[key] = v
+			}
+		}
+	}
+	for _, scheme := range crm.Schemes() {
+		if _, asks := n.Field(scheme + "_" + crm.Criteria(scheme)[0]); asks {
+			r.Derived[scheme+"_complete"] = int64(crm.Completeness(r, scheme))
+		}
+	}
+	return d.fields(ctx, n, r)
+}
+
+// fields computes the statistics and the formulas of a record.
+func (d *deriver) fields(ctx context.Context, n crm.Noun, r *crm.Record) error {
+	if err := d.figures(ctx, n, r); err != nil {
+		return err
+	}
+	for key, v := range d.stats[r.ID] {
+		r.Derived[key] = v
+	}
+	if err := d.load(ctx, n, r); err != nil {
+		return err
+	}
+	env := formula.Env{Record: r, Now: d.now, Zone: d.zone,
+		Related: func(id crm.RecordID) *crm.Record { return d.known[id] },
+		Figure:  func(of *crm.Record, key string) any { return d.stats[of.ID][key] }}
+	for _, f := range n.Fields {
+		if f.Type != crm.FieldFormula {
+			continue
+		}
+		if p, err := formula.Compile(d.schema, n, f.Expr); err == nil { // one that lost a field has no value
+			if v := p.Eval(env); v != nil {
+				r.Derived[f.Key] = v
+			}
+		}
+	}
+	return nil
+}
+
+// load reads the records that formulas may ask for, with their statistics.
+func (d *deriver) load(ctx context.Context, n crm.Noun, r *crm.Record) error {
+	asks := slices.ContainsFunc(n.Fields, func(f crm.Field) bool { return f.Type == crm.FieldFormula })
+	if !asks {
+		return nil
+	}
+	var ids []crm.RecordID
+	for _, f := range n.Fields {
+		if f.Type == crm.FieldRelation && !f.Many {
+			ids = append(ids, r.Records(f.Key)...)
+		}
+	}
+	ids = slices.DeleteFunc(ids, func(id crm.RecordID) bool { return d.known[id] != nil })
+	docs, err := fetch(ctx, d.s.sp, ids)
+	if err != nil {
+		return err
+	}
+	for i := range docs {
+		to := &docs[i].Value
+		if !docs[i].Exists() {
+			continue
+		}
+		d.known[to.ID] = to
+		if noun, ok := d.schema.Noun(to.Kind); ok {
+			if err := d.figures(ctx, noun, to); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// nextTask finds the open task that is due first.
+func (d *deriver) nextTask(ctx context.Context, r *crm.Record) error {
+	var next *crm.Record
+	err := d.activities(ctx, r.ID, func(a *crm.Record) {
+		if a.Kind != crm.KindTask || a.Text("status") == "done" || a.Text("status") == "cancelled" {
+			return
+		}
+		if next == nil || earlier(a, next) {
+			next = a
+		}
+	})
+	if next != nil {
+		r.Derived[crm.NextTask] = map[string]any{"id": string(next.ID), "title": next.Text("title"), "due": next.Text("due")}
+	}
+	return err
+}
+
+// earlier orders tasks by their day, those without a day last.
+func earlier(a, b *crm.Record) bool {
+	x, y := a.Text("due"), b.Text("due")
+	if (x == "") != (y == "") {
+		return x != ""
+	}
+	return x < y || x == y && a.ID < b.ID
+}
