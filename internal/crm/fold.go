@@ -10,15 +10,12 @@ import (
 // Fold brings words into the form in which they are compared: lower case and
 // without diacritics, so that lodz meets Łódź.
 func Fold(s string) string {
-	plain := true
+	ascii := true
 	for i := range len(s) {
-		if c := s[i]; c >= 0x80 || 'A' <= c && c <= 'Z' {
-			plain = false
-			break
-		}
+		ascii = ascii && s[i] < 0x80
 	}
-	if plain {
-		return s
+	if ascii {
+		return strings.ToLower(s)
 	}
 	var b strings.Builder
 	b.Grow(len(s))

@@ -91,13 +91,24 @@ type token struct {
 // code tells whether the token has digits.
 func (t token) code() bool { return hasDigit(t.text) }
 
-func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+func hasDigit(s string) bool {
+	for i := range len(s) {
+		if digit(s[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+func letter(c byte) bool { c |= 0x20; return 'a' <= c && c <= 'z' }
 
 // tokensOf cuts a text into words. A code gives itself without its separators,
 // and its pieces; amounts lose their grouping, whatever stands between.
 func tokensOf(text string) []token {
-	var out []token
 	fields := strings.Fields(text)
+	out := make([]token, 0, len(fields)/2)
 	for i := 0; i < len(fields); i++ {
 		f := trimmed(fields[i])
 		switch {
@@ -121,6 +132,9 @@ func tokensOf(text string) []token {
 }
 
 func trimmed(s string) string {
+	if a, z := s[0], s[len(s)-1]; (letter(a) || digit(a)) && (letter(z) || digit(z)) {
+		return s
+	}
 	return strings.TrimFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
@@ -157,15 +171,32 @@ func isMoment(s string) bool {
 }
 
 func plainWords(out []token, s string) []token {
-	for _, p := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
-		f := crm.Fold(p)
-		n := utf8.RuneCountInString(f)
-		if n > maxWordRunes || n < 2 || n > 2 && stopWords[f] || n == 2 && p != strings.ToUpper(p) {
-			continue // of two letters: IT and HR mean something, it and he do not
-		}
-		out = append(out, token{text: f, shown: p, whole: true})
+	if letters(s) {
+		return plainWord(out, s)
+	}
+	for p := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+		out = plainWord(out, p)
 	}
 	return out
+}
+
+// letters tells whether a field is one word of plain Latin letters, as most are.
+func letters(s string) bool {
+	for i := range len(s) {
+		if !letter(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func plainWord(out []token, p string) []token {
+	f := crm.Fold(p)
+	n := utf8.RuneCountInString(f)
+	if n > maxWordRunes || n < 2 || n > 2 && stopWords[f] || n == 2 && p != strings.ToUpper(p) {
+		return out // of two letters: IT and HR mean something, it and he do not
+	}
+	return append(out, token{text: f, shown: p, whole: true})
 }
 
 // codes adds a field with digits: whole, and its pieces.
