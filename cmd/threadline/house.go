@@ -16,6 +16,7 @@ import (
 
 	"threadline/internal/auth"
 	"threadline/internal/crm"
+	"threadline/internal/dial"
 	"threadline/internal/ledger"
 	"threadline/internal/records"
 	"threadline/internal/seal"
@@ -38,6 +39,7 @@ type house struct {
 	space    *store.Space
 	auth     *auth.Service
 	seal     *seal.Box
+	dialer   *dial.Dialer // to hosts that users name
 	bodies   *store.BodyCodec
 	blobs    *store.Blobs
 	records  *records.Service
@@ -162,6 +164,11 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	if h.bodies, err = store.NewBodyCodec(); err != nil {
 		return err
 	}
+	allowed, err := dial.ParseRanges(m.opt.allowNet)
+	if err != nil {
+		return err
+	}
+	h.dialer = dial.New(allowed, m.Resolver)
 	h.records = records.New(h.space)
 	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
 	h.follower = ledger.NewFollower(h.space, h.log)
@@ -176,12 +183,16 @@ func (h *house) source(mb crm.Mailbox) (source.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSource(mb, password)
+	return h.newSource(mb, password)
 }
 
 // newSource is the source of a mailbox with a password.
-func newSource(mb crm.Mailbox, password seal.Secret) (source.Source, error) {
-	return imap.New(imap.Config{Server: mb.Server, TLS: mb.TLS, Login: mb.Login, Password: imap.Secret(password.Reveal())}), nil
+func (h *house) newSource(mb crm.Mailbox, password seal.Secret) (source.Source, error) {
+	d := h.dialer
+	if mb.Local {
+		d = d.Local()
+	}
+	return imap.New(imap.Config{Server: mb.Server, TLS: mb.TLS, Login: mb.Login, Password: imap.Secret(password.Reveal()), Dial: d.Dial}), nil
 }
 
 // size is how many bytes the database takes.

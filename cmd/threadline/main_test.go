@@ -108,11 +108,13 @@ func (s *shell) fails(words []string, args ...string) {
 
 // serve starts a server; the returned function stops it and returns its exit
 // code and what it said.
-func (s *shell) serve(args ...string) func() (int, string) {
+func (s *shell) serve(args ...string) func() (int, string) { return s.serveTo(new(buffer), args...) }
+
+func (s *shell) serveTo(err *buffer, args ...string) func() (int, string) {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(s.t.Context())
-	var out, err buffer
-	m := s.main(&out, &err, append([]string{"serve", "--listen", "127.0.0.1:0", "--own-domain", "brightwell.example"}, args...)...)
+	var out buffer
+	m := s.main(&out, err, append([]string{"serve", "--listen", "127.0.0.1:0", "--own-domain", "brightwell.example"}, args...)...)
 	code := make(chan int, 1)
 	go func() { code <- m.Run(ctx) }()
 	for start := time.Now(); !strings.Contains(err.String(), "serves http"); time.Sleep(10 * time.Millisecond) {

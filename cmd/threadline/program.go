@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,6 +26,8 @@ type Main struct {
 	Err  io.Writer
 	Env  func(string) (string, bool)
 	Now  func() time.Time // nil: time.Now
+	// Resolver finds the hosts that users name; nil: the one of the system.
+	Resolver *net.Resolver
 
 	opt  options
 	json bool
@@ -39,6 +42,7 @@ type options struct {
 	jwks                        string
 	audiences                   []string
 	clientID, serviceAccount    string
+	allowNet                    []string // ranges beyond the open network
 	logLevel                    string
 	lease                       time.Duration // of mailboxes; 0 is the engine's
 }
@@ -79,6 +83,7 @@ func (m *Main) root() *cobra.Command {
 	f.StringSliceVar(&m.opt.audiences, "addon-audience", nil, "address of the add-on endpoint, as its tokens name it")
 	f.StringVar(&m.opt.clientID, "addon-client-id", "", "OAuth client id of the add-on")
 	f.StringVar(&m.opt.serviceAccount, "addon-service-account", "", "address that signs add-on requests")
+	f.StringSliceVar(&m.opt.allowNet, "allow-net", nil, "private range that mail servers may lie in, such as 10.20.0.0/16")
 	f.StringVar(&m.opt.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.BoolVar(&m.json, "json", false, "print JSON")
 	m.testFlags(f)

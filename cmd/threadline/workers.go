@@ -43,7 +43,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 		return nil, err
 	}
 	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Timeline: h.timeline, Engine: h.engine, Seal: h.seal,
-		Source: newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
+		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
 	w.door, err = api.New(api.Config{Listen: m.opt.listen, Public: base, Version: version(), Syncs: func() bool { return w.syncs && w.begun.Load() }}, deps)
 	// Workers outlive the call that starts them, and end by stop alone.

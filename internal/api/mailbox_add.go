@@ -86,7 +86,7 @@ func (s *Server) newMailbox(ctx context.Context, in *mailboxInput) (crm.Mailbox,
 	}
 	m := crm.Mailbox{Owner: owner.ID, Kind: "imap", Address: owner.Email, Server: strings.TrimSpace(b.Server), TLS: b.TLS,
 		Login: b.Login, Since: b.Since, Folders: b.Folders, HeadersOnly: b.HeadersOnly,
-		CreatedAt: s.deps.Space.Store().Now(), State: crm.StateNew}
+		CreatedAt: s.deps.Space.Store().Now(), State: crm.StateNew, Local: viewerOf(ctx).Operator}
 	if a, err := crm.ParseAddress(b.Login); err == nil {
 		m.Address = a
 	}

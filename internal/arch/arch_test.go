@@ -66,6 +66,7 @@ var rooms = map[string]room{
 	"internal/web":        {level: doors},
 
 	"internal/seal":    {level: pure},
+	"internal/dial":    {level: pure},
 	"internal/demo":    {level: aside},
 	"internal/testenv": {level: aside},
 	"internal/arch":    {level: aside},

@@ -51,6 +51,7 @@ type Mailbox struct {
 	Trouble     *Trouble     `cbor:"trouble,omitempty" json:"trouble,omitempty"`
 	AuditAsked  Time         `cbor:"audit_asked,omitempty" json:"-"`                   // when a person asked for an audit
 	AuditedAt   Time         `cbor:"audited_at,omitempty" json:"audited_at,omitempty"` // when every folder was last compared key by key
+	Local       bool         `cbor:"local,omitempty" json:"-"`                         // the operator added it: its server may be on this machine
 	Erase       bool         `cbor:"erase,omitempty" json:"erase,omitempty"`           // of one that is being deleted: its mail goes too
 }
 
