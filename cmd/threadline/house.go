@@ -32,9 +32,10 @@ import (
 // house is the opened data with the rooms that work on it.
 type house struct {
 	store    *store.Store
-	check    func(context.Context) error // of the engine's own structure; nil when it has none to look at
-	first    crm.WorkspaceID             // what a first workspace is called; "" for any name
-	owner    string                      // names this process in leases
+	check    func(context.Context) error         // of the engine's own structure; nil when it has none to look at
+	copy     func(context.Context, string) error // makes a snapshot; nil when the engine has its own means
+	first    crm.WorkspaceID                     // what a first workspace is called; "" for any name
+	owner    string                              // names this process in leases
 	bucket   *blob.Bucket
 	space    *store.Space
 	auth     *auth.Service
@@ -112,7 +113,7 @@ func (h *house) openDriver(ctx context.Context, m *Main, file string, indexes *s
 	}
 	// The lock on the database lets one process work at a time, so that a lease
 	// left by a killed one is ours: its mailboxes go on at once.
-	h.check, h.owner = d.Check, "the process that holds "+filepath.Base(h.data)
+	h.check, h.copy, h.owner = d.Check, d.Snapshot, "the process that holds "+filepath.Base(h.data)
 	return d, nil
 }
 

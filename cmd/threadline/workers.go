@@ -15,6 +15,7 @@ import (
 	"threadline/addon"
 	"threadline/addon/card"
 	"threadline/internal/api"
+	"threadline/internal/backup"
 	"threadline/internal/crm"
 	"threadline/internal/web"
 )
@@ -45,6 +46,9 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Timeline: h.timeline, Engine: h.engine, Seal: h.seal,
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
+	if h.copy != nil {
+		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.blobs, Dir: h.data, Version: version(), Now: h.store.Now}).Write
+	}
 	w.door, err = api.New(api.Config{Listen: m.opt.listen, Public: base, Version: version(), Syncs: func() bool { return w.syncs && w.begun.Load() }}, deps)
 	// Workers outlive the call that starts them, and end by stop alone.
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))

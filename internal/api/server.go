@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -33,7 +34,7 @@ type Config struct {
 }
 
 // Deps are the rooms that the API opens the door to. All but Added, Google,
-// Sidebar, Size and Check are required.
+// Sidebar, Size, Check and Backup are required.
 type Deps struct {
 	Space    *store.Space
 	Auth     *auth.Service
@@ -48,8 +49,9 @@ type Deps struct {
 	Google   http.Handler // add-on events signed by Google
 	Sidebar  func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string)
 	Web      http.Handler
-	Size     func() int64                    // bytes of the store's files
-	Check    func(ctx context.Context) error // structure of the store's files, for verify
+	Size     func() int64                                 // bytes of the store's files
+	Check    func(ctx context.Context) error              // structure of the store's files, for verify
+	Backup   func(ctx context.Context, w io.Writer) error // writes an archive; nil where the store has its own means
 	Log      *slog.Logger
 }
 
@@ -113,6 +115,7 @@ func (s *Server) mount() error {
 	s.folderRoutes()
 	s.pipelineRoutes()
 	s.wholeRoutes()
+	s.backupRoutes()
 	document, err := json.Marshal(s.api.OpenAPI())
 	if err != nil {
 		return crm.E(crm.Internal, "api.mount", "the OpenAPI document cannot be written", err)

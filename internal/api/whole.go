@@ -94,9 +94,13 @@ func (s *Server) findings(ctx context.Context, w *lineWriter) error {
 // problem document; later the connection is cut, so that nobody takes a part
 // for the whole.
 func (s *Server) stream(write func(context.Context, *lineWriter) error) *huma.StreamResponse {
+	return s.streamAs(jsonLines, write)
+}
+
+func (s *Server) streamAs(kind string, write func(context.Context, *lineWriter) error) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		ctx := hc.Context()
-		out := &lateHeader{hc: hc}
+		out := &lateHeader{hc: hc, kind: kind}
 		buffered := &lineWriter{bufio.NewWriterSize(out, 64<<10), out}
 		err := write(ctx, buffered)
 		if err == nil {
@@ -104,7 +108,7 @@ func (s *Server) stream(write func(context.Context, *lineWriter) error) *huma.St
 		}
 		switch {
 		case err == nil && !out.begun:
-			hc.SetHeader("Content-Type", jsonLines)
+			hc.SetHeader("Content-Type", kind)
 			hc.SetStatus(http.StatusOK)
 		case err == nil:
 		case !out.begun:
@@ -137,13 +141,14 @@ func (w *lineWriter) Push() error {
 // lateHeader sends the header with the first bytes.
 type lateHeader struct {
 	hc    huma.Context
+	kind  string // of content
 	begun bool
 }
 
 func (w *lateHeader) Write(b []byte) (int, error) {
 	if !w.begun {
 		w.begun = true
-		w.hc.SetHeader("Content-Type", jsonLines)
+		w.hc.SetHeader("Content-Type", w.kind)
 		w.hc.SetStatus(http.StatusOK)
 	}
 	return w.hc.BodyWriter().Write(b)

@@ -57,6 +57,7 @@ var rooms = map[string]room{
 	"internal/timeline/timelinetest": {level: aside},
 	"internal/export":                {level: work, also: []string{"internal/ledger"}},
 	"internal/auth":                  {level: work},
+	"internal/backup":                {level: work},
 	"internal/job":                   {level: work},
 
 	"addon/card":          {level: pure, pure: true},

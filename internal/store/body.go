@@ -29,6 +29,7 @@ type Blobs struct {
 
 	mu     sync.RWMutex         // held for writing while one is swept
 	wanted map[string]time.Time // keys that this process put lately: no commit may name them yet
+	holds  int                  // while there are any, nothing is swept
 }
 
 // NewBlobs wraps an opened bucket, which the caller closes.

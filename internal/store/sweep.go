@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"sync"
 	"time"
 
 	"gocloud.dev/blob"
@@ -29,6 +30,18 @@ func (b *Blobs) want(key string) {
 		}
 	}
 	b.wanted[key] = now
+}
+
+// Hold keeps every blob from being swept until release is called.
+func (b *Blobs) Hold() (release func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.holds++
+	return sync.OnceFunc(func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.holds--
+	})
 }
 
 // Sweep deletes the blobs of a workspace that no body names, and that neither
@@ -77,6 +90,9 @@ func (b *Blobs) sweep(ctx context.Context, sp *Space, age time.Duration) error {
 func (b *Blobs) drop(ctx context.Context, key string, before time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.holds > 0 {
+		return nil // the next round finds it again
+	}
 	at, err := b.bucket.Attributes(ctx, key)
 	if gcerrors.Code(err) == gcerrors.NotFound {
 		return nil

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"threadline/internal/backup"
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// writing makes numbered contacts one after the other until told to stop.
+type writing struct {
+	done atomic.Int64 // answered
+	wg   sync.WaitGroup
+	slow atomic.Int64 // longest answer, ns
+}
+
+func write(t *testing.T, ctx context.Context, base, key string) *writing {
+	w := &writing{}
+	w.wg.Go(func() {
+		client := &http.Client{Transport: &http.Transport{}}
+		defer client.CloseIdleConnections()
+		for n := 1; ctx.Err() == nil; n++ {
+			begun := time.Now()
+			req, err := http.NewRequest("POST", base+"api/v1/contacts", strings.NewReader(fmt.Sprintf(`{"values":{"name":"Number %d Writer"}}`, n)))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			req.Header.Set("Authorization", "Bearer "+key)
+			req.Header.Set("Content-Type", "application/json")
+			res, err := client.Do(req)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = res.Body.Close()
+			if res.StatusCode != http.StatusCreated && res.StatusCode != http.StatusOK {
+				t.Errorf("contact %d: %s", n, res.Status)
+				return
+			}
+			w.done.Store(int64(n))
+			w.slow.Store(max(w.slow.Load(), int64(time.Since(begun))))
+		}
+	})
+	return w
+}
+
+var numbered = regexp.MustCompile(`"Number (\d+) Writer"`)
+
+// numbers returns which contacts an export holds.
+func numbers(t *testing.T, export string) map[int]bool {
+	t.Helper()
+	out := map[int]bool{}
+	for _, m := range numbered.FindAllStringSubmatch(export, -1) {
+		n, err := strconv.Atoi(m[1])
+		must(t, err)
+		out[n] = true
+	}
+	return out
+}
+
+// moveIn restores a backup to a new folder with the key of the old one.
+func (s *shell) moveIn(file string) (*shell, restored) {
+	s.t.Helper()
+	to := newShell(s.t)
+	var out restored
+	must(s.t, json.Unmarshal([]byte(to.ok("restore", file, "--json")), &out))
+	key, err := os.ReadFile(filepath.Join(s.data, "key"))
+	must(s.t, err)
+	must(s.t, os.WriteFile(filepath.Join(to.data, "key"), key, 0o600))
+	return to, out
+}
+
+// TestBackup backs up a server that takes writes all the time, then one that
+// rests.
+func TestBackup(t *testing.T) {
+	s := newShell(t)
+	addr, password := s.mail()
+	stop, base := s.serveAt()
+	s.ok("user", "add", "nora@brightwell.example")
+	key := regexp.MustCompile(`tl_\S+`).FindString(s.ok("apikey", "add", "nora@brightwell.example"))
+	s.ok("mailbox", "add", "--owner", "nora@brightwell.example", "--imap", addr, "--tls", "none", "--login", "nora", "--password-file", password)
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	w := write(t, ctx, base, key)
+	for start := time.Now(); w.done.Load() < 20 && time.Since(start) < 20*time.Second; time.Sleep(time.Millisecond) {
+	}
+	before := int(w.done.Load())
+	busy := filepath.Join(dir, "busy.tar")
+	s.ok("backup", busy)
+	after := int(w.done.Load()) + 1
+	cancel()
+	w.wg.Wait()
+	if before < 20 || after <= before+1 {
+		t.Fatalf("nothing was written meanwhile: %d, %d", before, after)
+	}
+	t.Logf("contacts written while the backup was made: %d, the slowest in %v", after-before, time.Duration(w.slow.Load()))
+	to, out := s.moveIn(busy)
+	if len(out.Findings) != 0 || out.Checked < int64(before) {
+		t.Errorf("restored with %+v", out)
+	}
+	have := numbers(t, to.ok("export"))
+	if len(have) < before || len(have) > after {
+		t.Errorf("%d contacts, %d before the backup and %d after it", len(have), before, after)
+	}
+	for n := 1; n <= len(have); n++ {
+		if !have[n] {
+			t.Fatalf("contact %d of %d is missing: no prefix of what was written", n, len(have))
+		}
+	}
+	s.rests(stop, filepath.Join(dir, "rest.tar"))
+}
+
+// rests backs up a server that does nothing else, and compares.
+func (s *shell) rests(stop func() (int, string), file string) {
+	t := s.t
+	t.Helper()
+	s.ok("verify") // waits until timelines have followed
+	was := s.ok("export")
+	s.ok("backup", file)
+	if code, said := stop(); code != 0 {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	to, _ := s.moveIn(file)
+	if now := to.ok("export"); now != was {
+		t.Errorf("the restored house differs: %d bytes, %d before", len(now), len(was))
+	}
+	to.ok("mailbox", "list")
+	to.calm()
+	if exists(filepath.Join(s.data, ".backup")) || exists(filepath.Join(to.data, stageName)) {
+		t.Error("temporary files are left")
+	}
+	sealed, err := os.ReadFile(filepath.Join(s.data, "key"))
+	must(t, err)
+	secret := regexp.MustCompile(`"key": "([^"]+)"`).FindSubmatch(sealed)
+	archive, err := os.ReadFile(file)
+	must(t, err)
+	if secret == nil || bytes.Contains(archive, secret[1]) || bytes.Contains(archive, []byte("word-of-nora")) {
+		t.Error("the archive holds a key or a password")
+	}
+	to.fails([]string{"is not empty", "nothing was changed"}, "restore", file)
+	brokenArchives(t, archive)
+}
+
+// calm looks that nothing of the old house is at work in this one.
+func (s *shell) calm() {
+	s.t.Helper()
+	m := &Main{Now: time.Now}
+	m.opt.data = s.data
+	st, err := m.openCopy(s.t.Context(), m.databaseFile())
+	must(s.t, err)
+	defer func() { must(s.t, st.Close()) }()
+	spaces, err := st.Workspaces(s.t.Context())
+	must(s.t, err)
+	for _, ws := range spaces {
+		sessions, err := store.Sessions.All(s.t.Context(), st.In(ws), store.Query{})
+		must(s.t, err)
+		leases, err := store.Leases.All(s.t.Context(), st.In(ws), store.Query{})
+		must(s.t, err)
+		if len(sessions)+len(leases) > 0 {
+			s.t.Errorf("%d sessions and %d leases live on", len(sessions), len(leases))
+		}
+	}
+}
+
+func brokenArchives(t testing.TB, archive []byte) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "broken.tar")
+	try := func(data []byte, words ...string) {
+		t.Helper()
+		must(t, os.WriteFile(file, data, 0o600))
+		s := newShell(t)
+		s.fails(append(words, file), "restore", file)
+		if left, err := os.ReadDir(s.data); err != nil || len(left) > 0 {
+			t.Errorf("a refused archive leaves %v, %v", left, err)
+		}
+	}
+	try(archive[:len(archive)/2], "was cut")
+	try(archive[:len(archive)-2048], "was cut")
+	try(nil, "was cut")
+	try(bytes.Repeat([]byte("no archive"), 200), "is no backup of threadline")
+	try(bytes.Replace(archive, []byte(`"format":1`), []byte(`"format":9`), 1), "newer program")
+	flips, noticed := 0, 0
+	for at := 0; at < len(archive)-1024; at += max(1, len(archive)/150) {
+		data := bytes.Clone(archive)
+		data[at] ^= 0x10
+		flips++
+		if readsAs(t, data) == nil {
+			t.Logf("byte %d means nothing", at) // filling between entries
+			continue
+		}
+		noticed++
+	}
+	if noticed < flips*9/10 {
+		t.Errorf("only %d of %d changed bytes were noticed", noticed, flips)
+	}
+}
+
+func readsAs(t testing.TB, data []byte) error {
+	_, err := backup.Read(t.Context(), bytes.NewReader(data), "x", backup.Sink{Data: &bytes.Buffer{}, Blob: func(_ context.Context, _ crm.WorkspaceID, data []byte) (string, error) {
+		return store.BlobName(data), nil
+	}})
+	return err
+}
+
+func TestBackupOnFirestore(t *testing.T) {
+	s := newShell(t)
+	s.env = map[string]string{}
+	for _, args := range [][]string{{"backup", "x"}, {"restore", "x"}} {
+		s.fails([]string{"gcloud firestore export", "key file"}, append(args, "--store", "firestore", "--firestore-project", "acme", "--blob", "gs://bucket", "--key-file", "k")...)
+	}
+}
