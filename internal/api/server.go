@@ -114,6 +114,7 @@ func (s *Server) mount() error {
 	s.changeRoutes()
 	s.folderRoutes()
 	s.pipelineRoutes()
+	s.leadRoutes()
 	s.wholeRoutes()
 	s.backupRoutes()
 	document, err := json.Marshal(s.api.OpenAPI())

@@ -93,7 +93,7 @@ func (r *Record) Name() string {
 // Tokens returns the identities that the record holds.
 func (r *Record) Tokens() []Token {
 	n, ok := NounOf(r.Kind)
-	if !ok {
+	if !ok || r.Kind == KindLead && r.Text("status") == LeadConverted { // what it became holds them
 		return nil
 	}
 	var out []Token

@@ -133,6 +133,9 @@ func TestUndoAllOrNothing(t *testing.T) {
 // between records and identities holds at every step.
 func TestHistories(t *testing.T) {
 	w := newWorld(t)
+	w.folder(crm.Folder{Key: "partner", Plural: "partners", Staged: true})
+	w.field(crm.FieldDef{Kind: crm.KindCompany, Field: crm.Field{Key: "code", Type: crm.FieldText, Unique: true, Indexed: true}})
+	w.field(crm.FieldDef{Kind: "x-partner", Field: crm.Field{Key: "refers", Type: crm.FieldRelation, Many: true, Roles: []string{"reseller", "referrer"}}})
 	rapid.Check(t, func(rt *rapid.T) {
 		w.by = By{Actor: w.user.ID, Cause: crm.CauseAPI}
 		h := &history{world: w, t: rt}
@@ -195,7 +198,7 @@ func (h *history) step() {
 	}
 	var batch string
 	var err error
-	switch op := rapid.IntRange(0, 6).Draw(h.t, "op"); {
+	switch op := rapid.IntRange(0, 8).Draw(h.t, "op"); {
 	case op <= 1 || len(h.ids) == 0:
 		var s Saved
 		s, err = h.Create(ctx, by, h.draft())
@@ -210,10 +213,14 @@ func (h *history) step() {
 		var s Saved
 		s, err = h.Update(ctx, by, id, Patch{Values: h.values(n.Kind, true), MovedOn: rapid.Bool().Draw(h.t, "moved on")})
 		batch = s.Batch
+	case op <= 7:
+		var done Converted
+		done, err = h.convert(by)
+		batch = done.Batch
 	default:
 		batch, err = h.Delete(ctx, by, rapid.SampledFrom(h.ids).Draw(h.t, "id"), 0)
 	}
-	if err != nil && !crm.IsKind(err, crm.Invalid) {
+	if err != nil && !crm.IsKind(err, crm.Invalid) && !crm.IsKind(err, crm.Exists) {
 		h.t.Fatalf("%v", err)
 	}
 	if err == nil && batch != "" {
@@ -223,8 +230,29 @@ func (h *history) step() {
 	h.c.advance(time.Hour)
 }
 
+// convert turns one of the leads into what there is or is not; without a lead
+// that is not converted yet nothing happens.
+func (h *history) convert(by By) (Converted, error) {
+	var leads []string
+	for _, id := range h.ids {
+		n, _ := crm.NounOfID(id)
+		if r := h.mustGet(id); n.Kind == crm.KindLead && r.Text("status") != crm.LeadConverted {
+			leads = append(leads, string(id))
+		}
+	}
+	if len(leads) == 0 {
+		return Converted{}, nil
+	}
+	target := func(prefix, label string) Target {
+		id, _ := h.one(prefix).(string)
+		return Target{ID: crm.RecordID(id), Skip: rapid.Bool().Draw(h.t, label)}
+	}
+	c := Conversion{Contact: target("con", "contact"), Company: target("com", "company"), Deal: target("dea", "deal")}
+	return h.Convert(h.world.t.Context(), by, crm.RecordID(rapid.SampledFrom(leads).Draw(h.t, "lead")), c, 0)
+}
+
 func (h *history) draft() Draft {
-	kind := rapid.SampledFrom([]crm.Kind{crm.KindContact, crm.KindContact, crm.KindCompany, crm.KindDeal, crm.KindTask, crm.KindNote}).Draw(h.t, "kind")
+	kind := rapid.SampledFrom([]crm.Kind{crm.KindContact, crm.KindContact, crm.KindCompany, crm.KindDeal, crm.KindTask, crm.KindNote, crm.KindLead, crm.KindLead, "x-partner"}).Draw(h.t, "kind")
 	return Draft{Kind: kind, Values: h.values(kind, false)}
 }
 
@@ -243,6 +271,7 @@ func (h *history) values(kind crm.Kind, patch bool) map[string]any {
 		set("company", h.one("com"))
 	case crm.KindCompany:
 		set("name", rapid.SampledFrom([]string{"Acme", "Byte"}).Draw(h.t, "name"))
+		set("code", rapid.SampledFrom([]any{nil, "a", "B", "b"}).Draw(h.t, "code"))
 		set("domains", h.some("domain", "acme.example", "byte.example"))
 		set("phones", h.some("phone", "+48600000000", "+48600000001"))
 	case crm.KindDeal:
@@ -250,6 +279,19 @@ func (h *history) values(kind crm.Kind, patch bool) map[string]any {
 		set("stage", rapid.SampledFrom([]string{"proposal", "won", "lost"}).Draw(h.t, "stage"))
 		set("company", h.one("com"))
 		set("contacts", h.any("con"))
+		set("lost_reason", "price")
+	case crm.KindLead:
+		set("name", "Lea")
+		set("emails", h.some("email", "a@acme.example", "b@acme.example", "c@acme.example"))
+		set("company_name", rapid.SampledFrom([]any{nil, "Acme"}).Draw(h.t, "company name"))
+	case "x-partner":
+		set("name", "Partner")
+		set("stage", rapid.SampledFrom([]string{"open", "done"}).Draw(h.t, "stage"))
+		var links []any
+		for _, id := range h.any("") {
+			links = append(links, map[string]any{"record": id, "role": rapid.SampledFrom([]string{"", "reseller", "referrer"}).Draw(h.t, "role")})
+		}
+		set("refers", links)
 	case crm.KindTask:
 		set("title", "Task")
 		set("status", rapid.SampledFrom([]string{"todo", "done"}).Draw(h.t, "status"))
