@@ -12,7 +12,7 @@ func Deal() Noun {
 		Kind: KindDeal, Plural: "deals", Prefix: "dea", Title: "name", Staged: true,
 		Fields: []Field{
 			{Key: "name", Type: FieldText, Required: true},
-			{Key: "amount", Type: FieldNumber}, // minor units of currency
+			{Key: "amount", Type: FieldNumber, Money: "currency"},
 			{Key: "currency", Type: FieldCurrency},
 			{Key: "company", Type: FieldRelation, To: KindCompany},
 			{Key: "contacts", Type: FieldRelation, To: KindContact, Many: true, Roles: dealRoles()},

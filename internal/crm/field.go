@@ -63,6 +63,7 @@ type Field struct {
 	Max      int               `cbor:"max,omitempty" json:"max,omitempty" doc:"Of a rating: its best"`
 	Expr     string            `cbor:"expr,omitempty" json:"expr,omitempty" doc:"Of a formula"`
 	Stat     *Statistic        `cbor:"stat,omitempty" json:"stat,omitempty" doc:"Of a statistic"`
+	Money    string            `cbor:"-" json:"money,omitempty" doc:"Of a number: it counts minor units of the currency in this field"`
 	Indexed  bool              `cbor:"indexed,omitempty" json:"indexed,omitempty" doc:"People sort and filter by it"`
 	Slot     string            `cbor:"slot,omitempty" json:"-"` // of an indexed custom field
 	System   bool              `cbor:"-" json:"system,omitempty" doc:"Set by the program, refused from outside"`

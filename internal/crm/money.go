@@ -54,3 +54,17 @@ func (m Money) Decimal() string {
 	}
 	return s
 }
+
+// String writes the amount as people do at a command line: "48,000.00 PLN".
+func (m Money) String() string {
+	s := m.Decimal()
+	whole, rest, _ := strings.Cut(s, ".")
+	sign, whole := whole[:len(whole)-len(strings.TrimPrefix(whole, "-"))], strings.TrimPrefix(whole, "-")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if rest != "" {
+		rest = "." + rest
+	}
+	return strings.TrimSpace(sign + whole + rest + " " + string(m.Currency))
+}

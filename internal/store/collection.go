@@ -43,6 +43,17 @@ func (d Doc[T]) Exists() bool { return d.Version != 0 }
 type Page[T any] struct {
 	Items []Doc[T]
 	Next  string
+
+	behind func(i int) (string, error)
+}
+
+// After makes the cursor behind an item of the page: for callers who do not
+// take all of it.
+func (p Page[T]) After(i int) (string, error) {
+	if i == len(p.Items)-1 {
+		return p.Next, nil
+	}
+	return p.behind(i)
 }
 
 // Values returns the values of the page.
@@ -92,7 +103,8 @@ func (c Collection[T]) Query(ctx context.Context, r Reader, q Query) (Page[T], e
 		return Page[T]{}, err
 	}
 	docs, err := c.docs(r, raws)
-	return Page[T]{Items: docs, Next: next}, err
+	behind := func(i int) (string, error) { return q.cursorAfter(c.Name, raws[i]) }
+	return Page[T]{Items: docs, Next: next, behind: behind}, err
 }
 
 // Each calls f with every document of a query, page by page, until f fails.

@@ -50,6 +50,8 @@ func shapes() []Index {
 		{Collection: "record", Equal: []string{"kind"}, Order: "values.company"},
 		{Collection: "record", Equal: []string{"kind"}, Order: "values.owner"},
 		{Collection: "record", Equal: []string{"kind", "values.stage"}, Order: "created_at"},
+		{Collection: "record", Equal: []string{"kind"}, Order: "values.amount"},
+		{Collection: "record", Equal: []string{"kind"}, Order: "values.expected_close"},
 		{Collection: "record", Equal: []string{"kind"}, Array: "values.contacts"},
 		// A board; records with a custom field that has a slot.
 		{Collection: "record", Equal: []string{"kind", "values.pipeline"}, Order: "values.stage"},
@@ -59,6 +61,8 @@ func shapes() []Index {
 		{Collection: "activity", Array: "feed", Order: "at"},
 		// Tasks that are due.
 		{Collection: "activity", Equal: []string{"kind", "values.status"}, Order: "values.due"},
+		{Collection: "activity", Equal: []string{"kind", "values.status"}, Order: "created_at"},
+		{Collection: "activity", Equal: []string{"kind"}, Order: "values.due"},
 		// Names that a thread has lost.
 		{Collection: "thread", Order: "into"},
 		// What people said about a message; standing rules for a token.
