@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,11 +20,18 @@ type recordAnswer struct {
 }
 
 func (m *Main) queryCommand() *cobra.Command {
-	return &cobra.Command{Use: "query 'deals where …'", Short: "Ask for records in the query language", Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return m.query(cmd.Context(), strings.Join(args, " ")) }}
+	var as string
+	var explain bool
+	cmd := &cobra.Command{Use: "query 'deals where …'", Short: "Ask for records in the query language", Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.query(cmd.Context(), as, strings.Join(args, " "), explain)
+		}}
+	cmd.Flags().StringVar(&as, "as", "", "in whose name: what me means")
+	cmd.Flags().BoolVar(&explain, "explain", false, "say how the answer is found")
+	return cmd
 }
 
-func (m *Main) query(ctx context.Context, text string) error {
+func (m *Main) query(ctx context.Context, as, text string, explain bool) error {
 	plural, _, _ := strings.Cut(strings.TrimSpace(text), " ")
 	var noun crm.Noun
 	var known []string
@@ -36,14 +44,47 @@ func (m *Main) query(ctx context.Context, text string) error {
 	if noun.Kind == "" {
 		return crm.Errorf(crm.Invalid, "query", "there are no %q", crm.Clip(plural, 40)).WithHint("ask for one of " + strings.Join(known, ", "))
 	}
-	return m.with(ctx, "", func(ctx context.Context, c *client) error {
-		var out list[recordAnswer]
-		raw, err := c.send(ctx, "GET", "/"+noun.Plural+"?"+url.Values{"q": {text}}.Encode(), nil, &out)
+	return m.with(ctx, as, func(ctx context.Context, c *client) error {
+		var out recordsAnswer
+		ask := url.Values{"q": {text}, "explain": {strconv.FormatBool(explain)}}
+		raw, err := c.send(ctx, "GET", "/"+noun.Plural+"?"+ask.Encode(), nil, &out)
 		if err != nil {
 			return err
 		}
-		return m.print(raw, func() { m.recordTable(noun, out) })
+		return m.print(raw, func() {
+			m.recordTable(noun, out.list)
+			m.plan(out.Plan, explain)
+		})
 	})
+}
+
+type recordsAnswer struct {
+	list[recordAnswer]
+	Plan *records.Explained `json:"plan"`
+}
+
+// plan says how an answer was found: always when it was cut short.
+func (m *Main) plan(p *records.Explained, explain bool) {
+	if p == nil {
+		return
+	}
+	if p.Cut {
+		m.say("only the first %s records were looked at: narrow the question", number(int64(p.Bound)))
+	}
+	if !explain {
+		return
+	}
+	m.say("understood as: %s", p.Query)
+	m.say("read by index: %s", p.Index)
+	for _, f := range p.Filtered {
+		m.say("tested on each record, at most %s for one answer: %s", number(int64(p.Bound)), f)
+	}
+	if p.Sorted {
+		m.say("sorted after reading, among at most %s records", number(int64(p.Bound)))
+	}
+	if p.Scanned > 0 {
+		m.say("records read: %s", number(int64(p.Scanned)))
+	}
 }
 
 // recordTable shows the first fields of records.
@@ -58,7 +99,8 @@ func (m *Main) recordTable(n crm.Noun, out list[recordAnswer]) {
 	for _, r := range out.Items {
 		row := []string{r.ID}
 		for _, k := range keys {
-			row = append(row, cell(r.Values[k]))
+			f, _ := n.Field(k)
+			row = append(row, fieldCell(f, r.Values))
 		}
 		rows = append(rows, row)
 	}
@@ -66,6 +108,16 @@ func (m *Main) recordTable(n crm.Noun, out list[recordAnswer]) {
 	if out.Next != "" {
 		m.say("there are more: narrow the question, or add limit N")
 	}
+}
+
+// fieldCell writes a value of a record; an amount with its currency.
+func fieldCell(f crm.Field, values map[string]any) string {
+	minor, ok := values[f.Key].(float64)
+	if f.Money == "" || !ok {
+		return cell(values[f.Key])
+	}
+	code, _ := values[f.Money].(string)
+	return crm.Money{Minor: int64(minor), Currency: crm.Currency(code)}.String()
 }
 
 func cell(v any) string {

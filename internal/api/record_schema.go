@@ -22,7 +22,8 @@ func (r recordDoor) describe(to route) route {
 		one := r.schema(false)
 		answer := one
 		if strings.HasPrefix(op.OperationID, "list-") {
-			answer = object(map[string]*huma.Schema{"items": {Type: huma.TypeArray, Items: one}, "next": {Type: huma.TypeString}}, "items")
+			answer = object(map[string]*huma.Schema{"items": {Type: huma.TypeArray, Items: one}, "next": {Type: huma.TypeString},
+				"plan": planSchema()}, "items")
 		}
 		op.Responses = map[string]*huma.Response{strconv.Itoa(status): {Description: http.StatusText(status), Content: media(answer)}}
 		if op.Method == http.MethodPost || op.Method == http.MethodPatch {
@@ -48,6 +49,15 @@ func media(s *huma.Schema) map[string]*huma.MediaType {
 
 func object(properties map[string]*huma.Schema, required ...string) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeObject, Properties: properties, Required: required, AdditionalProperties: false}
+}
+
+// planSchema says how an answer was found.
+func planSchema() *huma.Schema {
+	text, number, yes := &huma.Schema{Type: huma.TypeString}, &huma.Schema{Type: huma.TypeInteger}, &huma.Schema{Type: huma.TypeBoolean}
+	s := object(map[string]*huma.Schema{"query": text, "index": text, "filtered": {Type: huma.TypeArray, Items: text},
+		"sorted": yes, "bound": number, "scanned": number, "cut": yes}, "query", "index")
+	s.Description = "How the answer was found; there when asked for, and when it is cut at the bound"
+	return s
 }
 
 // schema is a record as it is written or read.

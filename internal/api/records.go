@@ -55,9 +55,18 @@ type recordQuery struct {
 	PageQuery
 	Derived bool   `query:"derived" doc:"With touches, statistics and formulas, which are computed now"`
 	Q       string `query:"q" maxLength:"10000" doc:"What follows 'where' in the query language, or a whole query; without: all, newest first"`
+	Explain bool   `query:"explain" doc:"Say how the answer is found"`
 }
 
-func (r recordDoor) list(ctx context.Context, in *recordQuery) (*body[items[recordView]], error) {
+// recordList is a page of records. A page may be short: only without next is it
+// the last one.
+type recordList struct {
+	Items []recordView       `json:"items"`
+	Next  string             `json:"next,omitempty"`
+	Plan  *records.Explained `json:"plan,omitempty"`
+}
+
+func (r recordDoor) list(ctx context.Context, in *recordQuery) (*body[recordList], error) {
 	q, err := r.parse(ctx, in)
 	if err != nil {
 		return nil, err
@@ -71,7 +80,10 @@ func (r recordDoor) list(ctx context.Context, in *recordQuery) (*body[items[reco
 			return nil, err
 		}
 	}
-	out := items[recordView]{Items: []recordView{}, Next: page.Next}
+	out := recordList{Items: []recordView{}, Next: page.Next}
+	if in.Explain || page.Plan.Cut {
+		out.Plan = &page.Plan
+	}
 	for _, d := range page.Items {
 		out.Items = append(out.Items, viewRecord(d))
 	}
@@ -80,22 +92,10 @@ func (r recordDoor) list(ctx context.Context, in *recordQuery) (*body[items[reco
 
 // parse reads q: conditions alone, what may follow them, or a whole query.
 func (r recordDoor) parse(ctx context.Context, in *recordQuery) (*query.Query, error) {
-	text := strings.TrimSpace(in.Q)
-	first, _, _ := strings.Cut(text, " ")
-	switch {
-	case text == "":
+	if strings.TrimSpace(in.Q) == "" {
 		return &query.Query{Kind: r.noun.Kind, Order: query.CreatedAt, Desc: true, Limit: in.Limit}, nil
-	case first == r.noun.Plural:
-	case strings.EqualFold(first, "where"), strings.EqualFold(first, "order"), strings.EqualFold(first, "limit"):
-		text = r.noun.Plural + " " + text
-	default:
-		text = r.noun.Plural + " where " + text
 	}
-	sch, err := r.s.deps.Records.Schema(ctx, viewerOf(ctx))
-	if err != nil {
-		return nil, err
-	}
-	q, err := query.Parse(text, sch.Nouns())
+	q, err := r.s.deps.Records.Parse(ctx, viewerOf(ctx), whole(r.noun, in.Q))
 	if err != nil {
 		return nil, blame(err, "q")
 	}
@@ -103,6 +103,19 @@ func (r recordDoor) parse(ctx context.Context, in *recordQuery) (*query.Query, e
 		q.Limit = in.Limit
 	}
 	return q, nil
+}
+
+// whole completes conditions to a query.
+func whole(n crm.Noun, text string) string {
+	text = strings.TrimSpace(text)
+	first, _, _ := strings.Cut(text, " ")
+	switch {
+	case first == n.Plural:
+		return text
+	case strings.EqualFold(first, "where"), strings.EqualFold(first, "order"), strings.EqualFold(first, "limit"):
+		return n.Plural + " " + text
+	}
+	return n.Plural + " where " + text
 }
 
 type recordInput struct {

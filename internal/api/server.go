@@ -105,6 +105,7 @@ func (s *Server) mount() error {
 	s.userRoutes()
 	s.keyRoutes()
 	s.recordRoutes()
+	s.queryRoutes()
 	s.messageRoutes()
 	s.threadRoutes()
 	s.mailboxRoutes()

@@ -1,43 +1,72 @@
 package query
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"threadline/internal/crm"
 )
 
-// MaxLimit is the largest page that a query may ask for.
-const MaxLimit = 1000
+const (
+	// MaxLimit is the largest page that a query may ask for.
+	MaxLimit = 1000
+	maxDepth = 20  // of groups within groups
+	maxTests = 100 // conditions of a query
+	maxList  = 100 // values of one condition
+)
 
 // Parse reads
 //
-//	<plural of a noun> [where <field> <op> <value> {and …}] [order by <field> [asc|desc]] [limit <n>]
+//	<plural of a noun> [where <condition>] [order by <field> [asc|desc]] [limit <n>]
 //
-// with the operators = < <= > >= in (a, b) has. Keywords are read in any case;
-// a value with spaces or signs stands in double quotes. Values get the type of
-// their field. Errors are crm.Invalid with the position in the text and, for a
-// misspelt name, the nearest names.
-func Parse(text string, nouns []crm.Noun) (*Query, error) {
-	tokens, err := scan(text)
-	if err != nil {
-		return nil, err
-	}
-	p := parser{tokens: tokens}
-	if err := p.query(nouns); err != nil {
+// A condition is one of
+//
+//	<field> <op> <value>                with = != < <= > >= and ~ (or contains)
+//	<field> [not] in (<value>, …)
+//	<field> between <value> and <value>
+//	<list field> has <value>            or has (<value>, …) for any of them
+//	<field> is [not] empty
+//	not <condition>,  <condition> and|or <condition>,  (<condition>)
+//
+// where a field is one of the noun's or, one relation away, company.name.
+// Keywords are read in any case; a value with spaces or signs stands in double
+// quotes. Choices, stages and users are found by their names. Dates can be
+// written 2026-11-22, today, this week, 7d ago, in 3 days; a user as me; an
+// amount in whole units with or without its currency: 3240.50 EUR.
+//
+// Errors are crm.Invalid with the position in the text and, for a misspelt
+// name, the nearest names.
+func Parse(text string, s Schema) (*Query, error) {
+	p := parser{schema: &s}
+	if err := p.read(text); err != nil {
 		return nil, err
 	}
 	return &p.q, nil
 }
 
 type parser struct {
+	schema *Schema
 	tokens []token
 	noun   crm.Noun
 	q      Query
+	tests  int
+	depth  int
+	offers func(at int, words []string) // told what may stand at a place; may be nil
+}
+
+func (p *parser) read(text string) error {
+	tokens, err := scan(text)
+	if err != nil {
+		return err
+	}
+	p.tokens = tokens
+	return p.query()
 }
 
 func (p *parser) peek() token { return p.tokens[0] }
+
+// after is the token behind the next one.
+func (p *parser) after(n int) token { return p.tokens[min(n, len(p.tokens)-1)] }
 
 // take returns the next token; the one behind the text is never used up.
 func (p *parser) take() token {
@@ -58,56 +87,70 @@ func (p *parser) skip(word string) bool {
 }
 
 func (p *parser) want(word string) error {
+	p.offer(word)
 	if t := p.peek(); !p.skip(word) {
 		return fail(t.at, "expected %s%s", word, instead(t))
 	}
 	return nil
 }
 
+// offer tells what may stand next.
+func (p *parser) offer(words ...string) {
+	if p.offers != nil {
+		p.offers(p.peek().at, words)
+	}
+}
+
 func instead(t token) string {
-	if t.text == "" && !t.quoted {
+	if t.end() {
 		return ", but the text ends"
 	}
 	return ", not " + strconv.Quote(crm.Clip(t.text, 40))
 }
 
-func (p *parser) query(nouns []crm.Noun) error {
-	if err := p.kind(nouns); err != nil {
+func (p *parser) query() error {
+	if err := p.kind(); err != nil {
 		return err
 	}
+	p.offer("where", "order by", "limit")
 	if p.skip("where") {
-		for more := true; more; more = p.skip("and") {
-			if err := p.condition(); err != nil {
-				return err
-			}
+		e, err := p.any()
+		if err != nil {
+			return err
 		}
+		p.q.Where = &e
+		p.offer("and", "or", "order by", "limit")
 	}
 	if p.skip("order") {
 		if err := p.order(); err != nil {
 			return err
 		}
+		p.offer("limit")
 	}
 	if p.skip("limit") {
 		if err := p.limit(); err != nil {
 			return err
 		}
 	}
-	if t := p.peek(); t.text != "" || t.quoted {
+	if t := p.peek(); !t.end() {
 		return fail(t.at, "%s is not understood here", strconv.Quote(crm.Clip(t.text, 40))).
-			WithHint("after the noun come: where …, order by …, limit …, in this order")
+			WithHint("after the noun come: where …, order by …, limit …, in this order; conditions are joined by and, or")
 	}
 	return nil
 }
 
-func (p *parser) kind(nouns []crm.Noun) error {
-	t := p.take()
+func (p *parser) kind() error {
 	var names []string
-	for _, n := range nouns {
+	for _, n := range p.schema.Nouns {
+		names = append(names, n.Plural)
+	}
+	p.offer(names...)
+	t := p.take()
+	for _, n := range p.schema.Nouns {
 		if t.is(n.Plural) {
 			p.noun, p.q.Kind = n, n.Kind
 			return nil
 		}
-		names = append(names, n.Plural)
 	}
 	if t.text == "" {
 		return fail(t.at, "a query starts with what it looks for").WithHint("one of " + strings.Join(names, ", "))
@@ -116,103 +159,15 @@ func (p *parser) kind(nouns []crm.Noun) error {
 }
 
 // field reads the name of a field.
-func (p *parser) field() (crm.Field, error) {
+func (p *parser) field() (target, error) {
+	if p.offers != nil {
+		p.offer(p.schema.fieldNames(p.noun, strings.Contains(p.peek().text, "."))...)
+	}
 	t := p.take()
 	if t.text == "" || t.quoted || t.sign {
-		return crm.Field{}, fail(t.at, "expected the name of a field%s", instead(t))
+		return target{}, fail(t.at, "expected the name of a field%s", instead(t))
 	}
-	name := strings.ToLower(t.text)
-	if name == CreatedAt {
-		return crm.Field{Key: CreatedAt, Type: crm.FieldTime}, nil
-	}
-	if f, ok := p.noun.Field(name); ok {
-		return f, nil
-	}
-	names := []string{CreatedAt}
-	for _, f := range p.noun.Fields {
-		names = append(names, f.Key)
-	}
-	return crm.Field{}, fail(t.at, "%s have no field %s", p.noun.Plural, strconv.Quote(crm.Clip(t.text, 40))).
-		WithHint(suggest(name, names))
-}
-
-func (p *parser) condition() error {
-	f, err := p.field()
-	if err != nil {
-		return err
-	}
-	at := p.peek().at
-	op, err := p.op(f)
-	if err != nil {
-		return err
-	}
-	c := Condition{Field: f.Key, Op: op}
-	if op == In {
-		c.Value, err = p.list(f)
-	} else {
-		c.Value, err = p.value(f)
-	}
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(p.q.Where, func(o Condition) bool { return o.Field == c.Field && o.Op == c.Op }) {
-		return fail(at, "%s is compared twice with %s", f.Key, op)
-	}
-	p.q.Where = append(p.q.Where, c)
-	return nil
-}
-
-func (p *parser) op(f crm.Field) (Op, error) {
-	t := p.take()
-	for _, op := range []Op{Eq, Lt, Le, Gt, Ge, In, Has} {
-		if !t.is(string(op)) {
-			continue
-		}
-		if f.Many != (op == Has) {
-			if f.Many {
-				return "", fail(t.at, "%s is a list", f.Key).WithHint("ask for one of its values: " + f.Key + " has …")
-			}
-			return "", fail(t.at, "%s is not a list", f.Key).WithHint("use = or in")
-		}
-		return op, nil
-	}
-	return "", fail(t.at, "expected a comparison%s", instead(t)).WithHint("one of = < <= > >= in has")
-}
-
-func (p *parser) list(f crm.Field) (any, error) {
-	if err := p.want("("); err != nil {
-		return nil, err
-	}
-	var out []any
-	for more := true; more; more = p.skip(",") {
-		v, err := p.value(f)
-		if err != nil {
-			return nil, err
-		}
-		if !slices.Contains(out, v) {
-			out = append(out, v)
-		}
-	}
-	return out, p.want(")")
-}
-
-// value reads one value in the type of the field.
-func (p *parser) value(f crm.Field) (any, error) {
-	t := p.take()
-	if t.sign || t.text == "" {
-		return nil, fail(t.at, "expected a value for %s%s", f.Key, instead(t))
-	}
-	f.Many = false
-	v, err := f.Parse(t.text)
-	if err != nil {
-		e := fail(t.at, "this is no value of %s", f.Key)
-		e.Err = err
-		return nil, e
-	}
-	if v == nil {
-		return nil, fail(t.at, "a value cannot be empty")
-	}
-	return v, nil
+	return p.schema.find(p.noun, t.text, t.at)
 }
 
 func (p *parser) order() error {
@@ -224,12 +179,23 @@ func (p *parser) order() error {
 	if err != nil {
 		return err
 	}
-	if f.Many {
-		return fail(at, "%s is a list and gives no order", f.Key)
+	if err := orderable(f, at); err != nil {
+		return err
 	}
-	p.q.Order = f.Key
+	p.q.Order = f.key()
+	p.offer("asc", "desc", "limit")
 	if !p.skip("asc") {
 		p.q.Desc = p.skip("desc")
+	}
+	return nil
+}
+
+func orderable(t target, at int) error {
+	switch {
+	case t.field.List(), opaque(t.field.Type):
+		return fail(at, "%s gives no order", t.field.Key)
+	case t.via != nil:
+		return fail(at, "fields of related records give no order")
 	}
 	return nil
 }

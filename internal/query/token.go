@@ -1,6 +1,8 @@
 package query
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +21,9 @@ type token struct {
 	at     int  // position of its first character, from 1
 }
 
+// end tells whether the token stands behind the text.
+func (t token) end() bool { return t.text == "" && !t.quoted }
+
 // is tells whether the token is the keyword or sign.
 func (t token) is(word string) bool { return !t.quoted && strings.EqualFold(t.text, word) }
 
@@ -27,6 +32,17 @@ func fail(at int, format string, args ...any) *crm.Error {
 	e := crm.Errorf(crm.Invalid, "query.Parse", format, args...).WithField("q")
 	e.Msg = "at character " + itoa(at) + ": " + e.Msg
 	return e
+}
+
+// At is the position in the text that an error of Parse names, from 1; 0 when it
+// names none.
+func At(err error) int {
+	var e *crm.Error
+	at := 0
+	if errors.As(err, &e) {
+		_, _ = fmt.Sscanf(e.Msg, "at character %d:", &at) // stays 0
+	}
+	return at
 }
 
 // scan cuts text into tokens; the last one is empty and stands behind the text.
@@ -45,7 +61,7 @@ func scan(text string) ([]token, error) {
 			return nil, err
 		}
 		out = append(out, t)
-		if t.text == "" && !t.quoted {
+		if t.end() {
 			return out, nil
 		}
 	}
@@ -67,17 +83,22 @@ func (s *scanner) next() (token, error) {
 	switch r := s.runes[s.pos]; {
 	case r == '"':
 		return s.quoted()
-	case isSign(r):
+	case isSign(r), s.unequal():
 		s.pos++
-		if (r == '<' || r == '>') && s.pos < len(s.runes) && s.runes[s.pos] == '=' {
+		if (r == '<' || r == '>' || r == '!') && s.pos < len(s.runes) && s.runes[s.pos] == '=' {
 			s.pos++
 		}
 		return token{text: string(s.runes[start:s.pos]), sign: true, at: start + 1}, nil
 	}
-	for s.pos < len(s.runes) && isWord(s.runes[s.pos]) {
+	for s.pos < len(s.runes) && isWord(s.runes[s.pos]) && !s.unequal() {
 		s.pos++
 	}
 	return token{text: string(s.runes[start:s.pos]), at: start + 1}, nil
+}
+
+// unequal tells whether != comes next; alone the mark belongs to its word.
+func (s *scanner) unequal() bool {
+	return s.runes[s.pos] == '!' && s.pos+1 < len(s.runes) && s.runes[s.pos+1] == '='
 }
 
 // quoted reads text in double quotes, in which a backslash keeps the next
@@ -101,6 +122,6 @@ func (s *scanner) quoted() (token, error) {
 	return token{}, fail(start+1, "the quoted text has no end").WithHint(`close it with "`)
 }
 
-func isSign(r rune) bool { return strings.ContainsRune("=<>(),", r) }
+func isSign(r rune) bool { return strings.ContainsRune("=<>~(),", r) }
 
 func isWord(r rune) bool { return !unicode.IsSpace(r) && r != '"' && !isSign(r) }

@@ -80,7 +80,7 @@ func (w *world) wantFirst(text string, want crm.RecordID) {
 	w.t.Helper()
 	sch, err := w.Schema(w.t.Context(), w.see)
 	must(w.t, err)
-	q, err := query.Parse(text, sch.Nouns())
+	q, err := query.Parse(text, query.Schema{Nouns: sch.Nouns()})
 	must(w.t, err)
 	page, err := w.Run(w.t.Context(), w.see, q, "")
 	must(w.t, err)
@@ -158,7 +158,7 @@ func (w *world) increment(id crm.RecordID) error {
 func TestStages(t *testing.T) {
 	w := newWorld(t)
 	p := crm.DefaultPipeline()
-	p.Stages[1].Gate = "bant_budget in (partial, yes) and amount > 1000"
+	p.Stages[1].Gate = "bant_budget in (partial, yes) and amount > 10"
 	_, err := w.SavePipeline(t.Context(), w.by, p)
 	must(t, err)
 	p.Stages[1].Gate = "colour = red"

@@ -2,7 +2,7 @@ package records
 
 import (
 	"context"
-	"slices"
+	"time"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -10,113 +10,97 @@ import (
 	"threadline/internal/store"
 )
 
+// Found is one page of an answer, and how it was found.
+type Found struct {
+	store.Page[crm.Record]
+	Plan Explained
+}
+
+// Explained says how a query is answered.
+type Explained struct {
+	Query    string   `json:"query" doc:"As it was understood"`
+	Index    string   `json:"index" doc:"Fields of the index that is read, in their order"`
+	Filtered []string `json:"filtered,omitempty" doc:"Conditions that no index answers: records are read and tested"`
+	Sorted   bool     `json:"sorted,omitempty" doc:"The order is made after reading, not by an index"`
+	Bound    int      `json:"bound,omitempty" doc:"How many records are looked at for one answer, when not all of them are in it"`
+	Scanned  int      `json:"scanned,omitempty" doc:"How many were looked at for this page"`
+	Cut      bool     `json:"cut,omitempty" doc:"The bound was reached: of a sorted answer, what lies behind it is missing; of any other, the page is short and the next goes on"`
+}
+
 // List returns the records of a kind, newest first.
 func (s *Service) List(ctx context.Context, v access.Viewer, kind crm.Kind, p Page) (store.Page[crm.Record], error) {
-	return s.Run(ctx, v, &query.Query{Kind: kind, Order: query.CreatedAt, Desc: true, Limit: p.Limit}, p.Cursor)
+	found, err := s.Run(ctx, v, &query.Query{Kind: kind, Order: query.CreatedAt, Desc: true, Limit: p.Limit}, p.Cursor)
+	return found.Page, err
 }
 
-// Run answers a query; crm.MissingIndex when no declared index serves it. A
-// query without an order comes newest first where an index allows it, else in
-// order of id.
-func (s *Service) Run(ctx context.Context, v access.Viewer, q *query.Query, cursor string) (store.Page[crm.Record], error) {
-	none := store.Page[crm.Record]{}
+// Run answers a query page by page. Conditions that no index answers are tested
+// on a bounded number of records, which can leave a page short: only an empty
+// Next is the end. A query without an order comes newest first where an index
+// allows it, else in order of id.
+//
+// Words such as today keep the meaning that they had on the first page.
+func (s *Service) Run(ctx context.Context, v access.Viewer, q *query.Query, cursor string) (Found, error) {
+	const op = crm.Op("records.Run")
+	a, err := s.ask(ctx, v, q, cursor)
+	if err != nil {
+		return Found{}, crm.Wrap(op, "the query cannot be answered", err)
+	}
+	page, err := a.page(ctx)
+	if err != nil {
+		return Found{}, crm.Wrap(op, "the "+a.b.Noun.Plural+" cannot be listed", err)
+	}
+	return Found{Page: page, Plan: a.explained()}, nil
+}
+
+// Explain says how a query would be answered, without answering it.
+func (s *Service) Explain(ctx context.Context, v access.Viewer, q *query.Query) (Explained, error) {
+	a, err := s.ask(ctx, v, q, "")
+	if err != nil {
+		return Explained{}, crm.Wrap("records.Explain", "the query cannot be answered", err)
+	}
+	return a.explained(), nil
+}
+
+// ask prepares an answer.
+func (s *Service) ask(ctx context.Context, v access.Viewer, q *query.Query, cursor string) (*answer, error) {
 	if err := mayRead(v); err != nil {
-		return none, err
+		return nil, err
 	}
-	sch, err := s.schema(ctx)
+	ws, schema, err := s.words(ctx)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
-	n, ok := sch.Noun(q.Kind)
-	if !ok {
-		return none, crm.Errorf(crm.Invalid, "records.Run", "%q is no kind of record", crm.Clip(string(q.Kind), 40)).WithField("kind")
+	a := &answer{s: s, text: query.Format(q, schema)}
+	if a.at, err = s.readCursor(cursor, q, a.text); err != nil {
+		return nil, err
 	}
-	sq := compile(n, q)
-	sq.After = cursor
-	page, err := ask(ctx, s.sp, n, sq)
-	if q.Order == "" && crm.IsKind(err, crm.MissingIndex) {
-		sq.Order, sq.Desc = "", false
-		if byID, second := ask(ctx, s.sp, n, sq); !crm.IsKind(second, crm.MissingIndex) {
-			page, err = byID, second
-		}
+	if a.at.now == 0 {
+		a.at.now = s.sp.Store().Now()
 	}
+	if a.b, err = query.Bind(q, schema, env(ws, v, a.at.now)); err != nil {
+		return nil, err
+	}
+	if a.b.Limit == 0 {
+		a.b.Limit = store.DefaultLimit
+	}
+	a.plan = planFor(a.b)
+	a.near = newNear(s.sp, a.b)
+	return a, nil
+}
+
+// env is who asks, and when: at the clock of the workspace.
+func env(ws crm.Workspace, v access.Viewer, now crm.Time) query.Env {
+	zone, err := time.LoadLocation(ws.Zone)
 	if err != nil {
-		return none, crm.Wrap("records.Run", "the "+n.Plural+" cannot be listed", err)
+		zone = time.UTC // the name is checked when it is set
 	}
-	return page, nil
+	return query.Env{Now: now.Std().In(zone), Me: v.User}
 }
 
-func ask(ctx context.Context, r store.Reader, n crm.Noun, q store.Query) (store.Page[crm.Record], error) {
-	page, err := collectionOf(n).Query(ctx, r, q)
-	for i := range page.Items {
-		tidy(&page.Items[i].Value)
+func (a *answer) explained() Explained {
+	e := Explained{Query: a.text, Index: a.plan.index, Filtered: a.plan.rest, Sorted: a.plan.sorted, Scanned: a.scanned, Cut: a.cut}
+	if len(a.plan.rest) > 0 || a.plan.sorted || a.plan.tail {
+		e.Bound = scanBound
 	}
-	return page, err
-}
-
-// compile turns the words of a query into paths of documents.
-func compile(n crm.Noun, q *query.Query) store.Query {
-	out := store.Query{Where: []store.Filter{store.Is("kind", q.Kind)}, Limit: q.Limit, Desc: q.Desc}
-	for _, c := range q.Where {
-		out.Where = append(out.Where, store.Filter{Field: path(n, c.Field), Op: operator(c.Op), Value: c.Value})
-	}
-	switch ranged := rangeField(q); {
-	case fixed(q, q.Order): // one value has no order
-		out.Desc = false
-	case q.Order != "":
-		out.Order = path(n, q.Order)
-	case ranged != "":
-		out.Order = path(n, ranged)
-	default:
-		out.Order, out.Desc = query.CreatedAt, true
-	}
-	return out
-}
-
-// fixed tells whether the query asks for one value of the field.
-func fixed(q *query.Query, field string) bool {
-	return slices.ContainsFunc(q.Where, func(c query.Condition) bool { return c.Field == field && c.Op == query.Eq })
-}
-
-// operator says what a word of the language is to the store.
-func operator(op query.Op) store.FilterOp {
-	switch op {
-	case query.Lt:
-		return store.Lt
-	case query.Le:
-		return store.Le
-	case query.Gt:
-		return store.Gt
-	case query.Ge:
-		return store.Ge
-	case query.In:
-		return store.In
-	case query.Has:
-		return store.Contains
-	}
-	return store.Eq
-}
-
-// path is where a field lies in a document.
-func path(n crm.Noun, field string) string {
-	if f, ok := n.Field(field); ok {
-		if p, ok := f.Path(); ok {
-			return p
-		}
-	}
-	if field == query.CreatedAt {
-		return field
-	}
-	return "values." + field
-}
-
-// rangeField is the field of the first range, which a store orders by.
-func rangeField(q *query.Query) string {
-	for _, c := range q.Where {
-		switch c.Op {
-		case query.Lt, query.Le, query.Gt, query.Ge:
-			return c.Field
-		}
-	}
-	return ""
+	return e
 }

@@ -55,6 +55,7 @@ func shapes() []Index {
 		{Collection: "record", Equal: []string{"kind"}, Array: "values.contacts"},
 		// A board; records with a custom field that has a slot.
 		{Collection: "record", Equal: []string{"kind", "values.pipeline"}, Order: "values.stage"},
+		{Collection: "record", Equal: []string{"kind", "values.pipeline"}, Order: "created_at"},
 		{Collection: "record", Array: "slots." + crm.LinkSlot},
 		// Activities of a kind, and on the timeline of a record.
 		{Collection: "activity", Equal: []string{"kind"}, Order: "created_at"},

@@ -1,0 +1,247 @@
+package query
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	"threadline/internal/crm"
+)
+
+// Match tells whether a record fulfils a query. related returns a record that
+// the record points to, nil when there is none. It is the meaning of the
+// language: whatever an index answers must be what Match would.
+func (b *Bound) Match(r *crm.Record, related func(crm.RecordID) *crm.Record) bool {
+	return r.Kind == b.Noun.Kind && (b.Where == nil || b.Where.holds(r, related))
+}
+
+func (p *Pred) holds(r *crm.Record, related func(crm.RecordID) *crm.Record) bool {
+	holds := func(q Pred) bool { return q.holds(r, related) }
+	switch {
+	case p.Test != nil:
+		return p.Test.holds(r, related)
+	case p.Not != nil:
+		return !p.Not.holds(r, related)
+	case p.Or != nil:
+		return slices.ContainsFunc(p.Or, holds)
+	}
+	return !slices.ContainsFunc(p.And, func(q Pred) bool { return !holds(q) })
+}
+
+func (t *Test) holds(r *crm.Record, related func(crm.RecordID) *crm.Record) bool {
+	if t.Via == nil {
+		return t.of(r)
+	}
+	if t.Op == Empty {
+		full := Test{Field: t.Field, Op: Empty}
+		return !slices.ContainsFunc(r.Records(t.Via.Key), func(id crm.RecordID) bool {
+			to := related(id)
+			return to != nil && !full.of(to)
+		})
+	}
+	return slices.ContainsFunc(r.Records(t.Via.Key), func(id crm.RecordID) bool {
+		to := related(id)
+		return to != nil && t.of(to)
+	})
+}
+
+// of tests the field of the record itself.
+func (t *Test) of(r *crm.Record) bool {
+	have := elements(r, t.Field)
+	switch t.Op {
+	case Empty:
+		return len(have) == 0
+	case Like:
+		part, _ := t.Values[0].(string)
+		return slices.ContainsFunc(have, func(v any) bool {
+			s, ok := v.(string)
+			return ok && strings.Contains(crm.Fold(s), part)
+		})
+	}
+	return slices.ContainsFunc(have, t.one)
+}
+
+// one compares one value of the field.
+func (t *Test) one(v any) bool {
+	switch t.Op {
+	case Eq, In, Has:
+		return slices.ContainsFunc(t.Values, func(w any) bool { c, ok := compare(v, w); return ok && c == 0 })
+	case Between:
+		return !slices.ContainsFunc(t.Values, func(end any) bool { e, ok := end.(*Test); return !ok || !e.one(v) })
+	}
+	c, ok := compare(v, t.Values[0])
+	switch t.Op {
+	case Lt:
+		return ok && c < 0
+	case Le:
+		return ok && c <= 0
+	case Gt:
+		return ok && c > 0
+	case Ge:
+		return ok && c >= 0
+	}
+	return false
+}
+
+// elements returns the values of a field, none when it is empty.
+func elements(r *crm.Record, f crm.Field) []any {
+	if f.Key == CreatedAt {
+		return []any{r.CreatedAt}
+	}
+	switch v := r.Values[f.Key].(type) {
+	case nil:
+		return nil
+	case []string:
+		out := make([]any, len(v))
+		for i, s := range v {
+			out[i] = s
+		}
+		return out
+	case []any:
+		return v
+	case string:
+		if v == "" {
+			return nil
+		}
+		return []any{v}
+	case map[string]any:
+		return []any{part(f, v)}
+	default:
+		return []any{v}
+	}
+}
+
+// part is what of a value with parts is compared: the minor units of an amount,
+// or its currency.
+func part(f crm.Field, v map[string]any) any {
+	switch f.Type {
+	case crm.FieldMoney:
+		return v["minor"]
+	case crm.FieldCurrency:
+		return v["currency"]
+	}
+	return v
+}
+
+// compare orders two values of one type; ok is false for values of different
+// types.
+func compare(a, b any) (int, bool) {
+	switch x := a.(type) {
+	case string:
+		y, ok := b.(string)
+		return strings.Compare(x, y), ok
+	case crm.Time:
+		y, ok := b.(crm.Time)
+		return cmp.Compare(x, y), ok
+	case bool:
+		y, ok := b.(bool)
+		return cmp.Compare(rank(x), rank(y)), ok
+	case []byte:
+		y, ok := b.([]byte)
+		return bytes.Compare(x, y), ok
+	case int64:
+		if y, ok := b.(int64); ok {
+			return cmp.Compare(x, y), true
+		}
+		y, ok := b.(float64)
+		return cmp.Compare(float64(x), y), ok
+	case float64:
+		if y, ok := b.(int64); ok {
+			return cmp.Compare(x, float64(y)), true
+		}
+		y, ok := b.(float64)
+		return cmp.Compare(x, y), ok
+	}
+	return 0, false
+}
+
+func rank(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Compare orders two records as the query asks; records without the field come
+// last, the newest first, and equal ones follow their ids.
+func (b *Bound) Compare(x, y *crm.Record) int {
+	if b.Order == nil {
+		return newest(x, y)
+	}
+	vs, ws := elements(x, *b.Order), elements(y, *b.Order)
+	switch {
+	case len(vs) == 0 && len(ws) == 0:
+		return newest(x, y)
+	case len(vs) == 0:
+		return 1
+	case len(ws) == 0:
+		return -1
+	}
+	c, ok := compare(vs[0], ws[0])
+	if !ok || c == 0 {
+		c = strings.Compare(string(x.ID), string(y.ID))
+	}
+	if b.Desc {
+		c = -c
+	}
+	return c
+}
+
+func newest(x, y *crm.Record) int {
+	if c := cmp.Compare(y.CreatedAt, x.CreatedAt); c != 0 {
+		return c
+	}
+	return strings.Compare(string(y.ID), string(x.ID))
+}
+
+// HasOrder tells whether a record has a value in the field that gives the order.
+func (b *Bound) HasOrder(r *crm.Record) bool { return b.Order == nil || len(elements(r, *b.Order)) > 0 }
+
+// Relations visits the relations through which the query asks.
+func (b *Bound) Relations(f func(crm.Field)) {
+	if b.Where != nil {
+		b.Where.relations(f)
+	}
+}
+
+func (p *Pred) relations(f func(crm.Field)) {
+	for i := range p.And {
+		p.And[i].relations(f)
+	}
+	for i := range p.Or {
+		p.Or[i].relations(f)
+	}
+	if p.Not != nil {
+		p.Not.relations(f)
+	}
+	if p.Test != nil && p.Test.Via != nil {
+		f(*p.Test.Via)
+	}
+}
+
+// Holds tells whether a record alone fulfils the condition, as if it pointed to
+// nothing.
+func (p Part) Holds(r *crm.Record) bool {
+	return (&Pred{And: p.And}).holds(r, func(crm.RecordID) *crm.Record { return nil })
+}
+
+// Field is the first field that the condition asks about.
+func (p Part) Field() string {
+	for i := range p.And {
+		if key := p.And[i].field(); key != "" {
+			return key
+		}
+	}
+	return ""
+}
+
+func (p *Pred) field() string {
+	switch {
+	case p.Test != nil:
+		return p.Test.Field.Key
+	case p.Not != nil:
+		return p.Not.field()
+	}
+	return Part{And: append(p.And[:len(p.And):len(p.And)], p.Or...)}.Field()
+}
