@@ -129,6 +129,11 @@ func TestBackup(t *testing.T) {
 func (s *shell) rests(stop func() (int, string), file string) {
 	t := s.t
 	t.Helper()
+	old := s.ok("doctor", "--json")
+	s.ok("keys", "rotate")
+	if now := s.ok("doctor", "--json"); now == old || !strings.Contains(now, "seals 1 secrets") {
+		t.Errorf("the key is the same: %s", now)
+	}
 	s.ok("verify") // waits until timelines have followed
 	was := s.ok("export")
 	s.ok("backup", file)

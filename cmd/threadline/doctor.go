@@ -36,6 +36,11 @@ func (m *Main) doctor(ctx context.Context) error {
 			told = "no server runs"
 		}
 		found = append(found, finding{What: "server", OK: true, Told: told})
+		sealing, err := m.sealKeys(ctx, c)
+		if err != nil {
+			return err
+		}
+		found = append(found, sealing...)
 		boxes, err := c.mailboxes(ctx, "")
 		for _, b := range boxes {
 			f := finding{What: "mailbox " + string(b.Address), OK: b.Trouble == nil && !halted(b.State),

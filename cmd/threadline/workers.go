@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"threadline/internal/api"
 	"threadline/internal/backup"
 	"threadline/internal/crm"
+	"threadline/internal/keys"
 	"threadline/internal/web"
 )
 
@@ -46,7 +48,8 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Timeline: h.timeline, Engine: h.engine, Seal: h.seal,
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
-	if h.copy != nil {
+	if h.copy != nil { // one process holds the data
+		deps.Rotate = func(ctx context.Context) (keys.Rotated, error) { return keys.Rotate(ctx, h.store, h.seal, rand.Reader) }
 		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.blobs, Dir: h.data, Version: version(), Now: h.store.Now}).Write
 	}
 	w.door, err = api.New(api.Config{Listen: m.opt.listen, Public: base, Version: version(), Syncs: func() bool { return w.syncs && w.begun.Load() }}, deps)

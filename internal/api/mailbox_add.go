@@ -41,10 +41,13 @@ func (s *Server) addMailbox(ctx context.Context, in *mailboxInput) (*mailboxCrea
 	if err := s.try(ctx, m, password); err != nil {
 		return nil, err
 	}
-	if m.Password, err = s.deps.Seal.Seal(password, string(m.ID), "password"); err != nil {
-		return nil, err
-	}
-	if err := s.keepMailbox(ctx, &m); err != nil {
+	err = s.deps.Seal.Storing(func() error {
+		if m.Password, err = s.deps.Seal.Seal(password, string(m.ID), "password"); err != nil {
+			return err
+		}
+		return s.keepMailbox(ctx, &m)
+	})
+	if err != nil {
 		return nil, err
 	}
 	if s.deps.Added != nil {

@@ -79,13 +79,15 @@ func (s *Server) setPassword(ctx context.Context, m crm.Mailbox, password seal.S
 	if err := s.try(ctx, m, password); err != nil {
 		return err
 	}
-	sealed, err := s.deps.Seal.Seal(password, string(m.ID), "password")
-	if err != nil {
-		return err
-	}
 	var state crm.MailboxState
-	err = s.deps.Engine.Edit(ctx, m.ID, func(m *crm.Mailbox) {
-		m.Password, state = sealed, m.State
+	err := s.deps.Seal.Storing(func() error {
+		sealed, err := s.deps.Seal.Seal(password, string(m.ID), "password")
+		if err != nil {
+			return err
+		}
+		return s.deps.Engine.Edit(ctx, m.ID, func(m *crm.Mailbox) {
+			m.Password, state = sealed, m.State
+		})
 	})
 	if err != nil {
 		return err

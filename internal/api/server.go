@@ -17,6 +17,7 @@ import (
 
 	"threadline/internal/auth"
 	"threadline/internal/crm"
+	"threadline/internal/keys"
 	"threadline/internal/records"
 	"threadline/internal/seal"
 	"threadline/internal/store"
@@ -34,7 +35,7 @@ type Config struct {
 }
 
 // Deps are the rooms that the API opens the door to. All but Added, Google,
-// Sidebar, Size, Check and Backup are required.
+// Sidebar, Size, Check, Backup and Rotate are required.
 type Deps struct {
 	Space    *store.Space
 	Auth     *auth.Service
@@ -52,6 +53,7 @@ type Deps struct {
 	Size     func() int64                                 // bytes of the store's files
 	Check    func(ctx context.Context) error              // structure of the store's files, for verify
 	Backup   func(ctx context.Context, w io.Writer) error // writes an archive; nil where the store has its own means
+	Rotate   func(ctx context.Context) (keys.Rotated, error)
 	Log      *slog.Logger
 }
 
@@ -118,6 +120,7 @@ func (s *Server) mount() error {
 	s.leadRoutes()
 	s.wholeRoutes()
 	s.backupRoutes()
+	s.sealRoutes()
 	document, err := json.Marshal(s.api.OpenAPI())
 	if err != nil {
 		return crm.E(crm.Internal, "api.mount", "the OpenAPI document cannot be written", err)

@@ -60,6 +60,7 @@ var rooms = map[string]room{
 	"internal/auth":                  {level: work},
 	"internal/backup":                {level: work},
 	"internal/job":                   {level: work},
+	"internal/keys":                  {level: work},
 
 	"addon/card":          {level: pure, pure: true},
 	"addon/card/cardtest": {level: aside},

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"strings"
+	"sync"
 
 	"threadline/internal/crm"
 )
@@ -15,7 +16,9 @@ const version = "v1"
 // Box seals and opens with the keys of one key file. It is safe for concurrent
 // use.
 type Box struct {
-	path    string // of the key file, for messages
+	path    string       // of the key file
+	storing sync.RWMutex // held for reading from sealing a secret until it is stored
+	mu      sync.RWMutex // guards what follows
 	primary string
 	aeads   map[string]cipher.AEAD
 }
@@ -23,9 +26,11 @@ type Box struct {
 // Seal encrypts under the primary key, bound to the additional data in its
 // order: the id of the owner and the name of the field.
 func (b *Box) Seal(plain Secret, aad ...string) (string, error) {
-	aead := b.aeads[b.primary]
-	sealed := aead.Seal(nil, nil, []byte(plain.Reveal()), additional(b.primary, aad))
-	return version + "." + b.primary + "." + base64.RawURLEncoding.EncodeToString(sealed), nil
+	b.mu.RLock()
+	id, aead := b.primary, b.aeads[b.primary]
+	b.mu.RUnlock()
+	sealed := aead.Seal(nil, nil, []byte(plain.Reveal()), additional(id, aad))
+	return version + "." + id + "." + base64.RawURLEncoding.EncodeToString(sealed), nil
 }
 
 // Unseal decrypts what Seal made with the same additional data.
@@ -37,7 +42,9 @@ func (b *Box) Unseal(sealed string, aad ...string) (Secret, error) {
 		return Secret{}, crm.Errorf(crm.Internal, op, "this is not a sealed secret").
 			WithHint("enter the secret again")
 	}
+	b.mu.RLock()
 	aead, ok := b.aeads[id]
+	b.mu.RUnlock()
 	if !ok {
 		return Secret{}, crm.Errorf(crm.Unavailable, op, "the secret was sealed with key %s, which %s does not hold", crm.Clip(id, 40), b.path).
 			WithHint("put back the key file that belongs to this data, or enter the secret again")

@@ -112,19 +112,27 @@ func create(path string, random io.Reader) error {
 }
 
 func newKeyFile(random io.Reader) ([]byte, error) {
-	id, err := crm.RandomID(keyPrefix, random)
+	k, err := newKey(random)
 	if err != nil {
 		return nil, err
 	}
-	key := make([]byte, keyBytes)
-	if _, err := io.ReadFull(random, key); err != nil {
-		return nil, crm.E(crm.Internal, opOpen, "the source of randomness failed", err)
-	}
-	data, err := json.MarshalIndent(keyFile{Primary: id, Keys: []keyEntry{{ID: id, Key: key}}}, "", "  ")
+	data, err := json.MarshalIndent(keyFile{Primary: k.ID, Keys: []keyEntry{k}}, "", "  ")
 	if err != nil {
 		return nil, crm.E(crm.Internal, opOpen, "the key file cannot be written down", err)
 	}
 	return append(data, '\n'), nil
+}
+
+func newKey(random io.Reader) (keyEntry, error) {
+	id, err := crm.RandomID(keyPrefix, random)
+	if err != nil {
+		return keyEntry{}, err
+	}
+	key := make([]byte, keyBytes)
+	if _, err := io.ReadFull(random, key); err != nil {
+		return keyEntry{}, crm.E(crm.Internal, opOpen, "the source of randomness failed", err)
+	}
+	return keyEntry{ID: id, Key: key}, nil
 }
 
 // place links a finished temporary file to its name: unlike an exclusive create
