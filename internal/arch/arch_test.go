@@ -61,6 +61,7 @@ var rooms = map[string]room{
 	"internal/backup":                {level: work},
 	"internal/job":                   {level: work},
 	"internal/keys":                  {level: work},
+	"internal/intake":                {level: work, also: []string{"internal/job", "internal/records"}},
 
 	"addon/card":          {level: pure, pure: true},
 	"addon/card/cardtest": {level: aside},

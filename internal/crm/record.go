@@ -16,6 +16,7 @@ type Record struct {
 	CreatedAt Time           `cbor:"created_at" json:"created_at"`
 	CreatedBy UserID         `cbor:"created_by,omitempty" json:"created_by,omitempty"`
 	Derived   map[string]any `cbor:"-" json:"derived,omitempty"`       // computed when asked for
+	Alike     []string       `cbor:"alike,omitempty" json:"-"`         // its name, folded: duplicates and names in files are found by it
 	Feed      []FeedToken    `cbor:"feed,omitempty" json:"-"`          // of an activity: the timelines it stands on
 	At        Time           `cbor:"at,omitempty" json:"at,omitempty"` // of an activity: where it stands on them
 }

@@ -54,8 +54,9 @@ type APIKey struct {
 // Setting is one named piece of configuration of the workspace: pipelines,
 // fields, views. Exactly one of its parts is set.
 type Setting struct {
-	ID       string    `cbor:"-" json:"id"`
-	Pipeline *Pipeline `cbor:"pipeline,omitempty" json:"pipeline,omitempty"`
-	Folder   *Folder   `cbor:"folder,omitempty" json:"folder,omitempty"`
-	Field    *FieldDef `cbor:"field,omitempty" json:"field,omitempty"`
+	ID         string          `cbor:"-" json:"id"`
+	Pipeline   *Pipeline       `cbor:"pipeline,omitempty" json:"pipeline,omitempty"`
+	Folder     *Folder         `cbor:"folder,omitempty" json:"folder,omitempty"`
+	Field      *FieldDef       `cbor:"field,omitempty" json:"field,omitempty"`
+	Duplicates *DuplicateRules `cbor:"duplicates,omitempty" json:"duplicates,omitempty"`
 }

@@ -19,8 +19,9 @@ func (s *Service) Create(ctx context.Context, by By, d Draft) (Saved, error) {
 		return Saved{}, err
 	}
 	var made int
+	var alike []Duplicate
 	batch, err := s.sp.Change(ctx, by.info("create a "+string(d.Kind)), func(ctx context.Context, tx *store.Tx) error {
-		made, err = s.createAll(ctx, tx, by, drafts)
+		made, alike, err = s.createAll(ctx, tx, by, drafts)
 		return err
 	})
 	if err != nil {
@@ -29,7 +30,9 @@ func (s *Service) Create(ctx context.Context, by By, d Draft) (Saved, error) {
 	if made == 0 {
 		return Saved{}, crm.Errorf(crm.Exists, op, "%s exists already", drafts[0].record.ID).WithField("id")
 	}
-	return s.saved(ctx, drafts[0].record.ID, batch)
+	saved, err := s.saved(ctx, drafts[0].record.ID, batch)
+	saved.Duplicates = alike
+	return saved, err
 }
 
 // saved reads back what was written, for its version.
@@ -99,19 +102,20 @@ func (p *parsed) blame(err error) error {
 	return err
 }
 
-// createAll makes the drafts whose ids are free and returns how many.
-func (s *Service) createAll(ctx context.Context, tx *store.Tx, by By, drafts []parsed) (int, error) {
+// createAll makes the drafts whose ids are free and returns how many, and what
+// a single one is perhaps a duplicate of.
+func (s *Service) createAll(ctx context.Context, tx *store.Tx, by By, drafts []parsed) (int, []Duplicate, error) {
 	var ids []crm.RecordID
 	for _, d := range drafts {
 		ids = append(ids, d.record.ID)
 	}
 	e, err := s.begin(ctx, tx, by)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	present, err := fetch(ctx, tx, ids)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	made := map[crm.RecordID]bool{}
 	var fresh []parsed
@@ -124,7 +128,8 @@ func (s *Service) createAll(ctx context.Context, tx *store.Tx, by By, drafts []p
 		d.record.CreatedAt, d.record.CreatedBy = e.now, by.Actor
 		fresh = append(fresh, d)
 	}
-	return len(fresh), e.insert(ctx, tx, fresh, made)
+	err = e.insert(ctx, tx, fresh, made)
+	return len(fresh), e.alike, err
 }
 
 // insert checks new records against the workspace and writes them with their
@@ -149,6 +154,9 @@ func (e *edit) insert(ctx context.Context, tx *store.Tx, fresh []parsed, made ma
 	}
 	unique, err := loadClaims(ctx, tx, wanted)
 	if err != nil {
+		return err
+	}
+	if e.alike, err = e.distinct(ctx, tx, fresh); err != nil {
 		return err
 	}
 	x, err := loadIdentities(ctx, tx, e.ws.IDKey, tokens)

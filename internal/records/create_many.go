@@ -46,7 +46,7 @@ func (s *Service) CreateMany(ctx context.Context, by By, drafts []Draft) (Create
 		var made int
 		_, err := s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 			var err error
-			made, err = s.createAll(ctx, tx, by, all[:n])
+			made, _, err = s.createAll(ctx, tx, by, all[:n])
 			return err
 		})
 		if err != nil {

@@ -14,8 +14,9 @@ type edit struct {
 	ws     crm.Workspace
 	schema crm.Schema
 	now    crm.Time
-	at     crm.Time // when it came about
-	dated  bool     // the caller said when
+	at     crm.Time    // when it came about
+	dated  bool        // the caller said when
+	alike  []Duplicate // what a new record is perhaps a duplicate of
 }
 
 // begin reads what every write needs.
@@ -42,6 +43,7 @@ func (e *edit) check(n crm.Noun, old, r *crm.Record, said map[string]any) error 
 		return err
 	}
 	n.FillSlots(r)
+	r.Alike = alike(n, r)
 	return checkDomains(&e.ws, old, r)
 }
 

@@ -45,6 +45,8 @@ type Saved struct {
 	Record  crm.Record
 	Version store.Version
 	Batch   string // to undo the write
+	// Duplicates are, of a new record, others that are perhaps the same.
+	Duplicates []Duplicate
 }
 
 // Created is the outcome of CreateMany.

@@ -87,6 +87,9 @@ func (e *edit) replace(ctx context.Context, tx *store.Tx, n crm.Noun, old, r *cr
 	if err := checkUsers(ctx, tx, users); err != nil {
 		return false, err
 	}
+	if err := e.stillDistinct(ctx, tx, n, old, r); err != nil {
+		return false, err
+	}
 	x, err := loadIdentities(ctx, tx, e.ws.IDKey, slices.Concat(TokensOf(old), r.Tokens()))
 	if err != nil {
 		return false, err

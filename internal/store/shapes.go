@@ -57,6 +57,8 @@ func shapes() []Index {
 		{Collection: "record", Equal: []string{"kind", "values.pipeline"}, Order: "values.stage"},
 		{Collection: "record", Equal: []string{"kind", "values.pipeline"}, Order: "created_at"},
 		{Collection: "record", Array: "slots." + crm.LinkSlot},
+		// Records by their folded name.
+		{Collection: "record", Equal: []string{"kind"}, Array: "alike"},
 		// Activities of a kind, and on the timeline of a record.
 		{Collection: "activity", Equal: []string{"kind"}, Order: "created_at"},
 		{Collection: "activity", Array: "feed", Order: "at"},

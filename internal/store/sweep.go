@@ -44,7 +44,7 @@ func (b *Blobs) Hold() (release func()) {
 	})
 }
 
-// Sweep deletes the blobs of a workspace that no body names, and that neither
+// Sweep deletes the blobs of a workspace that neither a body nor a job names, and that neither
 // this process put within the last hour nor any other wrote then.
 func (b *Blobs) Sweep(ctx context.Context, sp *Space) error { return b.sweep(ctx, sp, sweepAge) }
 
@@ -70,6 +70,15 @@ func (b *Blobs) sweep(ctx context.Context, sp *Space, age time.Duration) error {
 	named := map[string]bool{}
 	err := Bodies.Each(ctx, sp, Query{Limit: MaxLimit}, func(d Doc[crm.Body]) error {
 		named[d.Value.Blob], named[d.Value.Raw] = true, true
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = Jobs.Each(ctx, sp, Query{Limit: MaxLimit}, func(d Doc[crm.Job]) error {
+		for _, ref := range d.Value.Blobs {
+			named[ref] = true
+		}
 		return nil
 	})
 	if err != nil {

@@ -1,0 +1,411 @@
+package records
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// Did is what becomes of a row of a file.
+type Did string
+
+const (
+	DidCreate Did = "create"
+	DidUpdate Did = "update" // its values replace those of the record
+	DidMerge  Did = "merge"  // its values fill what the record lacks
+	DidSkip   Did = "skip"   // the record is there already
+	DidError  Did = "error"
+)
+
+// Row is one row of a file of records.
+type Row struct {
+	ID     crm.RecordID        // of the record that it makes
+	Values map[string]any      // in stored form
+	Names  map[string][]string // of relations and users: ids, addresses, domains or names
+	Err    *crm.Error          // what is wrong with it already
+}
+
+// Outcome is what becomes of one row.
+type Outcome struct {
+	Did    Did
+	Record crm.RecordID
+	Err    *crm.Error // of DidError; else of what the record is perhaps a duplicate
+	Made   []Claim    // records made because the row names them
+}
+
+// Claim is a word by which a record is found that is not stored yet.
+type Claim struct {
+	Key    string
+	Record crm.RecordID
+}
+
+// Bringing says how rows become records.
+type Bringing struct {
+	Noun  crm.Noun
+	Match []string // fields by which a row finds the record that it is about
+	Then  Did      // what to do with a row whose record is there
+	Make  bool     // make what relations name and is not there
+	// MadeID is the id of a record that is made for a name, the same each time.
+	MadeID func(n crm.Noun, name string) crm.RecordID
+	// Claims are, of a plan, the records of earlier rows, which are not stored,
+	// by Keys; nil otherwise.
+	Claims map[string]crm.RecordID
+	Dry    bool // decide and write nothing
+	// Planned is what was decided before, for each row; one that would come out
+	// otherwise becomes an error. nil: nothing was.
+	Planned []Outcome
+}
+
+// Keys are the words by which other rows find the record of these values: its
+// identities and its name.
+func Keys(n crm.Noun, values map[string]any) []string {
+	r := crm.Record{Kind: n.Kind, Values: values}
+	var out []string
+	for _, t := range r.Tokens() {
+		out = append(out, string(n.Kind)+" "+string(t))
+	}
+	if name := nameKey(r.Text(n.Title)); name != "" {
+		out = append(out, NameKey(n.Kind, name))
+	}
+	return out
+}
+
+// NameKey is the word by which a record of the name is found.
+func NameKey(k crm.Kind, name string) string { return string(k) + " n:" + nameKey(name) }
+
+// Bring decides on rows in their order and, unless dry, writes what follows,
+// within the caller's transaction, which has written nothing. It takes as many
+// rows as fit into one and returns an outcome for each of these, at least one.
+func (s *Service) Bring(ctx context.Context, tx *store.Tx, by By, b Bringing, rows []Row) ([]Outcome, error) {
+	e, err := s.begin(ctx, tx, by)
+	if err != nil {
+		return nil, err
+	}
+	if n, ok := e.schema.Noun(b.Noun.Kind); ok {
+		b.Noun = n
+	}
+	g := &bringer{edit: e, Bringing: b, actor: by.Actor, room: s.sp.Store().Room(),
+		recs: map[crm.RecordID]*brought{}, names: map[string][]crm.RecordID{}}
+	if err := g.load(ctx, tx, rows); err != nil {
+		return nil, err
+	}
+	var out []Outcome
+	for i := range rows {
+		if b.Planned != nil {
+			g.planned = &b.Planned[i]
+		}
+		out = append(out, g.row(&rows[i]))
+		if g.full() {
+			break
+		}
+	}
+	if !b.Dry {
+		g.write(tx)
+	}
+	return out, nil
+}
+
+// brought is a record as it is and as it will be.
+type brought struct {
+	noun crm.Noun
+	old  *crm.Record // nil: it is made
+	now  crm.Record
+}
+
+// bringer is one transaction of Bring.
+type bringer struct {
+	*edit
+	Bringing
+	actor    crm.UserID
+	room     store.Room
+	rules    []crm.DuplicateRule
+	x        *identities
+	unique   *claims
+	counters map[string]*crm.Counter // by field
+	recs     map[crm.RecordID]*brought
+	names    map[string][]crm.RecordID // by NameKey
+	users    map[string]crm.UserID     // by id, address and folded name; "" when two have it
+	writes   int
+	bytes    int
+
+	planned *Outcome // of the present row; nil: anything goes
+}
+
+// full tells whether another row may be too much for one transaction: for its
+// documents, or for its change, which holds all of them.
+func (g *bringer) full() bool {
+	return !g.Dry && (g.writes > min(g.room.Writes, 4000)-50 || g.bytes > 2*chunkBytes)
+}
+
+// spend counts what a row costs.
+func (g *bringer) spend(old, r *crm.Record) {
+	tokens := len(r.Tokens())
+	g.writes += 1 + tokens
+	g.bytes += 300 + sizeOf(r.Values) + 300*tokens
+	if old != nil {
+		g.bytes += 200 + sizeOf(old.Values)
+	}
+}
+
+// row decides on one row. What is wrong with it leaves no trace.
+func (g *bringer) row(row *Row) Outcome {
+	if row.Err != nil {
+		return Outcome{Did: DidError, Err: row.Err}
+	}
+	values := maps.Clone(row.Values)
+	made, err := g.resolve(row, values)
+	if err != nil {
+		return failed(err)
+	}
+	ids := g.matches(values)
+	if err := g.asPlanned(ids); err != nil {
+		return failed(err)
+	}
+	var out Outcome
+	switch {
+	case len(ids) > 1 && g.Then != DidCreate:
+		list := make([]string, len(ids))
+		for i, id := range ids {
+			list[i] = string(id)
+		}
+		return failed(crm.Errorf(crm.Conflict, "records.Bring", "the row fits several records: %s", strings.Join(list, ", ")).
+			WithHint("merge them first, or match by fewer fields"))
+	case len(ids) == 0 || g.Then == DidCreate:
+		out = g.create(row.ID, values)
+	case g.Then == DidError:
+		return failed(crm.Errorf(crm.Exists, "records.Bring", "%s is there already", ids[0]))
+	case g.Then == DidSkip:
+		return Outcome{Did: DidSkip, Record: ids[0]}
+	default:
+		out = g.change(ids[0], values)
+	}
+	if out.Err != nil && out.Did == DidError {
+		return out
+	}
+	for _, m := range made {
+		g.keep(m)
+		out.Made = append(out.Made, Claim{NameKey(m.noun.Kind, m.now.Text(m.noun.Title)), m.now.ID})
+	}
+	return out
+}
+
+// asPlanned refuses a row that finds other records than when it was planned.
+func (g *bringer) asPlanned(ids []crm.RecordID) error {
+	p := g.planned
+	if p == nil || g.Then == DidCreate {
+		return nil
+	}
+	if p.Did == DidCreate && len(ids) == 0 || p.Record != "" && slices.Equal(ids, []crm.RecordID{p.Record}) {
+		return nil
+	}
+	return crm.Errorf(crm.Conflict, "records.Bring", "since it was planned, the record of the row was made, changed or deleted").
+		WithHint("import the rows with errors again")
+}
+
+func failed(err error) Outcome {
+	e, ok := err.(*crm.Error)
+	if !ok {
+		e = crm.E(crm.Invalid, "records.Bring", "the row cannot be used", err)
+	}
+	return Outcome{Did: DidError, Err: e}
+}
+
+// keep takes a new record into the transaction.
+func (g *bringer) keep(b *brought) {
+	if g.recs[b.now.ID] == nil {
+		g.recs[b.now.ID] = b
+	}
+	for _, key := range alike(b.noun, &b.now) {
+		key = NameKey(b.noun.Kind, key)
+		if !slices.Contains(g.names[key], b.now.ID) {
+			g.names[key] = append(g.names[key], b.now.ID)
+		}
+	}
+	g.spend(nil, &b.now)
+}
+
+// matches are the records that a row is about.
+func (g *bringer) matches(values map[string]any) []crm.RecordID {
+	var out []crm.RecordID
+	for _, field := range g.Match {
+		for _, id := range g.sharing(crm.DuplicateRule{Field: field, Like: crm.LikeFolded}, values) {
+			if !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
+// sharing are the records of the noun that agree with values by a rule.
+func (g *bringer) sharing(rule crm.DuplicateRule, values map[string]any) []crm.RecordID {
+	var out []crm.RecordID
+	f, _ := g.Noun.Field(rule.Field)
+	if f.Type.Identity() {
+		for _, t := range tokensIn(g.Noun, rule.Field, values) {
+			out = append(out, g.holders(g.Noun.Kind, t)...)
+		}
+		return out
+	}
+	r := crm.Record{Kind: g.Noun.Kind, Values: values}
+	name := r.Text(rule.Field)
+	for _, id := range g.called(g.Noun.Kind, name) {
+		if b := g.recs[id]; rule.Like == crm.LikeFolded || b == nil || b.now.Text(rule.Field) == name {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// holders are the records of a kind that hold an identity.
+func (g *bringer) holders(k crm.Kind, t crm.Token) []crm.RecordID {
+	var out []crm.RecordID
+	if d := g.x.docs[t]; d != nil {
+		for _, h := range d.Holders {
+			if n, _ := crm.NounOfID(h.Record); h.To == 0 && n.Kind == k {
+				out = append(out, h.Record)
+			}
+		}
+	}
+	if id := g.Claims[string(k)+" "+string(t)]; id != "" && !slices.Contains(out, id) {
+		out = append(out, id)
+	}
+	return out
+}
+
+// called are the records of a kind that have a name.
+func (g *bringer) called(k crm.Kind, name string) []crm.RecordID {
+	if nameKey(name) == "" {
+		return nil
+	}
+	key := NameKey(k, name)
+	out := slices.Clone(g.names[key])
+	if id := g.Claims[key]; id != "" && !slices.Contains(out, id) {
+		out = append(out, id)
+	}
+	return out
+}
+
+// create makes a record of values.
+func (g *bringer) create(id crm.RecordID, values map[string]any) Outcome {
+	r := crm.Record{ID: id, Kind: g.Noun.Kind, Values: map[string]any{}, CreatedAt: g.now, CreatedBy: g.actor}
+	g.Noun.Apply(&r, values)
+	g.Noun.Defaults(&r)
+	g.count(&r)
+	if err := g.check(g.Noun, nil, &r, values); err != nil {
+		return failed(err)
+	}
+	out := Outcome{Did: DidCreate, Record: id}
+	for _, rule := range g.rules {
+		for _, other := range g.sharing(rule, values) {
+			e := crm.Errorf(crm.Exists, "records.Bring", "%s has the same %s", other, rule.Field).WithField(rule.Field)
+			if rule.Effect == crm.DuplicateForbids {
+				return failed(e.WithHint("duplicates are forbidden by a rule"))
+			}
+			out.Err = e
+		}
+	}
+	if err := g.unique.change(nil, g.Noun.Claims(g.ws.IDKey, &r)); err != nil {
+		return failed(err)
+	}
+	g.numbered()
+	g.x.change(nil, &r, false, g.at)
+	g.keep(&brought{noun: g.Noun, now: r})
+	return out
+}
+
+// change puts values into the record that is there. A record that an earlier
+// row of a plan makes is not known here, and takes whatever comes.
+func (g *bringer) change(id crm.RecordID, values map[string]any) Outcome {
+	out := Outcome{Did: g.Then, Record: id}
+	b := g.recs[id]
+	if b == nil {
+		return out
+	}
+	was := b.now
+	r := was.Clone()
+	said := map[string]any{}
+	for key, v := range values {
+		f, _ := g.Noun.Field(key)
+		switch {
+		case f.List():
+			said[key] = union(was.List(key), v)
+		case g.Then == DidUpdate || r.Values[key] == nil:
+			said[key] = v
+		}
+	}
+	g.Noun.Apply(&r, said)
+	if err := g.check(g.Noun, &was, &r, said); err != nil {
+		return failed(err)
+	}
+	for _, rule := range g.rules {
+		if rule.Effect != crm.DuplicateForbids {
+			continue
+		}
+		for _, other := range g.sharing(rule, values) {
+			if other != id {
+				return failed(crm.Errorf(crm.Exists, "records.Bring", "%s has the same %s", other, rule.Field).WithField(rule.Field))
+			}
+		}
+	}
+	if err := g.unique.change(g.Noun.Claims(g.ws.IDKey, &was), g.Noun.Claims(g.ws.IDKey, &r)); err != nil {
+		return failed(err)
+	}
+	g.x.change(&was, &r, false, g.at)
+	b.now = r
+	for _, key := range alike(b.noun, &r) {
+		if key = NameKey(b.noun.Kind, key); !slices.Contains(g.names[key], id) {
+			g.names[key] = append(g.names[key], id)
+		}
+	}
+	g.spend(&was, &r)
+	return out
+}
+
+// union adds the values of a list to another, in order, each once.
+func union(list []string, v any) []string {
+	out := slices.Clone(list)
+	r := crm.Record{Values: map[string]any{"": v}}
+	for _, s := range r.List("") {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// write stores what changed.
+func (g *bringer) write(tx *store.Tx) {
+	for _, id := range slices.Sorted(maps.Keys(g.recs)) {
+		switch b := g.recs[id]; {
+		case b.old == nil:
+			collectionOf(b.noun).Create(tx, &b.now)
+		case !reflect.DeepEqual(*b.old, b.now):
+			collectionOf(b.noun).Put(tx, &b.now)
+		}
+	}
+	g.x.write(tx)
+	g.unique.write(tx)
+	for _, c := range g.counters {
+		store.Counters.Put(tx, c)
+	}
+}
+
+// count gives a new record its numbers; numbered uses them up, so that a row
+// with an error leaves no gap.
+func (g *bringer) count(r *crm.Record) {
+	for _, f := range g.Noun.Numbered() {
+		r.Values[f.Key] = g.counters[f.Key].Last + 1
+	}
+}
+
+func (g *bringer) numbered() {
+	for _, f := range g.Noun.Numbered() {
+		g.counters[f.Key].Last++
+	}
+}
