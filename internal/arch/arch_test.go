@@ -42,6 +42,7 @@ var rooms = map[string]room{
 	"internal/formula":         {level: pure, pure: true},
 	"internal/access":          {level: pure, pure: true, also: []string{"internal/query"}},
 	"manifests":                {level: pure, pure: true},
+	"internal/table":           {level: pure, pure: true},
 
 	"internal/store":           {level: memory},
 	"internal/store/sqlite":    {level: memory, also: []string{"internal/store"}},

@@ -14,7 +14,7 @@ const maxAlike = 400
 
 // alike is what duplicates of a record by name have in common.
 func alike(n crm.Noun, r *crm.Record) []string {
-	if n.Activity {
+	if n.Activity || n.Title == "" {
 		return nil
 	}
 	if s := nameKey(r.Text(n.Title)); s != "" {

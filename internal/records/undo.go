@@ -187,8 +187,20 @@ func (u *undo) pending(ctx context.Context, tx *store.Tx, g []step) ([]step, err
 			}
 		}
 	}
+	if err := u.nobodyPoints(ctx, tx, left); err != nil {
+		return nil, err
+	}
 	for _, st := range left {
-		if err := u.whole(ctx, tx, st); err != nil {
+		if st.collection == store.Settings.Name {
+			if err := u.settled(ctx, tx, st); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if st.to == nil || !isRecord(st.collection) {
+			continue
+		}
+		if err := u.relationsExist(ctx, tx, st); err != nil {
 			return nil, err
 		}
 	}
@@ -224,37 +236,6 @@ func (u *undo) conflict(st step, have []byte) error {
 		e = crm.Errorf(crm.Conflict, "records.Undo", "%s %s was made again since", st.collection, st.id)
 	}
 	return e.WithField(list).WithHint("undo the later batches first; history lists them")
-}
-
-// whole checks that a record can go back without leaving a relation to nothing.
-func (u *undo) whole(ctx context.Context, r store.Reader, st step) error {
-	if st.collection == store.Settings.Name {
-		return u.settled(ctx, r, st)
-	}
-	if st.collection != store.Records.Name && st.collection != store.Activities.Name {
-		return nil
-	}
-	if st.to == nil {
-		return u.nobodyPoints(ctx, r, st)
-	}
-	return u.relationsExist(ctx, r, st)
-}
-
-// nobodyPoints refuses to unmake a record that others, outside of the batch,
-// point to.
-func (u *undo) nobodyPoints(ctx context.Context, r store.Reader, st step) error {
-	others, err := referrers(ctx, r, crm.RecordID(st.id), store.MaxLimit)
-	if err != nil {
-		return err
-	}
-	for _, o := range others {
-		n, _ := crm.NounOf(o.Kind)
-		if u.all[collectionOf(n).Name+"/"+string(o.ID)] == nil {
-			return crm.Errorf(crm.Conflict, "records.Undo", "%s %s has come to point to %s, which this would delete", o.Kind, o.ID, st.id).
-				WithHint("take it out there, or delete the record instead")
-		}
-	}
-	return nil
 }
 
 // relationsExist refuses to bring back a relation to a record that is gone.
