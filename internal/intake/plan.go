@@ -89,7 +89,9 @@ func (r *run) nextPlan() (job.Chunk, error) {
 		}
 		j.Done += int64(len(rows))
 		next := position{Part: at.Part + 1, Offset: r.file.Offset(), Number: r.file.Number()}
-		j.Position = "plan " + next.String()
+		// A plan that begins anew comes by the same places: the time of the run
+		// tells its chunks from those of the run before.
+		j.Position = "plan " + j.BegunAt.String() + " " + next.String()
 		r.at = next
 		return p.write(tx, j.ID, at.Part)
 	}
