@@ -229,7 +229,7 @@ func wrongDeal() ledger.Correction {
 func foretold() timeline.Preview {
 	return timeline.Preview{Changed: 22, Hidden: 1, Records: []ledger.Shift{{Record: "dea_1", Name: "Pallet racks, phase 2", Lost: 22}, {Record: "dea_2", Name: "Pallet racks", Gained: 22}},
 		Sample: []timeline.Move{
-			{Message: "msg_2", Date: at("2026-11-17T22:59:00Z"), From: "anna@nord.example", Subject: "Racks <b>",
+			{Message: "msg_2", Date: at("2026-11-17T22:59:00Z"), From: "anna@nord.example", Subject: "Racks <15 & up>",
 				Gained: []timeline.Logged{{Record: "dea_2", Name: "Pallet racks"}}, Lost: []timeline.Logged{{Record: "dea_1", Name: "Pallet racks, phase 2"}}},
 			{Message: "msg_3", Date: at("2026-11-16T08:00:00Z"), From: "anna@nord.example"},
 		}}
