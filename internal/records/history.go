@@ -150,7 +150,7 @@ func (s *Service) diff(before, after []byte) ([]FieldDiff, error) {
 }
 
 // flat reads a stored document and lifts the values of a record to the top;
-// the index of timelines follows from them and is left out.
+// what indexes hold follows from them and is left out.
 func (s *Service) flat(data []byte) (map[string]any, error) {
 	if data == nil {
 		return nil, nil
@@ -165,7 +165,8 @@ func (s *Service) flat(data []byte) (map[string]any, error) {
 			m[key] = v
 		}
 	}
-	delete(m, "feed")
-	delete(m, "slots")
+	for _, derived := range []string{"feed", "slots", "alike"} {
+		delete(m, derived)
+	}
 	return m, nil
 }
