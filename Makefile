@@ -3,7 +3,7 @@ SHELL := /bin/bash
 BIN   := .bin/threadline
 APP   := internal/web/app
 NODE  := $(shell command -v npm 2>/dev/null)
-GO_TEST_FLAGS ?= -race -timeout 15m
+GO_TEST_FLAGS ?= -race -timeout 30m
 
 .PHONY: help run test setup build web web-test go-test soak bench fuzz fmt check clean
 
