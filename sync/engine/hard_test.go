@@ -62,10 +62,10 @@ const (
 // into the store, each followed by an ordinary one: both are stored, in time
 // and in little memory, and the crafted one is shown as what it is.
 func TestHardMailThroughDovecot(t *testing.T) {
-	list := slices.Concat(mailtest.Named(), mailtest.More())
 	if raceDetector {
-		list = slices.DeleteFunc(list, func(h mailtest.Hard) bool { return len(h.Raw()) > 1<<20 })
+		t.Skip("SKIPPED with the race detector: its times and memory would say nothing; make soak runs it")
 	}
+	list := slices.Concat(mailtest.Named(), mailtest.More())
 	server := testenv.Dovecot(t, testenv.DovecotOptions{})
 	l := runLive(t, server.Addr, testenv.Password, nil)
 	l.synced(0)
