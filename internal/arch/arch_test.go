@@ -43,6 +43,7 @@ var rooms = map[string]room{
 	"internal/access":          {level: pure, pure: true, also: []string{"internal/query"}},
 	"manifests":                {level: pure, pure: true},
 	"internal/table":           {level: pure, pure: true},
+	"internal/merge":           {level: pure, pure: true},
 
 	"internal/store":           {level: memory},
 	"internal/store/sqlite":    {level: memory, also: []string{"internal/store"}},
@@ -89,7 +90,7 @@ var vendors = map[string][]string{
 	"github.com/danielgtaylor/huma":      {"internal/api"},
 	"github.com/spf13/cobra":             {"cmd/threadline"},
 	"github.com/fxamacker/cbor":          {"internal/store"},
-	"github.com/microcosm-cc/bluemonday": {"internal/timeline"},
+	"github.com/microcosm-cc/bluemonday": {"internal/timeline", "internal/merge"},
 }
 
 // impure are standard packages that pure rooms do without.

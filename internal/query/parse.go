@@ -155,7 +155,7 @@ func (p *parser) kind() error {
 	if t.text == "" {
 		return fail(t.at, "a query starts with what it looks for").WithHint("one of " + strings.Join(names, ", "))
 	}
-	return fail(t.at, "there are no %s", strconv.Quote(crm.Clip(t.text, 40))).WithHint(suggest(t.text, names))
+	return fail(t.at, "there are no %s", strconv.Quote(crm.Clip(t.text, 40))).WithHint(crm.Nearest(t.text, names))
 }
 
 // field reads the name of a field.

@@ -182,7 +182,7 @@ func (s *Schema) canonical(t target, op Op, text string) ([]string, error) {
 		}
 		if f.Type != crm.FieldUser || crm.IDPrefix(text) != crm.PrefixUser {
 			return nil, crm.Errorf(crm.Invalid, "query.value", "%s is not among the values of %s", quote(crm.Clip(text, 40)), f.Key).
-				WithHint(suggest(text, names(list)))
+				WithHint(crm.Nearest(text, names(list)))
 		}
 	}
 	v, err := f.Parse(text)

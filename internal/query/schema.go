@@ -87,7 +87,7 @@ func (s *Schema) find(n crm.Noun, name string, at int) (target, error) {
 }
 
 func unknown(at int, plural, name string, names []string) *crm.Error {
-	return fail(at, "%s have no field %q", plural, crm.Clip(name, 40)).WithHint(suggest(strings.ToLower(name), names))
+	return fail(at, "%s have no field %q", plural, crm.Clip(name, 40)).WithHint(crm.Nearest(strings.ToLower(name), names))
 }
 
 // relations lists the relations of a noun through which one can ask.

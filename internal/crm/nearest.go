@@ -1,9 +1,10 @@
-package query
+package crm
 
 import "strings"
 
-// suggest names the nearest of the names, or all of them.
-func suggest(word string, names []string) string {
+// Nearest is a hint that names the name nearest to a misspelt word, or all of
+// them. Names are in lower case.
+func Nearest(word string, names []string) string {
 	best, least := "", 3 // more than two slips is another word
 	for _, n := range names {
 		if d := distance(strings.ToLower(word), n, least); d < least {
