@@ -127,7 +127,8 @@ func (f *Follower) apply(ctx context.Context, ch *crm.Change) error {
 		return err
 	}
 	var sum Rematched
-	return t.each(ctx, f.sp, func(ids []crm.MessageID) error { return rematch(ctx, f.sp, ids, false, &sum) })
+	done := map[crm.MessageID]bool{}
+	return t.each(ctx, f.sp, func(ids []crm.MessageID) error { return rematch(ctx, f.sp, ids, false, &sum, done) })
 }
 
 // settlePoll is how often Settled looks.

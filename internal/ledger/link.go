@@ -27,7 +27,8 @@ type Outcome struct {
 	Changed []*crm.Message // stored before: drafts, and the rest of their threads where links or marks changed
 	Aliases []crm.Thread
 	Items   []crm.ArrivalItem
-	moves   []move // of stored messages: what is stored now, and what is to be
+	moves   []move          // of stored messages: what is stored now, and what is to be
+	decided []crm.MessageID // everything that was decided on, changed or not
 }
 
 type move struct{ was, next *crm.Message }
@@ -145,6 +146,7 @@ func (c *conversation) link(dir *match.Directory, drafts map[crm.MessageID]*Draf
 	}
 	c.turn(decided)
 	for _, next := range decided {
+		out.decided = append(out.decided, next.ID)
 		out.take(next, c.members[next.ID], drafts[next.ID])
 	}
 	out.Aliases = append(out.Aliases, c.aliases()...)

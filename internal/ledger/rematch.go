@@ -35,17 +35,20 @@ type Tally struct {
 const maxDryItems = 200
 
 // rematch decides again for the messages and writes what changed, unless dry.
-func rematch(ctx context.Context, sp *store.Space, ids []crm.MessageID, dry bool, sum *Rematched) error {
-	for chunk := range chunks(ids, rematchChunk) {
-		var moves []move
+// Those in done are left out, and whatever is decided joins them: a conversation
+// is decided as a whole, and lies in many pages. nil: nothing is left out.
+func rematch(ctx context.Context, sp *store.Space, ids []crm.MessageID, dry bool, sum *Rematched, done map[crm.MessageID]bool) error {
+	for len(ids) > 0 {
+		var chunk []crm.MessageID
+		chunk, ids = undone(ids, done)
+		if len(chunk) == 0 {
+			return nil
+		}
+		var out *Outcome
 		err := sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
-			out, err := again(ctx, tx, sp.Workspace(), chunk, nil)
-			if err != nil {
+			var err error
+			if out, err = again(ctx, tx, sp.Workspace(), chunk, nil); err != nil || dry {
 				return err
-			}
-			moves = out.moves
-			if dry {
-				return nil
 			}
 			out.Write(tx, &crm.Arrival{ID: rematchID(out)})
 			return nil
@@ -53,10 +56,28 @@ func rematch(ctx context.Context, sp *store.Space, ids []crm.MessageID, dry bool
 		if err != nil {
 			return err
 		}
+		if done != nil {
+			for _, id := range out.decided {
+				done[id] = true
+			}
+		}
 		sum.Seen += int64(len(chunk))
-		sum.note(moves, dry)
+		sum.note(out.moves, dry)
 	}
 	return nil
+}
+
+// undone takes the next chunk of what is not done yet.
+func undone(ids []crm.MessageID, done map[crm.MessageID]bool) (chunk, rest []crm.MessageID) {
+	for i, id := range ids {
+		if len(chunk) == rematchChunk {
+			return chunk, ids[i:]
+		}
+		if !done[id] {
+			chunk = append(chunk, id)
+		}
+	}
+	return chunk, nil
 }
 
 // note counts what changes, and keeps the first of it from a dry run. There a
@@ -149,7 +170,7 @@ func Rematch(ctx context.Context, sp *store.Space, dry bool, progress func(Progr
 	}
 	begun := sp.Store().Now()
 	err = eachPage(ctx, sp, store.Query{Limit: rematchChunk}, func(ids []crm.MessageID) error {
-		err := rematch(ctx, sp, ids, dry, &sum)
+		err := rematch(ctx, sp, ids, dry, &sum, nil)
 		if progress != nil {
 			progress(Reached(sum.Seen, total, sp.Store().Now().Sub(begun)))
 		}
@@ -170,17 +191,23 @@ func Reached(done, total int64, took time.Duration) Progress {
 	return p
 }
 
+// named is of a message only what it is called: the rest is not decoded.
+type named struct {
+	ID string `cbor:"-"`
+}
+
 // eachPage calls f with the ids of a query of messages, page by page. Every
 // page is read before f changes what the query finds.
 func eachPage(ctx context.Context, sp *store.Space, q store.Query, f func([]crm.MessageID) error) error {
+	from := store.NewCollection(store.Messages.Name, func(n *named) *string { return &n.ID })
 	for {
-		page, err := store.Messages.Query(ctx, sp, q)
+		page, err := from.Query(ctx, sp, q)
 		if err != nil {
 			return err
 		}
 		ids := make([]crm.MessageID, len(page.Items))
 		for i, d := range page.Items {
-			ids[i] = d.Value.ID
+			ids[i] = crm.MessageID(d.Value.ID)
 		}
 		if len(ids) > 0 {
 			if err := f(ids); err != nil {

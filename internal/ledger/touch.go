@@ -213,7 +213,7 @@ func values[K comparable, V any](m map[K]V) []V {
 func (t *touched) queries() []store.Query {
 	var out []store.Query
 	for chunk := range chunks(keys(t.tokens), 30) {
-		out = append(out, store.Query{Where: []store.Filter{store.HasAny("seek", chunk)}, Limit: rematchChunk})
+		out = append(out, store.Query{Where: []store.Filter{store.HasAny("seek", chunk)}, Limit: store.MaxLimit})
 	}
 	var feeds []crm.FeedToken
 	for _, r := range keys(t.went) {
@@ -225,7 +225,7 @@ func (t *touched) queries() []store.Query {
 		}
 	}
 	for chunk := range chunks(feeds, 30) {
-		out = append(out, store.Query{Where: []store.Filter{store.HasAny("feed", chunk)}, Order: "date", Desc: true, Limit: rematchChunk})
+		out = append(out, store.Query{Where: []store.Filter{store.HasAny("feed", chunk)}, Order: "date", Desc: true, Limit: store.MaxLimit})
 	}
 	return out
 }
