@@ -20,11 +20,14 @@ import (
 // one that is not stored. No mailbox here is read through Gmail, so Gmail's own
 // numbers are known of none.
 func (w *workers) lookup(ctx context.Context, viewer crm.UserID, ref addon.Ref) (*timeline.Sheet, error) {
+	v, err := w.house.records.Viewer(ctx, viewer)
 	switch {
+	case err != nil:
+		return nil, err
 	case ref.ID != "":
-		return w.house.timeline.Sheet(ctx, access.Member(viewer), string(ref.ID))
+		return w.house.timeline.Sheet(ctx, v, string(ref.ID))
 	case ref.RFC != "":
-		s, err := w.house.timeline.Sheet(ctx, access.Member(viewer), string(ref.RFC))
+		s, err := w.house.timeline.Sheet(ctx, v, string(ref.RFC))
 		if crm.IsKind(err, crm.NotFound) {
 			return w.missing(ctx, viewer, ref.RFC)
 		}
@@ -64,7 +67,11 @@ func (w *workers) missing(ctx context.Context, viewer crm.UserID, id crm.RFCID) 
 }
 
 func (w *workers) home(ctx context.Context, user crm.UserID) (*timeline.Home, error) {
-	return w.house.timeline.Home(ctx, access.Member(user))
+	v, err := w.house.records.Viewer(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	return w.house.timeline.Home(ctx, v)
 }
 
 // linksPatience is how long a click waits for conversations and links to follow.
@@ -72,7 +79,10 @@ const linksPatience = 2 * time.Second
 
 // act does what a click on a card asks for.
 func (w *workers) act(ctx context.Context, user crm.UserID, a addon.Act) error {
-	v := access.Member(user)
+	v, err := w.house.records.Viewer(ctx, user)
+	if err != nil {
+		return err
+	}
 	m, err := w.house.timeline.Message(ctx, v, a.Message) // who may not know of it cannot act on it
 	if err != nil {
 		return err

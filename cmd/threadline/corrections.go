@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"threadline/addon"
-	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
 	"threadline/internal/ledger"
@@ -21,7 +20,11 @@ func (w *workers) corrections() *addon.Corrections {
 	h := w.house
 	return &addon.Corrections{
 		Foretell: func(ctx context.Context, lang i18n.Lang, c ledger.Correction) (timeline.Preview, error) {
-			p, err := ledger.PreviewCorrection(ctx, h.space, access.Member(c.By), c)
+			v, err := h.records.Viewer(ctx, c.By)
+			if err != nil {
+				return timeline.Preview{}, err
+			}
+			p, err := ledger.PreviewCorrection(ctx, h.space, v, c)
 			if err != nil {
 				return timeline.Preview{}, err
 			}

@@ -8,9 +8,15 @@
 //   - Metadata is people, time, class and direction. Subject, snippet,
 //     attachment names and evidence that quotes them are hidden together.
 //
-// The rules of today: the owner of a mailbox that holds or held a copy sees the
-// whole message; other members of the workspace see its metadata, and nothing of
-// a private one; records are visible to all members. The operator of the host sets things up and sees no
+// Records: a role gives each folder a reach for each verb. Policy.Member makes
+// the Viewer of a user; Viewer.Filter compiles a reach to an index,
+// Viewer.Reads and Viewer.Can decide over one record, Viewer.Noun and
+// Viewer.Show take hidden fields away, Viewer.Require asks for a right. Nobody
+// is told of a record that they may not read: to them it does not exist.
+//
+// Mail: the owner of a mailbox that holds or held a copy sees the whole message;
+// other members of the workspace see its metadata, and nothing of a private one.
+// No role changes that. The operator of the host sets things up and sees no
 // mail. The package is pure and stores nothing.
 package access
 
@@ -20,29 +26,15 @@ import (
 	"threadline/internal/crm"
 )
 
-// Viewer is who looks. The zero Viewer sees nothing.
-type Viewer struct {
-	User     crm.UserID
-	Operator bool // the person at the host's command line, who is no user
-}
-
-// Member makes the viewer of a signed-in user.
-func Member(id crm.UserID) Viewer { return Viewer{User: id} }
-
-// Operator is the person at the host's command line.
-func Operator() Viewer { return Viewer{Operator: true} }
-
 // Level is how much of a message a viewer sees. Written out in answers.
 type Level string
 
 const (
 	None     Level = "none"
-	Metadata Level = "metadata"
+	Metadata Level = "metadata" // people, time, class and direction
+	Subject  Level = "subject"  // and the subject
 	Full     Level = "full"
 )
-
-// Records tells whether the viewer may read records.
-func (v Viewer) Records() bool { return v.User != "" || v.Operator }
 
 // Audiences are the sets of viewers that the viewer belongs to, at most 30.
 func (v Viewer) Audiences() []crm.Audience {

@@ -114,7 +114,7 @@ func (s *Server) whoIs(r *http.Request) (caller, error) {
 				WithHint("send Authorization: Bearer tl_…")
 		}
 		u, err := s.deps.Auth.Key(r.Context(), s.deps.Space, strings.TrimSpace(token))
-		return caller{viewer: access.Member(u.ID), user: u, cause: crm.CauseAPI}, err
+		return s.as(r.Context(), caller{user: u, cause: crm.CauseAPI}, err)
 	}
 	return s.bySession(r)
 }
@@ -126,7 +126,7 @@ func (s *Server) bySession(r *http.Request) (caller, error) {
 			WithHint("open a sign-in link, made with: threadline user link EMAIL; or send an API key as bearer token")
 	}
 	u, err := s.deps.Auth.Session(r.Context(), s.deps.Space, cookie.Value)
-	return caller{viewer: access.Member(u.ID), user: u, cause: crm.CauseUI, secret: cookie.Value}, err
+	return s.as(r.Context(), caller{user: u, cause: crm.CauseUI, secret: cookie.Value}, err)
 }
 
 // onSocket is the operator, or the user in whose name they ask.
@@ -136,7 +136,16 @@ func (s *Server) onSocket(r *http.Request) (caller, error) {
 		return caller{viewer: access.Operator(), cause: crm.CauseCLI}, nil
 	}
 	u, err := s.deps.Auth.UserByEmail(r.Context(), s.deps.Space, crm.Address(as))
-	return caller{viewer: access.Member(u.ID), user: u, cause: crm.CauseCLI}, err
+	return s.as(r.Context(), caller{user: u, cause: crm.CauseCLI}, err)
+}
+
+// as completes a caller who is a user with what their role lets them do.
+func (s *Server) as(ctx context.Context, c caller, err error) (caller, error) {
+	if err != nil {
+		return caller{}, err
+	}
+	c.viewer, err = s.deps.Records.Viewer(ctx, c.user.ID)
+	return c, err
 }
 
 // crossSite refuses what another site's page makes a signed-in browser send.

@@ -229,3 +229,21 @@ func TestFileSizes(t *testing.T) {
 		}
 	}
 }
+
+// TestViewersComeFromPolicies finds viewers that were made without asking which
+// role a person has.
+func TestViewersComeFromPolicies(t *testing.T) {
+	for _, file := range sources(t) {
+		switch filepath.ToSlash(filepath.Dir(file)) {
+		case "internal/access", "internal/timeline/timelinetest":
+			continue
+		}
+		src, err := os.ReadFile(filepath.Join("..", "..", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(src), "access.Member(") {
+			t.Errorf("%s makes a viewer without a policy: ask records.Service.Viewer", file)
+		}
+	}
+}

@@ -19,6 +19,7 @@ type Record struct {
 	Alike     []string       `cbor:"alike,omitempty" json:"-"`         // its name, folded: duplicates and names in files are found by it
 	Feed      []FeedToken    `cbor:"feed,omitempty" json:"-"`          // of an activity: the timelines it stands on
 	At        Time           `cbor:"at,omitempty" json:"at,omitempty"` // of an activity: where it stands on them
+	Audience  []Audience     `cbor:"audience,omitempty" json:"-"`      // who reaches it, where roles restrict reading; see package access
 }
 
 // Clone returns a copy that shares nothing that is ever changed in place.
@@ -26,6 +27,7 @@ func (r Record) Clone() Record {
 	r.Values = maps.Clone(r.Values)
 	r.Slots = maps.Clone(r.Slots)
 	r.Feed = slices.Clone(r.Feed)
+	r.Audience = slices.Clone(r.Audience)
 	return r
 }
 

@@ -95,6 +95,9 @@ func plainDefault(f Field) any {
 // Nouns returns all nouns, the built-in ones first.
 func (s Schema) Nouns() []Noun { return s.nouns }
 
+// Settings returns what the schema was read from.
+func (s Schema) Settings() []Setting { return s.settings }
+
 // Folders returns the folders that the workspace made.
 func (s Schema) Folders() []Folder { return s.folders }
 

@@ -59,4 +59,8 @@ type Setting struct {
 	Folder     *Folder         `cbor:"folder,omitempty" json:"folder,omitempty"`
 	Field      *FieldDef       `cbor:"field,omitempty" json:"field,omitempty"`
 	Duplicates *DuplicateRules `cbor:"duplicates,omitempty" json:"duplicates,omitempty"`
+	Role       *MemberRole     `cbor:"role,omitempty" json:"role,omitempty"`
+	Team       *Team           `cbor:"team,omitempty" json:"team,omitempty"`
+	Territory  *Territory      `cbor:"territory,omitempty" json:"territory,omitempty"`
+	Membership *Membership     `cbor:"membership,omitempty" json:"membership,omitempty"`
 }

@@ -61,7 +61,12 @@ func (c *Correction) check(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	level := access.Message(access.Member(c.By), &m.Value)
+	sch, err := store.ReadSchema(ctx, tx)
+	if err != nil {
+		return err
+	}
+	v := access.NewPolicy(sch).Member(c.By)
+	level := access.Message(v, &m.Value)
 	if level == access.None {
 		return crm.Errorf(crm.NotFound, "ledger.Correct", "there is no message %s", c.Message).WithField("id")
 	}
@@ -69,7 +74,11 @@ func (c *Correction) check(ctx context.Context, tx *store.Tx) error {
 		return crm.Errorf(crm.Denied, "ledger.Correct", "who may know of mail is for those to say whose mailbox it is in")
 	}
 	for _, id := range c.records() {
-		if _, err := store.Records.Get(ctx, tx, string(id)); err != nil {
+		r, err := store.Records.Get(ctx, tx, string(id))
+		if err == nil && !v.Reads(&r.Value) {
+			err = crm.Errorf(crm.NotFound, "ledger.Correct", "there is no record %s", id)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -25,15 +25,7 @@ func (s *Service) schema(ctx context.Context) (crm.Schema, error) {
 // readSchema reads all settings: there are few, and each may matter to any
 // record.
 func readSchema(ctx context.Context, r store.Reader) (crm.Schema, error) {
-	docs, err := store.Settings.All(ctx, r, store.Query{})
-	if err != nil {
-		return crm.Schema{}, err
-	}
-	list := make([]crm.Setting, len(docs))
-	for i, d := range docs {
-		list[i] = d.Value
-	}
-	return crm.NewSchema(list), nil
+	return store.ReadSchema(ctx, r)
 }
 
 // noun returns the noun of an id with the workspace's own fields.

@@ -8,7 +8,8 @@ import (
 // Service reads and writes the records of one workspace. It is safe for
 // concurrent use.
 type Service struct {
-	sp *store.Space
+	sp     *store.Space
+	policy policies
 }
 
 // New makes the service of a workspace.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"threadline/internal/crm"
@@ -63,7 +64,14 @@ func Feeds(collection string) bool {
 // mailbox. A hint to look, never a replacement.
 func (sp *Space) Woken() <-chan struct{} { return sp.store.wake.wait() }
 
+// SettingsAge changes with every commit of settings by this process: what was
+// read from them before is old then.
+func (sp *Space) SettingsAge() uint64 { return sp.store.rules.Load() }
+
 func (s *Store) ring(writes []Write) {
+	if slices.ContainsFunc(writes, func(w Write) bool { return w.Key.Collection == Settings.Name }) {
+		s.rules.Add(1)
+	}
 	for _, w := range writes {
 		if Feeds(w.Key.Collection) || tellsWho(w) {
 			s.wake.ring()

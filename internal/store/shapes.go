@@ -53,6 +53,10 @@ func shapes() []Index {
 		{Collection: "record", Equal: []string{"kind"}, Order: "values.amount"},
 		{Collection: "record", Equal: []string{"kind"}, Order: "values.expected_close"},
 		{Collection: "record", Equal: []string{"kind"}, Array: "values.contacts"},
+		// Records within the reach of a viewer whose role does not read all.
+		{Collection: "record", Equal: []string{"kind"}, Array: "audience", Order: "created_at"},
+		{Collection: "record", Equal: []string{"kind"}, Array: "audience", Order: "values.name"},
+		{Collection: "activity", Equal: []string{"kind"}, Array: "audience", Order: "created_at"},
 		// A board; records with a custom field that has a slot.
 		{Collection: "record", Equal: []string{"kind", "values.pipeline"}, Order: "values.stage"},
 		{Collection: "record", Equal: []string{"kind", "values.pipeline"}, Order: "created_at"},

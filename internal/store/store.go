@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"threadline/internal/crm"
@@ -16,6 +17,7 @@ type Store struct {
 	now     func() time.Time
 	random  io.Reader
 	wake    *bell
+	rules   atomic.Uint64 // commits of settings
 }
 
 // Options are the values that come in from outside.

@@ -1,0 +1,238 @@
+package access
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"threadline/internal/crm"
+)
+
+// Viewer is who looks or writes, with what they may: made by Policy.Member for
+// one request and not kept beyond it. The zero Viewer sees nothing.
+type Viewer struct {
+	User     crm.UserID
+	Operator bool // the person at the host's command line, who is no user
+
+	policy *Policy
+	grant  *grant // nil: of a Member made without a policy
+}
+
+// grant is what a user may.
+type grant struct {
+	role        crm.MemberRole
+	team        map[crm.UserID]bool // people whose records the reach of team holds
+	subtree     map[crm.UserID]bool
+	teamTokens  []crm.Audience
+	belowTokens []crm.Audience
+	territories []crm.Audience
+}
+
+// maxTokens is how many alternatives an index takes.
+const maxTokens = 30
+
+// Member makes the viewer of a user with the role of a member as it is built:
+// for tests. A program asks the Policy.
+func Member(id crm.UserID) Viewer { return built.Member(id) }
+
+var built = NewPolicy(crm.NewSchema(nil))
+
+// Operator is the person at the host's command line.
+func Operator() Viewer { return Viewer{Operator: true} }
+
+// Records tells whether the viewer may read records of any folder.
+func (v Viewer) Records() bool {
+	if v.Operator {
+		return true
+	}
+	if v.grant == nil {
+		return false
+	}
+	reads := func(f crm.FolderRights) bool { return f.Reach(crm.Read) != crm.ReachNone }
+	if reads(v.grant.role.Others) {
+		return true
+	}
+	for f := range maps.Values(v.grant.role.Folders) {
+		if reads(f) {
+			return true
+		}
+	}
+	return false
+}
+
+// Role is the key of the viewer's role, "" for the operator and for nobody.
+func (v Viewer) Role() string {
+	if v.grant == nil {
+		return ""
+	}
+	return v.grant.role.Key
+}
+
+// May tells whether the viewer has a right. The operator has all.
+func (v Viewer) May(r crm.Right) bool {
+	switch {
+	case v.Operator:
+		return r != crm.RightBilling
+	case v.grant == nil:
+		return false
+	}
+	return slices.Contains(v.grant.role.Rights, r)
+}
+
+// Require refuses a viewer without the right, with crm.Denied.
+func (v Viewer) Require(r crm.Right) error {
+	if v.May(r) {
+		return nil
+	}
+	return crm.Errorf(crm.Denied, "access.Require", "your role does not let you do this: it lacks the right %s", r).
+		WithHint("ask an admin of the workspace")
+}
+
+// Reach says on which records of a folder the viewer may do something.
+func (v Viewer) Reach(do crm.Verb, k crm.Kind) crm.Reach {
+	switch {
+	case v.Operator:
+		return crm.ReachAll
+	case v.grant == nil:
+		return crm.ReachNone
+	}
+	reach := v.grant.role.In(k).Reach(do)
+	if k == crm.KindTask && reach != crm.ReachNone && !v.May(crm.RightTasks) {
+		return crm.ReachOwn
+	}
+	return reach
+}
+
+// Filter is a reach compiled to an index: All records of a folder, None, or
+// those whose audience has any of the tokens, at most 30.
+type Filter struct {
+	All, None bool
+	Tokens    []crm.Audience
+}
+
+// Filter compiles what the viewer reads of a folder. What the index then finds
+// is to be asked about with Reads once more: a team that changed a moment ago
+// is in Reads at once, in the index after its records were marked anew.
+func (v Viewer) Filter(k crm.Kind) Filter {
+	var tokens []crm.Audience
+	switch v.Reach(crm.Read, k) {
+	case crm.ReachAll:
+		return Filter{All: true}
+	case crm.ReachNone:
+		return Filter{None: true}
+	case crm.ReachOwn:
+		tokens = []crm.Audience{crm.Audience(v.User)}
+	case crm.ReachTeam:
+		tokens = slices.Concat([]crm.Audience{crm.Audience(v.User)}, v.grant.teamTokens, v.grant.territories)
+	default:
+		tokens = slices.Concat([]crm.Audience{crm.Audience(v.User)}, v.grant.belowTokens, v.grant.territories)
+	}
+	return Filter{Tokens: tokens[:min(len(tokens), maxTokens)]}
+}
+
+// Holds tells whether a record with the audience is within the filter.
+func (f Filter) Holds(audience []crm.Audience) bool {
+	return f.All || slices.ContainsFunc(f.Tokens, func(t crm.Audience) bool { return slices.Contains(audience, t) })
+}
+
+// Reads tells whether the viewer may know of a record.
+func (v Viewer) Reads(r *crm.Record) bool { return v.Can(crm.Read, r) }
+
+// Can tells whether the viewer may do something with a record. Whoever may not
+// read it is to be told that it does not exist.
+func (v Viewer) Can(do crm.Verb, r *crm.Record) bool {
+	reach := v.Reach(do, r.Kind)
+	if reach == crm.ReachAll || reach == crm.ReachNone {
+		return reach == crm.ReachAll
+	}
+	who := r.Holder()
+	if who == v.User {
+		return true
+	}
+	if reach == crm.ReachOwn {
+		return false
+	}
+	if who != "" && (v.grant.team[who] || reach == crm.ReachSubtree && v.grant.subtree[who]) {
+		return true
+	}
+	return slices.ContainsFunc(v.grant.territories, func(t crm.Audience) bool { return slices.Contains(r.Audience, t) })
+}
+
+// Hides tells whether a field of a folder does not exist for the viewer. A
+// formula or statistic that names a hidden field is hidden with it.
+func (v Viewer) Hides(k crm.Kind, field string) bool {
+	if v.grant == nil {
+		return !v.Operator
+	}
+	base := strings.TrimSuffix(field, "_roles")
+	for _, r := range v.grant.role.Fields {
+		if r.Kind == k && r.Effect == crm.FieldHidden && (r.Field == field || r.Field == base) {
+			return true
+		}
+	}
+	return v.tells(k, field)
+}
+
+// tells tells whether a computed field shows what a hidden one holds.
+func (v Viewer) tells(k crm.Kind, key string) bool {
+	if len(v.grant.role.Fields) == 0 {
+		return false
+	}
+	f, ok := v.policy.nouns[k].Field(key)
+	if !ok || f.Expr == "" {
+		return false
+	}
+	return slices.ContainsFunc(v.grant.role.Fields, func(r crm.FieldRule) bool {
+		return r.Effect == crm.FieldHidden && r.Field != key && names(f.Expr, r.Field)
+	})
+}
+
+// names tells whether an expression has a word.
+func names(expr, word string) bool {
+	inner := func(r rune) bool {
+		return r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+	}
+	return slices.Contains(strings.FieldsFunc(expr, inner), word)
+}
+
+// Changes tells whether the viewer may change a field of a folder.
+func (v Viewer) Changes(k crm.Kind, field string) bool {
+	if v.grant == nil {
+		return v.Operator
+	}
+	return !v.Hides(k, field) && !slices.ContainsFunc(v.grant.role.Fields, func(r crm.FieldRule) bool { return r.Kind == k && r.Field == field })
+}
+
+// Noun is the noun without the fields that are hidden from the viewer: what
+// forms, queries and exports are made from.
+func (v Viewer) Noun(n crm.Noun) crm.Noun {
+	if v.Operator || v.grant != nil && len(v.grant.role.Fields) == 0 {
+		return n
+	}
+	n.Fields = slices.DeleteFunc(slices.Clone(n.Fields), func(f crm.Field) bool { return v.Hides(n.Kind, f.Key) })
+	return n
+}
+
+// Show is the record without the fields that are hidden from the viewer; r is
+// not changed.
+func (v Viewer) Show(r crm.Record) crm.Record {
+	if v.Operator || v.grant != nil && len(v.grant.role.Fields) == 0 {
+		return r
+	}
+	hidden := func(key string, _ any) bool { return v.Hides(r.Kind, key) }
+	r.Values, r.Derived = maps.Clone(r.Values), maps.Clone(r.Derived)
+	maps.DeleteFunc(r.Values, hidden)
+	maps.DeleteFunc(r.Derived, hidden)
+	if n, ok := v.policy.noun(r.Kind); ok && v.Hides(r.Kind, n.Title) {
+		r.Alike = nil
+	}
+	return r
+}
+
+func (p *Policy) noun(k crm.Kind) (crm.Noun, bool) {
+	if p == nil {
+		return crm.NounOf(k)
+	}
+	n, ok := p.nouns[k]
+	return n, ok
+}
