@@ -122,7 +122,31 @@ func BenchmarkFirestoreUse(b *testing.B) {
 		must(b, ledger.NewFollower(w.sp, w.cfg.Log).CatchUp(b.Context()))
 		b.ReportMetric(float64(d.Use().Sub(before).Reads)/float64(n)*1000, "follow-reads/1000-mails")
 		w.reading(b, d)
+		w.amongFriends(b, n, emulator.Addr, server)
 	}
+}
+
+// amongFriends reports what a first sync reads when everybody who wrote is a
+// contact already.
+func (w *world) amongFriends(b *testing.B, n int, emulator string, server *testenv.Server) {
+	lite := newWorld(b, "rep@ours.example", "ours.example")
+	lite.addMailbox("rep@ours.example", dovecotSource(server))
+	made := map[crm.Address]bool{"": true}
+	must(b, store.Messages.Each(b.Context(), w.sp, store.Query{Limit: 500}, func(m store.Doc[crm.Message]) error {
+		a := m.Value.From().Address
+		if made[a] || m.Value.Direction != crm.Inbound {
+			return nil
+		}
+		made[a] = true
+		_, err := records.New(lite.sp).Create(b.Context(), records.By{Cause: crm.CauseSystem}, records.Draft{Kind: crm.KindContact,
+			Values: map[string]any{"name": string(a), "emails": []any{string(a)}}})
+		return err
+	}))
+	friends, d := lite.onFirestore(emulator)
+	before := d.Use()
+	friends.sync(n)
+	b.ReportMetric(float64(d.Use().Sub(before).Reads)/float64(n)*1000, "known-reads/1000-mails")
+	b.ReportMetric(float64(len(made)-1), "known")
 }
 
 // reading reports what it costs to look: at the card of a message, warm, and at

@@ -96,7 +96,7 @@ func (w *world) sync(copies int) Status {
 	var st Status
 	for {
 		var err error
-		st, err = e.Ready(ctx, w.mailbox.ID, time.Second)
+		st, err = e.Ready(ctx, w.mailbox.ID, 5*time.Second)
 		if ctx.Err() != nil {
 			w.t.Fatalf("not synced: %s", asJSON(st))
 		}

@@ -100,9 +100,10 @@ func (e *Engine) Status(ctx context.Context, m *crm.Mailbox) (Status, error) {
 }
 
 // Ready waits until the mailbox is synced, for at most d: for commands that
-// report a result.
+// report a result. The longer it waits the less it looks, because looks are
+// billed on Firestore.
 func (e *Engine) Ready(ctx context.Context, id crm.MailboxID, d time.Duration) (Status, error) {
-	deadline := time.Now().Add(d)
+	pause, deadline := 20*time.Millisecond, time.Now().Add(d)
 	for {
 		doc, err := store.Mailboxes.Get(ctx, e.sp, string(id))
 		if err != nil {
@@ -113,7 +114,8 @@ func (e *Engine) Ready(ctx context.Context, id crm.MailboxID, d time.Duration) (
 		if err != nil || st.Synced && st.State == crm.StateLive || halted || time.Now().After(deadline) {
 			return st, err
 		}
-		sleep(ctx, 50*time.Millisecond)
+		sleep(ctx, pause)
+		pause = min(pause*5/4, time.Second)
 		if ctx.Err() != nil {
 			return st, ctx.Err()
 		}

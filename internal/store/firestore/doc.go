@@ -29,6 +29,8 @@
 //     commit are still atomic, because the server bounds bytes and not writes.
 //   - Writes start at 500 a second and grow by half every five minutes of use,
 //     as Google asks of new collections.
+//   - Several documents are read by name in queries of thirty, in a transaction
+//     with the same locks: a missing one costs nothing by itself.
 //   - The feed is at least once: its position holds the time of the newest
 //     entry and what was seen of the last seconds before it, so that an entry
 //     whose commit took longer than that of a later one still comes.

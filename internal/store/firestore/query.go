@@ -48,6 +48,7 @@ func (d *Driver) run(ctx context.Context, tx []byte, ws crm.WorkspaceID, q *pb.S
 	var docs []*pb.Document
 	err := d.reading(ctx, tx != nil, "firestore.Query", func(ctx context.Context) error {
 		docs = nil
+		asked := d.o.Now()
 		stream, err := d.client.RunQuery(ctx, req)
 		if err != nil {
 			return err
@@ -61,6 +62,7 @@ func (d *Driver) run(ctx context.Context, tx []byte, ws crm.WorkspaceID, q *pb.S
 			if err != nil {
 				return err
 			}
+			d.skew.sample(asked, d.o.Now(), res.GetReadTime())
 			if doc := res.GetDocument(); doc != nil {
 				docs = append(docs, doc)
 			}

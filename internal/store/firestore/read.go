@@ -4,21 +4,23 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/api/iterator"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
 
-// readTime is how long one read may take; readChunk how many documents one
-// request asks for.
 const (
-	readTime  = 30 * time.Second
-	readChunk = 400
+	readTime      = 30 * time.Second // of one read
+	namesPerQuery = 30               // Firestore's limit of alternatives in one query
+	readsAtOnce   = 8
 )
 
 // Get implements store.Driver.
@@ -39,34 +41,84 @@ func pick(keys []store.Key, known map[store.Key]store.Raw) []store.Raw {
 	return out
 }
 
-// load reads the documents that are not known yet, missing ones included.
+// load reads the documents that are not known yet, missing ones included. A
+// look-up of a missing document is billed like one that is found; a query that
+// finds nothing is billed once. So several are asked for by name in queries,
+// which cost what exists and at least one for each 30.
 func (d *Driver) load(ctx context.Context, tx []byte, keys []store.Key, known map[store.Key]store.Raw) error {
-	var ask []string
-	asked := map[store.Key]bool{}
+	type home struct {
+		workspace  crm.WorkspaceID
+		collection string
+	}
+	ask, asked := map[home][]string{}, map[store.Key]bool{}
 	for _, k := range keys {
 		if _, have := known[k]; !have && !asked[k] {
 			asked[k] = true
-			ask = append(ask, d.name(k))
+			at := home{k.Workspace, k.Collection}
+			ask[at] = append(ask[at], d.name(k))
 		}
 	}
-	for chunk := range slices.Chunk(ask, readChunk) {
-		req := &pb.BatchGetDocumentsRequest{Database: d.root, Documents: chunk}
+	var mu sync.Mutex
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(readsAtOnce)
+	for at, names := range ask {
+		for chunk := range slices.Chunk(names, namesPerQuery) {
+			g.Go(func() error {
+				got, err := d.named(ctx, tx, at.workspace, at.collection, chunk)
+				mu.Lock()
+				defer mu.Unlock()
+				maps.Copy(known, got)
+				return err
+			})
+		}
+	}
+	return g.Wait()
+}
+
+// named reads documents of one collection by their names.
+func (d *Driver) named(ctx context.Context, tx []byte, ws crm.WorkspaceID, collection string, names []string) (map[store.Key]store.Raw, error) {
+	got := map[store.Key]store.Raw{}
+	if len(names) == 1 {
+		req := &pb.BatchGetDocumentsRequest{Database: d.root, Documents: names}
 		if tx != nil {
 			req.ConsistencySelector = &pb.BatchGetDocumentsRequest_Transaction{Transaction: tx}
 		}
-		got := map[store.Key]store.Raw{}
 		err := d.reading(ctx, tx != nil, "firestore.Get", func(ctx context.Context) error {
 			clear(got)
 			return d.batchGet(ctx, req, got)
 		})
-		if err != nil {
-			return err
-		}
-		for k, r := range got {
-			known[k] = r
-		}
+		return got, err
 	}
-	return nil
+	docs, err := d.run(ctx, tx, ws, &pb.StructuredQuery{
+		From:  []*pb.StructuredQuery_CollectionSelector{{CollectionId: collection}},
+		Where: fieldFilter("__name__", store.In, references(names)),
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		k, err := d.key(name)
+		if err != nil {
+			return nil, err
+		}
+		got[k] = store.Raw{Key: k}
+	}
+	for _, doc := range docs {
+		raw, err := d.raw(doc)
+		if err != nil {
+			return nil, err
+		}
+		got[raw.Key] = raw
+	}
+	return got, nil
+}
+
+func references(names []string) *pb.Value {
+	list := &pb.ArrayValue{}
+	for _, name := range names {
+		list.Values = append(list.Values, &pb.Value{ValueType: &pb.Value_ReferenceValue{ReferenceValue: name}})
+	}
+	return &pb.Value{ValueType: &pb.Value_ArrayValue{ArrayValue: list}}
 }
 
 func (d *Driver) batchGet(ctx context.Context, req *pb.BatchGetDocumentsRequest, got map[store.Key]store.Raw) error {

@@ -14,6 +14,7 @@ var txCases = []testCase{
 	{"tx/counter", counter},
 	{"tx/write-skew", writeSkew},
 	{"tx/phantom", phantom},
+	{"tx/absent", absent},
 	{"tx/rerun", rerun},
 	{"tx/reads-first", readsFirst},
 	{"tx/failed", failedTx},
@@ -96,6 +97,25 @@ func phantom(e *env) {
 	}))
 	if n := len(e.ids(store.Query{Where: []store.Filter{store.Has("f.tags", "seat")}})); n != 3 {
 		e.Errorf("%d sit on 3 seats", n)
+	}
+}
+
+// absent lets two take one seat if both see that neither is there.
+func absent(e *env) {
+	for round := range 20 {
+		ids := []string{fmt.Sprintf("a%d", round), fmt.Sprintf("b%d", round), fmt.Sprintf("c%d", round)}
+		e.must(together(2, func(i int) error {
+			return e.change(func(ctx context.Context, tx *store.Tx) error {
+				docs, err := things.GetMany(ctx, tx, ids)
+				if err == nil && !docs[0].Exists() && !docs[1].Exists() {
+					things.Put(tx, &thing{ID: ids[i], F: fields{"v": round}})
+				}
+				return err
+			})
+		}))
+		if n := len(e.ids(store.Query{Where: []store.Filter{store.Is("f.v", round)}})); n != 1 {
+			e.Fatalf("round %d: %d saw the other missing", round, n)
+		}
 	}
 }
 
