@@ -18,6 +18,7 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/dial"
 	"threadline/internal/ledger"
+	"threadline/internal/letter"
 	"threadline/internal/records"
 	"threadline/internal/seal"
 	"threadline/internal/store"
@@ -44,6 +45,7 @@ type house struct {
 	bodies   *store.BodyCodec
 	blobs    *store.Blobs
 	records  *records.Service
+	letters  *letter.Service
 	timeline *timeline.Service
 	follower *ledger.Follower
 	engine   *engine.Engine
@@ -171,6 +173,7 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	}
 	h.dialer = dial.New(allowed, m.Resolver)
 	h.records = records.New(h.space)
+	h.letters = letter.New(h.space, h.records)
 	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
 	h.follower = ledger.NewFollower(h.space, h.log)
 	h.engine = engine.New(h.space, engine.Config{Open: h.source, Bodies: h.bodies, Blobs: h.blobs, Log: h.log,

@@ -45,7 +45,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	if err != nil {
 		return nil, err
 	}
-	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Timeline: h.timeline, Engine: h.engine, Seal: h.seal,
+	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Timeline: h.timeline, Engine: h.engine, Seal: h.seal,
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
 	if h.copy != nil { // one process holds the data

@@ -48,8 +48,10 @@ type recordView struct {
 }
 
 func viewRecord(d store.Doc[crm.Record]) recordView {
-	return recordView{Record: d.Value, Version: strconv.FormatInt(int64(d.Version), 10)}
+	return recordView{Record: d.Value, Version: versionText(d.Version)}
 }
+
+func versionText(v store.Version) string { return strconv.FormatInt(int64(v), 10) }
 
 type recordQuery struct {
 	PageQuery

@@ -18,6 +18,7 @@ import (
 	"threadline/internal/auth"
 	"threadline/internal/crm"
 	"threadline/internal/keys"
+	"threadline/internal/letter"
 	"threadline/internal/records"
 	"threadline/internal/seal"
 	"threadline/internal/store"
@@ -40,6 +41,7 @@ type Deps struct {
 	Space    *store.Space
 	Auth     *auth.Service
 	Records  *records.Service
+	Letters  *letter.Service
 	Timeline *timeline.Service
 	Engine   *engine.Engine
 	Seal     *seal.Box
@@ -118,6 +120,7 @@ func (s *Server) mount() error {
 	s.folderRoutes()
 	s.pipelineRoutes()
 	s.leadRoutes()
+	s.templateRoutes()
 	s.wholeRoutes()
 	s.backupRoutes()
 	s.sealRoutes()

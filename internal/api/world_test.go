@@ -23,6 +23,7 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/demo"
 	"threadline/internal/ledger"
+	"threadline/internal/letter"
 	"threadline/internal/records"
 	"threadline/internal/seal"
 	"threadline/internal/store"
@@ -131,7 +132,8 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 			return newSource(m, password)
 		}})
 	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "the app") })
-	return Deps{Space: sp, Auth: people, Records: records.New(sp), Timeline: timeline.New(sp, bodies, blobs), Engine: eng, Seal: box,
+	recs := records.New(sp)
+	return Deps{Space: sp, Auth: people, Records: recs, Letters: letter.New(sp, recs), Timeline: timeline.New(sp, bodies, blobs), Engine: eng, Seal: box,
 		Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
 		Sidebar: func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
 			_, _ = io.WriteString(w, string(user))

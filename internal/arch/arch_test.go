@@ -59,6 +59,7 @@ var rooms = map[string]room{
 	"internal/timeline":              {level: work, also: []string{"internal/ledger"}},
 	"internal/timeline/timelinetest": {level: aside},
 	"internal/export":                {level: work, also: []string{"internal/ledger"}},
+	"internal/letter":                {level: work, also: []string{"internal/records"}},
 	"internal/auth":                  {level: work},
 	"internal/backup":                {level: work},
 	"internal/job":                   {level: work},

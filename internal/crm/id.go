@@ -55,6 +55,7 @@ const (
 	PrefixJob        = "job"
 	PrefixLease      = "lea"
 	PrefixClaim      = "clm"
+	PrefixTemplate   = "tpl"
 )
 
 const idBytes = 16

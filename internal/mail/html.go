@@ -12,8 +12,14 @@ import (
 // textOfHTML renders HTML as text: blocks become lines, quotes get "> ", cells
 // are separated, scripts and styles are left out. It reads tokens and builds no
 // tree, so depth costs nothing and time is linear.
-func textOfHTML(page string) string {
-	w := htmlText{limit: maxText}
+func textOfHTML(page string) string { return renderText(page, false) }
+
+// PlainText is the text part of a letter that was written as HTML: as above, and
+// behind the words of a link stands where it leads.
+func PlainText(page string) string { return renderText(page, true) }
+
+func renderText(page string, links bool) string {
+	w := htmlText{limit: maxText, links: links}
 	w.out.Grow(min(len(page)/2, maxText))
 	z := html.NewTokenizer(strings.NewReader(page))
 	z.SetMaxBuf(maxHTML + 1)
@@ -45,6 +51,9 @@ type htmlText struct {
 	hidden int // depth of script, style and their like
 	quotes int // depth of blockquote
 	pre    int
+	links  bool   // write where links lead
+	href   string // of the link that is open
+	from   int    // where its words begin
 }
 
 // maxQuotes bounds the "> " in front of a line.
@@ -81,7 +90,32 @@ func (w *htmlText) start(name []byte, attrs bool, z *html.Tokenizer) {
 		if attrs {
 			w.alt(z)
 		}
+	case "a":
+		if w.href = ""; w.links && attrs {
+			w.href, w.from = target(z), w.out.Len()
+		}
 	}
+}
+
+// target is the address of a link, "" when it is none to be written out.
+func target(z *html.Tokenizer) string {
+	for more, n := true, 0; more && n < maxParameters; n++ {
+		var key, value []byte
+		key, value, more = z.TagAttr()
+		if string(key) == "href" && !bytes.HasPrefix(value, []byte("#")) {
+			return strings.TrimPrefix(string(value), "mailto:")
+		}
+	}
+	return ""
+}
+
+// leads writes where the link that ends leads, unless its words say so.
+func (w *htmlText) leads() {
+	if words := strings.TrimSpace(w.out.String()[min(w.from, w.out.Len()):]); w.href != "" && words != w.href {
+		w.space = w.out.Len() > 0
+		w.text([]byte("(" + w.href + ")"))
+	}
+	w.href = ""
 }
 
 func (w *htmlText) end(name []byte) {
@@ -96,6 +130,8 @@ func (w *htmlText) end(name []byte) {
 	case "pre":
 		w.pre = max(w.pre-1, 0)
 		w.block(1)
+	case "a":
+		w.leads()
 	case "div", "tr", "li", "section", "article", "header", "footer", "center", "address", "form", "dt", "dd", "fieldset":
 		w.block(1)
 	}

@@ -41,9 +41,10 @@ func (s *Service) others(v access.Viewer, e crm.ChangeEntry) (bool, error) {
 	return false, nil
 }
 
-// whose tells in whose name a document hides or shows mail, "" when it does not.
+// whose tells in whose name a document hides or shows mail, or whose own
+// template it is; "" when it is everybody's.
 func (s *Service) whose(collection string, data []byte) (crm.UserID, error) {
-	if collection != store.Answers.Name && collection != store.Exclusions.Name || data == nil {
+	if !slices.Contains([]string{store.Answers.Name, store.Exclusions.Name, store.Templates.Name}, collection) || data == nil {
 		return "", nil
 	}
 	fields, err := s.sp.Store().Decode(data)
@@ -54,7 +55,7 @@ func (s *Service) whose(collection string, data []byte) (crm.UserID, error) {
 	by, _ := fields["by"].(string)
 	owner, _ := fields["owner"].(string)
 	switch {
-	case collection == store.Exclusions.Name:
+	case collection != store.Answers.Name:
 		return crm.UserID(owner), nil
 	case slices.Contains([]crm.RuleEffect{crm.EffectPrivate, crm.EffectShared}, crm.RuleEffect(effect)):
 		return crm.UserID(by), nil

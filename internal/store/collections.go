@@ -23,6 +23,7 @@ var (
 	Exclusions  = collection("exclusion", true, func(v *crm.Exclusion) *string { return &v.ID })
 	Answers     = collection("answer", true, func(v *crm.Answer) *string { return &v.ID })
 	Suggestions = collection("suggestion", true, func(v *crm.Suggestion) *string { return &v.ID })
+	Templates   = collection("template", true, func(v *crm.Template) *string { return &v.ID })
 	Claims      = collection("claim", true, func(v *crm.Claim) *string { return &v.ID })
 	Counters    = collection("counter", false, func(v *crm.Counter) *string { return &v.ID })
 	ChangeLog   = collection("change", false, func(v *crm.Change) *string { return &v.ID })
@@ -75,6 +76,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Sessions.Name, Export: exportNever},
 		{Name: Settings.Name, Logged: true, Export: exportAlways},
 		{Name: Suggestions.Name, Logged: true, Export: exportAlways},
+		{Name: Templates.Name, Logged: true, Export: exportAlways},
 		{Name: Threads.Name, Export: exportFull},
 		{Name: Users.Name, Export: exportAlways},
 		{Name: Workspaces.Name, Export: exportAlways},

@@ -70,6 +70,8 @@ func shapes() []Index {
 		{Collection: "activity", Equal: []string{"kind", "values.status"}, Order: "values.due"},
 		{Collection: "activity", Equal: []string{"kind", "values.status"}, Order: "created_at"},
 		{Collection: "activity", Equal: []string{"kind"}, Order: "values.due"},
+		// Templates by name.
+		{Collection: "template", Order: "name"},
 		// Names that a thread has lost.
 		{Collection: "thread", Order: "into"},
 		// What people said about a message; standing rules for a token.
