@@ -21,6 +21,7 @@ import (
 	"threadline/internal/letter"
 	"threadline/internal/records"
 	"threadline/internal/seal"
+	"threadline/internal/search"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
 	"threadline/internal/timeline"
@@ -47,6 +48,9 @@ type house struct {
 	records  *records.Service
 	letters  *letter.Service
 	timeline *timeline.Service
+	index    search.Index
+	search   *search.Service
+	indexer  *search.Indexer
 	follower *ledger.Follower
 	engine   *engine.Engine
 	log      *slog.Logger
@@ -175,9 +179,29 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	h.records = records.New(h.space)
 	h.letters = letter.New(h.space, h.records)
 	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
+	if err := h.openSearch(ctx, m); err != nil {
+		return err
+	}
 	h.follower = ledger.NewFollower(h.space, h.log)
 	h.engine = engine.New(h.space, engine.Config{Open: h.source, Bodies: h.bodies, Blobs: h.blobs, Log: h.log,
 		Owner: h.owner, Lease: m.opt.lease, Jitter: mathrand.Float64})
+	return nil
+}
+
+// openSearch opens the search index: a file of its own beside the database, or
+// documents where there is none.
+func (h *house) openSearch(ctx context.Context, m *Main) error {
+	if m.opt.store == storeSQLite {
+		f, err := search.OpenFTS(ctx, filepath.Join(h.data, "search.db"))
+		if err != nil {
+			return err
+		}
+		h.index = f
+	} else {
+		h.index = search.NewTokens(h.space)
+	}
+	h.search = search.New(h.space, h.index, h.records)
+	h.indexer = search.NewIndexer(h.space, h.index, h.log)
 	return nil
 }
 
@@ -215,6 +239,9 @@ func (h *house) size() int64 {
 // Close closes the data; nothing may be running.
 func (h *house) Close() error {
 	var errs []error
+	if h.index != nil {
+		errs = append(errs, h.index.Close())
+	}
 	if h.bucket != nil {
 		errs = append(errs, h.bucket.Close())
 	}

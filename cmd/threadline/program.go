@@ -90,6 +90,7 @@ func (m *Main) root() *cobra.Command {
 	root.AddCommand(m.serveCommand(), m.demoCommand(), m.userCommand(), m.keyCommand(), m.mailboxCommand(),
 		m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.excludeCommand(), m.rematchCommand(), m.templateCommand(), m.queryCommand(), m.exportCommand(), m.importCommand(), m.undoCommand(),
 		m.changesCommand(), m.keysCommand(), m.backupCommand(), m.restoreCommand(), m.verifyCommand(), m.doctorCommand(), m.versionCommand())
+	root.AddCommand(m.searchCommand())
 	return root
 }
 

@@ -15,10 +15,12 @@ import (
 
 	"threadline/addon"
 	"threadline/addon/card"
+	"threadline/internal/access"
 	"threadline/internal/api"
 	"threadline/internal/backup"
 	"threadline/internal/crm"
 	"threadline/internal/keys"
+	"threadline/internal/search"
 	"threadline/internal/web"
 )
 
@@ -48,6 +50,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Timeline: h.timeline, Engine: h.engine, Seal: h.seal,
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
+	deps.Search = w.finder()
 	if h.copy != nil { // one process holds the data
 		deps.Rotate = func(ctx context.Context) (keys.Rotated, error) { return keys.Rotate(ctx, h.store, h.seal, rand.Reader) }
 		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.blobs, Dir: h.data, Version: version(), Now: h.store.Now}).Write
@@ -63,9 +66,25 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 func (w *workers) start() {
 	w.begun.Store(true)
 	w.wg.Go(func() { w.report("links", w.house.follower.Run(w.ctx)) })
+	w.wg.Go(func() { w.report("search", w.house.indexer.Run(w.ctx)) })
 	if w.syncs {
 		w.wg.Go(func() { w.report("sync", w.house.engine.Run(w.ctx)) })
 	}
+}
+
+// finder searches; without workers that follow, the index is brought up to date
+// first.
+func (w *workers) finder() api.Finder {
+	h := w.house
+	return api.Finder{Service: h.search, Rebuild: h.indexer.Rebuild,
+		Find: func(ctx context.Context, v access.Viewer, q search.Question) ([]search.Hit, error) {
+			if !w.begun.Load() {
+				if err := h.indexer.CatchUp(ctx); err != nil {
+					return nil, err
+				}
+			}
+			return h.search.Find(ctx, v, q)
+		}}
 }
 
 func (w *workers) report(what string, err error) {

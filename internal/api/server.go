@@ -43,6 +43,7 @@ type Deps struct {
 	Records  *records.Service
 	Letters  *letter.Service
 	Timeline *timeline.Service
+	Search   Finder
 	Engine   *engine.Engine
 	Seal     *seal.Box
 	Source   func(m crm.Mailbox, password seal.Secret) (source.Source, error)
@@ -110,6 +111,7 @@ func (s *Server) mount() error {
 	s.keyRoutes()
 	s.recordRoutes()
 	s.queryRoutes()
+	s.searchRoutes()
 	s.messageRoutes()
 	s.threadRoutes()
 	s.mailboxRoutes()

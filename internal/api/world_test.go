@@ -26,6 +26,7 @@ import (
 	"threadline/internal/letter"
 	"threadline/internal/records"
 	"threadline/internal/seal"
+	"threadline/internal/search"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
 	"threadline/internal/timeline"
@@ -133,11 +134,23 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 		}})
 	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "the app") })
 	recs := records.New(sp)
-	return Deps{Space: sp, Auth: people, Records: recs, Letters: letter.New(sp, recs), Timeline: timeline.New(sp, bodies, blobs), Engine: eng, Seal: box,
+	return Deps{Space: sp, Auth: people, Records: recs, Letters: letter.New(sp, recs), Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Engine: eng, Seal: box,
 		Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
 		Sidebar: func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
 			_, _ = io.WriteString(w, string(user))
 		}}
+}
+
+// finder searches with an index that is brought up to date for each question.
+func finder(sp *store.Space, log *slog.Logger) Finder {
+	index := search.NewTokens(sp)
+	x, s := search.NewIndexer(sp, index, log), search.New(sp, index, records.New(sp))
+	return Finder{Service: s, Rebuild: x.Rebuild, Find: func(ctx context.Context, v access.Viewer, q search.Question) ([]search.Hit, error) {
+		if err := x.CatchUp(ctx); err != nil {
+			return nil, err
+		}
+		return s.Find(ctx, v, q)
+	}}
 }
 
 // user adds a person and keeps an API key of theirs.

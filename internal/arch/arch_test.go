@@ -60,6 +60,7 @@ var rooms = map[string]room{
 	"internal/timeline/timelinetest": {level: aside},
 	"internal/export":                {level: work, also: []string{"internal/ledger"}},
 	"internal/letter":                {level: work, also: []string{"internal/records"}},
+	"internal/search":                {level: work, also: []string{"internal/records"}},
 	"internal/auth":                  {level: work},
 	"internal/backup":                {level: work},
 	"internal/job":                   {level: work},
@@ -84,8 +85,8 @@ var rooms = map[string]room{
 // may import it.
 var vendors = map[string][]string{
 	"github.com/emersion/go-imap":        {"sync/imap", "internal/demo", "internal/testenv"},
-	"modernc.org/sqlite":                 {"internal/store/sqlite"},
-	"database/sql":                       {"internal/store/sqlite"},
+	"modernc.org/sqlite":                 {"internal/store/sqlite", "internal/search"},
+	"database/sql":                       {"internal/store/sqlite", "internal/search"},
 	"cloud.google.com/go/firestore":      {"internal/store/firestore"},
 	"github.com/gin-gonic/gin":           {"internal/api"},
 	"github.com/danielgtaylor/huma":      {"internal/api"},

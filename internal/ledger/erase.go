@@ -35,10 +35,7 @@ func Erase(ctx context.Context, r store.Reader, ws crm.WorkspaceID, gone []crm.M
 		}
 	}
 	for _, m := range gone {
-		it := crm.ArrivalItem{Message: m.ID, Historical: true, Lost: missingFrom(m.Links, nil)}
-		if len(it.Lost) > 0 {
-			out.Items = append(out.Items, it)
-		}
+		out.Items = append(out.Items, crm.ArrivalItem{Message: m.ID, Historical: true, Lost: missingFrom(m.Links, nil)})
 	}
 	return out, nil
 }

@@ -159,7 +159,7 @@ func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
 			return
 		}
 		out.Changed, out.moves = append(out.Changed, next), append(out.moves, move{was, next})
-		if it := item(next, was, nil); len(it.Gained)+len(it.Lost) > 0 {
+		if it := item(next, was, nil); len(it.Gained)+len(it.Lost) > 0 || shown(next, was) {
 			out.Items = append(out.Items, it)
 		}
 		return
@@ -172,7 +172,7 @@ func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
 	default:
 		out.Changed, out.moves = append(out.Changed, next), append(out.moves, move{draft.Old, next})
 	}
-	if it := item(next, draft.Old, draft); it.New || len(it.Gained)+len(it.Lost) > 0 {
+	if it := item(next, draft.Old, draft); it.New || len(it.Gained)+len(it.Lost) > 0 || shown(next, draft.Old) {
 		out.Items = append(out.Items, it)
 	}
 }
@@ -181,6 +181,13 @@ func sameLinks(a, b *crm.Message) bool {
 	return reflect.DeepEqual(a.Links, b.Links) && reflect.DeepEqual(a.Asked, b.Asked) && slices.Equal(a.Marks, b.Marks) &&
 		slices.Equal(a.Feed, b.Feed) && a.RuleSet == b.RuleSet && a.Answered == b.Answered &&
 		a.Private == b.Private && a.Excluded == b.Excluded && sameTalk(a, b)
+}
+
+// shown tells whether a message is for others than before, or says something
+// else of its conversation: projections follow arrivals.
+func shown(next, was *crm.Message) bool {
+	return !slices.Equal(next.Owners, was.Owners) || !slices.Equal(next.Feed, was.Feed) || next.Private != was.Private ||
+		next.Turn != was.Turn || next.Subject != was.Subject
 }
 
 func item(next, was *crm.Message, draft *Draft) crm.ArrivalItem {

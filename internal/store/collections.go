@@ -30,6 +30,7 @@ var (
 	Arrivals    = collection("arrival", false, func(v *crm.Arrival) *string { return &v.ID })
 	Jobs        = collection("job", false, func(v *crm.Job) *string { return &v.ID })
 	JobParts    = collection("jobpart", false, func(v *crm.JobPart) *string { return &v.ID })
+	Searches    = collection("search", false, func(v *crm.Search) *string { return &v.ID })
 	Leases      = collection("lease", false, func(v *crm.Lease) *string { return &v.ID })
 )
 
@@ -73,6 +74,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Queue.Name, Export: exportFull},
 		{Name: Records.Name, Logged: true, Export: exportAlways},
 		{Name: Rules.Name, Logged: true, Export: exportAlways},
+		{Name: Searches.Name, Export: exportNever},
 		{Name: Sessions.Name, Export: exportNever},
 		{Name: Settings.Name, Logged: true, Export: exportAlways},
 		{Name: Suggestions.Name, Logged: true, Export: exportAlways},

@@ -87,6 +87,8 @@ func shapes() []Index {
 		// Long work: what is to go on, and all of it, newest first.
 		{Collection: "job", Equal: []string{"state"}, Order: "created_at"},
 		{Collection: "job", Order: "created_at"},
+		// What begins with some letters, of engines without full text.
+		{Collection: "search", Array: "tokens", Order: "at"},
 		// Sign-in.
 		{Collection: "user", Order: "email"},
 		{Collection: "user", Order: "subject"},
