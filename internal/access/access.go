@@ -54,10 +54,6 @@ func (v Viewer) Tokens(r crm.RecordID) []crm.FeedToken {
 	return out
 }
 
-// Readers are the audiences that may read a record: what is derived of it for
-// search and sums is kept under them.
-func Readers(*crm.Record) []crm.Audience { return []crm.Audience{crm.Members} }
-
 // Knowers are the audiences that may know of a message, and those that may read
 // it whole: for search, which keeps its words under them.
 func Knowers(m *crm.Message) (know, read []crm.Audience) {

@@ -67,21 +67,42 @@ func (s *Service) Find(ctx context.Context, v access.Viewer, q Question) ([]Hit,
 	if err != nil {
 		return nil, err
 	}
-	f := &finding{s: s, v: v, schema: sch, asked: a, limit: limit, seen: map[string]bool{}, by: v.Audiences()}
-	kinds := q.Kinds
-	if v.Operator { // who reads no mail
-		f.by = []crm.Audience{crm.Members}
-		if len(kinds) == 0 {
-			for _, n := range sch.Nouns() {
-				kinds = append(kinds, n.Kind)
-			}
-		}
-	}
-	err = f.look(ctx, lookup{Head: a.head, By: f.by, Kinds: kinds})
+	f := &finding{s: s, v: v, schema: sch, asked: a, limit: limit, seen: map[string]bool{}}
+	f.in = scopes(v, sch, q.Kinds)
+	err = f.look(ctx, lookup{Head: a.head, In: f.in})
 	if err == nil && len(f.hits) < limit {
-		err = f.look(ctx, lookup{Words: a.words, By: f.by, Kinds: kinds})
+		err = f.look(ctx, lookup{Words: a.words, In: f.in})
 	}
 	return f.hits, crm.Wrap(op, "the search cannot be answered", err)
+}
+
+// scopes are what the viewer may find of some kinds, or of all.
+func scopes(v access.Viewer, sch crm.Schema, kinds []crm.Kind) []scope {
+	everybody := scope{By: []crm.Audience{crm.Members}}
+	var out []scope
+	whole := len(kinds) == 0 && !v.Operator
+	for _, n := range sch.Nouns() {
+		f := v.Filter(n.Kind)
+		whole = whole && f.All
+		switch {
+		case len(kinds) > 0 && !slices.Contains(kinds, n.Kind), f.None:
+			continue
+		case f.All:
+			everybody.Kinds = append(everybody.Kinds, n.Kind)
+		default:
+			out = append(out, scope{By: f.Tokens, Kinds: []crm.Kind{n.Kind}})
+		}
+	}
+	if whole { // of records there is no other audience
+		return []scope{{By: v.Audiences()}}
+	}
+	if len(everybody.Kinds) > 0 {
+		out = append(out, everybody)
+	}
+	if !v.Operator && (len(kinds) == 0 || slices.Contains(kinds, KindMessage)) {
+		out = append(out, scope{By: v.Audiences(), Kinds: []crm.Kind{KindMessage}})
+	}
+	return out
 }
 
 // finding is an answer in the making.
@@ -90,7 +111,7 @@ type finding struct {
 	v      access.Viewer
 	schema crm.Schema
 	asked  asked
-	by     []crm.Audience
+	in     []scope
 	limit  int
 	seen   map[string]bool
 	looked int
@@ -162,18 +183,22 @@ func (f *finding) take(ctx context.Context, ids []string, begins bool) error {
 
 // fits tells whether a subject, as it is now, is what was asked for.
 func (f *finding) fits(s *subject, begins bool) bool {
-	all, head := s.holds(f.asked, f.by)
-	if begins {
-		return head
-	}
-	return all
+	return slices.ContainsFunc(f.in, func(in scope) bool {
+		if !in.takes(s.Kind) {
+			return false
+		}
+		all, head := s.holds(f.asked, in.By)
+		return begins && head || !begins && all
+	})
 }
 
-func (f *finding) record(r *crm.Record, begins bool, to map[string]Hit) {
-	n, ok := f.schema.Noun(r.Kind)
-	if !ok {
+func (f *finding) record(doc *crm.Record, begins bool, to map[string]Hit) {
+	n, ok := f.schema.Noun(doc.Kind)
+	if !ok || !f.v.Reads(doc) {
 		return
 	}
+	shown := f.v.Show(*doc) // what is in hidden fields finds nothing
+	r := &shown
 	s := ofRecord(n, r)
 	if !f.fits(&s, begins) {
 		return

@@ -327,11 +327,20 @@ func codeOf(n int64) string { return fmt.Sprintf("%02d", n) }
 
 // Find implements Index.
 func (f *FTS) Find(ctx context.Context, q lookup, each func(id string) bool) error {
-	codes, err := f.codes(ctx, q.By)
-	if err != nil || len(codes) == 0 {
-		return err
+	var or []string
+	for _, in := range q.In {
+		codes, err := f.codes(ctx, in.By)
+		if err != nil {
+			return err
+		}
+		if len(codes) > 0 {
+			or = append(or, "("+q.match(codes, in.Kinds)+")")
+		}
 	}
-	rows, err := f.read.QueryContext(ctx, `SELECT s.id FROM fts CROSS JOIN subject s ON s.n = fts.rowid WHERE fts MATCH ? ORDER BY fts.rowid DESC`, q.match(codes))
+	if len(or) == 0 {
+		return nil
+	}
+	rows, err := f.read.QueryContext(ctx, `SELECT s.id FROM fts CROSS JOIN subject s ON s.n = fts.rowid WHERE fts MATCH ? ORDER BY fts.rowid DESC`, strings.Join(or, " OR "))
 	if err != nil {
 		return failed("search.Find", err)
 	}
@@ -366,7 +375,7 @@ func (f *FTS) codes(ctx context.Context, by []crm.Audience) ([]string, error) {
 
 // match writes the question in the language of FTS5. Words hold letters and
 // digits alone, so that quotes need no care.
-func (q lookup) match(codes []string) string {
+func (q lookup) match(codes []string, kinds []crm.Kind) string {
 	var parts []string
 	any := func(mark, prefix string) {
 		var or []string
@@ -381,9 +390,9 @@ func (q lookup) match(codes []string) string {
 	for _, w := range q.Words {
 		any(markWord, w)
 	}
-	if len(q.Kinds) > 0 {
+	if len(kinds) > 0 {
 		var or []string
-		for _, k := range q.Kinds {
+		for _, k := range kinds {
 			or = append(or, `"`+kindTerm(k)+`"`)
 		}
 		parts = append(parts, "("+strings.Join(or, " OR ")+")")

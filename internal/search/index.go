@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"slices"
 
 	"threadline/internal/crm"
 )
@@ -31,10 +32,18 @@ type State struct {
 }
 
 // lookup is one question to an index: names that begin with Head, or subjects
-// with a word that begins with each of Words.
+// with a word that begins with each of Words, within any of the scopes.
 type lookup struct {
 	Head  string
 	Words []string
-	By    []crm.Audience
-	Kinds []crm.Kind // any when empty
+	In    []scope
 }
+
+// scope is a part of what a viewer may find: what is known to any of the
+// audiences, of some kinds or, when there are none, of any.
+type scope struct {
+	By    []crm.Audience
+	Kinds []crm.Kind
+}
+
+func (s scope) takes(k crm.Kind) bool { return len(s.Kinds) == 0 || slices.Contains(s.Kinds, k) }

@@ -82,7 +82,9 @@ func ofRecord(n crm.Noun, r *crm.Record) subject {
 		at = r.CreatedAt
 	}
 	s := subject{ID: string(r.ID), Kind: r.Kind, At: at}
-	for _, a := range access.Readers(r) {
+	// Whoever reads all of a kind asks under everybody, others under what the
+	// record carries.
+	for _, a := range slices.Concat([]crm.Audience{crm.Members}, r.Audience) {
 		s.Known = append(s.Known, known{By: a, Heads: heads, Words: set.list})
 	}
 	return s

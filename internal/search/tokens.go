@@ -25,6 +25,7 @@ const (
 	maxTokens    = 200 // of a subject
 	stateID      = "job_search"
 	clearChunk   = 200
+	maxTested    = 30 // alternatives of an array test
 )
 
 // Close implements Index.
@@ -150,22 +151,25 @@ func (t *Tokens) Clear(ctx context.Context) error {
 
 // Find implements Index.
 func (t *Tokens) Find(ctx context.Context, q lookup, each func(id string) bool) error {
-	by := q.By[:min(len(q.By), 30)]
-	if len(by) == 0 {
-		return nil
-	}
 	mark, word := "h", q.Head
 	if word == "" {
 		mark, word = "w", slices.MaxFunc(q.Words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
 	}
 	var list []string
-	for _, a := range by {
-		list = append(list, token(a, mark, begin(word)))
+	for _, in := range q.In {
+		for _, a := range in.By {
+			if t := token(a, mark, begin(word)); len(list) < maxTested && !slices.Contains(list, t) {
+				list = append(list, t)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return nil
 	}
 	ask := store.Query{Where: []store.Filter{store.HasAny("tokens", list)}, Order: "at", Desc: true, Limit: 100}
 	done := errors.New("enough")
 	err := store.Searches.Each(ctx, t.sp, ask, func(d store.Doc[crm.Search]) error {
-		if (len(q.Kinds) == 0 || slices.Contains(q.Kinds, d.Value.Kind)) && t.mayHold(&d.Value, q, by) && !each(d.Value.ID) {
+		if slices.ContainsFunc(q.In, func(in scope) bool { return in.takes(d.Value.Kind) && mayHold(&d.Value, q, in.By) }) && !each(d.Value.ID) {
 			return done
 		}
 		return nil
@@ -177,7 +181,7 @@ func (t *Tokens) Find(ctx context.Context, q lookup, each func(id string) bool) 
 }
 
 // mayHold tells whether the tokens of a document are those of all words.
-func (t *Tokens) mayHold(d *crm.Search, q lookup, by []crm.Audience) bool {
+func mayHold(d *crm.Search, q lookup, by []crm.Audience) bool {
 	has := func(mark, word string) bool {
 		return slices.ContainsFunc(by, func(a crm.Audience) bool { return slices.Contains(d.Tokens, token(a, mark, begin(word))) })
 	}
