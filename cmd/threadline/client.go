@@ -25,6 +25,7 @@ type client struct {
 	close  func() error
 	inside bool   // the server is this process
 	start  func() // of inside: begin to sync
+	work   func() // of inside: begin to carry out long work
 }
 
 // connect finds the server of the data folder, or becomes it.
@@ -98,7 +99,7 @@ func (m *Main) inside(ctx context.Context, as string) (*client, error) {
 		// next start of the server.
 		return errors.Join(err, h.follower.CatchUp(context.WithoutCancel(ctx)), w.stop(), h.Close())
 	}
-	return &client{http: &http.Client{Transport: t}, as: as, close: closing, inside: true, start: w.start}, nil
+	return &client{http: &http.Client{Transport: t}, as: as, close: closing, inside: true, start: w.start, work: w.work}, nil
 }
 
 // patience is how long a command works before it says at what.
@@ -135,20 +136,37 @@ func (c *client) send(ctx context.Context, method, path string, in, into any) ([
 
 // request sends and returns an answer that is no problem.
 func (c *client) request(ctx context.Context, method, path string, in any) (*http.Response, error) {
-	var body io.Reader = http.NoBody
-	if in != nil {
-		raw, err := json.Marshal(in)
-		if err != nil {
-			return nil, crm.E(crm.Internal, "request", "the request cannot be written", err)
-		}
-		body = bytes.NewReader(raw)
+	if in == nil {
+		return c.carry(ctx, method, path, "", http.NoBody)
 	}
+	raw, err := json.Marshal(in)
+	if err != nil {
+		return nil, crm.E(crm.Internal, "request", "the request cannot be written", err)
+	}
+	return c.carry(ctx, method, path, "application/json", bytes.NewReader(raw))
+}
+
+// upload sends a file of any size and reads the answer.
+func (c *client) upload(ctx context.Context, path, kind string, file io.Reader, into any) error {
+	res, err := c.carry(ctx, "POST", path, kind, file)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(into); err != nil {
+		return crm.E(crm.Internal, "upload", "the server's answer cannot be read", err)
+	}
+	return nil
+}
+
+// carry sends a body of a content type and returns an answer that is no problem.
+func (c *client) carry(ctx context.Context, method, path, kind string, body io.Reader) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, "http://localhost/api/v1"+path, body)
 	if err != nil {
 		return nil, crm.E(crm.Invalid, "request", "the request cannot be made", err)
 	}
-	if in != nil {
-		req.Header.Set("Content-Type", "application/json")
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
 	}
 	if c.as != "" {
 		req.Header.Set("X-Threadline-As", c.as)

@@ -17,6 +17,8 @@ import (
 	"threadline/internal/auth"
 	"threadline/internal/crm"
 	"threadline/internal/dial"
+	"threadline/internal/intake"
+	"threadline/internal/job"
 	"threadline/internal/ledger"
 	"threadline/internal/letter"
 	"threadline/internal/records"
@@ -51,6 +53,8 @@ type house struct {
 	index    search.Index
 	search   *search.Service
 	indexer  *search.Indexer
+	jobs     *job.Service
+	intake   *intake.Service
 	follower *ledger.Follower
 	engine   *engine.Engine
 	log      *slog.Logger
@@ -178,6 +182,8 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	h.dialer = dial.New(allowed, m.Resolver)
 	h.records = records.New(h.space)
 	h.letters = letter.New(h.space, h.records)
+	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, intake.Kind(h.space, h.blobs, h.records))
+	h.intake = intake.New(h.space, h.blobs, h.records, h.jobs)
 	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
 	if err := h.openSearch(ctx, m); err != nil {
 		return err

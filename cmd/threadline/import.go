@@ -14,18 +14,44 @@ import (
 	"threadline/internal/store"
 )
 
+// importCommand reads two sorts of files: records as CSV into a workspace, and
+// the full export of another installation into an empty place.
 func (m *Main) importCommand() *cobra.Command {
 	var full bool
-	cmd := &cobra.Command{Use: "import FILE", Short: "Move in: read a full export into an empty data folder or database (- for standard input)", Args: cobra.ExactArgs(1),
+	var in importFlags
+	cmd := &cobra.Command{Use: "import FILE", Args: cobra.ExactArgs(1),
+		Short: "Bring records in from CSV (--folder), or move in with a full export (--full); - for standard input",
+		Long: "With --folder: bring the rows of a CSV file in as records of the workspace, as one batch that can be undone.\n" +
+			"How the file is written and what its columns are is guessed and can be said; --dry-run only shows the plan.\n\n" +
+			"With --full: move in. Read the full export of another installation into an empty data folder or database.",
+		Example: "  threadline import people.csv --folder contacts --dry-run\n" +
+			"  threadline import people.csv --folder contacts --map 'E-mail=emails' --map 'Firm=company' --match emails --then update\n" +
+			"  threadline import --full house.jsonl",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !full {
-				return crm.Errorf(crm.Invalid, "import", "only full exports can be imported so far").WithField("full").
-					WithHint("write: threadline import --full FILE, with a file of: threadline export --full")
+			switch {
+			case full == (in.folder != ""):
+				return crm.Errorf(crm.Invalid, "import", "say what the file is").WithField("folder").
+					WithHint("--folder contacts for records as CSV, or --full for a file of: threadline export --full")
+			case full:
+				return m.moveIn(cmd.Context(), args[0])
 			}
-			return m.moveIn(cmd.Context(), args[0])
+			return m.bringIn(cmd.Context(), args[0], &in)
 		}}
 	cmd.Flags().BoolVar(&full, "full", false, "the file is a full export of another installation")
+	in.flags(cmd.Flags())
 	return cmd
+}
+
+// input opens a file to read, or standard input for -.
+func (m *Main) input(file string) (io.Reader, func(), error) {
+	if file == "-" {
+		return m.In, func() {}, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, nil, crm.E(crm.NotFound, "import", "the file cannot be read", err).WithField("file")
+	}
+	return f, func() { _ = f.Close() }, nil // it is only read
 }
 
 // moveIn opens the store by itself: there is no workspace yet that a server
@@ -35,15 +61,11 @@ func (m *Main) moveIn(ctx context.Context, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	in := m.In
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return crm.E(crm.NotFound, "import", "the file cannot be read", err)
-		}
-		defer func() { _ = f.Close() }() // it was only read
-		in = f
+	in, closeFile, err := m.input(file)
+	if err != nil {
+		return err
 	}
+	defer closeFile()
 	h, err := m.openEmpty(ctx, log)
 	if err != nil {
 		return err
@@ -54,7 +76,7 @@ func (m *Main) moveIn(ctx context.Context, file string) (err error) {
 		return err
 	}
 	var done int64
-	ws, err := export.Read(ctx, h.store, bodies, h.blobs, io.Reader(in), func(n int64) { done = n })
+	ws, err := export.Read(ctx, h.store, bodies, h.blobs, in, func(n int64) { done = n })
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ type workers struct {
 	cancel context.CancelFunc
 	ctx    context.Context // ends when the workers are to stop
 	wg     sync.WaitGroup
+	work   func() // begins to carry out long work, once
 }
 
 // workers opens the doors of a house.
@@ -51,6 +52,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
 	deps.Search = w.finder()
+	deps.Jobs, deps.Intake = h.jobs, h.intake
 	if h.copy != nil { // one process holds the data
 		deps.Rotate = func(ctx context.Context) (keys.Rotated, error) { return keys.Rotate(ctx, h.store, h.seal, rand.Reader) }
 		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.blobs, Dir: h.data, Version: version(), Now: h.store.Now}).Write
@@ -58,15 +60,17 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	w.door, err = api.New(api.Config{Listen: m.opt.listen, Public: base, Version: version(), Syncs: func() bool { return w.syncs && w.begun.Load() }}, deps)
 	// Workers outlive the call that starts them, and end by stop alone.
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	w.work = sync.OnceFunc(func() { w.wg.Go(func() { w.report("jobs", h.jobs.Run(w.ctx)) }) })
 	return w, err
 }
 
-// start runs what works in the background: links that follow changes, and the
-// sync.
+// start runs what works in the background: links that follow changes, long work,
+// and the sync.
 func (w *workers) start() {
 	w.begun.Store(true)
 	w.wg.Go(func() { w.report("links", w.house.follower.Run(w.ctx)) })
 	w.wg.Go(func() { w.report("search", w.house.indexer.Run(w.ctx)) })
+	w.work()
 	if w.syncs {
 		w.wg.Go(func() { w.report("sync", w.house.engine.Run(w.ctx)) })
 	}

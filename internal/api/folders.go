@@ -215,20 +215,22 @@ type (
 	}
 )
 
+// folder finds a kind of record by what people call it.
+func (s *Server) folder(ctx context.Context, name string) (crm.Noun, error) {
+	sch, err := s.deps.Records.Schema(ctx, viewerOf(ctx))
+	if err != nil {
+		return crm.Noun{}, err
+	}
+	return sch.Folder(name)
+}
+
 // inFolder finds the noun of the folder in the address and lets its door answer.
 func inFolder[I, J, O any](s *Server, do func(recordDoor, context.Context, *J) (*O, error), part func(*I) (FolderRef, *J)) func(context.Context, *I) (*O, error) {
 	return func(ctx context.Context, in *I) (*O, error) {
 		ref, rest := part(in)
-		sch, err := s.deps.Records.Schema(ctx, viewerOf(ctx))
+		n, err := s.folder(ctx, ref.Folder)
 		if err != nil {
 			return nil, err
-		}
-		n, ok := sch.Plural(ref.Folder)
-		if !ok {
-			n, ok = sch.Noun(crm.Kind(ref.Folder))
-		}
-		if !ok {
-			return nil, crm.Errorf(crm.NotFound, "api.inFolder", "there is no folder %q", crm.Clip(ref.Folder, 60)).WithField("folder")
 		}
 		return do(recordDoor{s: s, noun: n}, ctx, rest)
 	}

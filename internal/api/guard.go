@@ -143,21 +143,32 @@ func (s *Server) checkHost(c *gin.Context) {
 	c.Next()
 }
 
+// limits are those of one route.
+type limits struct {
+	time time.Duration
+	any  bool // its body may have any size
+}
+
 // bound limits body and time of a request.
 func (s *Server) bound(c *gin.Context) {
-	if c.Request.ContentLength > maxBody {
+	limit, ok := s.limits[c.Request.Method+" "+c.FullPath()]
+	if !ok {
+		limit.time = deadline
+	}
+	if !limit.any && c.Request.ContentLength > maxBody {
 		s.refuse(c, crm.Errorf(crm.TooLarge, "api.bound", "the body has more than %d bytes", maxBody))
 		return
 	}
-	limit, ok := s.limits[c.Request.Method+" "+c.FullPath()]
-	if !ok {
-		limit = deadline
-	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody+1)
 	// Answers of a length that is not known end with the context; a client that
 	// reads slower than this is cut. Writers without deadlines are in memory.
-	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(limit + 10*time.Second))
-	ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
+	deadlines, last := http.NewResponseController(c.Writer), time.Now().Add(limit.time+10*time.Second)
+	_ = deadlines.SetWriteDeadline(last)
+	if limit.any {
+		_ = deadlines.SetReadDeadline(last) // instead of the one for all requests
+	} else {
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody+1)
+	}
+	ctx, cancel := context.WithTimeout(c.Request.Context(), limit.time)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
 	c.Next()

@@ -77,6 +77,7 @@ type route struct {
 	limit        time.Duration // 0: deadline
 	status       int           // of success; 0: 200, or 204 without a body
 	edit         func(*huma.Operation)
+	stream       bool // the handler reads a body of any size itself
 }
 
 // add registers a typed handler whose errors become problem documents.
@@ -89,7 +90,7 @@ func add[I, O any](s *Server, r route, handler func(context.Context, *I) (*O, er
 	if r.limit == 0 {
 		r.limit = deadline
 	}
-	s.limits[r.method+" "+ginPath(r.path)] = r.limit
+	s.limits[r.method+" "+ginPath(r.path)] = limits{r.limit, r.stream}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -17,6 +16,8 @@ import (
 
 	"threadline/internal/auth"
 	"threadline/internal/crm"
+	"threadline/internal/intake"
+	"threadline/internal/job"
 	"threadline/internal/keys"
 	"threadline/internal/letter"
 	"threadline/internal/records"
@@ -45,6 +46,8 @@ type Deps struct {
 	Timeline *timeline.Service
 	Search   Finder
 	Engine   *engine.Engine
+	Jobs     *job.Service
+	Intake   *intake.Service
 	Seal     *seal.Box
 	Source   func(m crm.Mailbox, password seal.Secret) (source.Source, error)
 	Bodies   *store.BodyCodec
@@ -68,7 +71,7 @@ type Server struct {
 	api     huma.API
 	hosts   hosts
 	origins *http.CrossOriginProtection
-	limits  map[string]time.Duration // by method and route
+	limits  map[string]limits // by method and route
 	metrics *metrics
 	leaving atomic.Bool
 }
@@ -78,7 +81,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	hookErrors()
 	gin.SetMode(gin.ReleaseMode)
 	s := &Server{cfg: cfg, deps: deps, gin: gin.New(), hosts: newHosts(cfg.Listen, cfg.Public),
-		origins: http.NewCrossOriginProtection(), limits: map[string]time.Duration{}}
+		origins: http.NewCrossOriginProtection(), limits: map[string]limits{}}
 	s.metrics = newMetrics(s)
 	if cfg.Public != nil && cfg.Public.Host != "" {
 		origin := cfg.Public.Scheme + "://" + cfg.Public.Host
@@ -123,6 +126,8 @@ func (s *Server) mount() error {
 	s.pipelineRoutes()
 	s.leadRoutes()
 	s.templateRoutes()
+	s.jobRoutes()
+	s.importRoutes()
 	s.wholeRoutes()
 	s.backupRoutes()
 	s.sealRoutes()

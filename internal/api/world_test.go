@@ -22,6 +22,8 @@ import (
 	"threadline/internal/auth"
 	"threadline/internal/crm"
 	"threadline/internal/demo"
+	"threadline/internal/intake"
+	"threadline/internal/job"
 	"threadline/internal/ledger"
 	"threadline/internal/letter"
 	"threadline/internal/records"
@@ -134,7 +136,8 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 		}})
 	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "the app") })
 	recs := records.New(sp)
-	return Deps{Space: sp, Auth: people, Records: recs, Letters: letter.New(sp, recs), Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Engine: eng, Seal: box,
+	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, intake.Kind(sp, blobs, recs))
+	return Deps{Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Records: recs, Letters: letter.New(sp, recs), Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Engine: eng, Seal: box,
 		Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
 		Sidebar: func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
 			_, _ = io.WriteString(w, string(user))

@@ -114,6 +114,23 @@ func (s Schema) Plural(p string) (Noun, bool) {
 	return s.find(func(n Noun) bool { return n.Plural == p })
 }
 
+// Folder returns the noun that people call so: its plural, its kind, or the key
+// of a folder that the workspace made.
+func (s Schema) Folder(name string) (Noun, error) {
+	n, ok := s.find(func(n Noun) bool {
+		return n.Plural == name || string(n.Kind) == name || string(n.Kind) == folderPrefix+name
+	})
+	if ok {
+		return n, nil
+	}
+	var known []string
+	for _, n := range s.nouns {
+		known = append(known, n.Plural)
+	}
+	return n, Errorf(NotFound, "crm.Folder", "there is no folder %q", Clip(name, 60)).WithField("folder").
+		WithHint("one of " + strings.Join(known, ", "))
+}
+
 // NounOfID returns the noun that the prefix of an id names.
 func (s Schema) NounOfID(id RecordID) (Noun, bool) {
 	prefix := IDPrefix(string(id))

@@ -119,7 +119,7 @@ func child(dir string) (err error) {
 	if err := d.jobs.WorkOff(ctx); err != nil {
 		return err
 	}
-	list, _, err := d.jobs.List(ctx, operator, 1, "")
+	list, _, err := d.jobs.List(ctx, operator, "", 1, "")
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/intake"
 	"threadline/internal/records"
-	"threadline/internal/table"
 )
 
 const people = "Imię i nazwisko;E-mail;Telefon;Firma;Uwagi;Kolor\n" +
@@ -165,7 +164,7 @@ func TestBadInput(t *testing.T) {
 		"too many":      {"name\nAnn\n", "map", intake.Options{Map: []string{"name", "title"}}},
 		"match":         {"name\nAnn\n", "match", intake.Options{Match: []string{"about"}}},
 		"then":          {"name\nAnn\n", "then", intake.Options{Then: "explode"}},
-		"encoding":      {"name\nAnn\n", "encoding", intake.Options{Dialect: &table.Dialect{Encoding: "x"}}},
+		"encoding":      {"name\nAnn\n", "encoding", intake.Options{Encoding: "x"}},
 	} {
 		_, err := d.Upload(t.Context(), records.By{}, noun(crm.KindContact), "f", strings.NewReader(c.text), c.o)
 		e, ok := err.(*crm.Error)

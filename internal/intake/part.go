@@ -43,13 +43,15 @@ func faultOf(row int64, e *crm.Error, warning bool) Fault {
 type part struct {
 	Rows   []int64        `json:"rows"`  // their numbers
 	Do     string         `json:"do"`    // a letter each
+	Names  []string       `json:"names"` // what each calls its record
 	Found  []crm.RecordID `json:"found"` // the record of each that is no creation and no error
 	Faults []Fault        `json:"faults,omitempty"`
 }
 
 // add notes the outcome of a row.
-func (p *part) add(number int64, out records.Outcome) {
+func (p *part) add(number int64, name string, out records.Outcome) {
 	p.Rows = append(p.Rows, number)
+	p.Names = append(p.Names, crm.Clip(name, 80))
 	p.Do += letters[out.Did]
 	if out.Did != records.DidCreate && out.Did != records.DidError {
 		p.Found = append(p.Found, out.Record)
@@ -78,7 +80,7 @@ func (p *part) refuse(i int, e *crm.Error) {
 	p.Do = p.Do[:i] + letters[records.DidError] + p.Do[i+1:]
 	p.Found = nil
 	for k, o := range planned {
-		if o.Record != "" && k != i {
+		if o.Did != records.DidCreate && o.Did != records.DidError && k != i {
 			p.Found = append(p.Found, o.Record)
 		}
 	}

@@ -83,7 +83,7 @@ func (r *run) nextPlan() (job.Chunk, error) {
 			return err
 		}
 		for i, out := range outcomes {
-			p.add(numbers[i], out)
+			p.add(numbers[i], r.called(&rows[i]), out)
 			count(j, out)
 			r.remember(&rows[i], out)
 		}
@@ -96,6 +96,15 @@ func (r *run) nextPlan() (job.Chunk, error) {
 		return p.write(tx, j.ID, at.Part)
 	}
 	return job.Chunk{Info: r.info(), Write: write}, nil
+}
+
+// called is what a row calls its record.
+func (r *run) called(row *records.Row) string {
+	c := crm.Record{ID: row.ID, Kind: r.noun.Kind, Values: row.Values}
+	if name := c.Name(); name != string(row.ID) {
+		return name
+	}
+	return ""
 }
 
 // count adds an outcome to the counts of a job.

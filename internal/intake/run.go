@@ -26,8 +26,10 @@ type run struct {
 	noun   crm.Noun
 	shaper *shaper
 	bring  records.Bringing
-	file   *table.Reader
-	at     position
+
+	decided map[int64]Decision
+	file    *table.Reader
+	at      position
 
 	claims claims // of a plan
 	total  int64
@@ -44,6 +46,7 @@ func (s *Service) open(ctx context.Context, j crm.Job) (job.Run, error) {
 	if r.spec, err = specOf(&j); err != nil {
 		return nil, err
 	}
+	r.decided = r.spec.decisions()
 	if r.noun, err = s.noun(ctx, r.spec.Kind); err != nil {
 		return nil, err
 	}
@@ -110,7 +113,14 @@ func (r *run) read(n int) (rows []records.Row, numbers []int64, err error) {
 		for _, c := range row.Cells {
 			size += len(c)
 		}
-		rows, numbers = append(rows, r.shaper.row(row)), append(numbers, row.Number)
+		shaped := r.shaper.row(row)
+		if d, ok := r.decided[row.Number]; ok {
+			shaped.Do, shaped.About = d.Do, d.Record
+			if d.Do == records.DidSkip {
+				shaped.Err = nil
+			}
+		}
+		rows, numbers = append(rows, shaped), append(numbers, row.Number)
 	}
 	return rows, numbers, nil
 }

@@ -28,7 +28,7 @@ type Service struct {
 // service is made with later.
 func Kind(sp *store.Space, blobs *store.Blobs, rec *records.Service) job.Kind {
 	s := &Service{sp: sp, blobs: blobs, records: rec}
-	return job.Kind{Name: KindName, Open: s.open}
+	return job.Kind{Name: KindName, Open: s.open, Waits: func(j *crm.Job) bool { return j.Stage == StageUploaded || j.Stage == StagePlanned }}
 }
 
 // New makes the service; jobs knows its Kind.
@@ -103,14 +103,14 @@ func or(a, b string) string {
 
 // settle fills in the spec of a file from its beginning.
 func (s *Service) settle(spec *Spec, n crm.Noun, head []byte, o Options) error {
-	spec.Dialect = table.Guess(head[:min(len(head), sampleBytes)])
-	if o.Dialect != nil {
-		if err := o.Dialect.Check(); err != nil {
-			return err
-		}
-		spec.Dialect = *o.Dialect
+	spec.Dialect = table.GuessAs(head[:min(len(head), sampleBytes)], o.Encoding, o.Delimiter)
+	if o.Header != nil {
+		spec.Dialect.Header = *o.Header
 	}
-	spec.Columns, spec.Sample = nil, nil
+	if err := spec.Dialect.Check(); err != nil {
+		return err
+	}
+	spec.Columns, spec.Sample, spec.Said = nil, nil, o
 	r := table.NewReader(bytes.NewReader(head), spec.Dialect)
 	for len(spec.Sample) < sampleRows {
 		row, err := r.Read()
@@ -143,8 +143,19 @@ func (s *Service) settle(spec *Spec, n crm.Noun, head []byte, o Options) error {
 	return spec.complete(n, o)
 }
 
-// Plan says, or says again, how the file is read, and starts to plan.
+// Plan says, or says again, how the file is read, and starts to plan. What is
+// left empty stays as it was said before.
 func (s *Service) Plan(ctx context.Context, v access.Viewer, id string, o Options) (Import, error) {
+	return s.plan(ctx, v, id, o, nil)
+}
+
+// Decide decides on single rows, and starts to plan again: what becomes of later
+// rows may hang on them.
+func (s *Service) Decide(ctx context.Context, v access.Viewer, id string, list []Decision) (Import, error) {
+	return s.plan(ctx, v, id, Options{}, list)
+}
+
+func (s *Service) plan(ctx context.Context, v access.Viewer, id string, o Options, list []Decision) (Import, error) {
 	was, err := s.Get(ctx, v, id)
 	if err != nil {
 		return Import{}, err
@@ -158,7 +169,10 @@ func (s *Service) Plan(ctx context.Context, v access.Viewer, id string, o Option
 		return Import{}, err
 	}
 	spec := was.Spec
-	if err := s.settle(&spec, n, head, o); err != nil {
+	if err := s.settle(&spec, n, head, o.over(spec.Said)); err != nil {
+		return Import{}, err
+	}
+	if err := spec.decide(list); err != nil {
 		return Import{}, err
 	}
 	data, err := json.Marshal(spec)
@@ -216,38 +230,4 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id string) (Import, 
 
 func none(id string) error {
 	return crm.Errorf(crm.NotFound, "intake.Get", "there is no import %q", crm.Clip(id, 60)).WithField("id")
-}
-
-// Line is what the plan says of one row.
-type Line struct {
-	Row    int64        `json:"row"`
-	Do     records.Did  `json:"do" enum:"create,update,merge,skip,error"`
-	Record crm.RecordID `json:"record,omitempty"`
-	Fault  *Fault       `json:"fault,omitempty"`
-}
-
-// Lines calls f with the plan of each row from a part on; it stops behind the
-// part after which f returns false, and returns where to go on, 0 at the end.
-func (s *Service) Lines(ctx context.Context, v access.Viewer, id string, from int, f func(Line) error, more func() bool) (int, error) {
-	if _, err := s.Get(ctx, v, id); err != nil {
-		return 0, err
-	}
-	for n := from; ; n++ {
-		p, ok, err := readPart(ctx, s.sp, id, n)
-		if err != nil || !ok {
-			return 0, err
-		}
-		faults := map[int64]*Fault{}
-		for i := range p.Faults {
-			faults[p.Faults[i].Row] = &p.Faults[i]
-		}
-		for i, o := range p.planned() {
-			if err := f(Line{Row: p.Rows[i], Do: o.Did, Record: o.Record, Fault: faults[p.Rows[i]]}); err != nil {
-				return 0, err
-			}
-		}
-		if !more() {
-			return n + 1, nil
-		}
-	}
 }

@@ -154,14 +154,20 @@ func (d *desk) worked(t testing.TB, id string) intake.Import {
 func (d *desk) lines(t testing.TB, id string) []string {
 	t.Helper()
 	var out []string
-	_, err := d.Lines(t.Context(), operator, id, 0, func(l intake.Line) error {
-		s := fmt.Sprintf("%d %s", l.Row, l.Do)
-		if f := l.Fault; f != nil {
-			s += fmt.Sprintf(" %s %s", f.Code, f.Field)
+	q := intake.RowsQuery{Limit: 7}
+	lines, next, err := d.Rows(t.Context(), operator, id, q)
+	for ; err == nil; lines, next, err = d.Rows(t.Context(), operator, id, q) {
+		for _, l := range lines {
+			s := fmt.Sprintf("%d %s", l.Row, l.Do)
+			if f := l.Fault; f != nil {
+				s += fmt.Sprintf(" %s %s", f.Code, f.Field)
+			}
+			out = append(out, strings.TrimSpace(s))
 		}
-		out = append(out, strings.TrimSpace(s))
-		return nil
-	}, func() bool { return true })
+		if q.Cursor = next; next == "" {
+			break
+		}
+	}
 	must(t, err)
 	return out
 }

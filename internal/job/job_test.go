@@ -260,7 +260,7 @@ func TestFailsAndGoesOn(t *testing.T) {
 	}
 	delete(broken, "8")
 	broken["12"] = crm.Errorf(crm.Unavailable, "test", "the disk is full")
-	_, err = s.Start(t.Context(), access.Operator(), work)
+	_, err = s.Resume(t.Context(), access.Operator(), work)
 	must(t, err)
 	if err := s.WorkOff(t.Context()); !crm.IsKind(err, crm.Unavailable) {
 		t.Errorf("a full disk is tried again later, but: %v", err)
@@ -287,7 +287,7 @@ func TestCancelAnytime(t *testing.T) {
 			if err != nil && !crm.IsKind(err, crm.Conflict) {
 				r.Fatal(err)
 			}
-			_, err = s.Start(ctx, access.Operator(), work)
+			_, err = s.Resume(ctx, access.Operator(), work)
 			if err != nil && !crm.IsKind(err, crm.Conflict) {
 				r.Fatal(err)
 			}
@@ -311,7 +311,7 @@ func TestWhoSees(t *testing.T) {
 	store.Jobs.Put(b, &crm.Job{ID: "job_follow", Kind: "follow", State: crm.JobRunning})
 	must(t, b.Commit(t.Context()))
 	for v, want := range map[access.Viewer]int{access.Operator(): 1, access.Member("usr_a"): 1, access.Member("usr_b"): 0, {}: 0} {
-		list, _, err := s.List(t.Context(), v, 0, "")
+		list, _, err := s.List(t.Context(), v, "", 0, "")
 		must(t, err)
 		_, err = s.Get(t.Context(), v, work)
 		if len(list) != want || (err == nil) != (want == 1) {

@@ -12,6 +12,8 @@ type Kind struct {
 	Name string
 	// Open takes the work up at the position of the job.
 	Open func(ctx context.Context, j crm.Job) (Run, error)
+	// Waits tells whether a job stands where it waits for a person; nil: never.
+	Waits func(j *crm.Job) bool
 }
 
 // Run is a job being worked on, by one goroutine.

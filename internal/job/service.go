@@ -108,13 +108,20 @@ func (s *Service) Edit(ctx context.Context, v access.Viewer, id string, edit fun
 	return progressOf(j), nil
 }
 
-// Start lets a job run, or run again, from where it stands.
-func (s *Service) Start(ctx context.Context, v access.Viewer, id string) (Progress, error) {
+// Resume lets a job that failed or was cancelled go on from where it stands.
+func (s *Service) Resume(ctx context.Context, v access.Viewer, id string) (Progress, error) {
 	return s.Edit(ctx, v, id, func(j *crm.Job) error {
-		if j.State == crm.JobDone {
-			return crm.Errorf(crm.Conflict, "job.Start", "the work is done").WithField("state")
+		if j.State != crm.JobFailed && j.State != crm.JobCancelled {
+			return crm.Errorf(crm.Conflict, "job.Resume", "the work is %s: there is nothing to resume", j.State).WithField("state")
+		}
+		k, err := s.kind(j.Kind)
+		if err != nil {
+			return err
 		}
 		Begin(j)
+		if k.Waits != nil && k.Waits(j) {
+			j.State = crm.JobWaiting
+		}
 		return nil
 	})
 }
@@ -124,16 +131,23 @@ func Begin(j *crm.Job) {
 	j.State, j.Msg, j.Hint, j.BegunAt, j.Owner, j.Until = crm.JobRunning, "", "", 0, "", 0
 }
 
-// Cancel stops a job for good or for now; what it did stays, and Start goes on.
+// Cancel stops a job for good or for now; what it did stays, and Resume goes on.
 func (s *Service) Cancel(ctx context.Context, v access.Viewer, id string) (Progress, error) {
 	return s.Edit(ctx, v, id, func(j *crm.Job) error {
 		if j.State == crm.JobDone {
 			return crm.Errorf(crm.Conflict, "job.Cancel", "the work is done").WithField("state").
-				WithHint("take its batch back with: threadline undo " + j.Batch)
+				WithHint(undoHint(j))
 		}
 		j.State, j.Owner, j.Until = crm.JobCancelled, "", 0
 		return nil
 	})
+}
+
+func undoHint(j *crm.Job) string {
+	if j.Batch == "" {
+		return ""
+	}
+	return "take its batch back with: threadline undo " + j.Batch
 }
 
 // Get returns a job of the viewer; the operator sees all.
@@ -148,15 +162,15 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id string) (Progress
 	return progressOf(docs[0].Value), nil
 }
 
-// List returns the jobs of the viewer, newest first. A page may hold fewer than
-// asked for.
-func (s *Service) List(ctx context.Context, v access.Viewer, limit int, cursor string) (list []Progress, next string, err error) {
+// List returns the jobs of the viewer, of one kind or all, newest first. A page
+// may hold fewer than asked for.
+func (s *Service) List(ctx context.Context, v access.Viewer, kind string, limit int, cursor string) (list []Progress, next string, err error) {
 	page, err := store.Jobs.Query(ctx, s.sp, store.Query{Order: "created_at", Desc: true, Limit: limit, After: cursor})
 	if err != nil {
 		return nil, "", crm.Wrap("job.List", "the jobs cannot be listed", err)
 	}
 	for _, d := range page.Items {
-		if sees(v, d.Value) {
+		if sees(v, d.Value) && (kind == "" || kind == d.Value.Kind) {
 			list = append(list, progressOf(d.Value))
 		}
 	}

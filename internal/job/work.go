@@ -3,6 +3,7 @@ package job
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"threadline/internal/crm"
@@ -18,12 +19,19 @@ const (
 // or another process moved it.
 var errTaken = errors.New("the job was taken away")
 
-// Run works on whatever runs, one job after the other, until ctx ends.
+// lanes is how many jobs one process works on at a time, so that a small one
+// does not wait for the end of a large one.
+const lanes = 3
+
+// Run works on whatever runs, the oldest first, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
+	var working sync.WaitGroup
+	defer working.Wait()
+	busy := lane{of: map[string]bool{}}
 	for {
 		woken := s.woken()
 		wait := look
-		if err := s.WorkOff(ctx); err != nil && ctx.Err() == nil {
+		if err := s.engage(ctx, &busy, &working); err != nil && ctx.Err() == nil {
 			s.cfg.Log.Error("long work stands still", "err", err)
 			wait, woken = retryAfter, nil
 		}
@@ -39,26 +47,90 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 }
 
-// WorkOff carries out every job that runs and belongs to nobody else, oldest
-// first. It fails when the store does; a job that fails says so in its document.
-func (s *Service) WorkOff(ctx context.Context) error {
-	jobs, err := store.Jobs.All(ctx, s.sp, store.Query{Where: []store.Filter{store.Is("state", crm.JobRunning)}, Order: "created_at"})
+// lane knows on which jobs this process works just now.
+type lane struct {
+	mu sync.Mutex
+	of map[string]bool
+}
+
+// enter takes a job into a free lane.
+func (l *lane) enter(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.of[id] || len(l.of) >= lanes {
+		return false
+	}
+	l.of[id] = true
+	return true
+}
+
+func (l *lane) leave(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.of, id)
+}
+
+// engage begins to work on jobs that run and have no worker here, while there
+// are lanes. A job that ends rings, so that the next one begins.
+func (s *Service) engage(ctx context.Context, busy *lane, working *sync.WaitGroup) error {
+	jobs, err := s.running(ctx)
 	if err != nil {
 		return err
 	}
 	for _, d := range jobs {
-		err := s.carryOut(ctx, d.Value.ID)
-		switch {
-		case err == nil, errors.Is(err, errTaken):
-		case ctx.Err() != nil || later(err):
-			return err
-		default:
-			if err := s.fail(ctx, d.Value.ID, err); err != nil {
-				return err
+		id := d.Value.ID
+		if !s.mine(&d.Value) || !busy.enter(id) {
+			continue
+		}
+		working.Go(func() {
+			err := s.work(ctx, id)
+			busy.leave(id)
+			if err != nil && ctx.Err() == nil {
+				s.cfg.Log.Error("a job waits for the store", "job", id, "err", err)
+				return // the next look takes it up again
 			}
+			s.ring()
+		})
+	}
+	return nil
+}
+
+// mine tells whether no other process works on a job.
+func (s *Service) mine(j *crm.Job) bool {
+	return j.Owner == "" || j.Owner == s.cfg.Owner || s.sp.Store().Now() >= j.Until
+}
+
+// running lists the jobs that are to be worked on, the oldest first.
+func (s *Service) running(ctx context.Context) ([]store.Doc[crm.Job], error) {
+	return store.Jobs.All(ctx, s.sp, store.Query{Where: []store.Filter{store.Is("state", crm.JobRunning)}, Order: "created_at"})
+}
+
+// WorkOff carries out every job that runs and belongs to nobody else, oldest
+// first. It fails when the store does; a job that fails says so in its document.
+func (s *Service) WorkOff(ctx context.Context) error {
+	jobs, err := s.running(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range jobs {
+		if err := s.work(ctx, d.Value.ID); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// work carries a job out and notes why it failed; it fails when the same may
+// succeed later.
+func (s *Service) work(ctx context.Context, id string) error {
+	err := s.carryOut(ctx, id)
+	switch {
+	case err == nil, errors.Is(err, errTaken):
+		return nil
+	case ctx.Err() != nil || later(err):
+		return err
+	}
+	return s.fail(ctx, id, err)
 }
 
 // later tells whether the same may succeed after a while.
@@ -76,7 +148,7 @@ func (s *Service) take(ctx context.Context, id string) (crm.Job, error) {
 		}
 		j = doc.Value
 		now := s.sp.Store().Now()
-		if j.State != crm.JobRunning || j.Owner != "" && j.Owner != s.cfg.Owner && now < j.Until {
+		if j.State != crm.JobRunning || !s.mine(&j) {
 			return errTaken
 		}
 		j.Owner, j.Until = s.cfg.Owner, now.Add(s.cfg.Lease)

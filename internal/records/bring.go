@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"reflect"
@@ -27,6 +28,8 @@ type Row struct {
 	ID     crm.RecordID        // of the record that it makes
 	Values map[string]any      // in stored form
 	Names  map[string][]string // of relations and users: ids, addresses, domains or names
+	Do     Did                 // decided by a person; empty: as Bringing says
+	About  crm.RecordID        // the record it is about, as a person says; empty: found
 	Err    *crm.Error          // what is wrong with it already
 }
 
@@ -157,32 +160,39 @@ func (g *bringer) row(row *Row) Outcome {
 	if row.Err != nil {
 		return Outcome{Did: DidError, Err: row.Err}
 	}
+	if row.Do == DidSkip {
+		return Outcome{Did: DidSkip, Record: row.About}
+	}
 	values := maps.Clone(row.Values)
 	made, err := g.resolve(row, values)
 	if err != nil {
 		return failed(err)
 	}
-	ids := g.matches(values)
-	if err := g.asPlanned(ids); err != nil {
+	then := cmp.Or(row.Do, g.Then)
+	ids, err := g.about(row, values)
+	if err == nil {
+		err = g.asPlanned(then, ids)
+	}
+	if err != nil {
 		return failed(err)
 	}
 	var out Outcome
 	switch {
-	case len(ids) > 1 && g.Then != DidCreate:
+	case len(ids) > 1 && then != DidCreate:
 		list := make([]string, len(ids))
 		for i, id := range ids {
 			list[i] = string(id)
 		}
 		return failed(crm.Errorf(crm.Conflict, "records.Bring", "the row fits several records: %s", strings.Join(list, ", ")).
 			WithHint("merge them first, or match by fewer fields"))
-	case len(ids) == 0 || g.Then == DidCreate:
+	case len(ids) == 0 || then == DidCreate:
 		out = g.create(row.ID, values)
-	case g.Then == DidError:
+	case then == DidError:
 		return failed(crm.Errorf(crm.Exists, "records.Bring", "%s is there already", ids[0]))
-	case g.Then == DidSkip:
+	case then == DidSkip:
 		return Outcome{Did: DidSkip, Record: ids[0]}
 	default:
-		out = g.change(ids[0], values)
+		out = g.change(then, ids[0], values)
 	}
 	if out.Err != nil && out.Did == DidError {
 		return out
@@ -194,10 +204,22 @@ func (g *bringer) row(row *Row) Outcome {
 	return out
 }
 
+// about are the records that a row is about: the one that a person named, or
+// those that it fits.
+func (g *bringer) about(row *Row, values map[string]any) ([]crm.RecordID, error) {
+	switch {
+	case row.About == "":
+		return g.matches(values), nil
+	case g.recs[row.About] == nil:
+		return nil, crm.Errorf(crm.Invalid, "records.Bring", "there is no %s %s", g.Noun.Kind, row.About).WithField("record")
+	}
+	return []crm.RecordID{row.About}, nil
+}
+
 // asPlanned refuses a row that finds other records than when it was planned.
-func (g *bringer) asPlanned(ids []crm.RecordID) error {
+func (g *bringer) asPlanned(then Did, ids []crm.RecordID) error {
 	p := g.planned
-	if p == nil || g.Then == DidCreate {
+	if p == nil || then == DidCreate {
 		return nil
 	}
 	if p.Did == DidCreate && len(ids) == 0 || p.Record != "" && slices.Equal(ids, []crm.RecordID{p.Record}) {
@@ -321,8 +343,8 @@ func (g *bringer) create(id crm.RecordID, values map[string]any) Outcome {
 
 // change puts values into the record that is there. A record that an earlier
 // row of a plan makes is not known here, and takes whatever comes.
-func (g *bringer) change(id crm.RecordID, values map[string]any) Outcome {
-	out := Outcome{Did: g.Then, Record: id}
+func (g *bringer) change(then Did, id crm.RecordID, values map[string]any) Outcome {
+	out := Outcome{Did: then, Record: id}
 	b := g.recs[id]
 	if b == nil {
 		return out
@@ -335,7 +357,7 @@ func (g *bringer) change(id crm.RecordID, values map[string]any) Outcome {
 		switch {
 		case f.List():
 			said[key] = union(was.List(key), v)
-		case g.Then == DidUpdate || r.Values[key] == nil:
+		case then == DidUpdate || r.Values[key] == nil:
 			said[key] = v
 		}
 	}

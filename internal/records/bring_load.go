@@ -106,6 +106,9 @@ func (g *bringer) needs(rows []Row) needed {
 		for _, t := range r.Tokens() {
 			need.tokens[t] = true
 		}
+		if row.About != "" {
+			need.ids[row.About] = true
+		}
 		if byName {
 			name(g.Noun.Kind, r.Text(g.Noun.Title))
 		}

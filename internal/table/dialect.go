@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -80,11 +81,17 @@ var mark = []byte{0xEF, 0xBB, 0xBF}
 
 // Guess says how a file is written, from its first bytes; some tens of kB are
 // enough.
-func Guess(sample []byte) Dialect {
-	d := Dialect{Encoding: guessEncoding(sample)}
+func Guess(sample []byte) Dialect { return GuessAs(sample, "", "") }
+
+// GuessAs is Guess where some of it is known.
+func GuessAs(sample []byte, encoding Encoding, delimiter string) Dialect {
+	d := Dialect{Encoding: cmp.Or(encoding, guessEncoding(sample)), Delimiter: delimiter}
 	text, _ := io.ReadAll(decode(bytes.NewReader(sample), d.Encoding)) // the end may be cut
 	best := -1.0
 	for i, name := range delimiterNames {
+		if delimiter != "" {
+			break
+		}
 		if score := consistency(text, delimiters[i]); score > best {
 			best, d.Delimiter = score, name
 		}
