@@ -99,6 +99,7 @@ type Box struct {
 	Cursor  string     `cbor:"cursor,omitempty" json:"-"`              // opaque to all but the source; one server snapshot
 	Live    KeySet     `cbor:"live,omitempty" json:"-"`                // to fetch first
 	Pending KeySet     `cbor:"pending,omitempty" json:"-"`             // backfill, fetched from the top down
+	Known   KeySet     `cbor:"known,omitempty" json:"-"`               // of the present epoch, keys that have a Copy; all of them when there are as many as Counts.Copies
 	Counts  Counts     `cbor:"counts" json:"counts"`
 	Listed  Time       `cbor:"listed,omitempty" json:"listed,omitempty"` // when the server was last listed
 	Relist  bool       `cbor:"relist,omitempty" json:"-"`                // the counters wait for a listing
@@ -138,6 +139,11 @@ func (c Counts) Total() int64 {
 		n += v
 	}
 	return n
+}
+
+// Copies is how many of them have a document.
+func (c Counts) Copies() int64 {
+	return c.Total() - c.Queued - c.Retrying - c.Skipped[SkipSince]
 }
 
 // CopyState says what became of a remote copy.

@@ -266,6 +266,9 @@ func (t *boxTally) faults() []Finding {
 	if have.Total() != t.box.Server && !t.box.Relist {
 		at("%d copies are on the server and %d are accounted for", t.box.Server, have.Total())
 	}
+	if wrong := t.box.Known.Minus(crm.Keys(t.keys[t.box.Epoch]...)).Size(); wrong > 0 {
+		at("it says that it knows %d copies which do not exist", wrong)
+	}
 	for epoch, keys := range t.keys {
 		slices.Sort(keys)
 		if len(slices.Compact(slices.Clone(keys))) != len(keys) {

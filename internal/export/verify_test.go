@@ -143,6 +143,10 @@ func TestVerifyFindsEachFault(t *testing.T) {
 			w.box.Counts.Skipped = map[crm.SkipReason]int64{crm.SkipNeverStore: 1, crm.SkipSince: 5}
 			store.Boxes.Put(b, &w.box)
 		}), "skipped as never_store and has 0"},
+		"known and not there": {batch(func(w *damaged, b *store.Batch) {
+			w.box.Known = crm.Span(1, 1000)
+			store.Boxes.Put(b, &w.box)
+		}), "knows 9"},
 		"it waits and is stored": {batch(func(w *damaged, b *store.Batch) {
 			store.Queue.Create(b, &crm.Queued{ID: "que_1", Mailbox: w.cpy.Mailbox, Box: w.cpy.Box, Epoch: w.cpy.Epoch, Key: w.cpy.Key, NextAt: 1})
 		}), "is settled already"},

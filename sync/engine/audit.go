@@ -169,7 +169,7 @@ func (r *run) auditBox(ctx context.Context, b *crm.Box) (more bool, err error) {
 		return false, err
 	}
 	if b.Relist {
-		if err := r.relist(ctx, r.session, b, true); err != nil {
+		if err := r.relist(ctx, r.session, b, byKeys); err != nil {
 			return false, err
 		}
 	}
@@ -180,7 +180,7 @@ func (r *run) auditBox(ctx context.Context, b *crm.Box) (more bool, err error) {
 	}
 	if !a.Proven {
 		r.log.Warn("an audit found a difference", "mailbox", r.mailbox.ID, "missing", a.Missing, "gone", a.Gone)
-		if err := r.relist(ctx, r.session, b, true); err != nil {
+		if err := r.relist(ctx, r.session, b, byCopies); err != nil {
 			return false, err
 		}
 	}

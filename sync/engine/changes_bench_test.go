@@ -24,7 +24,7 @@ func benchRun(b *testing.B, w *world) (r *run, end func()) {
 	cfg.Poll = time.Hour
 	m := doc.Value
 	r = &run{sp: w.sp, cfg: &cfg, lease: l, mailbox: &m, log: cfg.Log, size: groupMails, zone: time.UTC,
-		wake: make(chan struct{}, 1), noticed: make(chan struct{}, 1),
+		wake: make(chan struct{}, 1), noticed: make(chan notice, 1),
 		build: &builder{key: ws.Value.IDKey, mailbox: &m, bodies: cfg.Bodies}}
 	m.AuditedAt = w.st.Now()
 	_, err = r.connect(ctx)

@@ -151,7 +151,7 @@ func (e *Engine) sweep(ctx context.Context) error {
 func (e *Engine) newRun(m crm.Mailbox) *run {
 	return &run{
 		sp: e.sp, cfg: &e.cfg, mailbox: &m, log: e.cfg.Log, size: firstMails,
-		state: stateOf(&m), wake: make(chan struct{}, 1), noticed: make(chan struct{}, 1), sweep: e.sweep,
+		state: stateOf(&m), wake: make(chan struct{}, 1), noticed: make(chan notice, 1), sweep: e.sweep,
 	}
 }
 

@@ -49,14 +49,10 @@ type failedWork struct {
 func (f *failedWork) Error() string { return f.err.Error() }
 func (f *failedWork) Unwrap() error { return f.err }
 
-// drain fetches and stores until nothing is left, enough says stop, or
-// something fails. What was fetched complete is stored in any case. It returns
-// with nothing in flight.
-func (r *run) drain(ctx context.Context, s source.Session, enough func() bool) error {
-	boxes, due, err := r.todo(ctx)
-	if err != nil {
-		return err
-	}
+// drain fetches and stores until nothing is left of boxes and due, enough says
+// stop, or something fails. What was fetched complete is stored in any case. It
+// returns with nothing in flight.
+func (r *run) drain(ctx context.Context, s source.Session, boxes []crm.Box, due []crm.Queued, enough func() bool) error {
 	var failed *failedWork
 	room := semaphore.NewWeighted(inFlight)
 	parse, store := make(chan *parcel, ahead), make(chan *parcel, ahead)

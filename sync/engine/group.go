@@ -349,6 +349,7 @@ func bodyKey(b crm.Body) []byte {
 func (t *tally) settle() {
 	t.box.Live = t.box.Live.Minus(t.g.done)
 	t.box.Pending = t.box.Pending.Minus(t.g.done)
+	know(&t.box, t.keys())
 	if len(t.box.Live) == 0 && len(t.box.Pending) == 0 && t.box.Counts.Queued != 0 {
 		t.box.Relist = true // something vanished before it was fetched: count again
 	}
@@ -358,6 +359,15 @@ func (t *tally) settle() {
 			t.box.Counts.Retrying = max(t.box.Counts.Retrying-1, 0)
 		}
 	}
+}
+
+// keys are those of the group's copies.
+func (t *tally) keys() crm.KeySet {
+	keys := make([]crm.Key, len(t.g.mail))
+	for i, a := range t.g.mail {
+		keys[i] = a.copy.Key
+	}
+	return crm.Keys(keys...)
 }
 
 func (t *tally) write(tx *store.Tx, out *ledger.Outcome) {

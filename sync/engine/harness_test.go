@@ -127,6 +127,9 @@ func (w *world) verify() {
 		n, err := w.sp.Count(ctx, store.Copies.Name, store.Query{
 			Where: []store.Filter{store.Is("box", b.ID), store.Is("state", crm.CopyStored)}, Order: "key"})
 		must(w.t, err)
+		if len(b.Known) < knownRanges && !complete(&b) {
+			w.t.Errorf("%s: it knows %d copies of %s", b.Name, b.Known.Size(), asJSON(b.Counts))
+		}
 		if n != b.Counts.Stored || b.Counts.Total() != b.Server {
 			w.t.Errorf("%s: %d copies are stored; the folder says %s", b.Name, n, asJSON(b))
 		}

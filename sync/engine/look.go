@@ -53,25 +53,47 @@ func (r *run) look(ctx context.Context, s source.Session) error {
 // the state of all of them takes it longer than everything that we do with a
 // new mail. When something left the folder it looks everywhere, because it may
 // have been moved; the next look everywhere comes with the poll.
-func (r *run) lookNoticed(ctx context.Context, s source.Session) error {
+func (r *run) lookNoticed(ctx context.Context, n notice) error {
 	boxes, err := r.boxes(ctx)
 	if err != nil {
 		return err
 	}
 	box := boxes[watchFolder]
 	if box == nil || box.Gone || box.Skip != "" {
-		return r.look(ctx, s)
+		return r.look(ctx, r.session)
 	}
-	if err := r.delta(ctx, s, box); err != nil {
-		if crm.IsKind(err, crm.NotFound) {
-			return r.look(ctx, s)
-		}
+	if !r.fetchNoticed(ctx, n.session, box) {
+		err = r.delta(ctx, r.session, box)
+	}
+	if err != nil && !crm.IsKind(err, crm.NotFound) {
 		return err
 	}
-	if box.Relist {
-		return r.look(ctx, s)
+	if err != nil || box.Relist {
+		return r.look(ctx, r.session)
 	}
 	return nil
+}
+
+// fetchNoticed compares a folder and stores its new mail on the session that
+// was told of it, and tells whether it could compare. What fails is left to the
+// session that the mailbox is worked on with, and fails there again if it must:
+// the other one is a shortcut.
+func (r *run) fetchNoticed(ctx context.Context, s source.Session, box *crm.Box) bool {
+	next := *box
+	if err := r.delta(ctx, s, &next); err != nil {
+		r.log.Debug("news could not be asked for where they were told", "mailbox", r.mailbox.ID, "err", err)
+		return false
+	}
+	*box = next
+	if box.Relist { // what is to be fetched is not known yet
+		return true
+	}
+	live := next
+	live.Pending = nil
+	if err := r.drain(ctx, s, []crm.Box{live}, nil, func() bool { return false }); err != nil {
+		r.log.Debug("news could not be fetched where they were told", "mailbox", r.mailbox.ID, "err", err)
+	}
+	return true
 }
 
 func byUrgency(folders []source.Folder) []source.Folder {
@@ -132,7 +154,11 @@ func (r *run) lookAt(ctx context.Context, s source.Session, f source.Folder, box
 		}
 	}
 	if widened := box.Since != r.mailbox.Since; box.Relist || widened {
-		return r.relist(ctx, s, box, widened)
+		how := bySum
+		if widened {
+			how = byKeys
+		}
+		return r.relist(ctx, s, box, how)
 	}
 	return nil
 }
@@ -167,7 +193,7 @@ func (r *run) saveBox(ctx context.Context, box *crm.Box) error {
 			return err
 		}
 		next = *box
-		next.Counts.Dead, next.Counts.Retrying = doc.Value.Counts.Dead, doc.Value.Counts.Retrying
+		next.Counts.Dead, next.Counts.Retrying, next.Known = doc.Value.Counts.Dead, doc.Value.Counts.Retrying, doc.Value.Known
 		store.Boxes.Put(tx, &next)
 		return nil
 	})
@@ -212,7 +238,7 @@ func (r *run) delta(ctx context.Context, s source.Session, box *crm.Box) error {
 // to be fetched, and the counters wait for a listing.
 func (r *run) begin(box *crm.Box, d source.Delta) {
 	box.Epoch, box.Live, box.Pending = d.Epoch, nil, d.Added
-	box.Counts = crm.Counts{Queued: d.Count}
+	box.Counts, box.Known = crm.Counts{Queued: d.Count}, nil
 	box.Server, box.Relist = d.Count, true
 }
 

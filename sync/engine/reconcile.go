@@ -12,33 +12,6 @@ import (
 // removeChunk is how many vanished copies one transaction takes off.
 const removeChunk = 200
 
-// known are the copies of a folder that are accounted for.
-type known struct {
-	present crm.KeySet   // of the present epoch
-	void    []crm.CopyID // of an earlier one
-	byKey   map[crm.Key]crm.CopyID
-}
-
-// copiesOf reads every copy of a folder.
-func (r *run) copiesOf(ctx context.Context, box *crm.Box) (known, error) {
-	k := known{byKey: map[crm.Key]crm.CopyID{}}
-	var keys []crm.Key
-	q := store.Query{
-		Where: copiesIn(box), Order: "key", Limit: store.MaxLimit,
-	}
-	err := store.Copies.Each(ctx, r.sp, q, func(d store.Doc[crm.Copy]) error {
-		if d.Value.Epoch != box.Epoch {
-			k.void = append(k.void, d.Value.ID)
-			return nil
-		}
-		keys = append(keys, d.Value.Key)
-		k.byKey[d.Value.Key] = d.Value.ID
-		return nil
-	})
-	k.present = crm.Keys(keys...)
-	return k, err
-}
-
 // fits tells whether the counters explain a listing without looking at every
 // copy. It is arithmetic, no proof: Audit compares key by key.
 func fits(box *crm.Box, l source.Listing) bool {
@@ -46,9 +19,10 @@ func fits(box *crm.Box, l source.Listing) bool {
 	return l.Epoch == box.Epoch && settled(box)+left == l.Recent.Size()
 }
 
-// settled counts the copies of the present epoch that have documents.
+// settled counts the copies of the present epoch that have documents, their
+// own or on the queue.
 func settled(box *crm.Box) int64 {
-	return box.Counts.Total() - box.Counts.Queued - box.Counts.Skipped[crm.SkipSince]
+	return box.Counts.Copies() + box.Counts.Retrying
 }
 
 // leftover tells whether a folder whose counters begin anew still has copies:
@@ -65,10 +39,19 @@ func copiesIn(box *crm.Box) []store.Filter {
 	return []store.Filter{store.Is("box", box.ID), store.OneOf("state", []crm.CopyState{crm.CopyStored, crm.CopySkipped, crm.CopyDead})}
 }
 
+// proof is how a listing is compared.
+type proof int
+
+const (
+	bySum    proof = iota // with the counters, where nothing better is at hand
+	byKeys                // key by key with what the folder says that it has
+	byCopies              // key by key with the copies themselves
+)
+
 // relist takes a complete listing of a folder and makes the counters true:
 // copies that vanished are taken off, copies that were missed are fetched.
 // Nothing of the folder may be in flight.
-func (r *run) relist(ctx context.Context, s source.Session, box *crm.Box, thorough bool) error {
+func (r *run) relist(ctx context.Context, s source.Session, box *crm.Box, how proof) error {
 	l, err := s.List(ctx, box.Name, r.mailbox.Since)
 	if err != nil {
 		return err
@@ -80,18 +63,14 @@ func (r *run) relist(ctx context.Context, s source.Session, box *crm.Box, thorou
 	if err != nil {
 		return err
 	}
-	if !thorough && !old && fits(box, l) {
+	if how == bySum && !old && !complete(box) && fits(box, l) {
 		return r.counted(ctx, box, l, nil)
 	}
-	k, err := r.copiesOf(ctx, box)
+	k, err := r.knownOf(ctx, box, old || how == byCopies)
 	if err != nil {
 		return err
 	}
-	gone := k.void
-	for key := range k.present.Minus(l.All).All() {
-		gone = append(gone, k.byKey[key])
-	}
-	for chunk := range slices.Chunk(gone, removeChunk) {
+	for chunk := range slices.Chunk(r.gone(box, k, l.All), removeChunk) {
 		if err := r.remove(ctx, box.ID, chunk); err != nil {
 			return err
 		}
@@ -141,14 +120,14 @@ func (r *run) remove(ctx context.Context, id crm.BoxID, ids []crm.CopyID) error 
 		if err != nil {
 			return err
 		}
+		var keys []crm.Key
 		for _, c := range copies {
-			if !c.Exists() {
-				continue
-			}
-			if c.Value.Epoch == box.Value.Epoch {
+			if c.Exists() && c.Value.Epoch == box.Value.Epoch {
 				addCount(&box.Value.Counts, c.Value, -1)
+				keys = append(keys, c.Value.Key)
 			}
 		}
+		forget(&box.Value, crm.Keys(keys...))
 		for _, id := range ids {
 			store.Copies.Delete(tx, string(id))
 		}
@@ -195,6 +174,7 @@ func (r *run) counted(ctx context.Context, box *crm.Box, l source.Listing, k *kn
 				b.Live = b.Live.Union(missed)
 			}
 			since = since.Minus(k.present)
+			k.relearn(b, l.All)
 		}
 		b.Since = r.mailbox.Since
 		setSkipped(&b.Counts, crm.SkipSince, since.Size())

@@ -35,10 +35,7 @@ func (r *run) clear(ctx context.Context, box *crm.Box) error {
 	if err != nil {
 		return err
 	}
-	ids := k.void
-	for _, id := range k.byKey {
-		ids = append(ids, id)
-	}
+	ids := r.gone(box, k, nil)
 	slices.Sort(ids)
 	for chunk := range slices.Chunk(ids, removeChunk) {
 		if err := r.remove(ctx, box.ID, chunk); err != nil {
@@ -46,6 +43,6 @@ func (r *run) clear(ctx context.Context, box *crm.Box) error {
 		}
 	}
 	box.Cursor, box.Live, box.Pending, box.Relist = "", nil, nil, false
-	box.Counts, box.Server = crm.Counts{}, 0
+	box.Counts, box.Known, box.Server = crm.Counts{}, nil, 0
 	return nil
 }

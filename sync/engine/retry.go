@@ -143,6 +143,7 @@ func bury(tx *store.Tx, key crm.IDKey, box *crm.Box, q crm.Queued) {
 		State: crm.CopyDead, Dead: q.Reason, Detail: q.Detail,
 	}
 	addCount(&box.Counts, c, +1)
+	know(box, crm.Keys(c.Key))
 	box.Counts.Retrying = max(box.Counts.Retrying-1, 0)
 	store.Copies.Put(tx, &c)
 	store.Queue.Delete(tx, q.ID)
@@ -168,6 +169,7 @@ func Retry(ctx context.Context, sp *store.Space, id crm.CopyID) error {
 			return err
 		}
 		addCount(&box.Value.Counts, c.Value, -1)
+		forget(&box.Value, crm.Keys(c.Value.Key))
 		box.Value.Counts.Retrying++
 		store.Queue.Put(tx, &crm.Queued{
 			ID:      queueID(ws.Value.IDKey, c.Value.Box, c.Value.Epoch, c.Value.Key),

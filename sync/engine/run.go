@@ -24,7 +24,7 @@ type run struct {
 	session source.Session
 	watcher *watcher
 	wake    chan struct{} // capacity 1: somebody says look everywhere
-	noticed chan struct{} // capacity 1: the server says that watchFolder changed
+	noticed chan notice   // capacity 1: the server says that watchFolder changed
 	looked  crm.Time      // when it last looked everywhere
 	stored  func(n int)   // progress
 	sweep   func(ctx context.Context) error
@@ -163,7 +163,11 @@ func (r *run) disconnect() {
 // work stores what is queued; when the server or a person calls meanwhile, or
 // it is time to look, it stops after the piece at hand and does that first.
 func (r *run) work(ctx context.Context) (EventKind, error) {
-	err := r.drain(ctx, r.session, func() bool {
+	boxes, due, err := r.todo(ctx)
+	if err != nil {
+		return "", err
+	}
+	err = r.drain(ctx, r.session, boxes, due, func() bool {
 		if r.sp.Store().Now() > r.looked.Add(r.cfg.Poll) {
 			ring(r.wake)
 		}
@@ -181,8 +185,9 @@ func (r *run) work(ctx context.Context) (EventKind, error) {
 			return "", err
 		}
 		return Advanced, nil
-	case <-r.noticed:
-		if err := r.lookNoticed(ctx, r.session); err != nil {
+	case n := <-r.noticed:
+		defer n.giveBack()
+		if err := r.lookNoticed(ctx, n); err != nil {
 			return "", err
 		}
 		return Advanced, nil
@@ -210,7 +215,7 @@ func (r *run) settle(ctx context.Context) (bool, error) {
 	again := false
 	for _, b := range boxes {
 		if b.Relist && !b.Gone && b.Skip == "" {
-			if err := r.relist(ctx, r.session, b, true); err != nil {
+			if err := r.relist(ctx, r.session, b, byKeys); err != nil {
 				return false, err
 			}
 			again = again || b.Live.Size()+b.Pending.Size() > 0
@@ -233,12 +238,13 @@ func (r *run) wait(ctx context.Context) (Event, error) {
 	}
 	t := time.NewTimer(d)
 	defer t.Stop()
-	look, woken := r.look, false
+	look, woken := func() error { return r.look(ctx, r.session) }, false
 	select {
 	case <-ctx.Done():
 		return Event{}, ctx.Err()
-	case <-r.noticed:
-		look = r.lookNoticed
+	case n := <-r.noticed:
+		defer n.giveBack()
+		look = func() error { return r.lookNoticed(ctx, n) }
 	case <-t.C:
 	case <-r.wake:
 		woken = true
@@ -256,7 +262,7 @@ func (r *run) wait(ctx context.Context) (Event, error) {
 	case r.session == nil:
 		return Event{}, nil
 	}
-	return r.outcome(ctx, Woken, look(ctx, r.session))
+	return r.outcome(ctx, Woken, look())
 }
 
 // untilRetry shortens the wait when an exception becomes due earlier.

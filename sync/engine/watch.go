@@ -17,9 +17,20 @@ type watcher struct {
 
 const watchFolder = "INBOX"
 
-// watch starts a watcher that rings noticed when something happened in
-// watchFolder; stop ends it and waits.
-func watch(ctx context.Context, src source.Source, noticed chan<- struct{}, jitter func() float64) *watcher {
+// notice is the session that was told of something new in watchFolder, on loan
+// until it is given back: it sees the news already, which others would have to
+// look for.
+type notice struct {
+	session source.Session
+	back    chan struct{}
+}
+
+func (n notice) giveBack() { close(n.back) }
+
+// watch starts a watcher that leaves a notice, one at a time, when something
+// happened in watchFolder; stop ends it and waits. Nobody may have its session
+// then.
+func watch(ctx context.Context, src source.Source, noticed chan notice, jitter func() float64) *watcher {
 	ctx, cancel := context.WithCancel(ctx)
 	w := &watcher{cancel: cancel, done: make(chan struct{})}
 	go func() {
@@ -34,7 +45,7 @@ func watch(ctx context.Context, src source.Source, noticed chan<- struct{}, jitt
 	return w
 }
 
-func listen(ctx context.Context, src source.Source, noticed chan<- struct{}, fails *int) error {
+func listen(ctx context.Context, src source.Source, noticed chan notice, fails *int) error {
 	s, err := src.Open(ctx)
 	if err != nil {
 		return err
@@ -45,7 +56,22 @@ func listen(ctx context.Context, src source.Source, noticed chan<- struct{}, fai
 			return err
 		}
 		*fails = 0
-		ring(noticed)
+		lend(ctx, s, noticed)
+	}
+}
+
+// lend leaves a notice and waits until the session is back, or until ctx ends
+// while nobody has taken it.
+func lend(ctx context.Context, s source.Session, noticed chan notice) {
+	n := notice{session: s, back: make(chan struct{})}
+	noticed <- n // empty: one watcher runs at a time, and leaves one at a time
+	select {
+	case <-n.back:
+	case <-ctx.Done():
+		select {
+		case <-noticed:
+		case <-n.back:
+		}
 	}
 }
 

@@ -2,16 +2,25 @@ package imap
 
 import (
 	"context"
+	"slices"
+
+	goimap "github.com/emersion/go-imap/v2"
 
 	"threadline/internal/crm"
 	"threadline/sync/source"
 )
 
 // Delta opens the folder anew and compares its state with the cursor. A cursor
-// that this package did not write is void.
+// that this package did not write is void. When the folder is open in the state
+// of the cursor and the server has told that mail came, and nothing else, that
+// is the difference: opening it again makes some servers walk through all of
+// its files.
 func (s *session) Delta(ctx context.Context, folder, since string) (d source.Delta, err error) {
 	const op = crm.Op("imap.Delta")
 	err = s.run(ctx, op, func(w *watch) error {
+		if d, err = s.grown(folder, since); err != nil || d.Cursor != "" {
+			return err
+		}
 		now, err := s.examine(op, folder)
 		if err != nil {
 			return err
@@ -27,6 +36,31 @@ func (s *session) Delta(ctx context.Context, folder, since string) (d source.Del
 		return source.Delta{}, err
 	}
 	return d, nil
+}
+
+// grown is the difference when new mail is all that happened, with an empty
+// cursor when it is not. The new mail must have the numbers that follow; the
+// mod-sequence stays, so that changes of flags which were not told yet are in
+// the next Delta.
+func (s *session) grown(folder, since string) (d source.Delta, err error) {
+	old, ok := parseCursor(since)
+	open := s.box != nil && s.box.folder == folder
+	if !ok || !open || old.epoch != s.box.epoch || old.next != s.box.next || old.count != s.box.count {
+		return d, nil
+	}
+	count, ok := s.news.grown()
+	if !ok || count <= old.count {
+		return d, nil
+	}
+	fresh := crm.Span(crm.Key(old.next), crm.Key(old.next+count-old.count-1))
+	found, err := s.search(&goimap.SearchCriteria{UID: []goimap.UIDSet{{{Start: goimap.UID(old.next), Stop: 0}}}})
+	if err != nil || !slices.Equal(found.Minus(crm.Span(1, crm.Key(old.next-1))), fresh) {
+		return d, err
+	}
+	now := cursor{epoch: old.epoch, next: uint64(fresh[0].To) + 1, modseq: old.modseq, count: count}
+	s.box.cursor = now
+	s.told[folder] = now.String()
+	return source.Delta{Epoch: now.epoch, Cursor: now.String(), Added: fresh, Count: int64(count), NoFlags: now.modseq == 0}, nil
 }
 
 func (s *session) changes(w *watch, d *source.Delta, now cursor, since string) error {

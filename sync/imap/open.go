@@ -44,7 +44,7 @@ func (src *Source) connect(ctx context.Context, op crm.Op) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{cfg: src.cfg, conn: guard(raw), changed: make(chan struct{}, 1), told: map[string]string{}}
+	s := &session{cfg: src.cfg, conn: guard(raw), news: newNews(), told: map[string]string{}}
 	stop := context.AfterFunc(dialCtx, func() { s.conn.abort(context.Cause(dialCtx)) })
 	defer stop()
 	s.conn.arm(src.cfg.Progress)
@@ -87,7 +87,7 @@ func (s *session) noGreeting(op crm.Op, err error) error {
 }
 
 func (s *session) protect(ctx context.Context, op crm.Op) error {
-	opts := &imapclient.Options{UnilateralDataHandler: noticing(s.changed), TLSConfig: &tls.Config{
+	opts := &imapclient.Options{UnilateralDataHandler: s.news.handler(), TLSConfig: &tls.Config{
 		ServerName: s.cfg.host(), RootCAs: s.cfg.RootCAs, MinVersion: tls.VersionTLS12, NextProtos: []string{"imap"}}}
 	switch s.cfg.TLS {
 	case crm.TLSNone:

@@ -26,7 +26,7 @@ type session struct {
 	conn    *guarded
 	client  *imapclient.Client
 	caps    goimap.CapSet
-	changed chan struct{}     // holds one value when the server said something new
+	news    *news             // what the server said unasked
 	box     *snapshot         // the folder that is open, nil when none is
 	told    map[string]string // folder to the cursor that the caller last saw here
 	closing sync.Once
@@ -55,29 +55,6 @@ func (s *session) run(ctx context.Context, op crm.Op, f func(*watch) error) erro
 
 func (s *session) has(c goimap.Cap) bool { return s.caps.Has(c) }
 
-// noticing is called by the library when the server speaks unasked.
-func noticing(changed chan struct{}) *imapclient.UnilateralDataHandler {
-	notice := func() {
-		select {
-		case changed <- struct{}{}:
-		default: // one notice is enough
-		}
-	}
-	return &imapclient.UnilateralDataHandler{
-		Expunge: func(uint32) { notice() },
-		Mailbox: func(data *imapclient.UnilateralDataMailbox) {
-			if data.NumMessages != nil {
-				notice()
-			}
-		},
-		Fetch: func(msg *imapclient.FetchMessageData) {
-			for msg.Next() != nil { // must be read to its end
-			}
-			notice()
-		},
-	}
-}
-
 // snapshot is what the server said when a folder was opened: one moment.
 type snapshot struct {
 	folder string
@@ -87,10 +64,7 @@ type snapshot struct {
 // examine opens the folder anew, read-only, and returns its present state.
 func (s *session) examine(op crm.Op, folder string) (*snapshot, error) {
 	s.box = nil
-	select {
-	case <-s.changed: // older than the snapshot to come
-	default:
-	}
+	s.news.forget() // it is older than the snapshot to come
 	opts := &goimap.SelectOptions{ReadOnly: true, CondStore: s.has(goimap.CapCondStore)}
 	data, err := s.client.Select(folder, opts).Wait()
 	if err != nil {

@@ -37,7 +37,7 @@ func (s *session) Wait(ctx context.Context, folder string) error {
 // what it had not told before, and ends with one when nothing happened, which
 // shows that the connection still lives.
 func (s *session) idle(ctx context.Context, w *watch) error {
-	if err := s.client.Noop().Wait(); err != nil || len(s.changed) > 0 {
+	if err := s.client.Noop().Wait(); err != nil || s.news.quiet() {
 		return err
 	}
 	cmd, err := s.client.Idle()
@@ -81,7 +81,7 @@ func (s *session) notice(ctx context.Context, atMost time.Duration) (bool, error
 	timer := time.NewTimer(atMost)
 	defer timer.Stop()
 	select {
-	case <-s.changed:
+	case <-s.news.bell:
 		return true, nil
 	case <-timer.C:
 		return false, nil
