@@ -91,6 +91,7 @@ func (m *Main) root() *cobra.Command {
 		m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.excludeCommand(), m.rematchCommand(), m.templateCommand(), m.queryCommand(), m.exportCommand(), m.importCommand(), m.undoCommand(),
 		m.changesCommand(), m.keysCommand(), m.backupCommand(), m.restoreCommand(), m.verifyCommand(), m.doctorCommand(), m.versionCommand())
 	root.AddCommand(m.searchCommand())
+	root.AddCommand(m.roleCommands()...)
 	root.AddCommand(m.importsCommand(), m.jobCommand())
 	return root
 }

@@ -69,6 +69,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 func (w *workers) start() {
 	w.begun.Store(true)
 	w.wg.Go(func() { w.report("links", w.house.follower.Run(w.ctx)) })
+	w.wg.Go(func() { w.report("audiences", w.house.records.KeepMarked(w.ctx)) })
 	w.wg.Go(func() { w.report("search", w.house.indexer.Run(w.ctx)) })
 	w.work()
 	if w.syncs {

@@ -224,6 +224,35 @@ func (p *Policy) Audience(r *crm.Record, territories []string) []crm.Audience {
 	return slices.Compact(out)
 }
 
+// Fingerprint names all that audiences follow from.
+func (p *Policy) Fingerprint() [sha256.Size]byte {
+	if !p.restricted {
+		return sha256.Sum256(nil)
+	}
+	var parts []string
+	for key, t := range p.teams {
+		parts = append(parts, "team\x00"+key+"\x00"+t.Parent)
+	}
+	for key, users := range p.in {
+		for _, u := range users {
+			parts = append(parts, "in\x00"+key+"\x00"+string(u))
+		}
+	}
+	for key, t := range p.territories {
+		parts = append(parts, "territory\x00"+key+"\x00"+t.Parent+"\x00"+string(p.territory(key)))
+	}
+	slices.Sort(parts)
+	return sha256.Sum256([]byte("restricted\x01" + strings.Join(slices.Compact(parts), "\x01")))
+}
+
+// Grants tells whether a role has a right; empty is the role of a member.
+func (p *Policy) Grants(role string, right crm.Right) bool {
+	if role == "" {
+		role = crm.RoleMember
+	}
+	return slices.Contains(p.roles[role].Rights, right)
+}
+
 // Restricted tells whether any role reads some but not all records of a folder,
 // so that records carry audiences.
 func (p *Policy) Restricted() bool { return p.restricted }

@@ -179,12 +179,26 @@ func (v Viewer) tells(k crm.Kind, key string) bool {
 		return false
 	}
 	f, ok := v.policy.nouns[k].Field(key)
+	if ok && f.Stat != nil {
+		return v.counts(*f.Stat)
+	}
 	if !ok || f.Expr == "" {
 		return false
 	}
 	return slices.ContainsFunc(v.grant.role.Fields, func(r crm.FieldRule) bool {
 		return r.Effect == crm.FieldHidden && r.Field != key && names(f.Expr, r.Field)
 	})
+}
+
+// counts tells whether a statistic looks at a hidden field.
+func (v Viewer) counts(s crm.Statistic) bool {
+	plural, relation, _ := s.Relation()
+	for k, n := range v.policy.nouns {
+		if n.Plural == plural && slices.ContainsFunc(v.Hidden(k), func(key string) bool { return key == s.Value || key == relation }) {
+			return true
+		}
+	}
+	return false
 }
 
 // names tells whether an expression has a word.
@@ -235,4 +249,33 @@ func (p *Policy) noun(k crm.Kind) (crm.Noun, bool) {
 	}
 	n, ok := p.nouns[k]
 	return n, ok
+}
+
+// Hidden lists the fields of a folder that a rule hides from the viewer.
+func (v Viewer) Hidden(k crm.Kind) []string {
+	if v.grant == nil {
+		return nil
+	}
+	var out []string
+	for _, r := range v.grant.role.Fields {
+		if r.Kind == k && r.Effect == crm.FieldHidden {
+			out = append(out, r.Field)
+		}
+	}
+	return out
+}
+
+// Whole tells whether the viewer reads every record of every folder with all its
+// fields.
+func (v Viewer) Whole() bool {
+	if v.Operator || v.grant == nil {
+		return v.Operator
+	}
+	for _, f := range v.grant.role.Folders {
+		if f.Reach(crm.Read) != crm.ReachAll {
+			return false
+		}
+	}
+	hides := func(r crm.FieldRule) bool { return r.Effect == crm.FieldHidden }
+	return v.grant.role.Others.Reach(crm.Read) == crm.ReachAll && v.May(crm.RightTasks) && !slices.ContainsFunc(v.grant.role.Fields, hides)
 }

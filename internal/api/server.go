@@ -125,6 +125,7 @@ func (s *Server) mount() error {
 	s.folderRoutes()
 	s.pipelineRoutes()
 	s.leadRoutes()
+	s.roleRoutes()
 	s.templateRoutes()
 	s.jobRoutes()
 	s.importRoutes()

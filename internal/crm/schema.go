@@ -95,6 +95,16 @@ func plainDefault(f Field) any {
 // Nouns returns all nouns, the built-in ones first.
 func (s Schema) Nouns() []Noun { return s.nouns }
 
+// Without returns the schema without the fields that are hidden.
+func (s Schema) Without(hidden func(k Kind, field string) bool) Schema {
+	s.nouns, s.defs = slices.Clone(s.nouns), slices.DeleteFunc(slices.Clone(s.defs), func(d FieldDef) bool { return hidden(d.Kind, d.Key) })
+	for i := range s.nouns {
+		kind := s.nouns[i].Kind
+		s.nouns[i].Fields = slices.DeleteFunc(slices.Clone(s.nouns[i].Fields), func(f Field) bool { return hidden(kind, f.Key) })
+	}
+	return s
+}
+
 // Settings returns what the schema was read from.
 func (s Schema) Settings() []Setting { return s.settings }
 

@@ -15,10 +15,11 @@ import (
 // can be undone, "" when the record says so already.
 func (s *Service) AcceptUpdate(ctx context.Context, by By, id crm.RecordID, field, value string) (string, error) {
 	const op = crm.Op("records.AcceptUpdate")
-	doc, err := store.Records.Get(ctx, s.sp, string(id))
-	if err != nil {
-		return "", crm.Wrap(op, "the record cannot be read", err)
+	docs, err := s.ownEyes(ctx, by, []crm.RecordID{id})
+	if err != nil || !docs[0].Exists() {
+		return "", crm.Wrap(op, "the record cannot be read", cmpErr(err, missing(id)))
 	}
+	doc := docs[0]
 	values := map[string]any{}
 	switch field {
 	case "phone":
@@ -50,11 +51,15 @@ func (s *Service) AcceptUpdate(ctx context.Context, by By, id crm.RecordID, fiel
 // companyCalled finds a company by its name or makes it, in a batch of its own.
 func (s *Service) companyCalled(ctx context.Context, by By, name string) (crm.RecordID, string, error) {
 	q := store.Query{Where: []store.Filter{store.Is("kind", crm.KindCompany), store.Is("values.name", name)}, Limit: 1}
+	v, err := s.eyes(ctx, by)
+	if err != nil {
+		return "", "", err
+	}
 	page, err := store.Records.Query(ctx, s.sp, q)
 	if err != nil {
 		return "", "", err
 	}
-	if len(page.Items) > 0 {
+	if len(page.Items) > 0 && v.Reads(&page.Items[0].Value) {
 		return page.Items[0].Value.ID, by.Batch, nil
 	}
 	made, err := s.Create(ctx, by, Draft{Kind: crm.KindCompany, Values: map[string]any{"name": name}})

@@ -13,6 +13,7 @@ import (
 // answer is one page in the making.
 type answer struct {
 	s       *Service
+	sight   *sight
 	text    string
 	b       *query.Bound
 	plan    plan
@@ -32,6 +33,19 @@ type place struct {
 
 // page finds the next records.
 func (a *answer) page(ctx context.Context) (store.Page[crm.Record], error) {
+	var out store.Page[crm.Record]
+	if a.plan.none {
+		return out, nil
+	}
+	out, err := a.found(ctx)
+	for i := range out.Items {
+		out.Items[i].Value = a.sight.v.Show(out.Items[i].Value)
+	}
+	return out, err
+}
+
+// found is a page of records with all their fields.
+func (a *answer) found(ctx context.Context) (store.Page[crm.Record], error) {
 	if a.plan.sorted {
 		return a.sortedPage(ctx)
 	}
@@ -108,12 +122,18 @@ func (a *answer) read(ctx context.Context, q store.Query) (store.Page[crm.Record
 	for i := range page.Items {
 		tidy(&page.Items[i].Value)
 	}
+	if err == nil {
+		err = a.sight.look(ctx, page.Items)
+	}
 	return page, err
 }
 
 // match tests a record; ahead are the records that will be tested next, whose
 // relations are fetched together.
 func (a *answer) match(ctx context.Context, r *crm.Record, ahead []store.Doc[crm.Record]) (bool, error) {
+	if !a.sight.sees(r) {
+		return false, nil
+	}
 	if len(a.plan.rest) == 0 {
 		return true, nil
 	}

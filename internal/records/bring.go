@@ -93,7 +93,7 @@ func (s *Service) Bring(ctx context.Context, tx *store.Tx, by By, b Bringing, ro
 		b.Noun = n
 	}
 	g := &bringer{edit: e, Bringing: b, actor: by.Actor, room: s.sp.Store().Room(),
-		recs: map[crm.RecordID]*brought{}, names: map[string][]crm.RecordID{}}
+		hidden: map[crm.RecordID]bool{}, recs: map[crm.RecordID]*brought{}, names: map[string][]crm.RecordID{}}
 	if err := g.load(ctx, tx, rows); err != nil {
 		return nil, err
 	}
@@ -131,6 +131,7 @@ type bringer struct {
 	unique   *claims
 	counters map[string]*crm.Counter // by field
 	recs     map[crm.RecordID]*brought
+	hidden   map[crm.RecordID]bool     // there are, and the writer may not know of them
 	names    map[string][]crm.RecordID // by NameKey
 	users    map[string]crm.UserID     // by id, address and folded name; "" when two have it
 	writes   int
@@ -289,7 +290,7 @@ func (g *bringer) holders(k crm.Kind, t crm.Token) []crm.RecordID {
 	var out []crm.RecordID
 	if d := g.x.docs[t]; d != nil {
 		for _, h := range d.Holders {
-			if n, _ := crm.NounOfID(h.Record); h.To == 0 && n.Kind == k {
+			if n, _ := crm.NounOfID(h.Record); h.To == 0 && n.Kind == k && !g.hidden[h.Record] {
 				out = append(out, h.Record)
 			}
 		}

@@ -62,7 +62,7 @@ func (g *bringer) loadUnique(ctx context.Context, tx *store.Tx, rows []Row) (err
 			lists = append(lists, g.Noun.Claims(g.ws.IDKey, &b.now))
 		}
 	}
-	g.unique, err = loadClaims(ctx, tx, lists...)
+	g.unique, err = g.claims(ctx, tx, lists...)
 	return err
 }
 
@@ -203,6 +203,10 @@ func (g *bringer) have(n crm.Noun, r crm.Record) {
 		return
 	}
 	tidy(&r)
+	if !g.viewer.Reads(&r) {
+		g.hidden[r.ID] = true
+		return
+	}
 	old := r.Clone()
 	g.recs[r.ID] = &brought{noun: n, old: &old, now: r}
 	for _, key := range r.Alike {

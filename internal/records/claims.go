@@ -15,6 +15,18 @@ type claims struct {
 	was  map[string]bool      // it is in the store
 	gone map[string]bool
 	made map[string]bool
+
+	quiet func(crm.RecordID) bool // the writer may not know of the record
+}
+
+// claims are those that a write of this transaction may change.
+func (e *edit) claims(ctx context.Context, tx *store.Tx, lists ...[]crm.Claim) (*claims, error) {
+	x, err := loadClaims(ctx, tx, lists...)
+	x.quiet = func(id crm.RecordID) bool {
+		n, ok := e.schema.NounOfID(id)
+		return !ok || !whole(e.viewer, n.Kind)
+	}
+	return x, err
 }
 
 func loadClaims(ctx context.Context, tx *store.Tx, lists ...[]crm.Claim) (*claims, error) {
@@ -54,6 +66,9 @@ func (x *claims) change(old, now []crm.Claim) error {
 			x.made[c.ID] = true
 		case c.Record:
 		default:
+			if x.quiet(other) {
+				other = "another record"
+			}
 			return crm.Errorf(crm.Exists, "records.claims", "%s has this %s already", other, c.Field).WithField(c.Field).
 				WithHint("no two may have the same; change that one, or merge them")
 		}

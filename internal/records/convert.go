@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -43,7 +44,7 @@ func (s *Service) Convert(ctx context.Context, by By, id crm.RecordID, c Convers
 	if c.Contact.Skip && c.Company.Skip && c.Deal.Skip {
 		return Converted{}, crm.Errorf(crm.Invalid, op, "a lead becomes at least one of contact, company and deal").WithField("contact")
 	}
-	docs, err := fetch(ctx, s.sp, []crm.RecordID{id})
+	docs, err := s.ownEyes(ctx, by, []crm.RecordID{id})
 	if err != nil || !docs[0].Exists() || docs[0].Value.Kind != crm.KindLead {
 		return Converted{}, cmpErr(err, missing(id))
 	}
@@ -125,7 +126,7 @@ func (v *conversion) plan(ctx context.Context) error {
 			continue
 		}
 		p := parsed{}
-		if err := v.s.parseOne(&p, v.schema, Draft{Kind: k, Values: values}); err != nil {
+		if err := v.s.parseOne(&p, access.Operator(), v.schema, Draft{Kind: k, Values: values}); err != nil {
 			return err
 		}
 		t.ID = p.record.ID

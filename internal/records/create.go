@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -11,7 +12,11 @@ import (
 // Create makes one record; crm.Exists when the draft names an id that is taken.
 func (s *Service) Create(ctx context.Context, by By, d Draft) (Saved, error) {
 	const op = crm.Op("records.Create")
-	drafts, err := s.parse(ctx, []Draft{d})
+	v, err := s.eyes(ctx, by)
+	if err != nil {
+		return Saved{}, err
+	}
+	drafts, err := s.parse(ctx, v, []Draft{d})
 	if err != nil {
 		return Saved{}, err
 	}
@@ -53,7 +58,7 @@ type parsed struct {
 }
 
 // parse checks the values of drafts and gives each an id.
-func (s *Service) parse(ctx context.Context, drafts []Draft) ([]parsed, error) {
+func (s *Service) parse(ctx context.Context, v access.Viewer, drafts []Draft) ([]parsed, error) {
 	sch, err := s.schema(ctx)
 	if err != nil {
 		return nil, err
@@ -64,7 +69,7 @@ func (s *Service) parse(ctx context.Context, drafts []Draft) ([]parsed, error) {
 		if len(drafts) > 1 {
 			p.field = fmt.Sprintf("[%d].", i)
 		}
-		if err := s.parseOne(&p, sch, d); err != nil {
+		if err := s.parseOne(&p, v, sch, d); err != nil {
 			return nil, p.blame(err)
 		}
 		out[i] = p
@@ -72,12 +77,12 @@ func (s *Service) parse(ctx context.Context, drafts []Draft) ([]parsed, error) {
 	return out, nil
 }
 
-func (s *Service) parseOne(p *parsed, sch crm.Schema, d Draft) error {
+func (s *Service) parseOne(p *parsed, v access.Viewer, sch crm.Schema, d Draft) error {
 	n, ok := sch.Noun(d.Kind)
 	if !ok {
 		return crm.Errorf(crm.Invalid, "records.parse", "%q is no kind of record", crm.Clip(string(d.Kind), 40)).WithField("kind")
 	}
-	values, err := n.ParseValues(d.Values)
+	values, err := v.Noun(n).ParseValues(d.Values)
 	if err != nil {
 		return err
 	}
@@ -143,7 +148,7 @@ func (e *edit) insert(ctx context.Context, tx *store.Tx, fresh []parsed, made ma
 			return d.blame(err)
 		}
 		relations, users := refsOf(d.noun, nil, &d.record)
-		if err := checkRelations(ctx, tx, relations, made); err != nil {
+		if err := e.checkRelations(ctx, tx, relations, made); err != nil {
 			return d.blame(err)
 		}
 		if err := checkUsers(ctx, tx, users); err != nil {
@@ -152,7 +157,7 @@ func (e *edit) insert(ctx context.Context, tx *store.Tx, fresh []parsed, made ma
 		tokens = append(tokens, d.record.Tokens()...)
 		wanted = append(wanted, d.noun.Claims(e.ws.IDKey, &d.record)...)
 	}
-	unique, err := loadClaims(ctx, tx, wanted)
+	unique, err := e.claims(ctx, tx, wanted)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,11 @@ const (
 // is written; when a later transaction fails, the batch of what was made is
 // returned with the error.
 func (s *Service) CreateMany(ctx context.Context, by By, drafts []Draft) (Created, error) {
-	all, err := s.parse(ctx, drafts)
+	v, err := s.eyes(ctx, by)
+	if err != nil {
+		return Created{}, err
+	}
+	all, err := s.parse(ctx, v, drafts)
 	if err != nil {
 		return Created{}, err
 	}

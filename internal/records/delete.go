@@ -37,8 +37,11 @@ func (s *Service) deleteOnce(ctx context.Context, tx *store.Tx, by By, n crm.Nou
 	if err != nil {
 		return false, err
 	}
-	r, err := present(ctx, tx, id, ifMatch)
+	r, err := e.present(ctx, tx, id, ifMatch)
 	if err != nil {
+		return false, err
+	}
+	if err := e.mayDelete(n, &r); err != nil {
 		return false, err
 	}
 	pointing, err := referrers(ctx, tx, id, chunkRecords)
@@ -50,7 +53,7 @@ func (s *Service) deleteOnce(ctx context.Context, tx *store.Tx, by By, n crm.Nou
 	if err != nil {
 		return false, err
 	}
-	unique, err := loadClaims(ctx, tx, n.Claims(e.ws.IDKey, &r))
+	unique, err := e.claims(ctx, tx, n.Claims(e.ws.IDKey, &r))
 	if err != nil {
 		return false, err
 	}

@@ -40,6 +40,7 @@ type deriver struct {
 	zone   *time.Location
 	known  map[crm.RecordID]*crm.Record
 	stats  map[crm.RecordID]map[string]any
+	sight  *sight
 }
 
 func (s *Service) deriver(ctx context.Context, v access.Viewer) (*deriver, error) {
@@ -52,7 +53,7 @@ func (s *Service) deriver(ctx context.Context, v access.Viewer) (*deriver, error
 		zone = time.UTC
 	}
 	sch, err := s.schema(ctx)
-	return &deriver{s: s, viewer: v, schema: sch, now: s.sp.Store().Now(), zone: zone,
+	return &deriver{s: s, sight: s.sight(v), viewer: v, schema: sch, now: s.sp.Store().Now(), zone: zone,
 		known: map[crm.RecordID]*crm.Record{}, stats: map[crm.RecordID]map[string]any{}}, err
 }
 
@@ -99,7 +100,7 @@ func (d *deriver) fields(ctx context.Context, n crm.Noun, r *crm.Record) error {
 		Related: func(id crm.RecordID) *crm.Record { return d.known[id] },
 		Figure:  func(of *crm.Record, key string) any { return d.stats[of.ID][key] }}
 	for _, f := range n.Fields {
-		if f.Type != crm.FieldFormula {
+		if f.Type != crm.FieldFormula || d.viewer.Hides(n.Kind, f.Key) {
 			continue
 		}
 		if p, err := formula.Compile(d.schema, n, f.Expr); err == nil { // one that lost a field has no value
@@ -124,7 +125,7 @@ func (d *deriver) load(ctx context.Context, n crm.Noun, r *crm.Record) error {
 		}
 	}
 	ids = slices.DeleteFunc(ids, func(id crm.RecordID) bool { return d.known[id] != nil })
-	docs, err := fetch(ctx, d.s.sp, ids)
+	docs, err := d.s.GetMany(ctx, d.viewer, ids)
 	if err != nil {
 		return err
 	}

@@ -78,7 +78,7 @@ func TestAnswersAreWhatMatchSays(t *testing.T) {
 			q := querytest.Draw(rt, schema, crm.KindDeal, samples(w, companies, contacts))
 			q.Limit = rapid.SampledFrom([]int{1, 3, 7, 50}).Draw(rt, "limit")
 			now := w.sp.Store().Now()
-			ws, _, err := w.words(t.Context())
+			ws, _, err := w.words(t.Context(), w.see)
 			must(rt, err)
 			b, err := query.Bind(q, schema, env(ws, w.see, now))
 			must(rt, err)

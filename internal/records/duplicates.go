@@ -72,6 +72,9 @@ func (s *Service) SetDuplicateRules(ctx context.Context, by By, rules crm.Duplic
 		rules.Rules = []crm.DuplicateRule{}
 	}
 	return s.sp.Change(ctx, by.info("say when a "+string(n.Kind)+" is a duplicate"), func(ctx context.Context, tx *store.Tx) error {
+		if err := s.maySet(ctx, tx, by, crm.RightSettings); err != nil {
+			return err
+		}
 		set := crm.DuplicatesSetting(rules)
 		if _, err := store.Settings.GetMany(ctx, tx, []string{set.ID}); err != nil {
 			return err
@@ -82,7 +85,9 @@ func (s *Service) SetDuplicateRules(ctx context.Context, by By, rules crm.Duplic
 }
 
 // alikes finds the records of a kind that are perhaps the same as r.
-func alikes(ctx context.Context, rd store.Reader, key crm.IDKey, n crm.Noun, rules []crm.DuplicateRule, r *crm.Record) ([]Duplicate, error) {
+// Of one of which the viewer may not know nothing is said but that it is there,
+// and that only where a rule forbids it.
+func alikes(ctx context.Context, rd store.Reader, v access.Viewer, key crm.IDKey, n crm.Noun, rules []crm.DuplicateRule, r *crm.Record) ([]Duplicate, error) {
 	var out []Duplicate
 	add := func(d Duplicate) {
 		if d.Record != r.ID && !slices.ContainsFunc(out, func(o Duplicate) bool { return o.Record == d.Record && o.Effect == d.Effect }) {
@@ -103,7 +108,7 @@ func alikes(ctx context.Context, rd store.Reader, key crm.IDKey, n crm.Noun, rul
 			}
 		}
 	}
-	return out, named(ctx, rd, out)
+	return named(ctx, rd, v, n, out)
 }
 
 // holding finds who holds an identity of the record.
@@ -150,16 +155,28 @@ func sameName(ctx context.Context, rd store.Reader, n crm.Noun, rule crm.Duplica
 }
 
 // named fills in what the duplicates are called.
-func named(ctx context.Context, rd store.Reader, list []Duplicate) error {
+func named(ctx context.Context, rd store.Reader, v access.Viewer, n crm.Noun, list []Duplicate) ([]Duplicate, error) {
 	ids := make([]crm.RecordID, len(list))
 	for i, d := range list {
 		ids[i] = d.Record
 	}
 	docs, err := fetch(ctx, rd, ids)
-	for i := range docs {
-		list[i].Name = docs[i].Value.Name()
+	if err != nil {
+		return nil, err
 	}
-	return err
+	var out []Duplicate
+	for i, d := range list {
+		switch r := v.Show(docs[i].Value); {
+		case v.Reads(&docs[i].Value) && !v.Hides(n.Kind, d.Field):
+			d.Name = r.Name()
+		case d.Effect == crm.DuplicateForbids:
+			d.Record, d.Name = "", ""
+		default:
+			continue
+		}
+		out = append(out, d)
+	}
+	return out, nil
 }
 
 // distinct refuses new records where a rule forbids duplicates, also of each
@@ -182,7 +199,7 @@ func (e *edit) distinct(ctx context.Context, tx *store.Tx, fresh []parsed) ([]Du
 		if len(fresh) > 1 { // nobody reads warnings about many
 			which = slices.DeleteFunc(slices.Clone(which), func(r crm.DuplicateRule) bool { return r.Effect != crm.DuplicateForbids })
 		}
-		found, err := alikes(ctx, tx, e.ws.IDKey, d.noun, which, &d.record)
+		found, err := alikes(ctx, tx, e.viewer, e.ws.IDKey, d.noun, which, &d.record)
 		if err != nil {
 			return nil, err
 		}
@@ -201,7 +218,11 @@ func (e *edit) distinct(ctx context.Context, tx *store.Tx, fresh []parsed) ([]Du
 func forbidden(n crm.Noun, list []Duplicate) error {
 	for _, d := range list {
 		if d.Effect == crm.DuplicateForbids {
-			return crm.Errorf(crm.Exists, "records.distinct", "the %s %s has this already: %s", n.Kind, d.Record, crm.Clip(d.Value, 80)).
+			which := "another " + string(n.Kind)
+			if d.Record != "" {
+				which = "the " + string(n.Kind) + " " + string(d.Record)
+			}
+			return crm.Errorf(crm.Exists, "records.distinct", "%s has this already: %s", which, crm.Clip(d.Value, 80)).
 				WithField(d.Field).WithHint("change that one, or merge them")
 		}
 	}
@@ -263,7 +284,7 @@ func (e *edit) stillDistinct(ctx context.Context, tx *store.Tx, n crm.Noun, old,
 				return slices.Contains(had, ruleKeys(n, rule, &one)[0])
 			})
 		}
-		found, err := alikes(ctx, tx, e.ws.IDKey, n, []crm.DuplicateRule{rule}, &only)
+		found, err := alikes(ctx, tx, e.viewer, e.ws.IDKey, n, []crm.DuplicateRule{rule}, &only)
 		if err == nil {
 			err = forbidden(n, found)
 		}
@@ -286,14 +307,14 @@ func (s *Service) Duplicates(ctx context.Context, v access.Viewer, d Draft) ([]D
 	if err := mayRead(v); err != nil {
 		return nil, err
 	}
-	p, err := s.parse(ctx, []Draft{d})
+	p, err := s.parse(ctx, v, []Draft{d})
 	if err != nil {
 		return nil, err
 	}
-	return s.alikesOf(ctx, p[0].noun, &p[0].record)
+	return s.alikesOf(ctx, v, p[0].noun, &p[0].record)
 }
 
-func (s *Service) alikesOf(ctx context.Context, n crm.Noun, r *crm.Record) ([]Duplicate, error) {
+func (s *Service) alikesOf(ctx context.Context, v access.Viewer, n crm.Noun, r *crm.Record) ([]Duplicate, error) {
 	rules, err := duplicateRules(ctx, s.sp, n)
 	if err != nil {
 		return nil, err
@@ -302,7 +323,7 @@ func (s *Service) alikesOf(ctx context.Context, n crm.Noun, r *crm.Record) ([]Du
 	if err != nil {
 		return nil, err
 	}
-	return alikes(ctx, s.sp, ws.Value.IDKey, n, rules.Rules, r)
+	return alikes(ctx, s.sp, v, ws.Value.IDKey, n, rules.Rules, r)
 }
 
 // FindDuplicates looks through the records of a kind in order of id, as many as
@@ -312,20 +333,36 @@ func (s *Service) FindDuplicates(ctx context.Context, v access.Viewer, n crm.Nou
 	if err := mayRead(v); err != nil {
 		return nil, "", err
 	}
-	page, err := collectionOf(n).Query(ctx, s.sp, store.Query{Where: []store.Filter{store.Is("kind", n.Kind)}, Limit: p.Limit, After: p.Cursor})
+	q := store.Query{Where: []store.Filter{store.Is("kind", n.Kind)}, Limit: p.Limit, After: p.Cursor}
+	switch f := v.Filter(n.Kind); {
+	case f.None:
+		return nil, "", nil
+	case !f.All:
+		q.Where, q.Order = append(q.Where, store.HasAny("audience", f.Tokens)), "created_at"
+	}
+	page, err := collectionOf(n).Query(ctx, s.sp, q)
 	if err != nil {
 		return nil, "", crm.Wrap("records.FindDuplicates", "the "+n.Plural+" cannot be listed", err)
 	}
 	for _, d := range page.Items {
 		tidy(&d.Value)
-		found, err := s.alikesOf(ctx, n, &d.Value)
+		if !v.Reads(&d.Value) {
+			continue
+		}
+		found, err := s.alikesOf(ctx, v, n, &d.Value)
 		if err != nil {
 			return nil, "", err
 		}
 		found = slices.DeleteFunc(found, func(o Duplicate) bool { return o.Record < d.Value.ID })
 		if len(found) > 0 {
-			list = append(list, Alike{Record: d.Value.ID, Name: d.Value.Name(), Duplicates: found})
+			list = append(list, Alike{Record: d.Value.ID, Name: nameFor(v, d.Value), Duplicates: found})
 		}
 	}
 	return list, page.Next, nil
+}
+
+// nameFor is what a record is called to the viewer.
+func nameFor(v access.Viewer, r crm.Record) string {
+	r = v.Show(r)
+	return r.Name()
 }

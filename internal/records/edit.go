@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -17,6 +18,9 @@ type edit struct {
 	at     crm.Time    // when it came about
 	dated  bool        // the caller said when
 	alike  []Duplicate // what a new record is perhaps a duplicate of
+	policy *access.Policy
+	viewer access.Viewer // who writes, with what they may at this moment
+	rules  []rule        // of territories, compiled when they are needed
 }
 
 // begin reads what every write needs.
@@ -29,13 +33,20 @@ func (s *Service) begin(ctx context.Context, tx *store.Tx, by By) (*edit, error)
 	if !e.dated {
 		e.at = e.now
 	}
-	e.schema, err = readSchema(ctx, tx)
-	return e, err
+	if e.schema, err = readSchema(ctx, tx); err != nil {
+		return nil, err
+	}
+	e.policy = access.NewPolicy(e.schema)
+	e.viewer = writer(e.policy, by)
+	return e, nil
 }
 
 // check holds a record against its noun and the workspace's rules; old is nil
 // for a new one.
 func (e *edit) check(n crm.Noun, old, r *crm.Record, said map[string]any) error {
+	if err := e.allow(n, old, r, said); err != nil {
+		return err
+	}
 	if err := e.keepRules(n, old, r, said); err != nil {
 		return err
 	}
@@ -44,6 +55,7 @@ func (e *edit) check(n crm.Noun, old, r *crm.Record, said map[string]any) error 
 	}
 	n.FillSlots(r)
 	r.Alike = alike(n, r)
+	r.Audience = e.policy.Audience(r, e.lies(r))
 	return checkDomains(&e.ws, old, r)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -59,7 +60,7 @@ func (d *deriver) figures(ctx context.Context, n crm.Noun, r *crm.Record) error 
 	}
 	d.stats[r.ID] = map[string]any{}
 	for _, f := range n.Fields {
-		if f.Type != crm.FieldStatistic || f.Stat == nil {
+		if f.Type != crm.FieldStatistic || f.Stat == nil || d.viewer.Hides(n.Kind, f.Key) {
 			continue
 		}
 		items, err := d.items(ctx, r.ID, *f.Stat)
@@ -110,7 +111,7 @@ func (d *deriver) pointing(ctx context.Context, id crm.RecordID, n crm.Noun, f c
 	var out []crm.Item
 	err := store.Records.Each(ctx, d.s.sp, q, func(doc store.Doc[crm.Record]) error {
 		r := doc.Value
-		if r.Kind != n.Kind || !slices.Contains(r.Records(f.Key), id) {
+		if r.Kind != n.Kind || !slices.Contains(r.Records(f.Key), id) || !d.sight.sees(&r) {
 			return nil
 		}
 		at := r.When("created")
@@ -147,7 +148,9 @@ func (d *deriver) mail(ctx context.Context, id crm.RecordID, f func(*crm.Message
 	}
 	q := store.Query{Where: []store.Filter{store.HasAny("feed", tokens)}, Order: "date", Limit: feedPage}
 	return store.Messages.Each(ctx, d.s.sp, q, func(doc store.Doc[crm.Message]) error {
-		f(&doc.Value)
+		if access.Message(d.viewer, &doc.Value) != access.None {
+			f(&doc.Value)
+		}
 		return nil
 	})
 }
@@ -156,7 +159,13 @@ func (d *deriver) mail(ctx context.Context, id crm.RecordID, f func(*crm.Message
 func (d *deriver) activities(ctx context.Context, id crm.RecordID, f func(*crm.Record)) error {
 	q := store.Query{Where: []store.Filter{store.Has("feed", crm.Feed(id, crm.Members))}, Order: "at", Limit: feedPage}
 	return store.Activities.Each(ctx, d.s.sp, q, func(doc store.Doc[crm.Record]) error {
-		f(&doc.Value)
+		if err := d.sight.look(ctx, []store.Doc[crm.Record]{doc}); err != nil {
+			return err
+		}
+		if d.sight.sees(&doc.Value) {
+			a := d.viewer.Show(doc.Value)
+			f(&a)
+		}
 		return nil
 	})
 }

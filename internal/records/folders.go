@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -93,14 +94,31 @@ func empty(ctx context.Context, r store.Reader, kind crm.Kind) error {
 
 // set runs one change of settings, all of which are read first.
 func (s *Service) set(ctx context.Context, by By, title string, do func(ctx context.Context, tx *store.Tx, sch crm.Schema) error) (string, error) {
+	return s.setAs(ctx, by, crm.RightSettings, title, do)
+}
+
+// setAs is set for settings that take another right.
+func (s *Service) setAs(ctx context.Context, by By, right crm.Right, title string, do func(ctx context.Context, tx *store.Tx, sch crm.Schema) error) (string, error) {
 	batch, err := s.sp.Change(ctx, by.info(title), func(ctx context.Context, tx *store.Tx) error {
 		sch, err := readSchema(ctx, tx)
 		if err != nil {
 			return err
 		}
+		if err := writer(access.NewPolicy(sch), by).Require(right); err != nil {
+			return err
+		}
 		return do(ctx, tx, sch)
 	})
 	return batch, crm.Wrap("records.set", "the setting cannot be changed", err)
+}
+
+// maySet refuses to change a setting without the right.
+func (s *Service) maySet(ctx context.Context, tx *store.Tx, by By, right crm.Right) error {
+	sch, err := readSchema(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return writer(access.NewPolicy(sch), by).Require(right)
 }
 
 // put writes a setting; one that is new was not among those read.

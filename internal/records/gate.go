@@ -46,6 +46,9 @@ func (e *edit) pass(r *crm.Record, st crm.Stage) error {
 	}
 	for _, part := range b.Parts {
 		if !part.Holds(r) {
+			if e.viewer.Hides(r.Kind, part.Field()) {
+				return crm.Errorf(crm.Invalid, "records.pass", "%s is not ready for %s", r.Kind, st.Name).WithField("stage")
+			}
 			return crm.Errorf(crm.Invalid, "records.pass", "%s is not ready for %s: %s", r.Kind, st.Name, part.Text).
 				WithField(part.Field()).WithHint("the stage asks for: " + st.Gate)
 		}

@@ -16,7 +16,8 @@ func mayRead(v access.Viewer) error {
 	return crm.Errorf(crm.Denied, "records.mayRead", "records are for members of the workspace").WithHint("sign in")
 }
 
-// Get returns one record; crm.NotFound when there is none.
+// Get returns one record as the viewer sees it; crm.NotFound when there is none,
+// or none that they may know of.
 func (s *Service) Get(ctx context.Context, v access.Viewer, id crm.RecordID) (store.Doc[crm.Record], error) {
 	docs, err := s.GetMany(ctx, v, []crm.RecordID{id})
 	if err != nil {
@@ -28,13 +29,17 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id crm.RecordID) (st
 	return docs[0], nil
 }
 
-// GetMany returns one Doc per id; missing ones do not Exist.
+// GetMany returns one Doc per id; missing ones, and those of which the viewer
+// may not know, do not Exist.
 func (s *Service) GetMany(ctx context.Context, v access.Viewer, ids []crm.RecordID) ([]store.Doc[crm.Record], error) {
 	if err := mayRead(v); err != nil {
 		return nil, err
 	}
 	docs, err := fetch(ctx, s.sp, ids)
 	if err != nil {
+		return nil, crm.Wrap("records.GetMany", "the records cannot be read", err)
+	}
+	if err := s.sight(v).shown(ctx, docs); err != nil {
 		return nil, crm.Wrap("records.GetMany", "the records cannot be read", err)
 	}
 	return docs, nil

@@ -47,22 +47,18 @@ type ChangePage struct {
 // History lists what happened to one entity: a record, rule, setting or answer.
 // Entries of other entities are left out.
 func (s *Service) History(ctx context.Context, v access.Viewer, id string, p Page) (ChangePage, error) {
-	page, err := s.changes(ctx, v, p, store.Has("touched", id))
-	for i := range page.Items {
-		ch := &page.Items[i]
-		ch.Entries = slices.DeleteFunc(ch.Entries, func(e EntityDiff) bool { return e.ID != id })
-	}
-	return page, err
+	return s.changes(ctx, v, p, id, store.Has("touched", id))
 }
 
-// Changes lists the changes of the workspace.
+// Changes lists the changes of the workspace of which the viewer may know.
 func (s *Service) Changes(ctx context.Context, v access.Viewer, p Page) (ChangePage, error) {
-	return s.changes(ctx, v, p)
+	return s.changes(ctx, v, p, "")
 }
 
-// Batch lists the changes of one batch; crm.NotFound when there are none.
+// Batch lists the changes of one batch; crm.NotFound when there are none of
+// which the viewer may know.
 func (s *Service) Batch(ctx context.Context, v access.Viewer, batch string, p Page) (ChangePage, error) {
-	page, err := s.changes(ctx, v, p, store.Is("batch", batch))
+	page, err := s.changes(ctx, v, p, "", store.Is("batch", batch))
 	if err == nil && len(page.Items) == 0 && p.Cursor == "" {
 		err = noBatch(batch)
 	}
@@ -73,44 +69,46 @@ func noBatch(batch string) error {
 	return crm.Errorf(crm.NotFound, "records.Batch", "there is no batch %s", crm.Clip(batch, 60))
 }
 
-func (s *Service) changes(ctx context.Context, v access.Viewer, p Page, where ...store.Filter) (ChangePage, error) {
+// changes reads on until it finds something that the viewer may know of.
+func (s *Service) changes(ctx context.Context, v access.Viewer, p Page, only string, where ...store.Filter) (ChangePage, error) {
 	const op = crm.Op("records.Changes")
 	if err := mayRead(v); err != nil {
 		return ChangePage{}, err
 	}
-	page, err := store.ChangeLog.Query(ctx, s.sp, store.Query{
-		Where: where, Order: "at", Desc: true, Limit: p.Limit, After: p.Cursor,
-	})
-	if err != nil {
-		return ChangePage{}, crm.Wrap(op, "the changes cannot be read", err)
-	}
-	out := ChangePage{Items: make([]ChangeView, len(page.Items)), Next: page.Next}
-	for i, d := range page.Items {
-		if out.Items[i], err = s.view(v, &d.Value); err != nil {
+	q := store.Query{Where: where, Order: "at", Desc: true, Limit: p.Limit, After: p.Cursor}
+	for {
+		page, err := store.ChangeLog.Query(ctx, s.sp, q)
+		if err != nil {
+			return ChangePage{}, crm.Wrap(op, "the changes cannot be read", err)
+		}
+		out, err := s.told(ctx, v, page.Values(), only)
+		if err != nil {
 			return ChangePage{}, crm.Wrap(op, "a change cannot be read", err)
+		}
+		if q.After = page.Next; len(out) > 0 || page.Next == "" {
+			return ChangePage{Items: out, Next: page.Next}, nil
+		}
+	}
+}
+
+// told are changes as the viewer may know of them; of one entity where only
+// says which.
+func (s *Service) told(ctx context.Context, v access.Viewer, list []crm.Change, only string) ([]ChangeView, error) {
+	x := &teller{s: s, v: v, now: map[string]*crm.Record{}}
+	if err := x.look(ctx, list); err != nil {
+		return nil, err
+	}
+	out := []ChangeView{}
+	for i := range list {
+		view, err := x.view(&list[i], only)
+		if err != nil {
+			return nil, err
+		}
+		if len(view.Entries) > 0 {
+			out = append(out, view)
 		}
 	}
 	return out, nil
-}
-
-func (s *Service) view(viewer access.Viewer, ch *crm.Change) (ChangeView, error) {
-	v := ChangeView{
-		ID: ch.ID, Batch: ch.Batch, Actor: ch.Actor, Cause: ch.Cause, Title: ch.Title, At: ch.At,
-		Undoes: ch.Undoes, Entries: make([]EntityDiff, len(ch.Entries)),
-	}
-	for i, e := range ch.Entries {
-		fields, err := s.diff(e.Before, e.After)
-		if err != nil {
-			return v, err
-		}
-		if theirs, err := s.others(viewer, e); err != nil {
-			return v, err
-		} else if theirs {
-			fields = []FieldDiff{}
-		}
-		v.Entries[i] = EntityDiff{Collection: e.Collection, ID: e.ID, Did: did(e), Fields: fields}
-	}
-	return v, nil
 }
 
 func did(e crm.ChangeEntry) string {
@@ -165,7 +163,7 @@ func (s *Service) flat(data []byte) (map[string]any, error) {
 			m[key] = v
 		}
 	}
-	for _, derived := range []string{"feed", "slots", "alike"} {
+	for _, derived := range []string{"feed", "slots", "alike", "audience"} {
 		delete(m, derived)
 	}
 	return m, nil

@@ -66,11 +66,11 @@ func (s *Service) ask(ctx context.Context, v access.Viewer, q *query.Query, curs
 	if err := mayRead(v); err != nil {
 		return nil, err
 	}
-	ws, schema, err := s.words(ctx)
+	ws, schema, err := s.words(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	a := &answer{s: s, text: query.Format(q, schema)}
+	a := &answer{s: s, sight: s.sight(v), text: query.Format(q, schema)}
 	if a.at, err = s.readCursor(cursor, q, a.text); err != nil {
 		return nil, err
 	}
@@ -83,8 +83,8 @@ func (s *Service) ask(ctx context.Context, v access.Viewer, q *query.Query, curs
 	if a.b.Limit == 0 {
 		a.b.Limit = store.DefaultLimit
 	}
-	a.plan = planFor(a.b)
-	a.near = newNear(s.sp, a.b)
+	a.plan = planFor(a.b, v.Filter(a.b.Noun.Kind))
+	a.near = newNear(a.sight, a.b)
 	return a, nil
 }
 

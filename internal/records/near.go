@@ -12,7 +12,7 @@ import (
 
 // near fetches the records to which tested ones point, many at a time.
 type near struct {
-	sp     *store.Space
+	sight  *sight
 	fields []string // relations through which the query asks
 	have   map[crm.RecordID]*crm.Record
 }
@@ -20,8 +20,8 @@ type near struct {
 // maxNear is how many records are kept: after that it starts anew.
 const maxNear = 5_000
 
-func newNear(sp *store.Space, b *query.Bound) *near {
-	n := &near{sp: sp, have: map[crm.RecordID]*crm.Record{}}
+func newNear(x *sight, b *query.Bound) *near {
+	n := &near{sight: x, have: map[crm.RecordID]*crm.Record{}}
 	seen := map[string]bool{}
 	b.Relations(func(f crm.Field) {
 		if !seen[f.Key] {
@@ -32,7 +32,8 @@ func newNear(sp *store.Space, b *query.Bound) *near {
 	return n
 }
 
-// get returns a record that was fetched, nil when there is none.
+// get returns a record that was fetched, nil when there is none of which the
+// viewer may know: a condition on it does not hold then.
 func (n *near) get(id crm.RecordID) *crm.Record { return n.have[id] }
 
 // fetch makes sure that what r points to is there, and fetches the same for the
@@ -56,13 +57,13 @@ func (n *near) fetch(ctx context.Context, r *crm.Record, ahead []store.Doc[crm.R
 		}
 	}
 	ids := slices.Sorted(maps.Keys(want))
-	docs, err := fetch(ctx, n.sp, ids)
+	docs, err := fetch(ctx, n.sight.sp, ids)
 	if err != nil {
 		return err
 	}
 	for i, d := range docs {
 		n.have[ids[i]] = nil
-		if d.Exists() {
+		if d.Exists() && n.sight.sees(&d.Value) {
 			n.have[ids[i]] = &d.Value
 		}
 	}

@@ -32,7 +32,7 @@ func (s *Service) close(ctx context.Context, by By, id crm.RecordID, kind crm.St
 	if err != nil {
 		return Saved{}, err
 	}
-	docs, err := fetch(ctx, s.sp, []crm.RecordID{id})
+	docs, err := s.ownEyes(ctx, by, []crm.RecordID{id})
 	if err != nil || !docs[0].Exists() {
 		return Saved{}, cmpErr(err, missing(id))
 	}

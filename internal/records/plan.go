@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/query"
 	"threadline/internal/store"
@@ -25,6 +26,7 @@ type plan struct {
 	index  string   // fields of the index in words
 	rest   []string // conditions that the index does not answer
 	sorted bool     // the order is made after reading
+	none   bool     // the viewer reads nothing of this kind
 	tail   bool     // records without the ordered field follow, found by a second scan
 	score  int
 }
@@ -37,14 +39,20 @@ type plan struct {
 // reading: what names one record's friends (a relation, a user, a name) narrows
 // most, then one value of few, then a range; and an index in the order that is
 // asked for spares reading everything before the first page.
-func planFor(b *query.Bound) plan {
+//
+// For a viewer who does not read all records only the indexes of their audience
+// serve, so that what they may not know of is not even counted.
+func planFor(b *query.Bound, reach access.Filter) plan {
+	if reach.None {
+		return plan{from: collectionOf(b.Noun), none: true, index: "none"}
+	}
 	var best *plan
 	parts := simple(b.Parts)
 	for _, ix := range store.Shapes() {
-		if ix.Collection != collectionOf(b.Noun).Name || !slices.Contains(ix.Equal, "kind") {
+		if ix.Collection != collectionOf(b.Noun).Name || !slices.Contains(ix.Equal, "kind") || reach.All == (ix.Array == audience) {
 			continue
 		}
-		if p, ok := fit(b, parts, ix); ok && (best == nil || p.score > best.score) {
+		if p, ok := fit(b, parts, ix, reach); ok && (best == nil || p.score > best.score) {
 			best = &p
 		}
 	}
@@ -58,10 +66,14 @@ type fitting struct {
 	plan  plan
 	used  map[*query.Test]bool
 	list  bool // a list of alternatives is taken
+	reach access.Filter
 }
 
-func fit(b *query.Bound, parts []query.Part, ix store.Index) (plan, bool) {
-	f := &fitting{b: b, parts: parts, used: map[*query.Test]bool{}, plan: plan{from: collectionOf(b.Noun)}}
+// audience is where a record says who reaches it.
+const audience = "audience"
+
+func fit(b *query.Bound, parts []query.Part, ix store.Index, reach access.Filter) (plan, bool) {
+	f := &fitting{reach: reach, b: b, parts: parts, used: map[*query.Test]bool{}, plan: plan{from: collectionOf(b.Noun)}}
 	f.plan.query.Where = []store.Filter{store.Is("kind", b.Noun.Kind)}
 	words := []string{"kind"}
 	for _, field := range ix.Equal {
@@ -181,6 +193,11 @@ func (f *fitting) add(s store.Filter, score int) {
 
 // array takes a test on a list field.
 func (f *fitting) array(path string) bool {
+	if path == audience {
+		f.list = true
+		f.add(store.HasAny(audience, f.reach.Tokens), 0)
+		return true
+	}
 	return f.tests(path, func(t *query.Test) bool {
 		switch {
 		case t.Op != query.Has:

@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
@@ -24,7 +25,14 @@ func refsOf(n crm.Noun, old, r *crm.Record) (relations, users []ref) {
 		if old != nil && reflect.DeepEqual(old.Values[f.Key], r.Values[f.Key]) {
 			continue
 		}
+		var had []string
+		if old != nil {
+			had = old.List(f.Key)
+		}
 		for _, id := range r.List(f.Key) {
+			if slices.Contains(had, id) {
+				continue
+			}
 			if f.Type == crm.FieldUser {
 				users = append(users, ref{f.Key, id})
 			} else {
@@ -35,9 +43,9 @@ func refsOf(n crm.Noun, old, r *crm.Record) (relations, users []ref) {
 	return relations, users
 }
 
-// checkRelations refuses ids that name no record of the workspace; made are
-// those that the same transaction makes.
-func checkRelations(ctx context.Context, r store.Reader, refs []ref, made map[crm.RecordID]bool) error {
+// checkRelations refuses ids that name no record of which the writer may know;
+// made are those that the same transaction makes.
+func (e *edit) checkRelations(ctx context.Context, r store.Reader, refs []ref, made map[crm.RecordID]bool) error {
 	var ids []crm.RecordID
 	for _, ref := range refs {
 		ids = append(ids, crm.RecordID(ref.id))
@@ -47,7 +55,7 @@ func checkRelations(ctx context.Context, r store.Reader, refs []ref, made map[cr
 		return err
 	}
 	for i, d := range docs {
-		if !d.Exists() && !made[ids[i]] {
+		if (!d.Exists() || !e.viewer.Reads(&d.Value)) && !made[ids[i]] {
 			return crm.Errorf(crm.Invalid, "records.checkRelations", "there is no record %s in this workspace", ids[i]).
 				WithField(refs[i].field)
 		}

@@ -31,13 +31,16 @@ func (s *Service) Related(ctx context.Context, v access.Viewer, id crm.RecordID)
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.pointsTo(ctx, sch, &doc.Value)
+	out, err := s.pointsTo(ctx, v, sch, &doc.Value)
 	if err != nil {
 		return nil, crm.Wrap(op, "the related records cannot be read", err)
 	}
 	others, err := referrers(ctx, s.sp, id, store.MaxLimit)
 	if err != nil {
 		return nil, crm.Wrap(op, "the related records cannot be read", err)
+	}
+	if others, err = s.Sees(ctx, v, others); err != nil {
+		return nil, err
 	}
 	for i := range others {
 		o := &others[i]
@@ -52,7 +55,7 @@ func (s *Service) Related(ctx context.Context, v access.Viewer, id crm.RecordID)
 }
 
 // pointsTo lists what the relations of a record hold.
-func (s *Service) pointsTo(ctx context.Context, sch crm.Schema, r *crm.Record) ([]Related, error) {
+func (s *Service) pointsTo(ctx context.Context, v access.Viewer, sch crm.Schema, r *crm.Record) ([]Related, error) {
 	n, _ := sch.Noun(r.Kind)
 	var out []Related
 	var ids []crm.RecordID
@@ -65,9 +68,13 @@ func (s *Service) pointsTo(ctx context.Context, sch crm.Schema, r *crm.Record) (
 			out = append(out, Related{ID: to, Field: f.Key, Role: r.Role(f.Key, to)})
 		}
 	}
-	docs, err := fetch(ctx, s.sp, ids)
+	docs, err := s.GetMany(ctx, v, ids)
+	var known []Related
 	for i, d := range docs {
-		out[i].Kind, out[i].Name = d.Value.Kind, d.Value.Name()
+		if d.Exists() {
+			out[i].Kind, out[i].Name = d.Value.Kind, d.Value.Name()
+			known = append(known, out[i])
+		}
 	}
-	return out, err
+	return known, err
 }

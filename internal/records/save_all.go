@@ -31,7 +31,7 @@ func (e *edit) saveAll(ctx context.Context, tx *store.Tx, list []edited) error {
 			return err
 		}
 		relations, users := refsOf(d.noun, d.old, d.now)
-		if err := checkRelations(ctx, tx, relations, made); err != nil {
+		if err := e.checkRelations(ctx, tx, relations, made); err != nil {
 			return err
 		}
 		if err := checkUsers(ctx, tx, users); err != nil {
@@ -48,7 +48,7 @@ func (e *edit) saveAll(ctx context.Context, tx *store.Tx, list []edited) error {
 	if err != nil {
 		return err
 	}
-	unique, err := loadClaims(ctx, tx, claimed)
+	unique, err := e.claims(ctx, tx, claimed)
 	if err != nil {
 		return err
 	}

@@ -9,12 +9,14 @@ import (
 )
 
 // Schema returns the table of nouns of the workspace: the built-in ones and its
-// own folders, with its own fields, and its pipelines.
+// own folders, with its own fields, and its pipelines; fields that are hidden
+// from the viewer are not in it.
 func (s *Service) Schema(ctx context.Context, v access.Viewer) (crm.Schema, error) {
 	if err := mayRead(v); err != nil {
 		return crm.Schema{}, err
 	}
-	return s.schema(ctx)
+	sch, err := s.schema(ctx)
+	return sch.Without(v.Hides), err
 }
 
 func (s *Service) schema(ctx context.Context) (crm.Schema, error) {

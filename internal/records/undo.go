@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -24,10 +25,10 @@ func (s *Service) Undo(ctx context.Context, by By, batch string) (string, error)
 	if err != nil {
 		return "", crm.Wrap(op, "the batch cannot be taken back", err)
 	}
-	if err := s.mayUndo(by, steps); err != nil {
+	if err := s.mayUndo(ctx, by, batch, steps); err != nil {
 		return "", crm.Wrap(op, "the batch cannot be taken back", err)
 	}
-	u := &undo{s: s, all: map[string]*step{}}
+	u := &undo{s: s, by: by, all: map[string]*step{}}
 	for i := range steps {
 		u.all[steps[i].key()] = &steps[i]
 	}
@@ -132,8 +133,11 @@ func group(steps []step) [][]step {
 // undo is one run of Undo.
 type undo struct {
 	s      *Service
+	by     By
 	all    map[string]*step
 	schema *crm.Schema
+	policy *access.Policy
+	rules  []rule
 }
 
 // look checks all groups without writing.
@@ -157,7 +161,13 @@ func (u *undo) write(ctx context.Context, tx *store.Tx, g []step) (bool, error) 
 		return false, err
 	}
 	for _, st := range left {
-		tx.PutEncoded(st.collection, st.id, st.to)
+		if r, ok, err := u.reaches(st); err != nil {
+			return false, err
+		} else if ok {
+			collectionNamed(st.collection).Put(tx, &r)
+		} else {
+			tx.PutEncoded(st.collection, st.id, st.to)
+		}
 	}
 	return len(left) > 0, nil
 }
@@ -182,10 +192,20 @@ func (u *undo) pending(ctx context.Context, tx *store.Tx, g []step) ([]step, err
 			switch {
 			case bytes.Equal(raws[i].Data, st.from):
 				left = append(left, st)
-			case !bytes.Equal(raws[i].Data, st.to):
-				return nil, u.conflict(st, raws[i].Data)
+			case bytes.Equal(raws[i].Data, st.to):
+			default:
+				if was, err := u.onlyReached(st, raws[i].Data); err != nil {
+					return nil, err
+				} else if was == nil {
+					return nil, u.conflict(st, raws[i].Data)
+				} else if *was {
+					left = append(left, st)
+				}
 			}
 		}
+	}
+	if err := u.allowed(ctx, tx, left); err != nil {
+		return nil, err
 	}
 	if err := u.nobodyPoints(ctx, tx, left); err != nil {
 		return nil, err
@@ -240,13 +260,6 @@ func (u *undo) conflict(st step, have []byte) error {
 
 // relationsExist refuses to bring back a relation to a record that is gone.
 func (u *undo) relationsExist(ctx context.Context, r store.Reader, st step) error {
-	if u.schema == nil {
-		sch, err := readSchema(ctx, r)
-		if err != nil {
-			return err
-		}
-		u.schema = &sch
-	}
 	n, err := nounIn(*u.schema, crm.RecordID(st.id))
 	if err != nil {
 		return err

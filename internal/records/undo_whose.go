@@ -1,6 +1,7 @@
 package records
 
 import (
+	"context"
 	"slices"
 
 	"threadline/internal/access"
@@ -10,9 +11,33 @@ import (
 
 // mayUndo refuses to show or hide mail in somebody else's name: what a person
 // said of who may know of their mail, only they and the operator take back.
-func (s *Service) mayUndo(by By, steps []step) error {
+//
+// Of a batch that touched nothing of which they may know they are told that
+// there is none.
+func (s *Service) mayUndo(ctx context.Context, by By, batch string, steps []step) error {
 	if by.Actor == "" {
 		return nil
+	}
+	v, err := s.eyes(ctx, by)
+	if err != nil {
+		return err
+	}
+	var refused error
+	known := false
+	for _, st := range steps {
+		seen, err := s.mayStep(v, st)
+		known = known || seen && (v.Whole() || st.collection != store.Identities.Name && st.collection != store.Claims.Name)
+		if err != nil && (refused == nil || crm.IsKind(refused, crm.NotFound)) {
+			refused = err
+		}
+	}
+	switch {
+	case !known:
+		return noBatch(batch)
+	case crm.IsKind(refused, crm.NotFound):
+		return crm.Errorf(crm.Denied, "records.Undo", "the batch touched more than your role reaches")
+	case refused != nil:
+		return refused
 	}
 	for _, st := range steps {
 		for _, data := range [][]byte{st.from, st.to} {

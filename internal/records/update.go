@@ -17,7 +17,11 @@ func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (
 	if err != nil {
 		return Saved{}, err
 	}
-	values, err := parsePatch(n, p.Values)
+	v, err := s.eyes(ctx, by)
+	if err != nil {
+		return Saved{}, err
+	}
+	values, err := parsePatch(v.Noun(n), p.Values)
 	if err != nil {
 		return Saved{}, err
 	}
@@ -27,7 +31,7 @@ func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (
 		if err != nil {
 			return err
 		}
-		old, err := present(ctx, tx, id, p.IfMatch)
+		old, err := e.present(ctx, tx, id, p.IfMatch)
 		if err != nil {
 			return err
 		}
@@ -59,13 +63,14 @@ func parsePatch(n crm.Noun, in map[string]any) (map[string]any, error) {
 	return out, nil
 }
 
-// present reads the record that is to be changed.
-func present(ctx context.Context, tx *store.Tx, id crm.RecordID, ifMatch store.Version) (crm.Record, error) {
+// present reads the record that is to be changed. One of which the writer may
+// not know is not there, whatever version they name.
+func (e *edit) present(ctx context.Context, tx *store.Tx, id crm.RecordID, ifMatch store.Version) (crm.Record, error) {
 	docs, err := fetch(ctx, tx, []crm.RecordID{id})
 	switch {
 	case err != nil:
 		return crm.Record{}, err
-	case !docs[0].Exists():
+	case !docs[0].Exists() || !e.viewer.Reads(&docs[0].Value):
 		return crm.Record{}, missing(id)
 	case ifMatch != 0 && docs[0].Version != ifMatch:
 		return crm.Record{}, crm.Errorf(crm.Conflict, "records.present", "%s was changed by somebody else in the meantime: it is at version %d, not %d", id, docs[0].Version, ifMatch).
@@ -81,7 +86,7 @@ func (e *edit) replace(ctx context.Context, tx *store.Tx, n crm.Noun, old, r *cr
 		return false, err
 	}
 	relations, users := refsOf(n, old, r)
-	if err := checkRelations(ctx, tx, relations, nil); err != nil {
+	if err := e.checkRelations(ctx, tx, relations, nil); err != nil {
 		return false, err
 	}
 	if err := checkUsers(ctx, tx, users); err != nil {
@@ -94,7 +99,7 @@ func (e *edit) replace(ctx context.Context, tx *store.Tx, n crm.Noun, old, r *cr
 	if err != nil {
 		return false, err
 	}
-	unique, err := loadClaims(ctx, tx, n.Claims(e.ws.IDKey, old), n.Claims(e.ws.IDKey, r))
+	unique, err := e.claims(ctx, tx, n.Claims(e.ws.IDKey, old), n.Claims(e.ws.IDKey, r))
 	if err != nil {
 		return false, err
 	}

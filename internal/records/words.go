@@ -15,7 +15,7 @@ func (s *Service) Words(ctx context.Context, v access.Viewer) (query.Schema, err
 	if err := mayRead(v); err != nil {
 		return query.Schema{}, err
 	}
-	_, words, err := s.words(ctx)
+	_, words, err := s.words(ctx, v)
 	return words, crm.Wrap("records.Words", "the fields of the workspace cannot be read", err)
 }
 
@@ -28,7 +28,9 @@ func (s *Service) Parse(ctx context.Context, v access.Viewer, text string) (*que
 	return query.Parse(text, words)
 }
 
-func (s *Service) words(ctx context.Context) (crm.Workspace, query.Schema, error) {
+// words leaves out the fields that are hidden from the viewer: asking for one is
+// asking for a field that there is not.
+func (s *Service) words(ctx context.Context, v access.Viewer) (crm.Workspace, query.Schema, error) {
 	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
 	if err != nil {
 		return crm.Workspace{}, query.Schema{}, err
@@ -37,7 +39,20 @@ func (s *Service) words(ctx context.Context) (crm.Workspace, query.Schema, error
 	if err != nil {
 		return ws.Value, query.Schema{}, err
 	}
-	out := query.Schema{Nouns: sch.Nouns(), Currency: ws.Value.Currency, Choices: map[string][]query.Choice{}}
+	out := query.Schema{Currency: ws.Value.Currency, Choices: choices(sch)}
+	for _, n := range sch.Nouns() {
+		out.Nouns = append(out.Nouns, v.Noun(n))
+	}
+	users, err := store.Users.All(ctx, s.sp, store.Query{})
+	for _, u := range users {
+		out.Users = append(out.Users, query.Choice{Value: string(u.Value.ID), Names: called(u.Value)})
+	}
+	return ws.Value, out, err
+}
+
+// choices are the values of stages and pipelines.
+func choices(sch crm.Schema) map[string][]query.Choice {
+	out := map[string][]query.Choice{}
 	var kinds []query.Choice
 	for _, k := range []crm.StageKind{crm.StageOpen, crm.StageWon, crm.StageLost} {
 		kinds = append(kinds, query.Choice{Value: string(k)})
@@ -45,15 +60,11 @@ func (s *Service) words(ctx context.Context) (crm.Workspace, query.Schema, error
 	for _, n := range sch.Nouns() {
 		if n.Staged {
 			of := string(n.Kind)
-			out.Choices[of+".pipeline"], out.Choices[of+".stage"] = stageChoices(sch.Pipelines(n.Kind))
-			out.Choices[of+".stage_kind"] = kinds
+			out[of+".pipeline"], out[of+".stage"] = stageChoices(sch.Pipelines(n.Kind))
+			out[of+".stage_kind"] = kinds
 		}
 	}
-	users, err := store.Users.All(ctx, s.sp, store.Query{})
-	for _, u := range users {
-		out.Users = append(out.Users, query.Choice{Value: string(u.Value.ID), Names: called(u.Value)})
-	}
-	return ws.Value, out, err
+	return out
 }
 
 // called lists how people call a user.

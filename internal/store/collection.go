@@ -135,6 +135,16 @@ func (c Collection[T]) All(ctx context.Context, r Reader, q Query) ([]Doc[T], er
 	return out, err
 }
 
+// Decode reads a document in stored form, such as a change holds.
+func (c Collection[T]) Decode(r Reader, id string, data []byte) (T, error) {
+	docs, err := c.docs(r, []Raw{{Key: Key{Collection: c.Name, ID: id}, Data: data}})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return docs[0].Value, nil
+}
+
 func (c Collection[T]) docs(r Reader, raws []Raw) ([]Doc[T], error) {
 	out := make([]Doc[T], len(raws))
 	for i, raw := range raws {

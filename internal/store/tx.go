@@ -186,6 +186,12 @@ func (tx *Tx) remember(raws []Raw) {
 	}
 }
 
+// Derive runs fn like Transact and lets it write to logged collections what
+// follows from other documents, of which no history is kept.
+func (sp *Space) Derive(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	return sp.transact(ctx, true, fn)
+}
+
 // ChangeInfo says who changes what and why.
 type ChangeInfo struct {
 	Actor  crm.UserID
