@@ -66,6 +66,7 @@ var rooms = map[string]room{
 	"internal/job":                   {level: work},
 	"internal/keys":                  {level: work},
 	"internal/intake":                {level: work, also: []string{"internal/job", "internal/records"}},
+	"internal/outbox":                {level: work},
 
 	"addon/card":          {level: pure, pure: true},
 	"addon/card/cardtest": {level: aside},

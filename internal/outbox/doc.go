@@ -1,0 +1,19 @@
+// Package outbox sends mail from the mailboxes of users, at most once.
+//
+// What it promises:
+//   - A mail is written down before it is handed to a mail system, with the
+//     Message-ID that it will have for ever. A kill at any instant leaves it as
+//     queued, sent, failed, or sending, which is looked up before anything else
+//     happens to it.
+//   - Once its body may have gone out a mail is never handed over again by
+//     itself. Whether it was sent is found out by looking its Message-ID up
+//     among the mailbox's sent mail; what cannot be found out stays unknown, by
+//     name, until a person decides.
+//   - In any 24 hours a mailbox sends no more than its budget, mail that its
+//     owner sent with other programs included.
+//
+// Sender is what a mail system has to do; sync/gmail and sync/smtp each
+// implement it, and package outboxtest holds both to it.
+//
+// What it stores: outgoing documents.
+package outbox

@@ -1,0 +1,51 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+
+	"threadline/internal/crm"
+)
+
+// Sender hands finished mail to one mail system for one mailbox. It is safe for
+// concurrent use.
+type Sender interface {
+	// Send hands the mail over once; it never tries again by itself. A nil
+	// error says that the mail system took responsibility for it. An error for
+	// which Unknown is true says that the body may have gone out; any other
+	// error says that it did not: crm.Invalid for a mail or recipient that is
+	// refused for good, crm.Throttled over a limit, crm.Unauthorized for refused
+	// credentials, crm.Unavailable when nobody was reached.
+	Send(ctx context.Context, m Mail) (Receipt, error)
+
+	// Find looks for a mail that was sent, by its Message-ID. ok is false when
+	// the mail system does not have it now.
+	Find(ctx context.Context, id crm.RFCID) (r Receipt, ok bool, err error)
+}
+
+// Mail is one finished mail.
+type Mail struct {
+	ID     crm.RFCID     // Message-ID without brackets; also stands in Raw
+	From   crm.Address   // envelope sender: an address of the mailbox
+	To     []crm.Address // envelope recipients: To, Cc and Bcc
+	Raw    []byte        // header and body with CRLF line ends, without a Bcc field
+	Thread string        // conversation in the mail system (Receipt.Thread of the mail that is answered); "" starts one, or is not known
+}
+
+// Receipt is what the mail system calls a mail that it took.
+type Receipt struct {
+	Remote string `cbor:"remote,omitempty" json:"remote,omitempty"` // its id there: Gmail's message id, or what an SMTP server said; may be ""
+	Thread string `cbor:"thread,omitempty" json:"thread,omitempty"` // its conversation there; "" where there is no such thing
+}
+
+// errUnknown marks an error after which nobody knows whether the mail went out.
+var errUnknown = errors.New("the outcome is not known")
+
+// NotKnown wraps what ended a Send after the body may have gone out.
+func NotKnown(op crm.Op, err error) error {
+	return crm.E(crm.Unavailable, op, "whether the mail was sent is not known", errors.Join(errUnknown, err)).
+		WithHint("it is looked up among the sent mail before anything else is done")
+}
+
+// Unknown tells whether the mail of a failed Send may have gone out.
+func Unknown(err error) bool { return errors.Is(err, errUnknown) }
