@@ -196,7 +196,7 @@ func (s *show) connect(ctx context.Context) error {
 	}
 	mb := crm.Mailbox{Owner: s.rep.ID, Kind: "imap", Address: s.rep.Email, Server: s.imap.Addr(), TLS: crm.TLSNone, Login: demoLogin,
 		CreatedAt: h.store.Now(), State: crm.StateNew, Local: true}
-	mb.ID = crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.Value.IDKey, string(mb.Owner), mb.Kind, mb.Server, mb.Login))
+	mb.ID = crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.Value.IDKey, string(mb.Owner), string(mb.Kind), mb.Server, mb.Login))
 	if mb.Password, err = h.seal.Seal(newSecret(s.password), string(mb.ID), "password"); err != nil {
 		return err
 	}

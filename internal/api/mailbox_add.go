@@ -87,7 +87,7 @@ func (s *Server) newMailbox(ctx context.Context, in *mailboxInput) (crm.Mailbox,
 	if err != nil {
 		return crm.Mailbox{}, err
 	}
-	m := crm.Mailbox{Owner: owner.ID, Kind: "imap", Address: owner.Email, Server: strings.TrimSpace(b.Server), TLS: b.TLS,
+	m := crm.Mailbox{Owner: owner.ID, Kind: crm.KindIMAP, Address: owner.Email, Server: strings.TrimSpace(b.Server), TLS: b.TLS,
 		Login: b.Login, Since: b.Since, Folders: b.Folders, HeadersOnly: b.HeadersOnly,
 		CreatedAt: s.deps.Space.Store().Now(), State: crm.StateNew, Local: viewerOf(ctx).Operator}
 	if a, err := crm.ParseAddress(b.Login); err == nil {
@@ -105,7 +105,7 @@ func (s *Server) newMailbox(ctx context.Context, in *mailboxInput) (crm.Mailbox,
 		}
 		m.Aliases = append(m.Aliases, a)
 	}
-	m.ID = crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.IDKey, string(owner.ID), m.Kind, strings.ToLower(m.Server), m.Login))
+	m.ID = crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.IDKey, string(owner.ID), string(m.Kind), strings.ToLower(m.Server), m.Login))
 	return m, nil
 }
 

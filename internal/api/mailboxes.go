@@ -50,7 +50,7 @@ type mailboxView struct {
 
 func (s *Server) viewMailbox(ctx context.Context, m *crm.Mailbox) (mailboxView, error) {
 	st, err := s.deps.Engine.Status(ctx, m)
-	return mailboxView{Status: st, Kind: m.Kind, TLS: m.TLS, Login: m.Login, Since: m.Since,
+	return mailboxView{Status: st, Kind: string(m.Kind), TLS: m.TLS, Login: m.Login, Since: m.Since,
 		Folders: m.Folders, HeadersOnly: m.HeadersOnly, CreatedAt: m.CreatedAt}, err
 }
 

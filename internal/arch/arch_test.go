@@ -53,6 +53,8 @@ var rooms = map[string]room{
 	"sync/source":                    {level: work},
 	"sync/source/sourcetest":         {level: aside, also: []string{"internal/testenv"}},
 	"sync/imap":                      {level: work, also: []string{"sync/source"}},
+	"sync/gmail":                     {level: work, also: []string{"sync/source"}},
+	"sync/gmail/gmailtest":           {level: aside},
 	"sync/engine":                    {level: work, also: []string{"sync/source", "internal/ledger"}},
 	"internal/ledger":                {level: work},
 	"internal/records":               {level: work, also: []string{"internal/ledger"}},
@@ -86,6 +88,7 @@ var rooms = map[string]room{
 // may import it.
 var vendors = map[string][]string{
 	"github.com/emersion/go-imap":        {"sync/imap", "internal/demo", "internal/testenv"},
+	"google.golang.org/api/gmail":        {"sync/gmail"},
 	"modernc.org/sqlite":                 {"internal/store/sqlite", "internal/search"},
 	"database/sql":                       {"internal/store/sqlite", "internal/search"},
 	"cloud.google.com/go/firestore":      {"internal/store/firestore"},

@@ -37,6 +37,7 @@ type Error struct {
 	Hint  string        // what to do about it
 	Err   error         // cause, for logs and errors.Is
 	After time.Duration // how long the other side asks us to wait; 0 for nothing
+	Final bool          // of Unauthorized: the other side is sure, so that asking again is of no use
 }
 
 // Error returns message, hint and cause in one line.
@@ -79,6 +80,13 @@ func (e *Error) WithHint(hint string) *Error {
 func (e *Error) WithAfter(d time.Duration) *Error {
 	c := *e
 	c.After = d
+	return &c
+}
+
+// AsFinal returns a copy that says that asking again is of no use.
+func (e *Error) AsFinal() *Error {
+	c := *e
+	c.Final = true
 	return &c
 }
 

@@ -18,6 +18,14 @@ const (
 	StateDeleted      MailboxState = "deleted" // only its address is left
 )
 
+// MailboxKind is the mail system of a mailbox.
+type MailboxKind string
+
+const (
+	KindIMAP  MailboxKind = "imap"
+	KindGmail MailboxKind = "gmail" // its API
+)
+
 // TLSMode says how the connection to a mail server is protected.
 type TLSMode string
 
@@ -33,13 +41,14 @@ const (
 type Mailbox struct {
 	ID          MailboxID    `cbor:"-" json:"id"`
 	Owner       UserID       `cbor:"owner" json:"owner"`
-	Kind        string       `cbor:"kind" json:"kind"` // imap
+	Kind        MailboxKind  `cbor:"kind" json:"kind"`
 	Address     Address      `cbor:"address" json:"address"`
 	Aliases     []Address    `cbor:"aliases,omitempty" json:"aliases,omitempty"`
 	Server      string       `cbor:"server" json:"server"` // host:port
 	TLS         TLSMode      `cbor:"tls" json:"tls" enum:"tls,starttls,none"`
 	Login       string       `cbor:"login" json:"login"`
-	Password    string       `cbor:"password,omitempty" json:"-"` // sealed, see package seal
+	Password    string       `cbor:"password,omitempty" json:"-"`              // sealed, see package seal: a password, or the refresh token of a consent
+	Scopes      []string     `cbor:"scopes,omitempty" json:"scopes,omitempty"` // of the consent, sorted
 	Since       Time         `cbor:"since,omitempty" json:"since,omitempty"`
 	Folders     []string     `cbor:"folders,omitempty" json:"folders,omitempty"` // empty: all that reach a timeline
 	HeadersOnly bool         `cbor:"headers_only,omitempty" json:"headers_only,omitempty"`
@@ -74,12 +83,13 @@ const (
 	RoleJunk    BoxRole = "junk"
 	RoleArchive BoxRole = "archive"
 	RoleAll     BoxRole = "all"
+	RoleChat    BoxRole = "chat" // of systems that keep chats beside mail
 	RoleOther   BoxRole = ""
 )
 
 // OffTimeline tells whether mail in such a folder reaches no timeline.
 func (r BoxRole) OffTimeline() bool {
-	return r == RoleDrafts || r == RoleTrash || r == RoleJunk
+	return r == RoleDrafts || r == RoleTrash || r == RoleJunk || r == RoleChat
 }
 
 // Key names one remote copy within its box and epoch: an IMAP UID (RFC 3501
@@ -103,6 +113,7 @@ type Box struct {
 	Counts  Counts     `cbor:"counts" json:"counts"`
 	Listed  Time       `cbor:"listed,omitempty" json:"listed,omitempty"` // when the server was last listed
 	Relist  bool       `cbor:"relist,omitempty" json:"-"`                // the counters wait for a listing
+	Doubt   bool       `cbor:"doubt,omitempty" json:"-"`                 // that listing must compare copy by copy, and flags: what happened meanwhile is not known
 	FlagsAt Time       `cbor:"flags_at,omitempty" json:"-"`              // when flags were last swept, where the server cannot tell changes
 	Server  int64      `cbor:"server,omitempty" json:"server,omitempty"` // copies on the server at that listing
 	Gone    bool       `cbor:"gone,omitempty" json:"gone,omitempty"`     // no longer on the server
@@ -164,6 +175,7 @@ const (
 	SkipDrafts     SkipReason = "drafts_folder"
 	SkipTrash      SkipReason = "trash_folder"
 	SkipJunk       SkipReason = "junk_folder"
+	SkipChat       SkipReason = "chat"
 	SkipFolder     SkipReason = "folder_not_chosen"
 	SkipDraft      SkipReason = "draft"
 	SkipDuplicate  SkipReason = "seen_in_all_mail"

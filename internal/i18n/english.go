@@ -142,6 +142,7 @@ var english = map[Key]message{
 	SkipDraftsFolder: text("in the drafts folder"),
 	SkipTrashFolder:  text("in the trash"),
 	SkipJunkFolder:   text("in the spam folder"),
+	SkipChat:         text("a chat"),
 	SkipFolder:       text("its folder is not chosen for syncing"),
 	SkipDraft:        text("a draft"),
 	SkipDuplicate:    text("already stored from “All Mail”"),

@@ -142,6 +142,7 @@ var french = map[Key]message{
 	SkipDraftsFolder: text("dans le dossier des brouillons"),
 	SkipTrashFolder:  text("dans la corbeille"),
 	SkipJunkFolder:   text("dans le dossier de spam"),
+	SkipChat:         text("un chat"),
 	SkipFolder:       text("son dossier n’est pas choisi pour la synchronisation"),
 	SkipDraft:        text("un brouillon"),
 	SkipDuplicate:    text("déjà enregistré depuis « Tous les messages »"),

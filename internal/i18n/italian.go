@@ -142,6 +142,7 @@ var italian = map[Key]message{
 	SkipDraftsFolder: text("nella cartella delle bozze"),
 	SkipTrashFolder:  text("nel cestino"),
 	SkipJunkFolder:   text("nella cartella dello spam"),
+	SkipChat:         text("una chat"),
 	SkipFolder:       text("la sua cartella non è scelta per la sincronizzazione"),
 	SkipDraft:        text("una bozza"),
 	SkipDuplicate:    text("già salvato da «Tutti i messaggi»"),

@@ -179,6 +179,7 @@ const (
 	SkipDraftsFolder Key = "skip.drafts_folder"
 	SkipTrashFolder  Key = "skip.trash_folder"
 	SkipJunkFolder   Key = "skip.junk_folder"
+	SkipChat         Key = "skip.chat"
 	SkipFolder       Key = "skip.folder_not_chosen"
 	SkipDraft        Key = "skip.draft"
 	SkipDuplicate    Key = "skip.seen_in_all_mail"

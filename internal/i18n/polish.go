@@ -142,6 +142,7 @@ var polish = map[Key]message{
 	SkipDraftsFolder: text("w folderze wersji roboczych"),
 	SkipTrashFolder:  text("w koszu"),
 	SkipJunkFolder:   text("w folderze spam"),
+	SkipChat:         text("czat"),
 	SkipFolder:       text("jej folder nie jest wybrany do synchronizacji"),
 	SkipDraft:        text("wersja robocza"),
 	SkipDuplicate:    text("zapisana już z folderu „Wszystkie”"),

@@ -32,9 +32,20 @@ func ParseHeader(raw []byte, why crm.Mark) *Parsed {
 	raw = readable(raw, &m)
 	h, _ := readHeader(raw, usualFields)
 	m.header(h)
-	m.when(len(h.fields) == 0, crm.MarkUnparsable)
-	root := newPart(h.fields, &m)
-	p, sign := describe(h.fields, root, &m)
+	return stub(h.fields, m)
+}
+
+// FromHeader is ParseHeader for a mail system that hands over fields.
+func FromHeader(headers []crm.Header, why crm.Mark) *Parsed {
+	var m markSet
+	m.add(why)
+	return stub(taken(headers, &m), m)
+}
+
+func stub(fields []crm.Header, m markSet) *Parsed {
+	m.when(len(fields) == 0, crm.MarkUnparsable)
+	root := newPart(fields, &m)
+	p, sign := describe(fields, root, &m)
 	p.Stub = true
 	sign.invite = root.Type == "text/calendar" && root.Params["method"] != ""
 	return p.finish(sign, m)
@@ -45,6 +56,15 @@ func ParseHeader(raw []byte, why crm.Mark) *Parsed {
 // be decoded or not, bodies are. The same mail gives the same id either way.
 func FromTree(headers []crm.Header, root *Part) *Parsed {
 	var m markSet
+	fields := taken(headers, &m)
+	if root == nil {
+		root = &Part{Type: "text/plain"}
+	}
+	return assemble(fields, root, m)
+}
+
+// taken are the header fields of another system, within our limits.
+func taken(headers []crm.Header, m *markSet) []crm.Header {
 	fields := make([]crm.Header, 0, len(headers))
 	room := maxHeaderBytes + maxRecipients
 	for _, f := range headers {
@@ -54,10 +74,7 @@ func FromTree(headers []crm.Header, root *Part) *Parsed {
 		}
 		fields = append(fields, crm.Header{Name: oneLine(strings.ToValidUTF8(f.Name, "?"), maxName), Value: trimSpace(f.Value)})
 	}
-	if root == nil {
-		root = &Part{Type: "text/plain"}
-	}
-	return assemble(fields, root, m)
+	return fields
 }
 
 // usualFields is the room to reserve for the header of a message.

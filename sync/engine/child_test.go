@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,7 +104,10 @@ func childConfig(dir string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	src := imap.New(imap.Config{Server: os.Getenv(envServer), TLS: crm.TLSNone, Login: "rep", Password: "secret"})
+	var src source.Source = imap.New(imap.Config{Server: os.Getenv(envServer), TLS: crm.TLSNone, Login: "rep", Password: "secret"})
+	if base, refresh, ok := strings.Cut(os.Getenv(envServer), " "); ok { // of Gmail
+		src = gmailSource(base, refresh, nil)
+	}
 	return Config{
 		Open:   func(crm.Mailbox) (source.Source, error) { return src, nil },
 		Bodies: bodies, Blobs: store.NewBlobs(bucket), Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),

@@ -18,11 +18,12 @@ type Config struct {
 	Bodies *store.BodyCodec
 	Blobs  *store.Blobs
 	Log    *slog.Logger
-	Owner  string         // names this process in leases
-	Jitter func() float64 // [0,1)
-	Poll   time.Duration  // how often to look without being told; 0 means a minute
-	Lease  time.Duration  // how long a mailbox stays with a process that says nothing; 0 means 30 seconds
-	Group  int            // mails in one transaction; 0 means as many as the store has room for, at most 1000
+	Owner  string                                          // names this process in leases
+	Jitter func() float64                                  // [0,1)
+	Poll   time.Duration                                   // how often to look without being told; 0 means a minute
+	Lease  time.Duration                                   // how long a mailbox stays with a process that says nothing; 0 means 30 seconds
+	Pace   func(m *crm.Mailbox, mails int64) time.Duration // how long so many mails take at least, by what the server permits; nil for no limit
+	Group  int                                             // mails in one transaction; 0 means as many as the store has room for, at most 1000
 
 	bytes int64 // of raw mail in one transaction
 }

@@ -58,8 +58,8 @@ func (r *run) lookNoticed(ctx context.Context, n notice) error {
 	if err != nil {
 		return err
 	}
-	box := boxes[watchFolder]
-	if box == nil || box.Gone || box.Skip != "" {
+	box := newsFolder(boxes)
+	if box == nil {
 		return r.look(ctx, r.session)
 	}
 	if !r.fetchNoticed(ctx, n.session, box) {
@@ -96,6 +96,21 @@ func (r *run) fetchNoticed(ctx context.Context, s source.Session, box *crm.Box) 
 	return true
 }
 
+// newsFolder is where a mail that the server spoke of shows: the one
+// that is watched, or where a mail system keeps everything; nil for none.
+func newsFolder(boxes map[string]*crm.Box) *crm.Box {
+	synced := func(b *crm.Box) bool { return b != nil && !b.Gone && b.Skip == "" }
+	if b := boxes[watchFolder]; synced(b) {
+		return b
+	}
+	for _, b := range boxes {
+		if b.Role == crm.RoleAll && synced(b) {
+			return b
+		}
+	}
+	return nil
+}
+
 func byUrgency(folders []source.Folder) []source.Folder {
 	out := slices.Clone(folders)
 	slices.SortStableFunc(out, func(a, b source.Folder) int { return urgency(a.Role) - urgency(b.Role) })
@@ -129,6 +144,8 @@ func skipReason(m *crm.Mailbox, f source.Folder) crm.SkipReason {
 		return crm.SkipTrash
 	case crm.RoleJunk:
 		return crm.SkipJunk
+	case crm.RoleChat:
+		return crm.SkipChat
 	}
 	if len(m.Folders) > 0 && !slices.Contains(m.Folders, f.Name) {
 		return crm.SkipFolder
@@ -222,6 +239,9 @@ func (r *run) delta(ctx context.Context, s source.Session, box *crm.Box) error {
 		if err := r.setFlags(ctx, box, d.Flags); err != nil {
 			return err
 		}
+		if err := r.depart(ctx, box, d.Gone); err != nil {
+			return err
+		}
 		r.follow(box, d)
 	}
 	box.Cursor, box.Gone = d.Cursor, false
@@ -237,13 +257,49 @@ func (r *run) delta(ctx context.Context, s source.Session, box *crm.Box) error {
 // begin starts a folder, or starts it again in a new epoch: every key of it is
 // to be fetched, and the counters wait for a listing.
 func (r *run) begin(box *crm.Box, d source.Delta) {
-	box.Epoch, box.Live, box.Pending = d.Epoch, nil, d.Added
+	box.Epoch, box.Live, box.Pending = d.Epoch, nil, newest(d.Added)
 	box.Counts, box.Known = crm.Counts{Queued: d.Count}, nil
 	box.Server, box.Relist = d.Count, true
 }
 
+// maxRanges is how many ranges of keys a folder's document holds in each lane.
+// What is beyond it is counted as queued; when the lanes are empty a listing
+// finds it again.
+const maxRanges = 16_000
+
+func newest(keys crm.KeySet) crm.KeySet { return keys[max(len(keys)-maxRanges, 0):] }
+
+// depart takes off the copies that left the folder.
+func (r *run) depart(ctx context.Context, box *crm.Box, gone crm.KeySet) error {
+	if len(gone) == 0 {
+		return nil
+	}
+	var ids []crm.CopyID
+	for k := range gone.All() {
+		ids = append(ids, copyID(r.build.key, box.ID, box.Epoch, k))
+	}
+	for chunk := range slices.Chunk(ids, removeChunk) {
+		if err := r.remove(ctx, box.ID, chunk); err != nil {
+			return err
+		}
+	}
+	doc, err := store.Boxes.Get(ctx, r.sp, string(box.ID))
+	if err == nil {
+		box.Counts, box.Known = doc.Value.Counts, doc.Value.Known
+	}
+	return err
+}
+
 func (r *run) follow(box *crm.Box, d source.Delta) {
-	box.Live = box.Live.Union(d.Added.Minus(box.Pending))
+	switch {
+	case d.Lost:
+		box.Doubt, box.Relist = true, true
+		return
+	case d.Count < 0:
+		followExactly(box, d, r.sp.Store().Now())
+		return
+	}
+	box.Live = newest(box.Live.Union(d.Added.Minus(box.Pending)))
 	aged := r.mailbox.Since != 0 && len(d.Added) > 0 // old mail can be moved in: only a listing tells its date
 	box.Relist = box.Relist || d.Recount || aged
 	if !d.Recount {
@@ -252,8 +308,28 @@ func (r *run) follow(box *crm.Box, d source.Delta) {
 	}
 }
 
+// followExactly counts along where the server names what came and what left.
+func followExactly(box *crm.Box, d source.Delta, now crm.Time) {
+	waiting := box.Live.Union(box.Pending)
+	box.Counts.Queued = max(box.Counts.Queued+d.Added.Minus(waiting).Size()-waiting.Intersect(d.Gone).Size(), 0)
+	box.Live = newest(box.Live.Union(d.Added.Minus(box.Pending)).Minus(d.Gone))
+	box.Pending = box.Pending.Minus(d.Gone)
+	box.Server += d.Added.Size() - d.Gone.Size()
+	if box.Relist = box.Relist || d.Recount || len(d.Gone) > 0 && box.Since != 0; !box.Relist { // what left may have been too old to be stored
+		box.Listed = now
+	}
+}
+
 // sweepFlags compares the flags of every copy.
 func (r *run) sweepFlags(ctx context.Context, s source.Session, box *crm.Box) error {
+	if err := r.compareFlags(ctx, s, box); err != nil {
+		return err
+	}
+	box.FlagsAt, box.Relist = r.sp.Store().Now(), true
+	return r.saveBox(ctx, box)
+}
+
+func (r *run) compareFlags(ctx context.Context, s source.Session, box *crm.Box) error {
 	var changes []source.FlagChange
 	for c, err := range s.Flags(ctx, box.Name) {
 		if err != nil {
@@ -261,11 +337,7 @@ func (r *run) sweepFlags(ctx context.Context, s source.Session, box *crm.Box) er
 		}
 		changes = append(changes, c)
 	}
-	if err := r.setFlags(ctx, box, changes); err != nil {
-		return err
-	}
-	box.FlagsAt, box.Relist = r.sp.Store().Now(), true
-	return r.saveBox(ctx, box)
+	return r.setFlags(ctx, box, changes)
 }
 
 // vanished takes off a folder that is no longer on the server. Its messages

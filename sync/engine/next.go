@@ -162,7 +162,7 @@ func (s State) failed(e Event) (State, []Effect) {
 	s.Trouble = trouble(s.Trouble, e)
 	if crm.IsKind(e.Err, crm.Unauthorized) {
 		s.Refused++
-		if s.Refused >= refusedLimit {
+		if ce := asError(e.Err); s.Refused >= refusedLimit || ce != nil && ce.Final {
 			s.Mailbox, s.NextAt = crm.StateAuthRequired, 0
 			return s, []Effect{Disconnect, TellOwner, Wait}
 		}

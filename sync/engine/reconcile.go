@@ -52,6 +52,12 @@ const (
 // copies that vanished are taken off, copies that were missed are fetched.
 // Nothing of the folder may be in flight.
 func (r *run) relist(ctx context.Context, s source.Session, box *crm.Box, how proof) error {
+	if box.Doubt {
+		how = byCopies
+		if err := r.compareFlags(ctx, s, box); err != nil {
+			return err
+		}
+	}
 	l, err := s.List(ctx, box.Name, r.mailbox.Since)
 	if err != nil {
 		return err
@@ -168,13 +174,15 @@ func (r *run) counted(ctx context.Context, box *crm.Box, l source.Listing, k *kn
 		b.Live, b.Pending = b.Live.Intersect(l.Recent), b.Pending.Intersect(l.Recent)
 		if k != nil {
 			missed := l.Recent.Minus(k.present).Minus(retrying).Minus(b.Live).Minus(b.Pending)
-			if b.Since != r.mailbox.Since { // old mail that is wanted now
+			backlog := b.Counts.Queued > b.Live.Size()+b.Pending.Size() // more than the lanes had room for
+			if b.Since != r.mailbox.Since || backlog {                  // old mail that is wanted now
 				b.Pending = b.Pending.Union(missed)
 			} else {
 				b.Live = b.Live.Union(missed)
 			}
 			since = since.Minus(k.present)
 			k.relearn(b, l.All)
+			b.Doubt = false
 		}
 		b.Since = r.mailbox.Since
 		setSkipped(&b.Counts, crm.SkipSince, since.Size())
@@ -182,6 +190,7 @@ func (r *run) counted(ctx context.Context, box *crm.Box, l source.Listing, k *kn
 			store.Queue.Delete(tx, queueID(r.build.key, b.ID, b.Epoch, key))
 		}
 		b.Counts.Queued = b.Live.Union(b.Pending).Size()
+		b.Live, b.Pending = newest(b.Live), newest(b.Pending)
 		b.Counts.Retrying = retrying.Intersect(l.All).Size()
 		b.Server, b.Listed, b.Relist = l.All.Size(), r.sp.Store().Now(), false
 		store.Boxes.Put(tx, b)

@@ -96,6 +96,9 @@ func (e *Engine) Status(ctx context.Context, m *crm.Mailbox) (Status, error) {
 	if st.Rate > 0 && st.Queued > 0 {
 		st.TimeLeft = int64(float64(st.Queued)/st.Rate) + 1
 	}
+	if e.cfg.Pace != nil && st.Queued > 0 {
+		st.TimeLeft = max(st.TimeLeft, int64(e.cfg.Pace(m, st.Queued)/time.Second))
+	}
 	return st, nil
 }
 

@@ -78,9 +78,11 @@ type Folder struct {
 type Delta struct {
 	Epoch   uint64       // keys are valid within it
 	Cursor  string       // of this snapshot
-	Added   crm.KeySet   // new keys; may cover keys that do not exist
+	Added   crm.KeySet   // new keys; may cover keys that do not exist, unless Count is -1
+	Gone    crm.KeySet   // keys that left the folder, of a system that names them; it asks for no Recount then
 	Flags   []FlagChange // flag changes of older keys
-	Count   int64        // copies on the server
+	Count   int64        // copies on the server; -1: not told, Added and Gone say how many more and fewer
+	Lost    bool         // what happened since the cursor cannot be told, but keys are good: compare with List and Flags
 	Recount bool         // copies may have gone: compare with List
 	Void    bool         // the given cursor means nothing any more: every key is void
 	NoFlags bool         // flag changes cannot be told: sweep with Flags now and then
@@ -106,7 +108,8 @@ type Want struct {
 }
 
 // Item is one complete remote copy. Either Raw is set, or Headers and Root for
-// a system that delivers a parsed tree.
+// a system that delivers a parsed tree; of such a one only the header is here
+// when Part is set.
 type Item struct {
 	Key      crm.Key
 	Flags    []crm.Flag // sorted
@@ -121,6 +124,8 @@ type Item struct {
 // Parse reads the message of the item. It is pure and may run on any goroutine.
 func (it Item) Parse() *mail.Parsed {
 	switch {
+	case it.Part != "" && it.Headers != nil:
+		return mail.FromHeader(it.Headers, it.Part)
 	case it.Part != "":
 		return mail.ParseHeader(it.Raw, it.Part)
 	case it.Root != nil:

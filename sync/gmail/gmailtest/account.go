@@ -228,3 +228,14 @@ func (s *Server) Messages(email, label string) [][]byte {
 }
 
 func hex(id uint64) string { return fmt.Sprintf("%x", id) }
+
+// AllLabels lists the labels of every message of an account.
+func (s *Server) AllLabels(email string) [][]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out [][]string
+	for _, m := range s.accounts[email].messages {
+		out = append(out, m.list())
+	}
+	return out
+}

@@ -71,7 +71,7 @@ func errText(err error) string {
 func rawFields(raw []byte) []field {
 	var out []field
 	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
-	sc := bufio.NewScanner(bytes.NewReader(append(head, '\n')))
+	sc := bufio.NewScanner(bytes.NewReader(append(bytes.Clone(head), '\n')))
 	sc.Buffer(nil, 1<<20)
 	for sc.Scan() {
 		line := strings.TrimRight(sc.Text(), "\r")

@@ -19,7 +19,20 @@ type bench struct {
 	Harness
 }
 
-func newBench(t *testing.T, h Harness) *bench { return &bench{T: t, Harness: h} }
+func newBench(t *testing.T, h Harness) *bench {
+	if h.Inbox == "" {
+		h.Inbox, h.InboxRole = "INBOX", crm.RoleInbox
+	}
+	return &bench{T: t, Harness: h}
+}
+
+// counted checks the number of copies, where a source tells it.
+func (b *bench) counted(what string, got, want int64) {
+	b.Helper()
+	if got != want && got != -1 {
+		b.Errorf("%s: %d copies, want %d", what, got, want)
+	}
+}
 
 // open signs in; the session ends with the test.
 func (b *bench) open() source.Session {
@@ -44,8 +57,8 @@ func (b *bench) wantKind(err error, kind crm.ErrorKind) {
 	}
 }
 
-// mail makes the n-th test mail, one per day.
-func mail(n int) testenv.Mail {
+// letter makes the n-th test mail, one per day.
+func letter(n int) testenv.Mail {
 	var raw bytes.Buffer
 	fmt.Fprintf(&raw, "From: Anna <anna@acme.example>\r\nTo: rep@example.com\r\nSubject: Number %d\r\n", n)
 	fmt.Fprintf(&raw, "Message-ID: <mail-%d@acme.example>\r\n\r\nText of mail %d.\r\n", n, n)
@@ -56,7 +69,7 @@ func day(n int) time.Time { return time.Date(2026, 3, 1+n, 12, 0, 0, 0, time.UTC
 
 // sized makes a mail whose body alone has so many bytes.
 func sized(n, size int) testenv.Mail {
-	m := mail(n)
+	m := letter(n)
 	line := bytes.Repeat([]byte("0123456789"), 7)
 	line = append(line, "\r\n"...)
 	m.Raw = append(m.Raw, bytes.Repeat(line, size/len(line)+1)...)
@@ -65,7 +78,7 @@ func sized(n, size int) testenv.Mail {
 
 func (b *bench) append(mails ...testenv.Mail) []crm.Key {
 	b.Helper()
-	keys, err := b.Append(inbox, mails...)
+	keys, err := b.Append(b.Inbox, mails...)
 	b.must(err)
 	if len(keys) != len(mails) {
 		b.Fatalf("appended %d mails, got the keys %v", len(mails), keys)
@@ -77,21 +90,21 @@ func (b *bench) appendN(n int) []crm.Key {
 	b.Helper()
 	mails := make([]testenv.Mail, n)
 	for i := range mails {
-		mails[i] = mail(i)
+		mails[i] = letter(i)
 	}
 	return b.append(mails...)
 }
 
 func (b *bench) delta(s source.Session, cursor string) source.Delta {
 	b.Helper()
-	d, err := s.Delta(b.Context(), inbox, cursor)
+	d, err := s.Delta(b.Context(), b.Inbox, cursor)
 	b.must(err)
 	return d
 }
 
 func (b *bench) list(s source.Session) source.Listing {
 	b.Helper()
-	l, err := s.List(b.Context(), inbox, 0)
+	l, err := s.List(b.Context(), b.Inbox, 0)
 	b.must(err)
 	return l
 }
@@ -111,7 +124,7 @@ func (b *bench) folder(s source.Session, name string) source.Folder {
 func (b *bench) fetch(s source.Session, epoch uint64, keys crm.KeySet, want source.Want) map[crm.Key]source.Item {
 	b.Helper()
 	got := map[crm.Key]source.Item{}
-	for it, err := range s.Fetch(b.Context(), inbox, epoch, keys, want) {
+	for it, err := range s.Fetch(b.Context(), b.Inbox, epoch, keys, want) {
 		b.must(err)
 		if _, twice := got[it.Key]; twice {
 			b.Errorf("key %d came twice", it.Key)

@@ -29,13 +29,13 @@ func waitWakes(b *bench) {
 	s := b.open()
 	b.settle(s)
 	done := make(chan error, 1)
-	go func() { done <- s.Wait(b.Context(), inbox) }()
+	go func() { done <- s.Wait(b.Context(), b.Inbox) }()
 	select {
 	case err := <-done:
 		b.Fatalf("Wait returned %v though nothing happened", err)
 	case <-time.After(300 * time.Millisecond):
 	}
-	late := b.append(mail(4))
+	late := b.append(letter(4))
 	b.must(b.inTime("Wait after an arrival", func() error { return <-done }))
 	if d := b.delta(s, ""); !d.Added.Has(late[0]) {
 		b.Errorf("woken, but delta has %v without %v", d.Added, late)
@@ -51,19 +51,19 @@ func (b *bench) settle(s source.Session) { b.delta(s, "") }
 func waitMissesNothing(b *bench) {
 	s := b.open()
 	b.settle(s)
-	b.append(mail(1))
-	b.must(b.inTime("Wait after a missed arrival", func() error { return s.Wait(b.Context(), inbox) }))
+	b.append(letter(1))
+	b.must(b.inTime("Wait after a missed arrival", func() error { return s.Wait(b.Context(), b.Inbox) }))
 
 	b.settle(s)
-	b.append(mail(2))
+	b.append(letter(2))
 	b.list(s) // looks at the folder, but does not tell its cursor
-	b.must(b.inTime("Wait after an arrival that a listing saw", func() error { return s.Wait(b.Context(), inbox) }))
+	b.must(b.inTime("Wait after an arrival that a listing saw", func() error { return s.Wait(b.Context(), b.Inbox) }))
 
 	fresh := b.open()
-	b.must(b.inTime("the first Wait of a session", func() error { return fresh.Wait(b.Context(), inbox) }))
-	b.append(mail(3))
+	b.must(b.inTime("the first Wait of a session", func() error { return fresh.Wait(b.Context(), b.Inbox) }))
+	b.append(letter(3))
 	b.must(b.inTime("Wait after a missed arrival on a session that only waits",
-		func() error { return fresh.Wait(b.Context(), inbox) }))
+		func() error { return fresh.Wait(b.Context(), b.Inbox) }))
 }
 
 func vanished(b *bench) {
@@ -89,7 +89,7 @@ func cancelled(b *bench) {
 	ctx, cancel := context.WithCancel(b.Context())
 	cancel()
 	s := b.open()
-	verbs := b.verbs(s, inbox, 1)
+	verbs := b.verbs(s, b.Inbox, 1)
 	verbs["Folders"] = func(ctx context.Context) error { _, err := s.Folders(ctx); return err }
 	verbs["Open"] = func(ctx context.Context) error { _, err := b.Source.Open(ctx); return err }
 	for name, verb := range verbs {
@@ -106,7 +106,7 @@ func cancelledWait(b *bench) {
 	ctx, cancel := context.WithTimeout(b.Context(), 200*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	err := b.inTime("Wait", func() error { return s.Wait(ctx, inbox) })
+	err := b.inTime("Wait", func() error { return s.Wait(ctx, b.Inbox) })
 	if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 2*time.Second {
 		b.Errorf("Wait ended with %v after %s", err, time.Since(start))
 	}
@@ -125,7 +125,7 @@ func cancelledFetch(b *bench) {
 	defer cancel()
 	var last error
 	n := 0
-	for it, err := range s.Fetch(ctx, inbox, d.Epoch, d.Added, source.Want{}) {
+	for it, err := range s.Fetch(ctx, b.Inbox, d.Epoch, d.Added, source.Want{}) {
 		if last = err; err == nil {
 			b.sameMail(it, mails[n])
 			n++
@@ -146,7 +146,7 @@ func twoSessions(b *bench) {
 	for _, s := range []source.Session{a, z} {
 		go func() {
 			n := 0
-			for _, err := range s.Fetch(b.Context(), inbox, d.Epoch, d.Added, source.Want{}) {
+			for _, err := range s.Fetch(b.Context(), b.Inbox, d.Epoch, d.Added, source.Want{}) {
 				if err != nil {
 					b.Error(err)
 					break
@@ -166,7 +166,7 @@ func closing(b *bench) {
 	b.settle(s)
 	b.must(b.inTime("Close", s.Close))
 	b.must(b.inTime("Close again", s.Close))
-	for name, verb := range b.verbs(s, inbox, 1) {
+	for name, verb := range b.verbs(s, b.Inbox, 1) {
 		b.wantKind(b.inTime(name+" after Close", func() error { return verb(b.Context()) }), crm.Unavailable)
 	}
 }

@@ -21,6 +21,9 @@ type Harness struct {
 	Source        source.Source
 	WrongPassword source.Source // the same account with a refused password
 	TellsFlags    bool          // Delta is to tell flag changes
+	Inbox         string        // the folder that gets the mail; INBOX when empty
+	InboxRole     crm.BoxRole   // of that folder; that of an inbox when empty
+	Keeps         []crm.Flag    // flags that the system has; nil for all
 
 	Append       func(folder string, mails ...testenv.Mail) ([]crm.Key, error)
 	Delete       func(folder string, keys ...crm.Key) error // for good
@@ -29,9 +32,6 @@ type Harness struct {
 	DeleteFolder func(name string) error
 	Renumber     func(folder string) error // gives the folder another epoch
 }
-
-// inbox is a folder that every mailbox has.
-const inbox = "INBOX"
 
 // soon is how long an answer that needs no waiting may take on a busy machine.
 const soon = 10 * time.Second

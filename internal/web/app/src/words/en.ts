@@ -138,6 +138,7 @@ export const en: Words = {
     drafts_folder: "drafts folder",
     trash_folder: "trash folder",
     junk_folder: "spam folder",
+    chat: "chats",
     folder_not_chosen: "folder not chosen",
     draft: "draft",
     seen_in_all_mail: "already in “All mail”",

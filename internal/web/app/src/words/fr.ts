@@ -139,6 +139,7 @@ export const fr: Words = {
     drafts_folder: "dossier des brouillons",
     trash_folder: "corbeille",
     junk_folder: "courrier indésirable",
+    chat: "conversations instantanées",
     folder_not_chosen: "dossier non choisi",
     draft: "brouillon",
     seen_in_all_mail: "déjà dans « Tous les messages »",

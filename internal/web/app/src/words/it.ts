@@ -139,6 +139,7 @@ export const it: Words = {
     drafts_folder: "cartella delle bozze",
     trash_folder: "cestino",
     junk_folder: "posta indesiderata",
+    chat: "chat",
     folder_not_chosen: "cartella non scelta",
     draft: "bozza",
     seen_in_all_mail: "già in “Tutti i messaggi”",

@@ -147,6 +147,7 @@ export const pl: Words = {
     drafts_folder: "folder wersji roboczych",
     trash_folder: "kosz",
     junk_folder: "spam",
+    chat: "czaty",
     folder_not_chosen: "folder niewybrany",
     draft: "wersja robocza",
     seen_in_all_mail: "już w „Cała poczta”",
