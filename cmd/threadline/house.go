@@ -21,6 +21,7 @@ import (
 	"threadline/internal/job"
 	"threadline/internal/ledger"
 	"threadline/internal/letter"
+	"threadline/internal/outbox"
 	"threadline/internal/records"
 	"threadline/internal/seal"
 	"threadline/internal/search"
@@ -29,6 +30,7 @@ import (
 	"threadline/internal/timeline"
 	"threadline/manifests"
 	"threadline/sync/engine"
+	"threadline/sync/gmail"
 	"threadline/sync/imap"
 	"threadline/sync/source"
 )
@@ -57,6 +59,9 @@ type house struct {
 	intake   *intake.Service
 	follower *ledger.Follower
 	engine   *engine.Engine
+	gmail    *gmail.Project // nil: this installation has no client at Google
+	repair   func(crm.MailboxID) string
+	outbox   *outbox.Service
 	log      *slog.Logger
 	data     string
 	fresh    bool // the workspace was made just now
@@ -189,8 +194,12 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 		return err
 	}
 	h.follower = ledger.NewFollower(h.space, h.log)
+	if err := h.openGmail(m); err != nil {
+		return err
+	}
+	h.outbox = outbox.New(h.space, outbox.Config{Open: h.sender, Log: h.log, Alone: h.copy != nil})
 	h.engine = engine.New(h.space, engine.Config{Open: h.source, Bodies: h.bodies, Blobs: h.blobs, Log: h.log,
-		Owner: h.owner, Lease: m.opt.lease, Jitter: mathrand.Float64})
+		Owner: h.owner, Pace: h.pace, Lease: m.opt.lease, Jitter: mathrand.Float64})
 	return nil
 }
 
@@ -222,6 +231,9 @@ func (h *house) source(mb crm.Mailbox) (source.Source, error) {
 
 // newSource is the source of a mailbox with a password.
 func (h *house) newSource(mb crm.Mailbox, password seal.Secret) (source.Source, error) {
+	if mb.Kind == crm.KindGmail {
+		return h.gmailSource(mb, password)
+	}
 	d := h.dialer
 	if mb.Local {
 		d = d.Local()

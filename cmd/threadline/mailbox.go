@@ -22,17 +22,26 @@ func (m *Main) mailboxCommand() *cobra.Command {
 type mailboxFlags struct {
 	owner, imap, tls, login, address, passwordFile, since string
 	aliases, folders                                      []string
-	headersOnly                                           bool
+	headersOnly, gmail, send                              bool
+	smtp, smtpTLS                                         string
+	mailbox                                               string // to connect again
 }
 
 func (m *Main) mailboxAdd() *cobra.Command {
 	var in mailboxFlags
 	cmd := &cobra.Command{Use: "add", Short: "Connect a mailbox; it is signed in to once before anything is stored", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return m.addMailbox(cmd.Context(), in) }}
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if in.gmail {
+				return m.addGmail(cmd.Context(), in)
+			}
+			return m.addMailbox(cmd.Context(), in)
+		}}
 	f := cmd.Flags()
 	f.StringVar(&in.owner, "owner", "", "address of the user whose mail it is")
 	f.StringVar(&in.imap, "imap", "", "HOST:PORT of the IMAP server")
 	f.StringVar(&in.tls, "tls", "tls", "tls, starttls, or none (this machine only)")
+	f.StringVar(&in.smtp, "smtp", "", "HOST:PORT of the server to send through, with the same login")
+	f.StringVar(&in.smtpTLS, "smtp-tls", "tls", "tls, starttls, or none (this machine only)")
 	f.StringVar(&in.login, "login", "", "name to sign in with")
 	f.StringVar(&in.passwordFile, "password-file", "", "file that holds the password; - reads it from standard input")
 	f.StringVar(&in.address, "address", "", "address of the mailbox, when the login is none")
@@ -40,6 +49,9 @@ func (m *Main) mailboxAdd() *cobra.Command {
 	f.StringVar(&in.since, "since", "", "count older mail and leave it out, as 2026-01-31")
 	f.StringArrayVar(&in.folders, "folder", nil, "only this folder; may be repeated")
 	f.BoolVar(&in.headersOnly, "headers-only", false, "fetch no bodies")
+	f.BoolVar(&in.gmail, "gmail", false, "through Google's consent and the Gmail API; no password")
+	f.BoolVar(&in.send, "send", false, "with --gmail: ask for the permission to send, too")
+	f.StringVar(&in.mailbox, "again", "", "with --gmail: connect this mailbox again, by address or id")
 	return cmd
 }
 
@@ -55,11 +67,12 @@ func (m *Main) addMailbox(ctx context.Context, in mailboxFlags) error {
 		return err
 	}
 	body := map[string]any{"owner": in.owner, "server": in.imap, "tls": in.tls, "login": in.login, "password": password,
-		"address": in.address, "aliases": in.aliases, "folders": in.folders, "headers_only": in.headersOnly}
+		"address": in.address, "aliases": in.aliases, "folders": in.folders, "headers_only": in.headersOnly,
+		"smtp": in.smtp, "smtp_tls": in.smtpTLS}
 	if in.since != "" {
-		since, err := crm.ParseTime(in.since)
+		since, err := parseSince(in.since)
 		if err != nil {
-			return crm.E(crm.Invalid, "addMailbox", "--since cannot be read", err).WithField("since").WithHint("write it as 2026-01-31")
+			return err
 		}
 		body["since"] = since
 	}
@@ -80,32 +93,48 @@ func (m *Main) addMailbox(ctx context.Context, in mailboxFlags) error {
 	})
 }
 
+func parseSince(s string) (crm.Time, error) {
+	since, err := crm.ParseTime(s)
+	if err != nil {
+		return 0, crm.E(crm.Invalid, "parseSince", "--since cannot be read", err).WithField("since").WithHint("write it as 2026-01-31")
+	}
+	return since, nil
+}
+
 const maxPassword = 1000
 
 // readPassword reads the first line of a file.
 func (m *Main) readPassword(file string) (string, error) {
 	const op = crm.Op("readPassword")
-	in := m.In
 	switch file {
 	case "":
 		return "", crm.Errorf(crm.Invalid, op, "--password-file is missing").WithField("password-file").
 			WithHint("write the password into a file that only you can read, or give - and send it on standard input")
 	case "-":
-	default:
-		f, err := os.Open(file)
-		if err != nil {
-			return "", crm.E(crm.Invalid, op, "the password file cannot be opened", err).WithField("password-file")
-		}
-		defer f.Close()
-		in = f
+		return secretLine(m.In, "password-file")
 	}
+	return firstLine(file, "password-file")
+}
+
+// firstLine reads a secret from a file that a flag names.
+func firstLine(file, flag string) (string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return "", crm.E(crm.Invalid, "firstLine", "the file of the secret cannot be opened", err).WithField(flag)
+	}
+	defer f.Close()
+	return secretLine(f, flag)
+}
+
+func secretLine(in io.Reader, flag string) (string, error) {
+	const op = crm.Op("secretLine")
 	line, err := bufio.NewReader(io.LimitReader(in, maxPassword+2)).ReadString('\n')
 	line = strings.TrimRight(line, "\r\n")
 	if err != nil && err != io.EOF {
-		return "", crm.E(crm.Invalid, op, "the password cannot be read", err).WithField("password-file")
+		return "", crm.E(crm.Invalid, op, "the secret cannot be read", err).WithField(flag)
 	}
 	if line == "" || len(line) > maxPassword {
-		return "", crm.Errorf(crm.Invalid, op, "there is no password on the first line").WithField("password-file")
+		return "", crm.Errorf(crm.Invalid, op, "there is no secret on the first line").WithField(flag)
 	}
 	return line, nil
 }

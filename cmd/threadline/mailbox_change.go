@@ -16,6 +16,8 @@ func (m *Main) mailboxEdit() *cobra.Command {
 	var since string
 	var folders []string
 	var all bool
+	var smtp, smtpTLS string
+	budget := -1
 	cmd := &cobra.Command{Use: "edit MAILBOX", Short: "Choose anew which mail is synced; what is stored stays", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			change := map[string]any{}
@@ -32,8 +34,14 @@ func (m *Main) mailboxEdit() *cobra.Command {
 			if all || len(folders) > 0 {
 				change["folders"] = append([]string{}, folders...)
 			}
+			if smtp != "" {
+				change["smtp"], change["smtp_tls"] = strings.TrimPrefix(smtp, "-"), smtpTLS
+			}
+			if budget >= 0 {
+				change["budget"] = budget
+			}
 			if len(change) == 0 {
-				return crm.Errorf(crm.Invalid, "mailboxEdit", "nothing is to be changed").WithHint("--since DATE|all, --folder NAME, --all-folders")
+				return crm.Errorf(crm.Invalid, "mailboxEdit", "nothing is to be changed").WithHint("--since DATE|all, --folder NAME, --all-folders, --smtp HOST:PORT, --budget N")
 			}
 			return m.forMailbox(cmd.Context(), args[0], func(ctx context.Context, c *client, id string) error {
 				raw, err := c.send(ctx, "PATCH", path("mailboxes", id), change, nil)
@@ -44,6 +52,9 @@ func (m *Main) mailboxEdit() *cobra.Command {
 			})
 		}}
 	cmd.Flags().StringVar(&since, "since", "", "count older mail and leave it out, as 2026-01-31; all for no such date")
+	cmd.Flags().StringVar(&smtp, "smtp", "", "HOST:PORT to send through; - for none")
+	cmd.Flags().StringVar(&smtpTLS, "smtp-tls", "tls", "tls, starttls, or none (this machine only)")
+	cmd.Flags().IntVar(&budget, "budget", -1, "mails in any 24 hours, your own included; 0 is the usual")
 	cmd.Flags().StringArrayVar(&folders, "folder", nil, "only this folder; may be repeated")
 	cmd.Flags().BoolVar(&all, "all-folders", false, "every folder that reaches a timeline")
 	return cmd

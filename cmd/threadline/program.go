@@ -42,6 +42,7 @@ type options struct {
 	jwks                        string
 	audiences                   []string
 	clientID, serviceAccount    string
+	google                      googleOptions
 	allowNet                    []string // ranges beyond the open network
 	logLevel                    string
 	lease                       time.Duration // of mailboxes; 0 is the engine's
@@ -84,11 +85,12 @@ func (m *Main) root() *cobra.Command {
 	f.StringVar(&m.opt.clientID, "addon-client-id", "", "OAuth client id of the add-on")
 	f.StringVar(&m.opt.serviceAccount, "addon-service-account", "", "address that signs add-on requests")
 	f.StringSliceVar(&m.opt.allowNet, "allow-net", nil, "private range that mail servers may lie in, such as 10.20.0.0/16")
+	m.opt.google.flags(f)
 	f.StringVar(&m.opt.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.BoolVar(&m.json, "json", false, "print JSON")
 	m.testFlags(f)
 	root.AddCommand(m.serveCommand(), m.demoCommand(), m.userCommand(), m.keyCommand(), m.mailboxCommand(),
-		m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.excludeCommand(), m.rematchCommand(), m.templateCommand(), m.queryCommand(), m.exportCommand(), m.importCommand(), m.undoCommand(),
+		m.sendCommand(), m.sentCommand(), m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.excludeCommand(), m.rematchCommand(), m.templateCommand(), m.queryCommand(), m.exportCommand(), m.importCommand(), m.undoCommand(),
 		m.changesCommand(), m.keysCommand(), m.backupCommand(), m.restoreCommand(), m.verifyCommand(), m.doctorCommand(), m.versionCommand())
 	root.AddCommand(m.searchCommand())
 	root.AddCommand(m.roleCommands()...)

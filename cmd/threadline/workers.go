@@ -28,8 +28,10 @@ import (
 type workers struct {
 	door   *api.Server
 	house  *house
-	base   *url.URL    // as people reach the server
-	syncs  bool        // the sync is a part of this process
+	base   *url.URL // as people reach the server
+	syncs  bool     // the sync is a part of this process
+	sends  bool     // so is the outbox
+	google googleOptions
 	begun  atomic.Bool // the workers run
 	cancel context.CancelFunc
 	ctx    context.Context // ends when the workers are to stop
@@ -43,16 +45,19 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workers{house: h, base: base, syncs: slices.Contains(m.opt.run, "sync")}
+	w := &workers{house: h, base: base, syncs: slices.Contains(m.opt.run, "sync"), sends: slices.Contains(m.opt.run, "send"), google: m.opt.google}
 	sidebar, err := m.sidebar(w)
 	if err != nil {
 		return nil, err
 	}
-	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Timeline: h.timeline, Engine: h.engine, Seal: h.seal,
+	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Timeline: h.timeline, Engine: h.engine, Seal: h.seal, Gmail: h.gmail, Outbox: h.outbox,
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
 	deps.Search = w.finder()
 	deps.Jobs, deps.Intake = h.jobs, h.intake
+	if deps.Push, err = m.push(w); err != nil {
+		return nil, err
+	}
 	if h.copy != nil { // one process holds the data
 		deps.Rotate = func(ctx context.Context) (keys.Rotated, error) { return keys.Rotate(ctx, h.store, h.seal, rand.Reader) }
 		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.blobs, Dir: h.data, Version: version(), Now: h.store.Now}).Write
@@ -72,6 +77,17 @@ func (w *workers) start() {
 	w.wg.Go(func() { w.report("audiences", w.house.records.KeepMarked(w.ctx)) })
 	w.wg.Go(func() { w.report("search", w.house.indexer.Run(w.ctx)) })
 	w.work()
+	if w.sends {
+		w.wg.Go(func() { w.report("outbox", w.house.outbox.Run(w.ctx)) })
+	}
+	if o := w.google; w.syncs && w.house.gmail != nil {
+		if o.topic != "" {
+			w.wg.Go(func() { w.report("notices", w.house.watchAll(w.ctx, o.topic)) })
+		}
+		if o.subscription != "" {
+			w.wg.Go(func() { w.report("pull", w.house.pull(w.ctx, &o)) })
+		}
+	}
 	if w.syncs {
 		w.wg.Go(func() { w.report("sync", w.house.engine.Run(w.ctx)) })
 	}

@@ -8,6 +8,7 @@ import (
 	"threadline/internal/seal"
 	"threadline/internal/store"
 	"threadline/sync/engine"
+	"threadline/sync/smtp"
 )
 
 type mailboxInput struct {
@@ -19,6 +20,8 @@ type mailboxInput struct {
 		TLS         crm.TLSMode `json:"tls,omitempty" enum:"tls,starttls,none" default:"tls" doc:"none is for loopback only"`
 		Login       string      `json:"login" minLength:"1" maxLength:"300"`
 		Password    string      `json:"password" minLength:"1" maxLength:"1000" writeOnly:"true"`
+		SMTP        string      `json:"smtp,omitempty" maxLength:"300" doc:"host:port of the server that mail is sent through; empty: none is sent"`
+		SMTPTLS     crm.TLSMode `json:"smtp_tls,omitempty" enum:"tls,starttls,none" default:"tls"`
 		Since       crm.Time    `json:"since,omitempty" doc:"Older mail is counted and left out"`
 		Folders     []string    `json:"folders,omitempty" maxItems:"200" doc:"Only these; else all that reach a timeline"`
 		HeadersOnly bool        `json:"headers_only,omitempty" doc:"Fetch no bodies"`
@@ -88,8 +91,11 @@ func (s *Server) newMailbox(ctx context.Context, in *mailboxInput) (crm.Mailbox,
 		return crm.Mailbox{}, err
 	}
 	m := crm.Mailbox{Owner: owner.ID, Kind: crm.KindIMAP, Address: owner.Email, Server: strings.TrimSpace(b.Server), TLS: b.TLS,
-		Login: b.Login, Since: b.Since, Folders: b.Folders, HeadersOnly: b.HeadersOnly,
+		Login: b.Login, SMTP: strings.TrimSpace(b.SMTP), SMTPTLS: b.SMTPTLS, Since: b.Since, Folders: b.Folders, HeadersOnly: b.HeadersOnly,
 		CreatedAt: s.deps.Space.Store().Now(), State: crm.StateNew, Local: viewerOf(ctx).Operator}
+	if err := checkSMTP(m.SMTP, m.SMTPTLS); err != nil {
+		return m, err
+	}
 	if a, err := crm.ParseAddress(b.Login); err == nil {
 		m.Address = a
 	}
@@ -107,6 +113,15 @@ func (s *Server) newMailbox(ctx context.Context, in *mailboxInput) (crm.Mailbox,
 	}
 	m.ID = crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.IDKey, string(owner.ID), string(m.Kind), strings.ToLower(m.Server), m.Login))
 	return m, nil
+}
+
+// checkSMTP refuses a server to send through that cannot work.
+func checkSMTP(server string, mode crm.TLSMode) error {
+	if server == "" {
+		return nil
+	}
+	_, err := smtp.New(smtp.Config{Server: server, TLS: mode})
+	return err
 }
 
 // ownerOf returns the user who will own the mailbox: the caller, or whom the

@@ -44,6 +44,7 @@ func (s *Server) deleteMailbox(ctx context.Context, in *mailboxEnd) (*body[mailb
 		if err := s.deps.Engine.Delete(ctx, m.ID, in.Mail == mailErase); err != nil {
 			return nil, err
 		}
+		s.revoke(ctx, &m)
 	}
 	if s.cfg.Syncs() {
 		err = s.deleted(ctx, m.ID)

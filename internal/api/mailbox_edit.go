@@ -10,11 +10,14 @@ import (
 type mailboxEdit struct {
 	MailboxRef
 	Body struct {
-		Password string    `json:"password,omitempty" maxLength:"1000" writeOnly:"true" doc:"Tried before it is kept"`
-		Paused   *bool     `json:"paused,omitempty"`
-		Since    *crm.Time `json:"since,omitempty" doc:"Older mail is counted and left out; what is stored stays"`
-		All      bool      `json:"all_time,omitempty" doc:"There is no since-date any more"`
-		Folders  *[]string `json:"folders,omitempty" maxItems:"200" doc:"Only these; an empty list: all that reach a timeline. Mail of a folder that is left out stays"`
+		Password string      `json:"password,omitempty" maxLength:"1000" writeOnly:"true" doc:"Tried before it is kept"`
+		Paused   *bool       `json:"paused,omitempty"`
+		Since    *crm.Time   `json:"since,omitempty" doc:"Older mail is counted and left out; what is stored stays"`
+		All      bool        `json:"all_time,omitempty" doc:"There is no since-date any more"`
+		SMTP     *string     `json:"smtp,omitempty" maxLength:"300" doc:"host:port of the server that mail is sent through; empty: none is sent"`
+		SMTPTLS  crm.TLSMode `json:"smtp_tls,omitempty" enum:"tls,starttls,none" default:"tls"`
+		Budget   *int        `json:"budget,omitempty" minimum:"0" maximum:"10000" doc:"Mails in any 24 hours, its owner's own included; 0 is the usual"`
+		Folders  *[]string   `json:"folders,omitempty" maxItems:"200" doc:"Only these; an empty list: all that reach a timeline. Mail of a folder that is left out stays"`
 	}
 }
 
@@ -23,12 +26,19 @@ func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailbo
 	if err != nil {
 		return nil, err
 	}
+	if in.Body.Password != "" && m.Kind == crm.KindGmail {
+		return nil, crm.Errorf(crm.Invalid, "api.editMailbox", "this mailbox has no password: it is read by consent").WithField("password").
+			WithHint("connect it again: threadline mailbox add --gmail")
+	}
 	if in.Body.Password != "" {
 		if err := s.setPassword(ctx, m, seal.NewSecret(in.Body.Password)); err != nil {
 			return nil, err
 		}
 	}
 	if err := s.rescope(ctx, m, in); err != nil {
+		return nil, err
+	}
+	if err := s.setSending(ctx, m.ID, in); err != nil {
 		return nil, err
 	}
 	switch p := in.Body.Paused; {
@@ -42,6 +52,27 @@ func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailbo
 		return nil, err
 	}
 	return s.getMailbox(ctx, &in.MailboxRef)
+}
+
+// setSending changes how mail is sent from a mailbox.
+func (s *Server) setSending(ctx context.Context, id crm.MailboxID, in *mailboxEdit) error {
+	b := &in.Body
+	if b.SMTP == nil && b.Budget == nil {
+		return nil
+	}
+	if b.SMTP != nil {
+		if err := checkSMTP(*b.SMTP, b.SMTPTLS); err != nil {
+			return err
+		}
+	}
+	return s.deps.Engine.Edit(ctx, id, func(m *crm.Mailbox) {
+		if b.SMTP != nil {
+			m.SMTP, m.SMTPTLS = *b.SMTP, b.SMTPTLS
+		}
+		if b.Budget != nil {
+			m.Budget = *b.Budget
+		}
+	})
 }
 
 // rescope changes which mail is synced; the engine works it out again at once.

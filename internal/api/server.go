@@ -20,11 +20,13 @@ import (
 	"threadline/internal/job"
 	"threadline/internal/keys"
 	"threadline/internal/letter"
+	"threadline/internal/outbox"
 	"threadline/internal/records"
 	"threadline/internal/seal"
 	"threadline/internal/store"
 	"threadline/internal/timeline"
 	"threadline/sync/engine"
+	"threadline/sync/gmail"
 	"threadline/sync/source"
 )
 
@@ -50,6 +52,9 @@ type Deps struct {
 	Intake   *intake.Service
 	Seal     *seal.Box
 	Source   func(m crm.Mailbox, password seal.Secret) (source.Source, error)
+	Outbox   *outbox.Service
+	Push     *Push          // nil: no notices are taken
+	Gmail    *gmail.Project // nil: Gmail cannot be connected
 	Bodies   *store.BodyCodec
 	Blobs    *store.Blobs
 	Added    func()       // a mailbox was added
@@ -108,6 +113,7 @@ func (s *Server) mount() error {
 	s.gin.GET("/readyz", s.ready)
 	s.gin.GET("/metrics", s.measures)
 	s.gin.POST("/addon/v1/event", s.event)
+	s.gin.POST("/push/gmail", s.pushed)
 	s.api = humagin.New(s.gin, config(s.cfg.Version))
 	s.sessionRoutes()
 	s.userRoutes()
@@ -118,6 +124,8 @@ func (s *Server) mount() error {
 	s.messageRoutes()
 	s.threadRoutes()
 	s.mailboxRoutes()
+	s.gmailRoutes()
+	s.outgoingRoutes()
 	s.suggestionRoutes()
 	s.questionRoutes()
 	s.standingRoutes()

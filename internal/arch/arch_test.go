@@ -53,7 +53,8 @@ var rooms = map[string]room{
 	"sync/source":                    {level: work},
 	"sync/source/sourcetest":         {level: aside, also: []string{"internal/testenv"}},
 	"sync/imap":                      {level: work, also: []string{"sync/source"}},
-	"sync/gmail":                     {level: work, also: []string{"sync/source"}},
+	"sync/gmail":                     {level: work, also: []string{"sync/source", "internal/outbox"}},
+	"sync/smtp":                      {level: work, also: []string{"internal/outbox"}},
 	"sync/gmail/gmailtest":           {level: aside},
 	"sync/engine":                    {level: work, also: []string{"sync/source", "internal/ledger"}},
 	"internal/ledger":                {level: work},
@@ -68,6 +69,7 @@ var rooms = map[string]room{
 	"internal/job":                   {level: work},
 	"internal/keys":                  {level: work},
 	"internal/intake":                {level: work, also: []string{"internal/job", "internal/records"}},
+	"internal/outbox/outboxtest":     {level: aside},
 	"internal/outbox":                {level: work},
 
 	"addon/card":          {level: pure, pure: true},

@@ -56,6 +56,7 @@ const (
 	PrefixLease      = "lea"
 	PrefixClaim      = "clm"
 	PrefixTemplate   = "tpl"
+	PrefixOutgoing   = "out"
 )
 
 const idBytes = 16

@@ -49,6 +49,10 @@ type Mailbox struct {
 	Login       string       `cbor:"login" json:"login"`
 	Password    string       `cbor:"password,omitempty" json:"-"`              // sealed, see package seal: a password, or the refresh token of a consent
 	Scopes      []string     `cbor:"scopes,omitempty" json:"scopes,omitempty"` // of the consent, sorted
+	SMTP        string       `cbor:"smtp,omitempty" json:"smtp,omitempty"`     // host:port that mail is sent through; empty: as its kind does
+	SMTPTLS     TLSMode      `cbor:"smtp_tls,omitempty" json:"smtp_tls,omitempty"`
+	Budget      int          `cbor:"budget,omitempty" json:"budget,omitempty"`           // mails in any 24 hours, its owner's own included; 0 is the usual
+	WatchUntil  Time         `cbor:"watch_until,omitempty" json:"watch_until,omitempty"` // until when its server tells of changes
 	Since       Time         `cbor:"since,omitempty" json:"since,omitempty"`
 	Folders     []string     `cbor:"folders,omitempty" json:"folders,omitempty"` // empty: all that reach a timeline
 	HeadersOnly bool         `cbor:"headers_only,omitempty" json:"headers_only,omitempty"`

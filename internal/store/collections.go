@@ -31,6 +31,7 @@ var (
 	Jobs        = collection("job", false, func(v *crm.Job) *string { return &v.ID })
 	JobParts    = collection("jobpart", false, func(v *crm.JobPart) *string { return &v.ID })
 	Searches    = collection("search", false, func(v *crm.Search) *string { return &v.ID })
+	Outgoing    = collection("outgoing", false, func(v *crm.Outgoing) *string { return &v.ID })
 	Leases      = collection("lease", false, func(v *crm.Lease) *string { return &v.ID })
 )
 
@@ -71,6 +72,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Leases.Name, Export: exportNever},
 		{Name: Mailboxes.Name, Export: exportAlways},
 		{Name: Messages.Name, Export: exportAlways},
+		{Name: Outgoing.Name, Export: exportFull},
 		{Name: Queue.Name, Export: exportFull},
 		{Name: Records.Name, Logged: true, Export: exportAlways},
 		{Name: Rules.Name, Logged: true, Export: exportAlways},

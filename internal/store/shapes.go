@@ -40,6 +40,10 @@ func shapes() []Index {
 		{Collection: "copy", Equal: []string{"box", "state"}, Order: "key"},
 		// Exceptions that are due.
 		{Collection: "queue", Equal: []string{"mailbox"}, Order: "next_at"},
+		// Mail that something is to be done about; what a mailbox sent lately.
+		{Collection: "outgoing", Equal: []string{"state"}, Order: "next_at"},
+		{Collection: "outgoing", Equal: []string{"mailbox"}, Order: "sent_at"},
+		{Collection: "outgoing", Equal: []string{"mailbox"}, Order: "created"},
 		// Folders of a mailbox.
 		{Collection: "box", Order: "mailbox"},
 		// Mailboxes of a person.

@@ -198,6 +198,8 @@ func (t *tally) take(a *arrived) {
 	if t.neverStored(a) {
 		c.State, c.Message, c.Skip, c.Flags = crm.CopySkipped, "", crm.SkipNeverStore, nil
 		c.Hash = crm.DerivedID("hash", t.run.build.key, string(a.message.RFCID))
+	} else if t.box.Role == crm.RoleAll && slices.Contains(c.Flags, crm.FlagDraft) {
+		c.State, c.Message, c.Skip = crm.CopySkipped, "", crm.SkipDraft
 	} else {
 		c.Message = t.join(a)
 		t.blobs = append(t.blobs, a.blobs...)

@@ -147,6 +147,9 @@ func skipReason(m *crm.Mailbox, f source.Folder) crm.SkipReason {
 	case crm.RoleChat:
 		return crm.SkipChat
 	}
+	if len(m.Folders) == 0 && f.Within != "" {
+		return crm.SkipDuplicate
+	}
 	if len(m.Folders) > 0 && !slices.Contains(m.Folders, f.Name) {
 		return crm.SkipFolder
 	}

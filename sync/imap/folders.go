@@ -104,5 +104,26 @@ func (s *session) folders(list []*goimap.ListData) []source.Folder {
 			out[i].Cursor, out[i].Count = c.String(), int64(c.count)
 		}
 	}
+	if s.has(capGmail) {
+		within(out)
+	}
 	return out
+}
+
+// capGmail is what Gmail announces
+// (https://developers.google.com/workspace/gmail/imap/imap-extensions).
+const capGmail goimap.Cap = "X-GM-EXT-1"
+
+// within marks the folders of Gmail that are labels: what lies in them lies in
+// All Mail, but for spam and trash.
+func within(folders []source.Folder) {
+	i := slices.IndexFunc(folders, func(f source.Folder) bool { return f.Role == crm.RoleAll })
+	if i < 0 { // its owner hides All Mail from IMAP
+		return
+	}
+	for j := range folders {
+		if f := &folders[j]; j != i && !f.Role.OffTimeline() {
+			f.Within = folders[i].Name
+		}
+	}
 }

@@ -72,6 +72,7 @@ type Folder struct {
 	Role   crm.BoxRole
 	Cursor string // equal to a stored cursor: nothing changed that Delta could tell
 	Count  int64  // copies on the server, -1 when not told
+	Within string // another folder that holds every mail of this one as well; "" for none
 }
 
 // Delta is what changed in one folder, as of one snapshot.

@@ -239,3 +239,16 @@ func (s *Server) AllLabels(email string) [][]string {
 	}
 	return out
 }
+
+// Threads is in how many conversations the messages with a label lie.
+func (s *Server) Threads(email, label string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	threads := map[uint64]bool{}
+	for _, m := range s.accounts[email].messages {
+		if m.labels[label] {
+			threads[m.thread] = true
+		}
+	}
+	return len(threads)
+}

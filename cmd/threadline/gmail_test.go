@@ -1,0 +1,246 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"threadline/internal/demo"
+	"threadline/sync/gmail"
+	"threadline/sync/gmail/gmailtest"
+)
+
+const gmailUser = "nora@brightwell.example"
+
+// gmailShell is a program whose installation is a client of a test server with
+// one account that holds some mails.
+func gmailShell(t testing.TB, mails int) (*shell, *gmailtest.Server) {
+	t.Helper()
+	g := gmailtest.New(gmailtest.Options{ClientID: "client", Secret: "word of the client"})
+	g.AddUser(gmailUser, "sales@brightwell.example")
+	d := demo.NewWorld(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC), 1)
+	for _, m := range d.Mails[len(d.Mails)-mails:] {
+		g.Add(gmailUser, gmailtest.Mail{Raw: m.Raw, Internal: m.Date, Labels: []string{gmailtest.Inbox}})
+	}
+	file := filepath.Join(t.TempDir(), "secret")
+	must(t, os.WriteFile(file, []byte("word of the client\n"), 0o600))
+	s := newShell(t)
+	s.env = map[string]string{"THREADLINE_GOOGLE_CLIENT_ID": "client", "THREADLINE_GOOGLE_CLIENT_SECRET_FILE": file,
+		"THREADLINE_GOOGLE_URL": g.Start(t), "THREADLINE_GMAIL_POLL": "100ms"}
+	return s, g
+}
+
+var consentPage = regexp.MustCompile(`http://\S+/o/oauth2/v2/auth\S+`)
+
+// consents runs a command that prints a page at Google, opens it as a browser
+// would, and returns what the command said at its end.
+func (s *shell) consents(args ...string) (code int, out, said string) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	defer cancel()
+	var stdout, stderr buffer
+	done := make(chan int, 1)
+	go func() { done <- s.main(&stdout, &stderr, args...).Run(ctx) }()
+	opened := false
+	for {
+		select {
+		case code := <-done:
+			return code, stdout.String(), stderr.String()
+		case <-time.After(10 * time.Millisecond):
+		}
+		if page := consentPage.FindString(stderr.String()); page != "" && !opened {
+			opened = true
+			must(s.t, visit(ctx, page))
+		}
+	}
+}
+
+func visit(ctx context.Context, page string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
+	if err != nil {
+		return err
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	res, err := client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("the browser ends at %s with %s", res.Request.URL, res.Status)
+	}
+	_, err = io.Copy(io.Discard, res.Body)
+	return err
+}
+
+// tight is JSON without the blanks after its colons.
+func tight(out string) string { return strings.ReplaceAll(out, "\": ", "\":") }
+
+// awaits runs a command until it says the words.
+func (s *shell) awaits(word string, args ...string) string {
+	s.t.Helper()
+	for start := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		code, out, err := s.run(args...)
+		out = tight(out)
+		if code == 0 && strings.Contains(out, word) {
+			return out
+		}
+		if time.Since(start) > 30*time.Second {
+			s.t.Fatalf("%v never says %q:\n%s%s", args, word, out, err)
+		}
+	}
+}
+
+// TestGmailAccount connects an account from the terminal, syncs it, loses the
+// consent, and connects it again.
+func TestGmailAccount(t *testing.T) {
+	s, g := gmailShell(t, 40)
+	stop := s.serve()
+	s.ok("user", "add", gmailUser)
+	code, out, said := s.consents("mailbox", "add", "--gmail", "--owner", gmailUser)
+	if code != 0 || !strings.Contains(out, gmailUser+" is connected") {
+		t.Fatalf("exit %d: %s%s", code, out, said)
+	}
+	status := []string{"--json", "mailbox", "status", gmailUser}
+	s.awaits(`"synced":true`, status...)
+	g.Revoke(gmailUser)
+	s.run("mailbox", "sync", gmailUser) // looks now; it need not wait for the end
+	out = s.awaits("auth_required", status...)
+	if !strings.Contains(out, "revoked") || !strings.Contains(out, "/google/connect?mailbox=mbx_") {
+		t.Errorf("the status does not say why and how to repair it: %s", out)
+	}
+	g.Add(gmailUser, gmailtest.Mail{Raw: []byte("From: a@acme.example\r\nTo: " + gmailUser + "\r\nMessage-ID: <late@acme.example>\r\nSubject: Late\r\n\r\nWhile nobody could look.\r\n")})
+	g.Reset()
+	if code, out, said = s.consents("mailbox", "add", "--gmail", "--again", gmailUser); code != 0 {
+		t.Fatalf("exit %d: %s%s", code, out, said)
+	}
+	s.awaits(`"total":41`, status...)
+	s.awaits("msg_", "--json", "why", "<late@acme.example>", "--as", gmailUser)
+	if n := g.Calls()["messages.get"]; n != 1 {
+		t.Errorf("%d mails were fetched after the repair, want the one that is new", n)
+	}
+	if code, said := stop(); code != 0 {
+		t.Errorf("exit %d: %s", code, said)
+	}
+}
+
+// TestGmailRefusals: no consent, half a consent, and no client.
+func TestGmailRefusals(t *testing.T) {
+	s, g := gmailShell(t, 1)
+	stop := s.serve()
+	defer stop()
+	s.ok("user", "add", gmailUser)
+	add := []string{"mailbox", "add", "--gmail", "--owner", gmailUser}
+	g.Refuse(true)
+	if code, _, said := s.consents(add...); code == 0 || !strings.Contains(said, "not allowed") {
+		t.Errorf("exit %d without a consent: %s", code, said)
+	}
+	g.Refuse(false)
+	g.Narrow(gmail.ScopeSend)
+	if code, _, said := s.consents(add...); code == 0 || !strings.Contains(said, "to read mail was left out") {
+		t.Errorf("exit %d with half a consent: %s", code, said)
+	}
+	if out := s.ok("mailbox", "list"); strings.Contains(out, gmailUser) {
+		t.Errorf("a mailbox was stored: %s", out)
+	}
+	other := newShell(t)
+	other.data = s.data
+	other.fails([]string{"--owner is missing"}, "mailbox", "add", "--gmail")
+}
+
+// TestGmailSends sends a mail and a reply from an account, and wants the copies
+// that come back to be the same messages.
+func TestGmailSends(t *testing.T) {
+	s, g := gmailShell(t, 1)
+	stop := s.serve()
+	defer stop()
+	s.ok("user", "add", gmailUser)
+	g.AddUser("anna@acme.example")
+	if code, _, said := s.consents("mailbox", "add", "--gmail", "--owner", gmailUser); code != 0 {
+		t.Fatal(said)
+	}
+	send := []string{"--json", "send", gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--subject", "The offer"}
+	s.in = "Dear Anna,\n\nhere it is.\n"
+	if out := tight(s.ok(send...)); !strings.Contains(out, "does not cover sending") {
+		t.Errorf("without the permission: %s", out)
+	}
+	if code, _, said := s.consents("mailbox", "add", "--gmail", "--send", "--again", gmailUser); code != 0 {
+		t.Fatal(said)
+	}
+	out := tight(s.ok(append(send, "--bcc", "sales@brightwell.example")...))
+	if !strings.Contains(out, `"state":"sent"`) {
+		t.Fatalf("not sent: %s", out)
+	}
+	id := regexp.MustCompile(`"rfc_id":"([^"]+)"`).FindStringSubmatch(out)[1]
+	why := s.awaits("msg_", "--json", "why", id, "--as", gmailUser)
+	message := regexp.MustCompile(`msg_[a-z2-7]+`).FindString(why)
+	if got := g.Messages("anna@acme.example", gmailtest.Inbox); len(got) != 1 || strings.Contains(string(got[0]), "Bcc") {
+		t.Errorf("Anna has %d mails: %s", len(got), got)
+	}
+	s.in = "And one thing more.\n"
+	out = tight(s.ok("--json", "send", gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--reply", message))
+	if !strings.Contains(out, `"state":"sent"`) || !strings.Contains(out, `"subject":"Re: The offer"`) {
+		t.Fatalf("the reply: %s", out)
+	}
+	if n := g.Threads(gmailUser, gmailtest.Sent); n != 1 {
+		t.Errorf("mail and reply lie in %d conversations at Gmail", n)
+	}
+	g.Fail(gmailtest.Fault{Method: "messages.send", Count: 1, Lose: true})
+	s.in = "Did this one go out?\n"
+	out = s.ok("--json", "send", gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--subject", "Lost answer")
+	ref := regexp.MustCompile(`out_[a-z2-7]+`).FindString(out)
+	s.awaits(`"state":"sent"`, "--json", "sent", ref, "--as", gmailUser)
+	if n := len(g.Messages("anna@acme.example", gmailtest.Inbox)); n != 3 {
+		t.Errorf("Anna has %d mails, want each of the 3 once", n)
+	}
+	s.ok("mailbox", "edit", gmailUser, "--budget", "3")
+	s.in = "One too many.\n"
+	out = tight(s.ok(send...))
+	if !strings.Contains(out, `"state":"queued"`) || !strings.Contains(out, "budget of the last 24 hours") {
+		t.Errorf("a mail over the budget: %s", out)
+	}
+}
+
+// TestGmailPush lets a signed notice bring a new mail at once, and nobody else's.
+func TestGmailPush(t *testing.T) {
+	s, g := gmailShell(t, 1)
+	s.env["THREADLINE_GMAIL_POLL"] = "1h"
+	var said buffer
+	stop := s.serveTo(&said, "--push-service-account", "push@p.iam.gserviceaccount.com", "--push-audience", "https://crm.example/push/gmail",
+		"--gmail-topic", "projects/p/topics/t")
+	defer stop()
+	base := regexp.MustCompile(`serves (http://\S+)`).FindStringSubmatch(said.String())[1]
+	s.ok("user", "add", gmailUser)
+	if code, _, said := s.consents("mailbox", "add", "--gmail", "--owner", gmailUser); code != 0 {
+		t.Fatal(said)
+	}
+	s.awaits(`"synced":true`, "--json", "mailbox", "status", gmailUser)
+	g.Add(gmailUser, gmailtest.Mail{Raw: []byte("From: a@acme.example\r\nTo: " + gmailUser + "\r\nMessage-ID: <news@acme.example>\r\nSubject: News\r\n\r\nHello.\r\n")})
+	post := func(audience, account string) int {
+		status, err := g.Push(t.Context(), strings.TrimSuffix(base, "/")+"/push/gmail", audience, account, gmailUser)
+		must(t, err)
+		return status
+	}
+	if status := post("https://other.example/", "push@p.iam.gserviceaccount.com"); status != http.StatusUnauthorized {
+		t.Errorf("a notice for another audience: %d", status)
+	}
+	if status := post("https://crm.example/push/gmail", "stranger@p.iam.gserviceaccount.com"); status != http.StatusUnauthorized {
+		t.Errorf("a notice of a stranger: %d", status)
+	}
+	for range 20 { // a burst
+		if status := post("https://crm.example/push/gmail", "push@p.iam.gserviceaccount.com"); status != http.StatusNoContent {
+			t.Fatalf("a notice is answered %d", status)
+		}
+	}
+	s.awaits("msg_", "--json", "why", "<news@acme.example>", "--as", gmailUser)
+	if n := g.Calls()["history.list"]; n > 8 {
+		t.Errorf("20 notices at once made %d looks", n)
+	}
+}

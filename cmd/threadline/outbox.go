@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"threadline/internal/crm"
+	"threadline/internal/outbox"
+	"threadline/sync/gmail"
+	"threadline/sync/smtp"
+)
+
+// sender is what sends from a mailbox.
+func (h *house) sender(ctx context.Context, mb crm.Mailbox) (outbox.Sender, error) {
+	secret, err := h.seal.Unseal(mb.Password, string(mb.ID), "password")
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case mb.SMTP != "":
+		d := h.dialer
+		if mb.Local {
+			d = d.Local()
+		}
+		return smtp.New(smtp.Config{Server: mb.SMTP, TLS: mb.SMTPTLS, Login: mb.Login, Password: smtp.Secret(secret.Reveal()),
+			Dial: d.Dial, Find: h.findSent(mb), Keep: h.keepSent(mb)})
+	case mb.Kind != crm.KindGmail:
+		return nil, crm.Errorf(crm.Denied, "sender", "this mailbox has no server to send through").
+			WithHint("give it one: threadline mailbox edit " + string(mb.ID) + " --smtp HOST:465")
+	case h.gmail == nil:
+		return nil, crm.Errorf(crm.Unavailable, "sender", "this installation has no OAuth client at Google any more")
+	case !slices.Contains(mb.Scopes, gmail.ScopeSend):
+		return nil, crm.Errorf(crm.Denied, "sender", "the consent at Google does not cover sending").
+			WithHint("allow it: threadline mailbox add --gmail --send --again " + string(mb.Address))
+	}
+	return gmail.NewSender(ctx, h.gmail.Account(mb.Address, secret.Reveal(), h.repair(mb.ID)))
+}
+
+// findSent looks for a sent mail where the mailbox keeps them.
+func (h *house) findSent(mb crm.Mailbox) func(context.Context, crm.RFCID) (bool, error) {
+	return func(ctx context.Context, id crm.RFCID) (bool, error) {
+		src, err := h.source(mb)
+		if err != nil {
+			return false, err
+		}
+		s, err := src.Open(ctx)
+		if err != nil {
+			return false, err
+		}
+		defer s.Close()
+		folders, err := s.Folders(ctx)
+		if err != nil {
+			return false, err
+		}
+		for _, f := range folders {
+			if f.Role != crm.RoleSent && f.Role != crm.RoleAll {
+				continue
+			}
+			keys, err := s.Find(ctx, f.Name, id)
+			if err != nil || len(keys) > 0 {
+				return err == nil, err
+			}
+		}
+		return false, nil
+	}
+}
+
+// keeper is a mail system that takes a copy of what was sent elsewhere.
+type keeper interface {
+	Keep(ctx context.Context, raw []byte) error
+}
+
+// keepSent puts a copy into the mailbox, as mail programs do: the sync then
+// finds it there.
+func (h *house) keepSent(mb crm.Mailbox) func(context.Context, []byte) {
+	return func(ctx context.Context, raw []byte) {
+		src, err := h.source(mb)
+		if k, ok := src.(keeper); err == nil && ok {
+			err = k.Keep(ctx, raw)
+		}
+		if err != nil {
+			h.log.Warn("no copy of a sent mail could be put into its mailbox", "mailbox", mb.ID, "kind", crm.KindOf(err), "err", err)
+		}
+	}
+}

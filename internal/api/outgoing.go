@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"threadline/internal/crm"
+	"threadline/internal/mail"
+	"threadline/internal/outbox"
+)
+
+// outgoingRoutes send mail from the caller's own mailboxes.
+func (s *Server) outgoingRoutes() {
+	const all, one = "/api/v1/outgoing", "/api/v1/outgoing/{id}"
+	send := post(all, "send-mail", "Send a mail from one's own mailbox; answers when it is written down, and it goes out at once", "outgoing")
+	send.status = http.StatusAccepted
+	add(s, send, s.sendMail)
+	add(s, get(all, "list-outgoing", "What was sent from a mailbox, newest first", "outgoing"), s.listOutgoing)
+	add(s, get(one, "get-outgoing", "How a mail stands: queued, sending, sent, failed or unknown", "outgoing"), s.getOutgoing)
+	add(s, post(one+"/retry", "retry-outgoing", "Send a mail again that failed or whose outcome is unknown, under the same Message-ID", "outgoing"), s.retryOutgoing)
+	add(s, post(one+"/drop", "drop-outgoing", "Give up a mail that failed or whose outcome is unknown", "outgoing"), s.dropOutgoing)
+	add(s, get("/api/v1/mailboxes/{id}/budget", "get-budget", "How many mails a mailbox sent in the last 24 hours, and may send", "outgoing"), s.getBudget)
+}
+
+type outgoingInput struct {
+	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"Repeating a request with the same key sends nothing twice"`
+	Body struct {
+		Mailbox string        `json:"mailbox" maxLength:"100" doc:"Id of one's own mailbox"`
+		From    string        `json:"from,omitempty" maxLength:"254" doc:"Its address, or one of its aliases"`
+		To      []string      `json:"to,omitempty" maxItems:"100"`
+		Cc      []string      `json:"cc,omitempty" maxItems:"100"`
+		Bcc     []string      `json:"bcc,omitempty" maxItems:"100"`
+		Subject string        `json:"subject,omitempty" maxLength:"2000" doc:"Empty in a reply: that of the mail that is answered"`
+		Text    string        `json:"text,omitempty"`
+		HTML    string        `json:"html,omitempty"`
+		Reply   crm.MessageID `json:"reply,omitempty" maxLength:"100" doc:"Id of the message that it answers"`
+		At      crm.Time      `json:"at,omitempty" doc:"Not before"`
+	}
+}
+
+func (s *Server) sendMail(ctx context.Context, in *outgoingInput) (*body[crm.Outgoing], error) {
+	v, err := reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := &in.Body
+	d := outbox.Draft{Mailbox: crm.MailboxID(b.Mailbox), Name: callerOf(ctx).user.Name, Subject: b.Subject, Text: b.Text, HTML: b.HTML,
+		Reply: b.Reply, At: b.At, Key: in.Key}
+	for field, list := range map[string]*struct {
+		in  []string
+		out *[]mail.Party
+	}{"to": {b.To, &d.To}, "cc": {b.Cc, &d.Cc}, "bcc": {b.Bcc, &d.Bcc}} {
+		if *list.out, err = parties(list.in); err != nil {
+			return nil, blame(err, field)
+		}
+	}
+	if b.From != "" {
+		if d.From, err = crm.ParseAddress(b.From); err != nil {
+			return nil, blame(err, "from")
+		}
+	}
+	o, err := s.deps.Outbox.Add(ctx, v, d)
+	return answer(o), err
+}
+
+func parties(list []string) ([]mail.Party, error) {
+	var out []mail.Party
+	for _, s := range list {
+		a, err := crm.ParseAddress(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, mail.Party{Address: a})
+	}
+	return out, nil
+}
+
+// OutgoingRef names a mail that is sent.
+type OutgoingRef struct {
+	ID string `path:"id" maxLength:"60"`
+}
+
+func (s *Server) getOutgoing(ctx context.Context, in *OutgoingRef) (*body[crm.Outgoing], error) {
+	o, err := s.deps.Outbox.Get(ctx, viewerOf(ctx), in.ID)
+	return answer(o), err
+}
+
+type outgoingQuery struct {
+	Mailbox string `query:"mailbox" required:"true" maxLength:"100"`
+	PageQuery
+}
+
+func (s *Server) listOutgoing(ctx context.Context, in *outgoingQuery) (*body[items[crm.Outgoing]], error) {
+	page, err := s.deps.Outbox.List(ctx, viewerOf(ctx), crm.MailboxID(in.Mailbox), in.Limit, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	out := listed(page.Values())
+	out.Body.Next = page.Next
+	return out, nil
+}
+
+func (s *Server) retryOutgoing(ctx context.Context, in *OutgoingRef) (*body[crm.Outgoing], error) {
+	o, err := s.deps.Outbox.Decide(ctx, viewerOf(ctx), in.ID, true)
+	return answer(o), err
+}
+
+func (s *Server) dropOutgoing(ctx context.Context, in *OutgoingRef) (*body[crm.Outgoing], error) {
+	o, err := s.deps.Outbox.Decide(ctx, viewerOf(ctx), in.ID, false)
+	return answer(o), err
+}
+
+func (s *Server) getBudget(ctx context.Context, in *MailboxRef) (*body[outbox.Budget], error) {
+	m, err := s.mailbox(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.deps.Outbox.Budget(ctx, &m)
+	return answer(b), err
+}

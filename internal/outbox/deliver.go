@@ -1,0 +1,212 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+const (
+	handing     = 10 * time.Minute // longer than a Sender may take
+	retryBase   = time.Minute
+	retryLimit  = time.Hour
+	maxAttempts = 12
+	maxAsked    = 6 // look-ups of an unknown outcome, in about half an hour
+)
+
+// deliver hands one queued mail over. What goes wrong with the mail stays with
+// it; an error is trouble with the store.
+func (s *Service) deliver(ctx context.Context, id string) error {
+	o, m, err := s.claim(ctx, id)
+	if err != nil || o == nil {
+		return err
+	}
+	sender, err := s.cfg.Open(ctx, m)
+	var r Receipt
+	if err == nil {
+		thread := s.threadOf(ctx, sender, o)
+		r, err = sender.Send(ctx, Mail{ID: o.RFCID, From: o.From, To: o.To, Raw: o.Raw, Thread: thread})
+	}
+	// What happened is written down even while the process is asked to end.
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer done()
+	return s.change(ctx, id, func(o *crm.Outgoing) bool {
+		if o.State != crm.OutSending {
+			return false
+		}
+		s.settle(o, r, err)
+		return true
+	})
+}
+
+// claim takes a queued mail, when the budget has room for it; nil when somebody
+// else has it, or it has to wait.
+func (s *Service) claim(ctx context.Context, id string) (*crm.Outgoing, crm.Mailbox, error) {
+	first, err := store.Outgoing.Get(ctx, s.sp, id)
+	if err != nil {
+		return nil, crm.Mailbox{}, err
+	}
+	turn := s.turn(first.Value.Mailbox)
+	turn.Lock()
+	defer turn.Unlock()
+	box, err := store.Mailboxes.Get(ctx, s.sp, string(first.Value.Mailbox))
+	if err != nil {
+		return nil, crm.Mailbox{}, s.giveUp(ctx, id, err)
+	}
+	b, err := s.Budget(ctx, &box.Value)
+	if err != nil {
+		return nil, crm.Mailbox{}, err
+	}
+	now := s.sp.Store().Now()
+	var mine *crm.Outgoing
+	err = s.change(ctx, id, func(o *crm.Outgoing) bool {
+		mine = nil
+		if o.State != crm.OutQueued {
+			return false
+		}
+		if b.Left() == 0 {
+			o.NextAt, o.Trouble = max(b.FreeAt, now.Add(retryBase)), "the mailbox has sent its budget of the last 24 hours"
+			return true
+		}
+		o.State, o.SentAt, o.NextAt, o.Trouble, o.Hint = crm.OutSending, now, now.Add(handing), "", ""
+		o.Attempts++
+		have := *o
+		mine = &have
+		return true
+	})
+	if crm.IsKind(err, crm.Conflict) { // somebody was quicker
+		return nil, crm.Mailbox{}, nil
+	}
+	return mine, box.Value, err
+}
+
+func (s *Service) turn(m crm.MailboxID) *sync.Mutex {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.turns[m]
+	if t == nil {
+		t = new(sync.Mutex)
+		s.turns[m] = t
+	}
+	return t
+}
+
+// giveUp fails a mail whose mailbox is gone.
+func (s *Service) giveUp(ctx context.Context, id string, err error) error {
+	if !crm.IsKind(err, crm.NotFound) {
+		return err
+	}
+	return s.change(ctx, id, func(o *crm.Outgoing) bool {
+		o.State, o.NextAt, o.Trouble = crm.OutFailed, 0, "its mailbox does not exist any more"
+		return true
+	})
+}
+
+// threadOf finds the conversation of the mail that is answered. Without it the
+// mail system sorts by references.
+func (s *Service) threadOf(ctx context.Context, sender Sender, o *crm.Outgoing) string {
+	if o.Answers == "" {
+		return ""
+	}
+	r, ok, err := sender.Find(ctx, o.Answers)
+	if err != nil {
+		s.cfg.Log.Info("the conversation of a reply was not found", "mailbox", o.Mailbox, "kind", crm.KindOf(err))
+	}
+	if !ok {
+		return ""
+	}
+	return r.Thread
+}
+
+// settle writes down what came of a Send. Pure.
+func (s *Service) settle(o *crm.Outgoing, r Receipt, err error) {
+	now := s.sp.Store().Now()
+	var e *crm.Error
+	if errors.As(err, &e) {
+		o.Trouble, o.Hint = e.Msg, e.Hint
+	}
+	switch kind := crm.KindOf(err); {
+	case err == nil:
+		taken(o, r, now)
+	case Unknown(err):
+		o.State, o.NextAt = crm.OutUnknown, now
+	case kind == crm.Throttled || kind == crm.Unavailable || kind == crm.Unauthorized:
+		o.State, o.SentAt = crm.OutQueued, 0
+		o.NextAt = now.Add(max(min(retryBase<<min(o.Attempts-1, 10), retryLimit), crm.RetryAfter(err)))
+		if o.Attempts >= maxAttempts {
+			o.State, o.NextAt = crm.OutFailed, 0
+		}
+	default:
+		o.State, o.SentAt, o.NextAt = crm.OutFailed, 0, 0
+	}
+}
+
+func taken(o *crm.Outgoing, r Receipt, now crm.Time) {
+	o.State, o.NextAt, o.Raw, o.Trouble, o.Hint = crm.OutSent, 0, nil, "", ""
+	o.Remote, o.Thread = r.Remote, r.Thread
+	if o.SentAt == 0 {
+		o.SentAt = now
+	}
+}
+
+// resolve finds out whether a mail went out whose outcome is not known.
+func (s *Service) resolve(ctx context.Context, id string) error {
+	doc, err := store.Outgoing.Get(ctx, s.sp, id)
+	if err != nil {
+		return err
+	}
+	r, ok, err := s.lookUp(ctx, &doc.Value)
+	now := s.sp.Store().Now()
+	return s.change(ctx, id, func(o *crm.Outgoing) bool {
+		if o.State != crm.OutSending && o.State != crm.OutUnknown {
+			return false
+		}
+		if ok {
+			taken(o, r, now)
+			return true
+		}
+		o.State = crm.OutUnknown
+		o.Trouble, o.Hint = "nobody knows whether it was sent: the mailbox does not have it, or cannot be asked", "look for it among the sent mail, then send it again or drop it"
+		o.NextAt = now.Add(retryBase << min(o.Asked, 4))
+		if err == nil { // a mailbox that cannot be asked says nothing
+			o.Asked++
+		}
+		if o.Asked >= maxAsked {
+			o.NextAt = 0
+		}
+		return true
+	})
+}
+
+func (s *Service) lookUp(ctx context.Context, o *crm.Outgoing) (Receipt, bool, error) {
+	if stored, err := s.stored(ctx, o); err != nil || stored {
+		return Receipt{}, stored, err
+	}
+	box, err := store.Mailboxes.Get(ctx, s.sp, string(o.Mailbox))
+	if err != nil {
+		return Receipt{}, false, err
+	}
+	sender, err := s.cfg.Open(ctx, box.Value)
+	if err != nil {
+		return Receipt{}, false, err
+	}
+	return sender.Find(ctx, o.RFCID)
+}
+
+// stored tells whether the mail came back from the mailbox already.
+func (s *Service) stored(ctx context.Context, o *crm.Outgoing) (bool, error) {
+	page, err := store.Messages.Query(ctx, s.sp, store.Query{Where: []store.Filter{store.Has("mentions", o.RFCID)}, Limit: 10})
+	if err != nil {
+		return false, err
+	}
+	for _, m := range page.Values() {
+		if m.RFCID == o.RFCID {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,165 @@
+package outbox
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/mail"
+	"threadline/internal/store"
+)
+
+// Draft is a mail that somebody wants sent.
+type Draft struct {
+	Mailbox     crm.MailboxID
+	From        crm.Address // an address of the mailbox; "" is its own
+	Name        string      // of the sender
+	To, Cc, Bcc []mail.Party
+	Subject     string // "" of a reply: that of the mail that is answered
+	Text, HTML  string
+	Reply       crm.MessageID // what it answers
+	Headers     []crm.Header  // more fields
+	Origin      string        // what asks for it; "" is a person
+	Key         string        // two drafts of a mailbox with one key are one mail; "" makes each its own
+	At          crm.Time      // not before; 0 is now
+}
+
+const (
+	maxRecipients = 100
+	maxRaw        = 700 << 10 // a document holds it until it is sent
+)
+
+// Add writes a mail down to be sent, from a mailbox of the viewer. A second one
+// with the same key is the first one.
+func (s *Service) Add(ctx context.Context, v access.Viewer, d Draft) (crm.Outgoing, error) {
+	const op = crm.Op("outbox.Add")
+	box, err := s.boxOf(ctx, v, d.Mailbox)
+	if err != nil {
+		return crm.Outgoing{}, err
+	}
+	o, err := s.compose(ctx, v, &box, d)
+	if err != nil {
+		return crm.Outgoing{}, err
+	}
+	if len(o.Raw) > maxRaw {
+		return o, crm.Errorf(crm.TooLarge, op, "the mail has %d KB, and %d KB are sent at most", len(o.Raw)>>10, maxRaw>>10).WithField("text")
+	}
+	err = s.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		docs, err := store.Outgoing.GetMany(ctx, tx, []string{o.ID})
+		if err != nil {
+			return err
+		}
+		if docs[0].Exists() {
+			o = docs[0].Value
+			return nil
+		}
+		store.Outgoing.Create(tx, &o)
+		return nil
+	})
+	if err == nil {
+		s.ring()
+	}
+	return o, err
+}
+
+// boxOf returns a mailbox that the viewer may send from: their own.
+func (s *Service) boxOf(ctx context.Context, v access.Viewer, id crm.MailboxID) (crm.Mailbox, error) {
+	docs, err := store.Mailboxes.GetMany(ctx, s.sp, []string{string(id)})
+	if err != nil {
+		return crm.Mailbox{}, err
+	}
+	m := docs[0].Value
+	if !docs[0].Exists() || m.State == crm.StateDeleted || m.State == crm.StateDeleting || v.User == "" || m.Owner != v.User {
+		return m, crm.Errorf(crm.NotFound, "outbox.boxOf", "you have no mailbox %q to send from", crm.Clip(string(id), 60)).WithField("mailbox")
+	}
+	return m, nil
+}
+
+func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, d Draft) (crm.Outgoing, error) {
+	now := s.sp.Store().Now()
+	o := crm.Outgoing{Mailbox: m.ID, By: v.User, Origin: d.Origin, State: crm.OutQueued, From: d.From, Created: now, NextAt: max(d.At, now)}
+	if o.From == "" {
+		o.From = m.Address
+	}
+	if o.From != m.Address && !slices.Contains(m.Aliases, o.From) {
+		return o, crm.Errorf(crm.Invalid, "outbox.compose", "%s is no address of this mailbox", o.From).WithField("from")
+	}
+	var err error
+	if o.To, err = recipients(d); err != nil {
+		return o, err
+	}
+	if strings.TrimSpace(d.Text) == "" && strings.TrimSpace(d.HTML) == "" {
+		return o, crm.Errorf(crm.Invalid, "outbox.compose", "the mail has no text").WithField("text")
+	}
+	if err := s.name(ctx, &o, d.Key); err != nil {
+		return o, err
+	}
+	l := mail.Letter{ID: o.RFCID, Date: now.Std(), From: mail.Party{Name: d.Name, Address: o.From}, To: d.To, Cc: d.Cc,
+		Subject: d.Subject, Text: d.Text, HTML: d.HTML, Headers: d.Headers}
+	if d.Reply != "" {
+		if err := s.answer(ctx, v, d.Reply, &l); err != nil {
+			return o, err
+		}
+		o.Answers = l.InReplyTo
+	}
+	o.Subject = l.Subject
+	o.Raw, err = mail.Compose(&l)
+	return o, err
+}
+
+// recipients are everybody who gets it, each once.
+func recipients(d Draft) ([]crm.Address, error) {
+	var out []crm.Address
+	for _, p := range slices.Concat(d.To, d.Cc, d.Bcc) {
+		if !slices.Contains(out, p.Address) {
+			out = append(out, p.Address)
+		}
+	}
+	switch {
+	case len(out) == 0:
+		return nil, crm.Errorf(crm.Invalid, "outbox.recipients", "the mail goes to nobody").WithField("to")
+	case len(out) > maxRecipients:
+		return nil, crm.Errorf(crm.Invalid, "outbox.recipients", "one mail goes to %d people at most, not to %d", maxRecipients, len(out)).WithField("to")
+	}
+	return out, nil
+}
+
+const ourIDs = "tl."
+
+// name gives the mail its ids. The Message-ID is short and ASCII: mail systems
+// replace others.
+func (s *Service) name(ctx context.Context, o *crm.Outgoing, key string) (err error) {
+	if key == "" {
+		o.ID, err = s.sp.Store().NewID(crm.PrefixOutgoing)
+	} else {
+		var ws store.Doc[crm.Workspace]
+		if ws, err = store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace())); err == nil {
+			o.ID = crm.DerivedID(crm.PrefixOutgoing, ws.Value.IDKey, string(o.Mailbox), key)
+		}
+	}
+	_, domain, _ := strings.Cut(string(o.From), "@")
+	o.RFCID = crm.RFCID(ourIDs + strings.TrimPrefix(o.ID, crm.PrefixOutgoing+"_") + "@" + domain)
+	return err
+}
+
+// isOurs tells whether a mail was sent through an outbox.
+func isOurs(id crm.RFCID) bool { return strings.HasPrefix(string(id), ourIDs) }
+
+// answer makes a letter the reply to a message that the viewer may read.
+func (s *Service) answer(ctx context.Context, v access.Viewer, id crm.MessageID, l *mail.Letter) error {
+	missing := crm.Errorf(crm.NotFound, "outbox.answer", "there is no mail %q to answer", crm.Clip(string(id), 60)).WithField("reply")
+	docs, err := store.Messages.GetMany(ctx, s.sp, []string{string(id)})
+	if err != nil {
+		return err
+	}
+	if !docs[0].Exists() || access.Message(v, &docs[0].Value) != access.Full {
+		return missing
+	}
+	if docs[0].Value.RFCID == "" {
+		return crm.Errorf(crm.Invalid, "outbox.answer", "this mail has no Message-ID, so that nothing can refer to it").WithField("reply")
+	}
+	l.Answering(&docs[0].Value)
+	return nil
+}

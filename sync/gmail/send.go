@@ -1,0 +1,118 @@
+package gmail
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+
+	"google.golang.org/api/gmail/v1"
+	"google.golang.org/api/googleapi"
+
+	"threadline/internal/crm"
+	"threadline/internal/mail"
+	"threadline/internal/outbox"
+)
+
+// MaxRecipients is how many people one mail may go to through the API
+// (https://support.google.com/a/answer/166852).
+const MaxRecipients = 100
+
+// Sender sends from an account: users.messages.send. It is safe for concurrent
+// use.
+type Sender struct {
+	*caller
+	hub *Hub
+}
+
+// NewSender makes a sender; nothing is asked of Google yet.
+func NewSender(ctx context.Context, cfg Config) (*Sender, error) {
+	c, err := New(cfg).caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Sender{caller: c, hub: c.cfg.Hub}, nil
+}
+
+// Send hands a mail over with its Message-ID and, for a reply, its conversation.
+// Gmail takes the recipients from the header, and takes Bcc off what it delivers.
+func (s *Sender) Send(ctx context.Context, m outbox.Mail) (outbox.Receipt, error) {
+	const op = crm.Op("gmail.Send")
+	if len(m.To) > MaxRecipients {
+		return outbox.Receipt{}, crm.Errorf(crm.Invalid, op, "Gmail takes at most %d recipients of one mail, not %d.", MaxRecipients, len(m.To)).WithField("to")
+	}
+	if err := s.cfg.Quota.Wait(ctx, s.cfg.Address, MessagesSend); err != nil {
+		return outbox.Receipt{}, err
+	}
+	if _, err := s.cfg.Tokens.Access(ctx); err != nil { // before the body is on its way
+		return outbox.Receipt{}, err
+	}
+	body := &gmail.Message{Raw: base64.URLEncoding.EncodeToString(withBcc(m)), ThreadId: m.Thread}
+	within, done := context.WithTimeoutCause(ctx, s.cfg.Timeout, errMute)
+	defer done()
+	sent, err := s.api.Messages.Send("me", body).Context(within).Do()
+	if err != nil {
+		return outbox.Receipt{}, s.outcome(op, err)
+	}
+	if s.hub != nil {
+		s.hub.Notify(s.cfg.Address, 0)
+	}
+	return outbox.Receipt{Remote: sent.Id, Thread: sent.ThreadId}, nil
+}
+
+// outcome tells apart what certainly did not go out.
+func (s *Sender) outcome(op crm.Op, err error) error {
+	var own *crm.Error
+	var refused *googleapi.Error
+	switch {
+	case errors.As(err, &own):
+		return own
+	case !errors.As(err, &refused):
+		var dialed *net.OpError
+		if errors.As(err, &dialed) && dialed.Op == "dial" {
+			return s.explain(op, err)
+		}
+		return outbox.NotKnown(op, err)
+	case refused.Code >= http.StatusInternalServerError:
+		return outbox.NotKnown(op, s.explain(op, err))
+	case refused.Code == http.StatusBadRequest:
+		return crm.Errorf(crm.Invalid, op, "Gmail refuses the mail: %s", crm.Clip(refused.Message, 200))
+	}
+	return s.explain(op, err)
+}
+
+// withBcc adds the recipients that the header does not name.
+func withBcc(m outbox.Mail) []byte {
+	p := mail.Parse(m.Raw)
+	var hidden []string
+	for _, a := range m.To {
+		named := func(q crm.Participant) bool {
+			return q.Address == a && slices.Contains([]crm.Role{crm.RoleTo, crm.RoleCc, crm.RoleBcc}, q.Role)
+		}
+		if !slices.ContainsFunc(p.Participants, named) {
+			hidden = append(hidden, string(a))
+		}
+	}
+	if len(hidden) == 0 {
+		return m.Raw
+	}
+	return append([]byte("Bcc: "+strings.Join(hidden, ",\r\n ")+"\r\n"), bytes.Clone(m.Raw)...)
+}
+
+// Find looks for a mail of the account by its Message-ID.
+func (s *Sender) Find(ctx context.Context, id crm.RFCID) (outbox.Receipt, bool, error) {
+	var list *gmail.ListMessagesResponse
+	err := s.call(ctx, MessagesList, func(ctx context.Context) (err error) {
+		list, err = s.api.Messages.List("me").Q("rfc822msgid:" + string(id)).IncludeSpamTrash(true).MaxResults(5).Context(ctx).Do()
+		return err
+	})
+	if err != nil || len(list.Messages) == 0 {
+		return outbox.Receipt{}, false, err
+	}
+	m := list.Messages[0]
+	return outbox.Receipt{Remote: m.Id, Thread: m.ThreadId}, true, nil
+}

@@ -1,0 +1,13 @@
+// Package smtp sends mail of IMAP accounts through their SMTP server (RFC 5321,
+// RFC 6409).
+//
+// What it promises:
+//   - A mail is handed over in one dialogue and never tried again by itself.
+//     Until the last line of its body every failure says that it was not sent;
+//     after it only the server's own refusal does.
+//   - All recipients get it or none: one that the server refuses ends the
+//     dialogue before the body.
+//   - Without encryption nothing is sent but to this machine.
+//
+// It stores nothing.
+package smtp

@@ -1,0 +1,141 @@
+package smtp_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-sasl"
+	gosmtp "github.com/emersion/go-smtp"
+
+	"threadline/internal/crm"
+	"threadline/internal/mail"
+	"threadline/internal/outbox"
+	"threadline/internal/outbox/outboxtest"
+	"threadline/sync/smtp"
+)
+
+// server is an SMTP server that misbehaves on demand.
+type server struct {
+	addr string
+	srv  *gosmtp.Server
+
+	mu              sync.Mutex
+	mails           [][]byte
+	lose, cut, busy bool
+}
+
+func serve(t *testing.T) *server {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{addr: l.Addr().String()}
+	s.srv = gosmtp.NewServer(gosmtp.BackendFunc(func(c *gosmtp.Conn) (gosmtp.Session, error) { return &visit{s: s, c: c}, nil }))
+	s.srv.Domain, s.srv.AllowInsecureAuth = "mail.test", true
+	done := make(chan struct{})
+	go func() { defer close(done); _ = s.srv.Serve(l) }()
+	t.Cleanup(func() { _ = s.srv.Close(); <-done })
+	return s
+}
+
+// once tells whether a fault is due, and takes it.
+func (s *server) once(f *bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := *f
+	*f = false
+	return was
+}
+
+func (s *server) order(f *bool) func() {
+	return func() { s.mu.Lock(); defer s.mu.Unlock(); *f = true }
+}
+
+func (s *server) received() [][]byte { s.mu.Lock(); defer s.mu.Unlock(); return s.mails }
+
+type visit struct {
+	s *server
+	c *gosmtp.Conn
+}
+
+func (v *visit) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+func (v *visit) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, user, password string) error {
+		if user != "nora" || password != "secret" {
+			return gosmtp.ErrAuthFailed
+		}
+		return nil
+	}), nil
+}
+
+func (v *visit) Mail(string, *gosmtp.MailOptions) error {
+	switch {
+	case v.s.once(&v.s.cut):
+		return errors.Join(v.c.Conn().Close(), errors.New("cut"))
+	case v.s.once(&v.s.busy):
+		return &gosmtp.SMTPError{Code: 451, EnhancedCode: gosmtp.EnhancedCode{4, 3, 2}, Message: "later, please"}
+	}
+	return nil
+}
+
+func (v *visit) Rcpt(to string, _ *gosmtp.RcptOptions) error {
+	if to == "nobody@acme.example" {
+		return &gosmtp.SMTPError{Code: 550, EnhancedCode: gosmtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
+	}
+	return nil
+}
+
+func (v *visit) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	v.s.mu.Lock()
+	v.s.mails = append(v.s.mails, raw)
+	v.s.mu.Unlock()
+	if v.s.once(&v.s.lose) {
+		return errors.Join(v.c.Conn().Close(), errors.New("cut"))
+	}
+	return nil
+}
+
+func (v *visit) Reset()        {}
+func (v *visit) Logout() error { return nil }
+
+func TestSender(t *testing.T) {
+	outboxtest.Run(t, func(t *testing.T) outboxtest.Harness {
+		s := serve(t)
+		sender := func(t *testing.T, password string) outbox.Sender {
+			c, err := smtp.New(smtp.Config{Server: s.addr, TLS: crm.TLSNone, Login: "nora", Password: smtp.Secret(password), Timeout: 10 * time.Second,
+				Find: func(_ context.Context, id crm.RFCID) (bool, error) {
+					for _, raw := range s.received() {
+						if mail.Parse(raw).RFCID == id {
+							return true, nil
+						}
+					}
+					return false, nil
+				}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		return outboxtest.Harness{Sender: sender(t, "secret"), From: "nora@ours.example", To: "anna@acme.example", Refused: "nobody@acme.example",
+			Received: s.received, LoseOne: s.order(&s.lose), CutOne: s.order(&s.cut), BusyOne: s.order(&s.busy),
+			Wrong: func(t *testing.T) outbox.Sender { return sender(t, "wrong") }}
+	})
+}
+
+func TestRefusesOpenConnections(t *testing.T) {
+	for _, bad := range []smtp.Config{{Server: "smtp.example.org:25", TLS: crm.TLSNone}, {Server: "smtp.example.org", TLS: crm.TLSImplicit}} {
+		if _, err := smtp.New(bad); !crm.IsKind(err, crm.Invalid) {
+			t.Errorf("%s with %s: %v", bad.Server, bad.TLS, err)
+		}
+	}
+}
