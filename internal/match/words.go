@@ -31,7 +31,8 @@ func Words(text string, quoted int) string {
 	if quoted <= 0 || quoted > len(text) {
 		quoted = len(text)
 	}
-	w := wordList{seen: map[string]bool{}}
+	w := wordList{seen: make(map[string]bool, maxWords)}
+	w.b.Grow(maxWordBytes)
 	w.take(text[:quoted])
 	if w.full() || quoted == len(text) {
 		return w.b.String()
@@ -62,6 +63,9 @@ func (w *wordList) take(text string) {
 	found := tokensOf(text)
 	for _, codes := range []bool{true, false} {
 		for _, t := range found {
+			if w.full() {
+				return
+			}
 			if t.code() == codes {
 				w.add(t.text)
 			}
@@ -70,7 +74,7 @@ func (w *wordList) take(text string) {
 }
 
 func (w *wordList) add(s string) {
-	if w.seen[s] || w.full() || w.b.Len()+1+len(s) > maxWordBytes {
+	if w.full() || w.b.Len()+1+len(s) > maxWordBytes || w.seen[s] {
 		return
 	}
 	w.seen[s] = true
@@ -172,7 +176,7 @@ func isMoment(s string) bool {
 
 func plainWords(out []token, s string) []token {
 	if letters(s) {
-		return plainWord(out, s)
+		return latinWord(out, s)
 	}
 	for p := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
 		out = plainWord(out, p)
@@ -188,6 +192,18 @@ func letters(s string) bool {
 		}
 	}
 	return true
+}
+
+// latinWord is plainWord for plain Latin letters, of which most mail consists.
+func latinWord(out []token, p string) []token {
+	if len(p) > maxWordRunes || len(p) < 2 || len(p) == 2 && (p[0] >= 'a' || p[1] >= 'a') {
+		return out
+	}
+	f := strings.ToLower(p)
+	if len(p) > 2 && stopWords[f] {
+		return out
+	}
+	return append(out, token{text: f, shown: p, whole: true})
 }
 
 func plainWord(out []token, p string) []token {
