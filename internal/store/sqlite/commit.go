@@ -128,6 +128,7 @@ func (d *Driver) group(first *job) {
 		return
 	}
 	before, start := d.clock, time.Now()
+	d.adds = 0
 	var good []*job
 	var broken error
 	for j := first; j != nil && broken == nil; j = d.waiting(len(good), start) {
@@ -146,6 +147,9 @@ func (d *Driver) group(first *job) {
 		broken = d.finish(before)
 	}
 	d.writer.names.settle(broken == nil)
+	if broken == nil && d.clock != before {
+		d.grow(d.adds)
+	}
 	if broken != nil {
 		d.clock = before
 		_ = d.writer.exec(`ROLLBACK`) // SQLite may have rolled back already; the cause is broken
@@ -204,6 +208,7 @@ func (d *Driver) run(j *job) (err error, engine bool) {
 	if err := b.apply(); err != nil {
 		return err, true
 	}
+	d.adds += b.bytes()
 	return nil, false
 }
 

@@ -43,6 +43,12 @@ type Driver struct {
 	clock   clock
 	jobs    chan *job
 	written chan struct{} // closed when write has returned
+	adds    int64         // bytes of the commit at hand; of write
+	journal int64         // bytes written since the journal was last copied; of write
+
+	copier *session
+	full   chan struct{} // holds one value when the journal is to be copied
+	copied chan struct{} // closed when checkpoint has returned
 
 	idle    chan *session
 	closing chan struct{}
@@ -70,7 +76,7 @@ func Open(ctx context.Context, path string, indexes *store.Indexes, o Options) (
 	}
 	d := &Driver{
 		path: path, lock: l, names: newNames(indexes), indexes: indexes, codec: codec, now: o.Now, rerun: o.Rerun,
-		jobs: make(chan *job), written: make(chan struct{}),
+		jobs: make(chan *job), written: make(chan struct{}), full: make(chan struct{}, 1), copied: make(chan struct{}),
 		idle: make(chan *session, readers), closing: make(chan struct{}),
 	}
 	defer func() {
@@ -85,6 +91,7 @@ func Open(ctx context.Context, path string, indexes *store.Indexes, o Options) (
 		return nil, err
 	}
 	go d.write()
+	go d.checkpoint(d.copier)
 	return d, nil
 }
 
@@ -93,12 +100,12 @@ func (d *Driver) connect(ctx context.Context, path string) (err error) {
 	if d.db, err = sql.Open("sqlite", dsn(path)); err != nil {
 		return failure("sqlite.Open", err)
 	}
-	d.db.SetMaxOpenConns(readers + 1)
-	d.db.SetMaxIdleConns(readers + 1)
+	d.db.SetMaxOpenConns(readers + 2)
+	d.db.SetMaxIdleConns(readers + 2)
 	if d.writer, err = newSession(ctx, d.db, d.names); err != nil {
 		return err
 	}
-	for _, p := range []string{`PRAGMA cache_size = -32768`, `PRAGMA wal_autocheckpoint = 8192`} {
+	for _, p := range []string{`PRAGMA cache_size = -32768`, journalPages} {
 		if err := d.writer.exec(p); err != nil {
 			return err
 		}
@@ -113,6 +120,9 @@ func (d *Driver) connect(ctx context.Context, path string) (err error) {
 		return err
 	}
 	if err := d.reindex(ctx); err != nil {
+		return err
+	}
+	if d.copier, err = newSession(ctx, d.db, d.names); err != nil {
 		return err
 	}
 	for range readers {
@@ -162,6 +172,7 @@ func (d *Driver) Close() error {
 	d.once.Do(func() {
 		close(d.closing)
 		<-d.written
+		<-d.copied
 		err = d.release()
 	})
 	return err
@@ -177,6 +188,9 @@ func (d *Driver) release() error {
 	}
 	if d.writer != nil {
 		keep(d.writer.close())
+	}
+	if d.copier != nil {
+		keep(d.copier.close())
 	}
 	for len(d.idle) > 0 {
 		keep((<-d.idle).close())

@@ -154,6 +154,19 @@ func (b *batch) apply() error {
 	return b.index()
 }
 
+// bytes is about what the batch adds to the file.
+func (b *batch) bytes() (n int64) {
+	for _, c := range b.cells {
+		if c.version != c.old.version {
+			n += int64(len(c.data))
+		}
+	}
+	for _, p := range b.new {
+		n += int64(len(p.key))
+	}
+	return n
+}
+
 func compareKeys(a, b store.Key) int {
 	if c := strings.Compare(string(a.Workspace), string(b.Workspace)); c != 0 {
 		return c
