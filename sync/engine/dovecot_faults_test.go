@@ -42,7 +42,12 @@ func TestDovecotFolderFaults(t *testing.T) {
 	}
 	step("moved out of INBOX", 12, func() { must(t, admin.Move("INBOX", "Area", inbox[:3]...)) })
 	step("moved into INBOX", 12, func() { must(t, admin.Move("Work", "INBOX", work[:2]...)) })
+	before := h.box("Work")
 	step("renamed", 12, func() { must(t, admin.RenameFolder("Work", "Done")) })
+	if after := h.box("Done"); after.ID != before.ID || after.Counts.Stored != before.Counts.Stored {
+		t.Errorf("a renamed folder is another one: %s, before %s", asJSON(after), asJSON(before))
+	}
+	step("made anew under a name that was given up", 12, func() { must(t, admin.CreateFolder("Work")) })
 	step("renumbered", 12, func() { must(t, server.SetUIDValidity(t.Context(), "rep", "Area", 5_000_000)) })
 	step("moved out of a new epoch", 12, func() { must(t, admin.Move("Area", "Done", 1)) })
 	step("deleted", 7, func() { must(t, admin.DeleteFolder("Done")) })

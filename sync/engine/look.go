@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -28,12 +29,20 @@ func (r *run) look(ctx context.Context, s source.Session) error {
 	if err != nil {
 		return err
 	}
+	all, lost := maps.Clone(boxes), lostOf(boxes, folders)
 	for _, f := range byUrgency(folders) {
 		box := boxes[f.Name]
-		delete(boxes, f.Name)
 		if box == nil {
-			box = r.newBox(f)
+			if box, err = r.renamed(ctx, s, f, lost); err != nil {
+				return err
+			}
 		}
+		if box == nil {
+			box = r.newBox(f, all)
+		}
+		found := func(b *crm.Box) bool { return b.ID == box.ID }
+		lost = slices.DeleteFunc(lost, found)
+		maps.DeleteFunc(boxes, func(_ string, b *crm.Box) bool { return found(b) })
 		if err := r.lookAt(ctx, s, f, box); err != nil {
 			if crm.IsKind(err, crm.NotFound) {
 				continue // vanished since the listing: the next look says so
@@ -128,9 +137,9 @@ func (r *run) boxes(ctx context.Context) (map[string]*crm.Box, error) {
 	return out, err
 }
 
-func (r *run) newBox(f source.Folder) *crm.Box {
+func (r *run) newBox(f source.Folder, boxes map[string]*crm.Box) *crm.Box {
 	return &crm.Box{
-		ID: boxID(r.build.key, r.mailbox.ID, f.Name), Mailbox: r.mailbox.ID,
+		ID: r.freeBoxID(f.Name, boxes), Mailbox: r.mailbox.ID,
 		Name: f.Name, Role: f.Role, Skip: skipReason(r.mailbox, f), Since: r.mailbox.Since,
 	}
 }
