@@ -28,7 +28,7 @@ func (w *workers) corrections() *addon.Corrections {
 			if err != nil {
 				return timeline.Preview{}, err
 			}
-			return h.timeline.In(lang).Foretell(ctx, p)
+			return h.timeline.In(lang).Foretell(ctx, v, p)
 		},
 		Correct: func(ctx context.Context, c ledger.Correction) (string, error) {
 			batch, err := ledger.Correct(ctx, h.space, c)

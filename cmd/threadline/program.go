@@ -94,6 +94,7 @@ func (m *Main) root() *cobra.Command {
 		m.changesCommand(), m.keysCommand(), m.backupCommand(), m.restoreCommand(), m.verifyCommand(), m.doctorCommand(), m.versionCommand())
 	root.AddCommand(m.searchCommand())
 	root.AddCommand(m.roleCommands()...)
+	root.AddCommand(m.accessCommand())
 	root.AddCommand(m.importsCommand(), m.jobCommand())
 	return root
 }

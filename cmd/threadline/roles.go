@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"net/url"
 	"os"
 	"strings"
 
@@ -63,6 +64,24 @@ func (m *Main) settingCommands(one, many, short string) *cobra.Command {
 			})
 		}}
 	return group(one, short, set, show, remove)
+}
+
+// accessCommand says who sees what, and why.
+func (m *Main) accessCommand() *cobra.Command {
+	var as string
+	explain := &cobra.Command{Use: "explain EMAIL ID", Short: "Say why a person sees a message or a record, or why not", Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error {
+				var out struct{ Sentence string }
+				raw, err := c.send(ctx, "GET", "/access/explain?"+url.Values{"user": {args[0]}, "what": {args[1]}}.Encode(), nil, &out)
+				if err != nil {
+					return err
+				}
+				return m.print(raw, func() { m.say("%s", out.Sentence) })
+			})
+		}}
+	explain.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
+	return group("access", "Who sees what", explain)
 }
 
 // jsonFrom reads an object from a file, "-" for standard input.

@@ -15,8 +15,9 @@
 // is told of a record that they may not read: to them it does not exist.
 //
 // Mail: the owner of a mailbox that holds or held a copy sees the whole message;
-// other members of the workspace see its metadata, and nothing of a private one.
-// No role changes that. The operator of the host sets things up and sees no
+// other members of the workspace see what the owners share, without a word of
+// theirs its metadata, and nothing of a private one or of one among colleagues.
+// No role changes that, that of an admin neither. The operator of the host sets things up and sees no
 // mail. The package is pure and stores nothing.
 package access
 
@@ -27,19 +28,22 @@ import (
 )
 
 // Level is how much of a message a viewer sees. Written out in answers.
-type Level string
+type Level = crm.MailLevel
 
 const (
-	None     Level = "none"
-	Metadata Level = "metadata" // people, time, class and direction
-	Subject  Level = "subject"  // and the subject
-	Full     Level = "full"
+	None     = crm.MailNone
+	Metadata = crm.MailMetadata
+	Subject  = crm.MailSubject
+	Full     = crm.MailFull
 )
 
 // Audiences are the sets of viewers that the viewer belongs to, at most 30.
 func (v Viewer) Audiences() []crm.Audience {
-	if v.User == "" {
+	switch {
+	case v.grant == nil || v.May(crm.RightBilling):
 		return nil
+	case !v.Records():
+		return []crm.Audience{crm.Audience(v.User)}
 	}
 	return []crm.Audience{crm.Members, crm.Audience(v.User)}
 }
@@ -66,19 +70,6 @@ func Knowers(m *crm.Message) (know, read []crm.Audience) {
 	return []crm.Audience{crm.Members}, read
 }
 
-// Message decides how much of a message the viewer sees.
-func Message(v Viewer, m *crm.Message) Level {
-	switch {
-	case v.User == "":
-		return None
-	case slices.Contains(m.Owners, v.User):
-		return Full
-	case m.Private:
-		return None
-	}
-	return Metadata
-}
-
 // Mailbox tells whether the viewer may see and repair a mailbox's state.
 func Mailbox(v Viewer, m *crm.Mailbox) bool {
 	return v.Operator || v.User != "" && v.User == m.Owner
@@ -96,11 +87,14 @@ func Redact(m crm.Message, l Level) crm.Message {
 	switch l {
 	case Full:
 		return m
-	case Metadata:
+	case Metadata, Subject:
 	default:
 		return crm.Message{}
 	}
-	m.Subject, m.Snippet, m.Words = "", "", ""
+	if l == Metadata {
+		m.Subject = ""
+	}
+	m.Snippet, m.Words = "", ""
 	m.Attachments = nil
 	m.Flags = nil
 	m.Copies, m.Left = nil, nil

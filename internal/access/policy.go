@@ -17,6 +17,7 @@ type Policy struct {
 	territories map[string]crm.Territory
 	members     map[crm.UserID]crm.Membership
 	in          map[string][]crm.UserID // team to its people, the lead among them
+	sharing     map[crm.UserID]crm.Sharing
 	restricted  bool
 	nouns       map[crm.Kind]crm.Noun
 }
@@ -26,6 +27,7 @@ func NewPolicy(sch crm.Schema) *Policy {
 	p := &Policy{
 		roles: map[string]crm.MemberRole{}, teams: map[string]crm.Team{}, territories: map[string]crm.Territory{},
 		members: map[crm.UserID]crm.Membership{}, in: map[string][]crm.UserID{}, nouns: map[crm.Kind]crm.Noun{},
+		sharing: map[crm.UserID]crm.Sharing{},
 	}
 	for _, n := range sch.Nouns() {
 		p.nouns[n.Kind] = n
@@ -44,6 +46,8 @@ func NewPolicy(sch crm.Schema) *Policy {
 			}
 		case x.Territory != nil:
 			p.territories[x.Territory.Key] = *x.Territory
+		case x.Sharing != nil:
+			p.sharing[x.Sharing.Owner] = *x.Sharing
 		case x.Membership != nil:
 			p.members[x.Membership.User] = *x.Membership
 			for _, t := range x.Membership.Teams {

@@ -86,7 +86,7 @@ func (s *Server) previewCorrection(ctx context.Context, in *correction) (*body[t
 
 // foretold answers a preview in the caller's language.
 func (s *Server) foretold(ctx context.Context, p ledger.Preview) (*body[timeline.Preview], error) {
-	out, err := s.deps.Timeline.In(lang(ctx)).Foretell(ctx, p)
+	out, err := s.deps.Timeline.In(lang(ctx)).Foretell(ctx, viewerOf(ctx), p)
 	return answer(out), err
 }
 

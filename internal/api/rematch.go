@@ -66,7 +66,7 @@ func (s *Server) rematching(ctx context.Context, w *lineWriter, dry bool) error 
 	if err != nil {
 		return err
 	}
-	moves, err := s.deps.Timeline.In(lang(ctx)).Moves(ctx, done.Items)
+	moves, err := s.deps.Timeline.In(lang(ctx)).Moves(ctx, viewerOf(ctx), done.Items)
 	if err != nil {
 		return err
 	}

@@ -134,6 +134,7 @@ func (s *Server) mount() error {
 	s.pipelineRoutes()
 	s.leadRoutes()
 	s.roleRoutes()
+	s.accessRoutes()
 	s.templateRoutes()
 	s.jobRoutes()
 	s.importRoutes()

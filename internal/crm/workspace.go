@@ -62,5 +62,6 @@ type Setting struct {
 	Role       *MemberRole     `cbor:"role,omitempty" json:"role,omitempty"`
 	Team       *Team           `cbor:"team,omitempty" json:"team,omitempty"`
 	Territory  *Territory      `cbor:"territory,omitempty" json:"territory,omitempty"`
+	Sharing    *Sharing        `cbor:"sharing,omitempty" json:"-"`
 	Membership *Membership     `cbor:"membership,omitempty" json:"membership,omitempty"`
 }

@@ -225,3 +225,32 @@ const (
 	ForetellShift   Key = "foretell.shift"
 	ForetellSample  Key = "foretell.sample"
 )
+
+// Why somebody sees a message or a record: who looks, who decided or the role,
+// the level, and the record that it is about.
+const (
+	AccessNobody          Key = "access.nobody"
+	AccessOwner           Key = "access.owner"
+	AccessPrivate         Key = "access.private"
+	AccessInternal        Key = "access.internal"
+	AccessRole            Key = "access.role"
+	AccessMessage         Key = "access.message"
+	AccessRecord          Key = "access.record"
+	AccessColleague       Key = "access.colleague"
+	AccessMailbox         Key = "access.mailbox"
+	AccessDefault         Key = "access.default"
+	AccessExclusion       Key = "access.exclusion"
+	AccessRecordAll       Key = "access.record_all"
+	AccessRecordOwn       Key = "access.record_own"
+	AccessRecordTeam      Key = "access.record_team"
+	AccessRecordTerritory Key = "access.record_territory"
+	AccessRecordNone      Key = "access.record_none"
+)
+
+// How much of a message one sees.
+const (
+	LevelNone     Key = "level.none"
+	LevelMetadata Key = "level.metadata"
+	LevelSubject  Key = "level.subject"
+	LevelFull     Key = "level.full"
+)

@@ -190,8 +190,11 @@ func (b *previewer) finish(ctx context.Context, sp *store.Space) (Preview, error
 	}
 	b.out.Records = []Shift{}
 	for _, d := range docs {
-		if d.Exists() {
-			b.shifts[d.Value.ID].Name = d.Value.Name()
+		switch r := b.v.Show(d.Value); {
+		case d.Exists() && b.v.Reads(&d.Value):
+			b.shifts[r.ID].Name = r.Name()
+		case d.Exists():
+			delete(b.shifts, r.ID)
 		}
 	}
 	for _, id := range keys(b.shifts) {

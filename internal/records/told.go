@@ -130,6 +130,9 @@ func decides(id string) bool {
 // mayKnowSetting hides who may what from all but those who decide it, and fields
 // from those to whom they are hidden.
 func (x *teller) mayKnowSetting(id string) bool {
+	if who := sharer(id); who != "" {
+		return x.v.User == who
+	}
 	if decides(id) {
 		return x.v.May(crm.RightAdmin)
 	}

@@ -38,6 +38,12 @@ func (u *undo) allowed(ctx context.Context, r store.Reader, left []step) error {
 // mayStep refuses a step that the viewer may not do; seen tells whether they may
 // know of it.
 func (s *Service) mayStep(v access.Viewer, st step) (seen bool, err error) {
+	if who := sharer(st.id); st.collection == store.Settings.Name && who != "" {
+		if v.User == who || v.Operator {
+			return true, nil
+		}
+		return false, crm.Errorf(crm.Denied, "records.Undo", "somebody else decided who may know of their mail")
+	}
 	if st.collection == store.Settings.Name {
 		right := crm.RightSettings
 		if decides(st.id) {

@@ -160,6 +160,9 @@ func (b *homeBuilder) tasks(ctx context.Context) error {
 	b.home.Tasks = []HomeTask{}
 	for i := range page.Items {
 		r := &page.Items[i].Value
+		if !b.v.Reads(r) {
+			continue
+		}
 		due, bad := crm.ParseTime(r.Text("due"))
 		if who := r.Text("assignee"); bad != nil || who != "" && crm.UserID(who) != b.v.User {
 			continue
@@ -177,7 +180,7 @@ func (b *homeBuilder) idle(ctx context.Context) error {
 	var open []*crm.Record
 	for i := range page.Items {
 		r := &page.Items[i].Value
-		if r.Text("stage_kind") == string(crm.StageOpen) && r.Text("next_step") == "" {
+		if b.v.Reads(r) && r.Text("stage_kind") == string(crm.StageOpen) && r.Text("next_step") == "" {
 			open = append(open, r)
 		}
 	}
@@ -186,7 +189,9 @@ func (b *homeBuilder) idle(ctx context.Context) error {
 	})
 	b.home.More.Idle = page.Next != "" || len(open) > homeItems
 	b.home.Idle = []SheetDeal{}
-	for _, r := range open[:min(len(open), homeItems)] {
+	for _, stored := range open[:min(len(open), homeItems)] {
+		shown := b.v.Show(*stored)
+		r := &shown
 		b.home.Idle = append(b.home.Idle, sheetDeal(r, b.desk.pipelines))
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -17,10 +18,12 @@ type lookup struct {
 	users   map[crm.UserID]string        // names
 	known   map[crm.UserID]string        // names that were at hand before; not changed
 	wanted  []crm.RecordID               // to be read with the next links
+	v       access.Viewer
+	hidden  map[crm.RecordID]bool // there, and the viewer may not know of them
 }
 
-func newLookup(sp *store.Space) *lookup {
-	return &lookup{sp: sp, records: map[crm.RecordID]*crm.Record{}, authors: map[string]crm.UserID{}, users: map[crm.UserID]string{}}
+func newLookup(sp *store.Space, v access.Viewer) *lookup {
+	return &lookup{sp: sp, v: v, hidden: map[crm.RecordID]bool{}, records: map[crm.RecordID]*crm.Record{}, authors: map[string]crm.UserID{}, users: map[crm.UserID]string{}}
 }
 
 // want asks for a record to be read together with the next links.
@@ -62,8 +65,13 @@ func (l *lookup) load(ctx context.Context, ids ...crm.RecordID) error {
 	}
 	docs, err := store.Records.GetMany(ctx, l.sp, ask)
 	for i := range docs {
-		if docs[i].Exists() {
-			l.records[docs[i].Value.ID] = &docs[i].Value
+		switch r := &docs[i].Value; {
+		case !docs[i].Exists():
+		case !l.v.Reads(r):
+			l.hidden[r.ID] = true
+		default:
+			shown := l.v.Show(*r)
+			l.records[r.ID] = &shown
 		}
 	}
 	return err
@@ -115,6 +123,22 @@ func (l *lookup) user(id crm.UserID) string {
 		return name
 	}
 	return l.users[id]
+}
+
+// open leaves out the links to records of which the viewer may not know, and of
+// the others what names such a record.
+func (l *lookup) open(links []crm.Link) []crm.Link {
+	var out []crm.Link
+	for _, k := range links {
+		if l.hidden[k.Record] {
+			continue
+		}
+		if l.hidden[k.Evidence.Via] {
+			k.Evidence.Via = ""
+		}
+		out = append(out, k)
+	}
+	return out
 }
 
 // because puts a link into words that a person knows; load what it names first.

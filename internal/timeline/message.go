@@ -29,7 +29,7 @@ func (s *Service) Message(ctx context.Context, v access.Viewer, id crm.MessageID
 }
 
 func (s *Service) whole(ctx context.Context, v access.Viewer, stored *crm.Message) (Message, error) {
-	look, not := newLookup(s.sp), &notLogged{sp: s.sp}
+	look, not := newLookup(s.sp, v), &notLogged{sp: s.sp}
 	if err := look.links(ctx, stored.Links); err != nil {
 		return Message{}, err
 	}

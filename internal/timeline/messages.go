@@ -36,7 +36,7 @@ func (s *Service) Messages(ctx context.Context, v access.Viewer, f Filter, curso
 	if err != nil {
 		return List{}, err
 	}
-	found, next, err := s.scan(ctx, tokens, f.Mailbox, after, n)
+	found, next, err := s.scan(ctx, v, f.Record, tokens, f.Mailbox, after, n)
 	if err != nil {
 		return List{}, crm.Wrap(op, "mail cannot be read", err)
 	}
@@ -61,10 +61,10 @@ func (s *Service) maySearch(ctx context.Context, v access.Viewer, id crm.Mailbox
 
 // scan reads a page of messages and the cursor behind it. Mail of one mailbox
 // is picked from the whole, of which a page reads a bounded part.
-func (s *Service) scan(ctx context.Context, tokens []crm.FeedToken, mailbox crm.MailboxID, after *position, n int) ([]crm.Message, string, error) {
+func (s *Service) scan(ctx context.Context, v access.Viewer, record crm.RecordID, tokens []crm.FeedToken, mailbox crm.MailboxID, after *position, n int) ([]crm.Message, string, error) {
 	var out []crm.Message
 	for read := 0; ; read += n {
-		part, err := mails().read(ctx, s.sp, tokens, after, n+1)
+		part, err := mails(v).read(ctx, s.sp, tokens, after, n+1)
 		if err != nil {
 			return nil, "", err
 		}
@@ -72,9 +72,10 @@ func (s *Service) scan(ctx context.Context, tokens []crm.FeedToken, mailbox crm.
 			if len(out) == n || read >= maxScan {
 				return out, after.String(), nil
 			}
-			p := mails().place(&part[i])
+			p := mails(v).place(&part[i])
 			after = &p
-			if mailbox == "" || inMailbox(&part[i], mailbox) {
+			listed := record != crm.AllRecords && record != crm.Questions || access.Lists(v, &part[i])
+			if listed && (mailbox == "" || inMailbox(&part[i], mailbox)) {
 				out = append(out, part[i])
 			}
 		}
@@ -93,7 +94,7 @@ func inMailbox(m *crm.Message, id crm.MailboxID) bool {
 
 // rows makes list entries of messages.
 func (s *Service) rows(ctx context.Context, v access.Viewer, found []crm.Message) ([]Row, error) {
-	look, not := newLookup(s.sp), &notLogged{sp: s.sp}
+	look, not := newLookup(s.sp, v), &notLogged{sp: s.sp}
 	lists := make([][]crm.Link, len(found))
 	ids := make([]crm.ThreadID, len(found))
 	for i := range found {
@@ -124,6 +125,7 @@ func (s *Service) rows(ctx context.Context, v access.Viewer, found []crm.Message
 
 // logged words the links of a redacted message.
 func (s *Service) logged(look *lookup, links []crm.Link) []Logged {
+	links = look.open(links)
 	out := make([]Logged, len(links))
 	for i, k := range links {
 		out[i] = look.because(k).logged(s.lang)

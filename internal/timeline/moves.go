@@ -3,6 +3,7 @@ package timeline
 import (
 	"context"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
 )
@@ -29,15 +30,15 @@ type Move struct {
 }
 
 // Foretell puts a preview into words.
-func (s *Service) Foretell(ctx context.Context, p ledger.Preview) (Preview, error) {
-	moves, err := s.Moves(ctx, p.Sample)
+func (s *Service) Foretell(ctx context.Context, v access.Viewer, p ledger.Preview) (Preview, error) {
+	moves, err := s.Moves(ctx, v, p.Sample)
 	return Preview{Changed: p.Changed, More: p.More, Hidden: p.Hidden, Shown: p.Shown, Records: p.Records, Sample: moves}, err
 }
 
 // Moves puts links that were decided anew into words. Access was decided and
 // applied when they were made.
-func (s *Service) Moves(ctx context.Context, list []ledger.Moved) ([]Move, error) {
-	look := newLookup(s.sp)
+func (s *Service) Moves(ctx context.Context, v access.Viewer, list []ledger.Moved) ([]Move, error) {
+	look := newLookup(s.sp, v)
 	var links [][]crm.Link
 	for _, m := range list {
 		links = append(links, m.Gained, m.Lost)

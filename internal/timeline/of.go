@@ -33,11 +33,11 @@ func (s *Service) Of(ctx context.Context, v access.Viewer, record crm.RecordID, 
 	if err != nil {
 		return Page{}, err
 	}
-	mail, err := mails().read(ctx, s.sp, tokens, after, n+1)
+	mail, err := mails(v).read(ctx, s.sp, tokens, after, n+1)
 	if err != nil {
 		return Page{}, crm.Wrap(op, "the mail of the record cannot be read", err)
 	}
-	acts, err := activities().read(ctx, s.sp, tokens, after, n+1)
+	acts, err := activities(v).read(ctx, s.sp, tokens, after, n+1)
 	if err != nil {
 		return Page{}, crm.Wrap(op, "the activities of the record cannot be read", err)
 	}
@@ -51,7 +51,11 @@ func (s *Service) tokens(ctx context.Context, v access.Viewer, record crm.Record
 		return nil, err
 	}
 	if record != crm.AllRecords {
-		if _, err := s.record(ctx, record); err != nil {
+		r, err := s.record(ctx, record)
+		if err == nil && !v.Reads(&r) {
+			err = crm.Errorf(crm.NotFound, "timeline", "there is no record %s", record)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -82,7 +86,7 @@ func (s *Service) record(ctx context.Context, id crm.RecordID) (crm.Record, erro
 
 // merge orders both streams as one and cuts them to a page.
 func (s *Service) merge(ctx context.Context, v access.Viewer, record crm.RecordID, mail []crm.Message, acts []crm.Record, n int) (Page, error) {
-	look := newLookup(s.sp)
+	look := newLookup(s.sp, v)
 	shown := mail[:min(len(mail), n)]
 	var lists [][]crm.Link
 	var ids []crm.ThreadID
@@ -104,11 +108,12 @@ func (s *Service) merge(ctx context.Context, v access.Viewer, record crm.RecordI
 			e := s.mailEntry(v, look, &mail[0], record)
 			e.Thread = mail[0].Talk(root)
 			page.Items = append(page.Items, e)
-			last, mail = mails().place(&mail[0]), mail[1:]
+			last, mail = mails(v).place(&mail[0]), mail[1:]
 			continue
 		}
-		page.Items = append(page.Items, activityEntry(&acts[0]))
-		last, acts = activities().place(&acts[0]), acts[1:]
+		shown := v.Show(acts[0])
+		page.Items = append(page.Items, activityEntry(&shown))
+		last, acts = activities(v).place(&acts[0]), acts[1:]
 	}
 	if len(mail)+len(acts) > 0 {
 		page.Next = last.String()
@@ -130,7 +135,7 @@ func (s *Service) mailEntry(v access.Viewer, look *lookup, stored *crm.Message, 
 	from, to := people(&m)
 	e := Entry{Kind: TouchMail, ID: string(m.ID), Date: m.Date, Level: level, Direction: m.Direction, Class: m.Class,
 		Title: m.Subject, Snippet: m.Snippet, From: &from, To: to}
-	for _, k := range linkTo(m.Links, record) {
+	for _, k := range look.open(linkTo(m.Links, record)) {
 		logged := look.because(k).logged(s.lang)
 		e.Because = &logged
 	}

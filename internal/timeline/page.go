@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -59,16 +60,17 @@ type stream[T any] struct {
 	order    string // the ordered field
 	activity bool
 	place    func(*T) position
+	keep     func(*T) bool // nil: all
 }
 
 // mails and activities are the two streams of a timeline.
-func mails() stream[crm.Message] {
-	return stream[crm.Message]{from: store.Messages, order: "date",
+func mails(v access.Viewer) stream[crm.Message] {
+	return stream[crm.Message]{keep: func(m *crm.Message) bool { return access.Message(v, m) != access.None }, from: store.Messages, order: "date",
 		place: func(m *crm.Message) position { return position{date: m.Date, id: string(m.ID)} }}
 }
 
-func activities() stream[crm.Record] {
-	return stream[crm.Record]{from: store.Activities, order: "at", activity: true,
+func activities(v access.Viewer) stream[crm.Record] {
+	return stream[crm.Record]{keep: v.Reads, from: store.Activities, order: "at", activity: true,
 		place: func(r *crm.Record) position { return position{date: r.At, activity: true, id: string(r.ID)} }}
 }
 
@@ -91,7 +93,7 @@ func (st stream[T]) read(ctx context.Context, r store.Reader, tokens []crm.FeedT
 			return nil, err
 		}
 		for i := range page.Items {
-			if p := st.place(&page.Items[i].Value); st.behind(p, after) {
+			if p := st.place(&page.Items[i].Value); st.behind(p, after) && (st.keep == nil || st.keep(&page.Items[i].Value)) {
 				out = append(out, page.Items[i].Value)
 			}
 			if len(out) == n {

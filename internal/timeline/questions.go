@@ -41,7 +41,7 @@ func (s *Service) Questions(ctx context.Context, v access.Viewer, cursor string,
 	if err != nil {
 		return QuestionList{}, err
 	}
-	found, next, err := s.scan(ctx, v.Tokens(crm.Questions), "", after, n)
+	found, next, err := s.scan(ctx, v, crm.Questions, v.Tokens(crm.Questions), "", after, n)
 	if err != nil {
 		return QuestionList{}, crm.Wrap(op, "mail cannot be read", err)
 	}
@@ -50,7 +50,7 @@ func (s *Service) Questions(ctx context.Context, v access.Viewer, cursor string,
 }
 
 func (s *Service) questions(ctx context.Context, v access.Viewer, found []crm.Message) ([]Question, error) {
-	look := newLookup(s.sp)
+	look := newLookup(s.sp, v)
 	lists := make([][]crm.Link, len(found))
 	ids := make([]crm.ThreadID, len(found))
 	for i := range found {

@@ -55,7 +55,11 @@ func (b *sheetBuilder) openDeals(ctx context.Context) ([]*crm.Record, error) {
 			return nil, err
 		}
 		for i := range page.Items {
-			r := &page.Items[i].Value
+			if !b.v.Reads(&page.Items[i].Value) {
+				continue
+			}
+			shown := b.v.Show(page.Items[i].Value)
+			r := &shown
 			known := slices.ContainsFunc(out, func(o *crm.Record) bool { return o.ID == r.ID })
 			if r.Text("stage_kind") == string(crm.StageOpen) && !known {
 				out = append(out, r)
@@ -95,11 +99,11 @@ func (b *sheetBuilder) touches(ctx context.Context) error {
 		return nil
 	}
 	tokens := b.v.Tokens(with)
-	mail, err := glances().read(ctx, b.s.sp, tokens, nil, shownTouches+1)
+	mail, err := glances(b.v).read(ctx, b.s.sp, tokens, nil, shownTouches+1)
 	if err != nil {
 		return err
 	}
-	acts, err := activities().read(ctx, b.s.sp, tokens, nil, shownTouches)
+	acts, err := activities(b.v).read(ctx, b.s.sp, tokens, nil, shownTouches)
 	if err != nil {
 		return err
 	}
@@ -110,7 +114,8 @@ func (b *sheetBuilder) touches(ctx context.Context) error {
 		}
 	}
 	for i := range acts {
-		r := &acts[i]
+		shown := b.v.Show(acts[i])
+		r := &shown
 		out = append(out, SheetTouch{Kind: touchKind(r.Kind), ID: string(r.ID), Date: r.At,
 			Direction: crm.Direction(r.Text("direction")), Title: activityTitle(r)})
 	}
@@ -128,15 +133,30 @@ type glance struct {
 	Subject   string        `cbor:"subject"`
 	Owners    []crm.UserID  `cbor:"owners"`
 	Private   bool          `cbor:"private"`
+
+	Excluded crm.ExclusionEffect `cbor:"excluded"`
+	Copies   []crm.CopyRef       `cbor:"copies"`
+	Left     []crm.Place         `cbor:"left"`
+	Links    []crm.Link          `cbor:"links"`
 }
 
-func glances() stream[glance] {
-	return stream[glance]{from: store.NewCollection(store.Messages.Name, func(g *glance) *string { return &g.ID }), order: "date",
+// message is what of a message decides who may see it, and the subject.
+func (g *glance) message() crm.Message {
+	return crm.Message{ID: crm.MessageID(g.ID), Date: g.Date, Direction: g.Direction, Subject: g.Subject, Owners: g.Owners, Private: g.Private,
+		Excluded: g.Excluded, Copies: g.Copies, Left: g.Left, Links: g.Links}
+}
+
+func glances(v access.Viewer) stream[glance] {
+	known := func(g *glance) bool {
+		m := g.message()
+		return access.Message(v, &m) != access.None
+	}
+	return stream[glance]{keep: known, from: store.NewCollection(store.Messages.Name, func(g *glance) *string { return &g.ID }), order: "date",
 		place: func(g *glance) position { return position{date: g.Date, id: g.ID} }}
 }
 
 func (b *sheetBuilder) mailTouch(g *glance) SheetTouch {
-	stored := crm.Message{Date: g.Date, Direction: g.Direction, Subject: g.Subject, Owners: g.Owners, Private: g.Private}
+	stored := g.message()
 	level := access.Message(b.v, &stored)
 	m := access.Redact(stored, level)
 	return SheetTouch{Kind: TouchMail, ID: g.ID, Date: m.Date, Direction: m.Direction, Title: m.Subject, Hidden: level != access.Full}

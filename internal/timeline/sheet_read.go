@@ -32,7 +32,7 @@ func (s *Service) Sheet(ctx context.Context, v access.Viewer, ref string) (*Shee
 	if err != nil {
 		return nil, crm.Wrap(op, "the message cannot be looked up", err)
 	}
-	b := &sheetBuilder{s: s, v: v, m: mostSeen(v, found), look: newLookup(s.sp)}
+	b := &sheetBuilder{s: s, v: v, m: mostSeen(v, found), look: newLookup(s.sp, v)}
 	if err := b.build(ctx); err != nil {
 		return nil, crm.Wrap(op, "the sheet of the message cannot be read", err)
 	}
@@ -247,10 +247,10 @@ func (b *sheetBuilder) company(id crm.RecordID) {
 // reasons tells why the message is logged where it is, or why nowhere.
 func (b *sheetBuilder) reasons(ctx context.Context) error {
 	m := access.Redact(*b.m, access.Message(b.v, b.m))
-	for _, k := range m.Links {
+	for _, k := range b.look.open(m.Links) {
 		b.sheet.Because = append(b.sheet.Because, b.look.because(k))
 	}
-	for _, k := range m.Asked {
+	for _, k := range b.look.open(m.Asked) {
 		b.sheet.Asked = append(b.sheet.Asked, b.look.because(k))
 	}
 	var err error

@@ -27,7 +27,7 @@ func (s *Service) Why(ctx context.Context, v access.Viewer, ref string) (Explana
 	if err != nil {
 		return Explanation{}, crm.Wrap(op, "the message cannot be looked up", err)
 	}
-	look, not := newLookup(s.sp), &notLogged{sp: s.sp}
+	look, not := newLookup(s.sp, v), &notLogged{sp: s.sp}
 	out := Explanation{Ref: ref, RuleSet: crm.RuleSet}
 	for i := range found {
 		e, err := s.explain(ctx, v, look, not, &found[i])
@@ -101,7 +101,7 @@ func (s *Service) explain(ctx context.Context, v access.Viewer, look *lookup, no
 	if why != "" {
 		e.NotText = s.lang.T(i18n.Key("not_logged." + string(why)))
 	}
-	for _, k := range m.Links {
+	for _, k := range look.open(m.Links) {
 		b := look.because(k)
 		e.Links = append(e.Links, Reason{Logged: b.logged(s.lang), Evidence: k.Evidence, Via: b.Via, User: b.User})
 	}
