@@ -157,7 +157,7 @@ func (s *show) open(ctx context.Context, r *running) error {
 	if err := s.fill(ctx); err != nil {
 		return err
 	}
-	_, key, err := r.house.auth.AddKey(ctx, r.house.space, s.rep.ID, "demo")
+	_, key, err := r.house.auth.AddKey(ctx, r.house.space, auth.KeyInput{User: s.rep.ID, Name: "demo"})
 	if err != nil {
 		return err
 	}

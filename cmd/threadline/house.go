@@ -170,16 +170,21 @@ func (h *house) workspace(ctx context.Context, boot *auth.BootstrapInput) (crm.W
 
 // furnish makes the rooms above the store.
 func (h *house) furnish(ctx context.Context, m *Main) error {
-	sealed, err := store.Mailboxes.All(ctx, h.space, store.Query{Limit: 1})
+	sealed, err := store.Mailboxes.Query(ctx, h.space, store.Query{Limit: 1})
 	if err != nil {
 		return err
 	}
-	if h.seal, err = seal.Open(m.opt.keyFile, len(sealed) == 0, rand.Reader); err != nil {
+	factors, err := store.Credentials.Query(ctx, h.space, store.Query{Limit: 1})
+	if err != nil {
+		return err
+	}
+	if h.seal, err = seal.Open(m.opt.keyFile, len(sealed.Items)+len(factors.Items) == 0, rand.Reader); err != nil {
 		return err
 	}
 	if h.bodies, err = store.NewBodyCodec(); err != nil {
 		return err
 	}
+	h.auth = h.auth.Sealing(h.seal)
 	allowed, err := dial.ParseRanges(m.opt.allowNet)
 	if err != nil {
 		return err

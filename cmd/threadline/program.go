@@ -43,6 +43,7 @@ type options struct {
 	audiences                   []string
 	clientID, serviceAccount    string
 	google                      googleOptions
+	googleIssuer                string // of sign-in by Google
 	allowNet                    []string // ranges beyond the open network
 	logLevel                    string
 	lease                       time.Duration // of mailboxes; 0 is the engine's
@@ -84,6 +85,7 @@ func (m *Main) root() *cobra.Command {
 	f.StringSliceVar(&m.opt.audiences, "addon-audience", nil, "address of the add-on endpoint, as its tokens name it")
 	f.StringVar(&m.opt.clientID, "addon-client-id", "", "OAuth client id of the add-on")
 	f.StringVar(&m.opt.serviceAccount, "addon-service-account", "", "address that signs add-on requests")
+	f.StringVar(&m.opt.googleIssuer, "google-issuer", crm.GoogleIssuer, "OpenID provider that signs people in, with --google-client-id; its redirect address is PUBLIC-URL/auth/google/callback")
 	f.StringSliceVar(&m.opt.allowNet, "allow-net", nil, "private range that mail servers may lie in, such as 10.20.0.0/16")
 	m.opt.google.flags(f)
 	f.StringVar(&m.opt.logLevel, "log-level", "info", "debug, info, warn or error")

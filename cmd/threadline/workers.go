@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -17,9 +18,11 @@ import (
 	"threadline/addon/card"
 	"threadline/internal/access"
 	"threadline/internal/api"
+	"threadline/internal/auth"
 	"threadline/internal/backup"
 	"threadline/internal/crm"
 	"threadline/internal/keys"
+	"threadline/internal/seal"
 	"threadline/internal/search"
 	"threadline/internal/web"
 )
@@ -56,6 +59,9 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	deps.Search = w.finder()
 	deps.Jobs, deps.Intake = h.jobs, h.intake
 	if deps.Push, err = m.push(w); err != nil {
+		return nil, err
+	}
+	if deps.Provider, err = m.provider(base); err != nil {
 		return nil, err
 	}
 	if h.copy != nil { // one process holds the data
@@ -150,6 +156,32 @@ func (m *Main) base() (*url.URL, error) {
 		host = "127.0.0.1"
 	}
 	return &url.URL{Scheme: "http", Host: net.JoinHostPort(host, port), Path: "/"}, nil
+}
+
+// provider signs people in by Google; nil when it is not configured.
+func (m *Main) provider(base *url.URL) (*auth.Provider, error) {
+	if m.opt.google.clientID == "" {
+		return nil, nil
+	}
+	secret, err := readSecret(m.opt.google.secretFile)
+	if err != nil {
+		return nil, crm.E(crm.Invalid, "provider", "the secret of the Google client cannot be read", err).
+			WithField("google-client-secret-file").WithHint("put the secret that the Google Cloud console shows into a file that only you can read")
+	}
+	return auth.NewProvider(auth.ProviderConfig{Issuer: m.opt.googleIssuer, ClientID: m.opt.google.clientID, Secret: secret,
+		Callback: base.JoinPath(api.CallbackPath).String()}), nil
+}
+
+// readSecret reads a file of one line; none is no secret.
+func readSecret(file string) (seal.Secret, error) {
+	if file == "" {
+		return seal.Secret{}, nil
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return seal.Secret{}, err
+	}
+	return seal.NewSecret(strings.TrimSpace(string(raw))), nil
 }
 
 // sidebar is the add-on's door. Without keys to check tokens by it serves our

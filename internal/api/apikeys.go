@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
+	"threadline/internal/auth"
 	"threadline/internal/crm"
 )
 
@@ -11,7 +13,7 @@ func (s *Server) keyRoutes() {
 	const all = "/api/v1/apikeys"
 	add(s, get(all, "list-apikeys", "API keys of the caller; the operator sees all", "apikeys"), s.listKeys)
 	create := post(all, "add-apikey", "Make an API key; it is shown once", "apikeys")
-	create.status = http.StatusCreated
+	create.status, create.fresh = http.StatusCreated, true
 	add(s, create, s.addKey)
 	add(s, route{method: http.MethodDelete, path: all + "/{id}", id: "revoke-apikey", summary: "Revoke an API key", tag: "apikeys"}, s.revokeKey)
 }
@@ -21,7 +23,10 @@ type keyView struct {
 	User      crm.UserID  `json:"user"`
 	Email     crm.Address `json:"email"`
 	Name      string      `json:"name,omitempty"`
+	Scopes    []crm.Grant `json:"scopes,omitempty" doc:"What it opens; everything when empty"`
 	CreatedAt crm.Time    `json:"created_at"`
+	Expires   crm.Time    `json:"expires,omitzero"`
+	Used      crm.Time    `json:"used,omitzero" doc:"Last use, to a minute"`
 	Key       string      `json:"key,omitempty" doc:"The key itself, when it was made just now"`
 }
 
@@ -42,10 +47,14 @@ func (s *Server) keysOf(ctx context.Context) ([]keyView, error) {
 			return nil, err
 		}
 		for _, k := range keys {
-			out = append(out, keyView{ID: k.ID, User: u.ID, Email: u.Email, Name: k.Name, CreatedAt: k.CreatedAt})
+			out = append(out, viewKey(k, &u))
 		}
 	}
 	return out, nil
+}
+
+func viewKey(k crm.APIKey, u *crm.User) keyView {
+	return keyView{ID: k.ID, User: u.ID, Email: u.Email, Name: k.Name, Scopes: k.Scopes, CreatedAt: k.CreatedAt, Expires: k.Expires, Used: k.Used}
 }
 
 func (s *Server) listKeys(ctx context.Context, _ *none) (*body[items[keyView]], error) {
@@ -55,8 +64,10 @@ func (s *Server) listKeys(ctx context.Context, _ *none) (*body[items[keyView]], 
 
 type keyInput struct {
 	Body struct {
-		User string `json:"user,omitempty" maxLength:"254" doc:"Id or address of the user as whom the key acts; the caller when empty"`
-		Name string `json:"name,omitempty" maxLength:"200" doc:"What the key is for"`
+		User   string      `json:"user,omitempty" maxLength:"254" doc:"Id or address of the user as whom the key acts; the caller when empty"`
+		Name   string      `json:"name,omitempty" maxLength:"200" doc:"What the key is for"`
+		Scopes []crm.Grant `json:"scopes,omitempty" maxItems:"10" doc:"read, write, mail, admin; everything when empty"`
+		Days   int         `json:"days,omitempty" minimum:"0" maximum:"3650" doc:"How long it works; for good when 0"`
 	}
 }
 
@@ -71,8 +82,14 @@ func (s *Server) addKey(ctx context.Context, in *keyInput) (*body[keyView], erro
 	if u.ID == "" {
 		return nil, crm.Errorf(crm.Invalid, "api.addKey", "as whom does the key act?").WithField("user").WithHint("name a user by address")
 	}
-	k, token, err := s.deps.Auth.AddKey(ctx, s.deps.Space, u.ID, in.Body.Name)
-	return answer(keyView{ID: k.ID, User: u.ID, Email: u.Email, Name: k.Name, CreatedAt: k.CreatedAt, Key: token}), err
+	ki := auth.KeyInput{User: u.ID, Name: in.Body.Name, Grants: in.Body.Scopes}
+	if in.Body.Days > 0 {
+		ki.Expires = s.deps.Space.Store().Now().Add(time.Duration(in.Body.Days) * 24 * time.Hour)
+	}
+	k, token, err := s.deps.Auth.AddKey(ctx, s.deps.Space, ki)
+	out := viewKey(k, &u)
+	out.Key = token
+	return answer(out), err
 }
 
 type keyID struct {

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"threadline/internal/access"
+	"threadline/internal/auth"
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
 	"threadline/internal/records"
@@ -25,6 +26,7 @@ type caller struct {
 	user   crm.User // zero for the operator
 	cause  crm.Cause
 	secret string // of the session
+	proof  auth.Proof
 }
 
 type contextKey int
@@ -33,6 +35,7 @@ const (
 	callerKey contextKey = iota
 	requestKey
 	socketKey
+	visitKey
 )
 
 // callerOf returns who asks; routes without one never get this far.
@@ -81,7 +84,9 @@ const sessionPath = "/api/v1/session"
 // identify finds the caller of the API, or answers 401. Whoever opens a session
 // is nobody yet.
 func (s *Server) identify(c *gin.Context) {
-	switch opens := c.Request.Method == http.MethodPost && c.Request.URL.Path == sessionPath; {
+	c.Request = s.arrived(c.Request, c.ClientIP())
+	rule := s.table[c.Request.Method+" "+c.FullPath()]
+	switch opens := rule.open; {
 	case opens && s.crossSite(c, caller{cause: crm.CauseUI}):
 		return
 	case opens, !strings.HasPrefix(c.Request.URL.Path, "/api/v1/"):
@@ -97,6 +102,10 @@ func (s *Server) identify(c *gin.Context) {
 		return
 	}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callerKey, who))
+	if err := s.allowed(c.Request.Context(), rule); err != nil {
+		s.refuse(c, err)
+		return
+	}
 	c.Next()
 }
 
@@ -113,8 +122,8 @@ func (s *Server) whoIs(r *http.Request) (caller, error) {
 			return caller{}, crm.Errorf(crm.Unauthorized, "api.whoIs", "the API takes keys as bearer tokens").
 				WithHint("send Authorization: Bearer tl_…")
 		}
-		u, err := s.deps.Auth.Key(r.Context(), s.deps.Space, strings.TrimSpace(token))
-		return s.as(r.Context(), caller{user: u, cause: crm.CauseAPI}, err)
+		p, err := s.deps.Auth.Key(r.Context(), s.deps.Space, strings.TrimSpace(token))
+		return s.as(r.Context(), caller{user: p.User, cause: crm.CauseAPI, proof: p}, err)
 	}
 	return s.bySession(r)
 }
@@ -125,8 +134,8 @@ func (s *Server) bySession(r *http.Request) (caller, error) {
 		return caller{}, crm.Errorf(crm.Unauthorized, "api.whoIs", "nobody is signed in").
 			WithHint("open a sign-in link, made with: threadline user link EMAIL; or send an API key as bearer token")
 	}
-	u, err := s.deps.Auth.Session(r.Context(), s.deps.Space, cookie.Value)
-	return s.as(r.Context(), caller{user: u, cause: crm.CauseUI, secret: cookie.Value}, err)
+	p, err := s.deps.Auth.Session(r.Context(), s.deps.Space, cookie.Value)
+	return s.as(r.Context(), caller{user: p.User, cause: crm.CauseUI, secret: cookie.Value, proof: p}, err)
 }
 
 // onSocket is the operator, or the user in whose name they ask.

@@ -143,32 +143,26 @@ func (s *Server) checkHost(c *gin.Context) {
 	c.Next()
 }
 
-// limits are those of one route.
-type limits struct {
-	time time.Duration
-	any  bool // its body may have any size
-}
-
 // bound limits body and time of a request.
 func (s *Server) bound(c *gin.Context) {
-	limit, ok := s.limits[c.Request.Method+" "+c.FullPath()]
-	if !ok {
-		limit.time = deadline
+	rule := s.table[c.Request.Method+" "+c.FullPath()]
+	if rule.limit == 0 {
+		rule.limit = deadline
 	}
-	if !limit.any && c.Request.ContentLength > maxBody {
+	if !rule.stream && c.Request.ContentLength > maxBody {
 		s.refuse(c, crm.Errorf(crm.TooLarge, "api.bound", "the body has more than %d bytes", maxBody))
 		return
 	}
 	// Answers of a length that is not known end with the context; a client that
 	// reads slower than this is cut. Writers without deadlines are in memory.
-	deadlines, last := http.NewResponseController(c.Writer), time.Now().Add(limit.time+10*time.Second)
+	deadlines, last := http.NewResponseController(c.Writer), time.Now().Add(rule.limit+10*time.Second)
 	_ = deadlines.SetWriteDeadline(last)
-	if limit.any {
+	if rule.stream {
 		_ = deadlines.SetReadDeadline(last) // instead of the one for all requests
 	} else {
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody+1)
 	}
-	ctx, cancel := context.WithTimeout(c.Request.Context(), limit.time)
+	ctx, cancel := context.WithTimeout(c.Request.Context(), rule.limit)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
 	c.Next()

@@ -76,6 +76,8 @@ type route struct {
 	tag          string
 	limit        time.Duration // 0: deadline
 	status       int           // of success; 0: 200, or 204 without a body
+	open         bool          // needs no caller: for signing in
+	fresh        bool          // dangerous: a browser must have proved its person moments ago
 	edit         func(*huma.Operation)
 	stream       bool // the handler reads a body of any size itself
 }
@@ -90,7 +92,10 @@ func add[I, O any](s *Server, r route, handler func(context.Context, *I) (*O, er
 	if r.limit == 0 {
 		r.limit = deadline
 	}
-	s.limits[r.method+" "+ginPath(r.path)] = limits{r.limit, r.stream}
+	s.table[r.method+" "+ginPath(r.path)] = r
+	if r.open {
+		op.Security = []map[string][]string{}
+	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {

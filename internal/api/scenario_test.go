@@ -85,17 +85,19 @@ func TestCallers(t *testing.T) {
 		{name: "as the owner", call: call{path: "/api/v1/messages/{message}", as: "operator:nora@brightwell.example"}, status: 200, has: canaryBody},
 		{name: "users add no users", call: call{method: "POST", path: "/api/v1/users", as: "nora", body: `{"email":"x@y.example"}`}, status: 403, code: crm.Denied, hint: "command"},
 		{name: "users make no links for others", call: call{method: "POST", path: "/api/v1/users/tom@brightwell.example/link", as: "nora"}, status: 403, code: crm.Denied, hint: "command"},
-		{name: "users make links for themselves", call: call{method: "POST", path: "/api/v1/users/{nora}/link", as: "nora"}, status: 201, has: "http://127.0.0.1:8080/sign-in#"},
+		{name: "users make links for themselves", call: call{method: "POST", path: "/api/v1/users/{nora}/link", as: "operator:nora@brightwell.example"}, status: 201, has: "http://127.0.0.1:8080/sign-in#"},
 		{name: "users export nothing", call: call{path: "/api/v1/export", as: "nora"}, status: 403, code: crm.Denied, hint: "command"},
 		{name: "users verify nothing", call: call{path: "/api/v1/verify", as: "nora"}, status: 403, code: crm.Denied, hint: "command"},
 		{name: "users rematch nothing", call: call{method: "POST", path: "/api/v1/rematch", as: "nora"}, status: 403, code: crm.Denied, hint: "command"},
 		{name: "the operator verifies", call: call{path: "/api/v1/verify", as: "operator"}, status: 200, has: `"findings":0`},
 		{name: "the operator exports", call: call{path: "/api/v1/export", as: "operator"}, status: 200, has: canarySubject},
 		{name: "dry rematch", call: call{method: "POST", path: "/api/v1/rematch", as: "operator", body: `{"dry_run":true}`}, status: 200, has: `"changed":0`},
-		{name: "keys of others", call: call{method: "POST", path: "/api/v1/apikeys", as: "nora", body: `{"user":"tom@brightwell.example"}`}, status: 403, code: crm.Denied, field: "user"},
-		{name: "own keys", call: call{method: "POST", path: "/api/v1/apikeys", as: "nora", body: `{}`}, status: 201, has: `"key":"tl_`},
+		{name: "keys of others", call: call{method: "POST", path: "/api/v1/apikeys", as: "operator:nora@brightwell.example", body: `{"user":"tom@brightwell.example"}`}, status: 403, code: crm.Denied, field: "user"},
+		{name: "keys make no keys", call: call{method: "POST", path: "/api/v1/apikeys", as: "nora", body: `{}`}, status: 403, code: crm.Denied, hint: "browser"},
+		{name: "keys make no links", call: call{method: "POST", path: "/api/v1/users/{nora}/link", as: "nora"}, status: 403, code: crm.Denied, hint: "browser"},
+		{name: "own keys", call: call{method: "POST", path: "/api/v1/apikeys", as: "operator:nora@brightwell.example", body: `{}`}, status: 201, has: `"key":"tl_`},
 		{name: "a key without user", call: call{method: "POST", path: "/api/v1/apikeys", as: "operator", body: `{}`}, status: 422, code: crm.Invalid, field: "user"},
-		{name: "unknown key", call: call{method: "DELETE", path: "/api/v1/apikeys/key_x", as: "nora"}, status: 404, code: crm.NotFound, field: "id"},
+		{name: "unknown key", call: call{method: "DELETE", path: "/api/v1/apikeys/key_x", as: "operator:nora@brightwell.example"}, status: 404, code: crm.NotFound, field: "id"},
 	})
 }
 

@@ -38,11 +38,12 @@ type Config struct {
 	Syncs   func() bool // whether the engine of this process runs
 }
 
-// Deps are the rooms that the API opens the door to. All but Added, Google,
-// Sidebar, Size, Check, Backup and Rotate are required.
+// Deps are the rooms that the API opens the door to. All but Provider,
+// Added, Google, Sidebar, Size, Check, Backup and Rotate are required.
 type Deps struct {
 	Space    *store.Space
 	Auth     *auth.Service
+	Provider *auth.Provider // signs in by OpenID Connect; nil: nobody does
 	Records  *records.Service
 	Letters  *letter.Service
 	Timeline *timeline.Service
@@ -76,7 +77,7 @@ type Server struct {
 	api     huma.API
 	hosts   hosts
 	origins *http.CrossOriginProtection
-	limits  map[string]limits // by method and route
+	table   map[string]route // by method and path, as the router writes them
 	metrics *metrics
 	leaving atomic.Bool
 }
@@ -86,7 +87,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	hookErrors()
 	gin.SetMode(gin.ReleaseMode)
 	s := &Server{cfg: cfg, deps: deps, gin: gin.New(), hosts: newHosts(cfg.Listen, cfg.Public),
-		origins: http.NewCrossOriginProtection(), limits: map[string]limits{}}
+		origins: http.NewCrossOriginProtection(), table: map[string]route{}}
 	s.metrics = newMetrics(s)
 	if cfg.Public != nil && cfg.Public.Host != "" {
 		origin := cfg.Public.Scheme + "://" + cfg.Public.Host
@@ -114,6 +115,8 @@ func (s *Server) mount() error {
 	s.gin.GET("/metrics", s.measures)
 	s.gin.POST("/addon/v1/event", s.event)
 	s.gin.POST("/push/gmail", s.pushed)
+	s.gin.GET(googleStart, s.googleBegin)
+	s.gin.GET(googleCallback, s.googleEnd)
 	s.api = humagin.New(s.gin, config(s.cfg.Version))
 	s.sessionRoutes()
 	s.userRoutes()
@@ -155,7 +158,7 @@ func (s *Server) mount() error {
 
 // elsewhere is the web app, and nothing below the addresses of the API.
 func (s *Server) elsewhere(c *gin.Context) {
-	for _, ours := range []string{"/api/", "/addon/", "/push/", "/t/", "/u/", "/f/"} {
+	for _, ours := range []string{"/api/", "/addon/", "/push/", "/t/", "/u/", "/f/", "/auth/"} {
 		if strings.HasPrefix(c.Request.URL.Path, ours) {
 			s.refuse(c, crm.Errorf(crm.NotFound, "api.elsewhere", "there is nothing at this address").
 				WithHint("every address of the API is in /openapi.json"))

@@ -15,9 +15,14 @@ func (s *Server) userRoutes() {
 	create.status = http.StatusCreated
 	add(s, create, s.addUser)
 	link := post(all+"/{id}/link", "make-link", "Make a new one-time sign-in link (operator, or for oneself)", "users")
-	link.status = http.StatusCreated
+	link.status, link.fresh = http.StatusCreated, true
 	add(s, link, s.makeLink)
-	add(s, post(all+"/{id}/leave", "leave", "End what a person may do here (operator)", "users"), s.leave)
+	leave := post(all+"/{id}/leave", "leave", "End what a person may do here (operator)", "users")
+	leave.fresh = true
+	add(s, leave, s.leave)
+	reset := post(all+"/{id}/reset", "reset-user", "Take password and second factor from a person who has lost them (operator)", "users")
+	reset.fresh = true
+	add(s, reset, s.reset)
 }
 
 type userView struct {
@@ -55,7 +60,7 @@ type userInput struct {
 // linked is a person with the link that lets them in, once.
 type linked struct {
 	User userView `json:"user"`
-	Link string   `json:"link" doc:"Works once, for an hour"`
+	Link string   `json:"link" doc:"Works once, for an hour; that of an invitation for three days"`
 }
 
 func (s *Server) addUser(ctx context.Context, in *userInput) (*body[linked], error) {
@@ -119,6 +124,17 @@ func (s *Server) userFor(ctx context.Context, ref, what string) (crm.User, error
 		return u, err
 	}
 	return u, operator(ctx, what)
+}
+
+func (s *Server) reset(ctx context.Context, in *userID) (*body[userView], error) {
+	if err := operator(ctx, "take a person's credentials"); err != nil {
+		return nil, err
+	}
+	u, err := s.user(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(viewUser(&u)), s.deps.Auth.Reset(ctx, s.deps.Space, u.ID)
 }
 
 func (s *Server) leave(ctx context.Context, in *userID) (*body[userView], error) {

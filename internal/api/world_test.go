@@ -104,6 +104,7 @@ func newWorld(t testing.TB) *world {
 	must(t, err)
 	w := &world{t: t, log: &lockedBuffer{}, keys: map[string]string{}, foreign: map[string]string{}}
 	deps := w.rooms(st, people, ws)
+	deps.Auth = deps.Auth.Sealing(deps.Seal)
 	w.Server, err = New(Config{Listen: "127.0.0.1:8080", Version: "test", Syncs: func() bool { return false }}, deps)
 	must(t, err)
 	w.nora = w.user("nora", "nora@brightwell.example")
@@ -161,7 +162,7 @@ func (w *world) user(name, email string) crm.User {
 	w.t.Helper()
 	u, _, err := w.deps.Auth.AddUser(w.t.Context(), w.deps.Space, crm.Address(email), name, "en")
 	must(w.t, err)
-	_, key, err := w.deps.Auth.AddKey(w.t.Context(), w.deps.Space, u.ID, "test")
+	_, key, err := w.deps.Auth.AddKey(w.t.Context(), w.deps.Space, auth.KeyInput{User: u.ID, Name: "test"})
 	must(w.t, err)
 	w.keys[name] = key
 	return u

@@ -65,20 +65,21 @@ func TestLinkWorksOnce(t *testing.T) {
 
 	_, err = s.Session(t.Context(), sp, token)
 	wantKind(t, err, crm.Unauthorized) // a link is no session
-	_, _, err = s.Redeem(t.Context(), sp, "x"+token)
+	_, err = s.Redeem(t.Context(), sp, "x"+token, Visit{})
 	wantKind(t, err, crm.Unauthorized)
 
-	secret, in, err := s.Redeem(t.Context(), sp, token)
+	begun, err := s.Redeem(t.Context(), sp, token, Visit{})
+	secret, in := begun.Secret, begun.User
 	if err != nil || in.ID != u.ID || in.Status != crm.UserActive {
 		t.Fatalf("signed in as %+v, %v", in, err)
 	}
-	_, _, err = s.Redeem(t.Context(), sp, token)
+	_, err = s.Redeem(t.Context(), sp, token, Visit{})
 	wantKind(t, err, crm.Unauthorized)
-	_, _, err = s.Redeem(t.Context(), sp, secret)
+	_, err = s.Redeem(t.Context(), sp, secret, Visit{})
 	wantKind(t, err, crm.Unauthorized) // a session is no link
 
 	got, err := s.Session(t.Context(), sp, secret)
-	if err != nil || got.ID != u.ID {
+	if err != nil || got.User.ID != u.ID || !got.Fresh(s.store.Now()) {
 		t.Errorf("session of %+v, %v", got, err)
 	}
 	late, err := s.NewLink(t.Context(), sp, u.ID)
@@ -86,7 +87,7 @@ func TestLinkWorksOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.advance(LinkLife)
-	_, _, err = s.Redeem(t.Context(), sp, late)
+	_, err = s.Redeem(t.Context(), sp, late, Visit{})
 	wantKind(t, err, crm.Unauthorized)
 	c.advance(SessionLife)
 	_, err = s.Session(t.Context(), sp, secret)
@@ -100,7 +101,7 @@ func TestLinkRace(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if _, _, err := s.Redeem(t.Context(), sp, token); err == nil {
+			if _, err := s.Redeem(t.Context(), sp, token, Visit{}); err == nil {
 				in.Add(1)
 			}
 		})
@@ -114,12 +115,12 @@ func TestLinkRace(t *testing.T) {
 func TestKey(t *testing.T) {
 	s, sp, c := start(t)
 	u, _ := addUser(t, s, sp, "ola@acme.example")
-	key, token, err := s.AddKey(t.Context(), sp, u.ID, " ci ")
+	key, token, err := s.AddKey(t.Context(), sp, KeyInput{User: u.ID, Name: " ci "})
 	if err != nil || key.Name != "ci" || !strings.HasPrefix(token, "tl_") || strings.Count(token, "_") != 2 {
 		t.Fatalf("made %+v %q, %v", key, token, err)
 	}
 	for range 2 { // the second answer comes from the cache
-		if got, err := s.Key(t.Context(), sp, token); err != nil || got.ID != u.ID {
+		if got, err := s.Key(t.Context(), sp, token); err != nil || got.User.ID != u.ID {
 			t.Errorf("the key is %+v, %v", got, err)
 		}
 		for _, bad := range []string{"", "tl_", "tl_x_y", token + "a", token[:len(token)-1], strings.Replace(token, "tl_", "xx_", 1)} {
@@ -146,7 +147,7 @@ func TestKey(t *testing.T) {
 	wantKind(t, err, crm.Unauthorized)
 	wantKind(t, s.RevokeKey(t.Context(), sp, key.ID), crm.NotFound)
 	c.advance(time.Second)
-	_, _, err = s.AddKey(t.Context(), sp, "usr_aaaaaaaaaaaaaaaaaaaaaaaaaa", "")
+	_, _, err = s.AddKey(t.Context(), sp, KeyInput{User: "usr_aaaaaaaaaaaaaaaaaaaaaaaaaa"})
 	wantKind(t, err, crm.NotFound)
 }
 
@@ -156,11 +157,12 @@ func TestRevocationElsewhere(t *testing.T) {
 	s, sp, c := start(t)
 	other := New(s.store, rand.Reader)
 	u, link := addUser(t, s, sp, "ola@acme.example")
-	key, token, err := s.AddKey(t.Context(), sp, u.ID, "")
+	key, token, err := s.AddKey(t.Context(), sp, KeyInput{User: u.ID, Name: ""})
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret, _, err := s.Redeem(t.Context(), sp, link)
+	begun, err := s.Redeem(t.Context(), sp, link, Visit{})
+	secret := begun.Secret
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +188,7 @@ func TestRevocationElsewhere(t *testing.T) {
 func TestLeave(t *testing.T) {
 	s, sp, _ := start(t)
 	u, link := addUser(t, s, sp, "ola@acme.example")
-	_, token, err := s.AddKey(t.Context(), sp, u.ID, "")
+	_, token, err := s.AddKey(t.Context(), sp, KeyInput{User: u.ID, Name: ""})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +203,7 @@ func TestLeave(t *testing.T) {
 	}
 	_, err = s.Key(t.Context(), sp, token)
 	wantKind(t, err, crm.Unauthorized)
-	_, _, err = s.Redeem(t.Context(), sp, link)
+	_, err = s.Redeem(t.Context(), sp, link, Visit{})
 	wantKind(t, err, crm.Unauthorized)
 	_, err = s.NewLink(t.Context(), sp, u.ID)
 	wantKind(t, err, crm.Denied)
@@ -244,12 +246,12 @@ func TestUserBySubject(t *testing.T) {
 func TestCacheStaysSmall(t *testing.T) {
 	c := newCache(3, time.Second)
 	for i := range 10 {
-		c.put(string(rune('a'+i)), crm.User{}, crm.Time(1+i), 0)
+		c.put(string(rune('a'+i)), Proof{}, crm.Time(1+i), 0)
 		if len(c.m) > 3 {
 			t.Fatalf("%d entries", len(c.m))
 		}
 	}
-	c.put("short", crm.User{ID: "usr_1"}, 100, 105)
+	c.put("short", Proof{User: crm.User{ID: "usr_1"}}, 100, 105)
 	if _, ok := c.get("short", 104); !ok {
 		t.Error("an entry was lost before its end")
 	}
@@ -261,7 +263,7 @@ func TestCacheStaysSmall(t *testing.T) {
 func BenchmarkKey(b *testing.B) {
 	s, sp, _ := start(b)
 	u, _ := addUser(b, s, sp, "ola@acme.example")
-	_, token, err := s.AddKey(context.Background(), sp, u.ID, "")
+	_, token, err := s.AddKey(context.Background(), sp, KeyInput{User: u.ID, Name: ""})
 	if err != nil {
 		b.Fatal(err)
 	}

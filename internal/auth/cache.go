@@ -18,7 +18,7 @@ type cache struct {
 }
 
 type cached struct {
-	user  crm.User
+	proof Proof
 	until crm.Time
 }
 
@@ -26,15 +26,15 @@ func newCache(size int, life time.Duration) *cache {
 	return &cache{m: make(map[string]cached), max: size, life: life}
 }
 
-func (c *cache) get(key string, now crm.Time) (crm.User, bool) {
+func (c *cache) get(key string, now crm.Time) (Proof, bool) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	e, ok := c.m[key]
-	return e.user, ok && now < e.until
+	return e.proof, ok && now < e.until
 }
 
-// put remembers a user until the life of an entry or of the credential ends.
-func (c *cache) put(key string, u crm.User, now, expires crm.Time) {
+// put remembers a proof until the life of an entry or of the credential ends.
+func (c *cache) put(key string, p Proof, now, expires crm.Time) {
 	until := now.Add(c.life)
 	if expires != 0 {
 		until = min(until, expires)
@@ -44,7 +44,7 @@ func (c *cache) put(key string, u crm.User, now, expires crm.Time) {
 	if len(c.m) >= c.max {
 		c.sweep(now)
 	}
-	c.m[key] = cached{user: u, until: until}
+	c.m[key] = cached{proof: p, until: until}
 }
 
 // sweep makes room: what is over goes, and everything when that is not enough.
@@ -70,7 +70,7 @@ func (c *cache) dropUser(id crm.UserID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for k, e := range c.m {
-		if e.user.ID == id {
+		if e.proof.User.ID == id {
 			delete(c.m, k)
 		}
 	}

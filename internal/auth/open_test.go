@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/seal"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
 	"threadline/manifests"
@@ -48,7 +49,11 @@ func openStore(t testing.TB) (*store.Store, *clock) {
 func start(t testing.TB) (*Service, *store.Space, *clock) {
 	t.Helper()
 	st, c := openStore(t)
-	s := New(st, rand.Reader)
+	box, err := seal.Open(filepath.Join(t.TempDir(), "key"), true, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(st, rand.Reader).Sealing(box)
 	ws, err := s.Bootstrap(t.Context(), BootstrapInput{Name: "Acme", OwnDomains: []crm.Domain{"acme.example"}})
 	if err != nil {
 		t.Fatal(err)

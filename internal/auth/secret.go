@@ -32,6 +32,8 @@ const (
 	forLink    purpose = "link"
 	forSession purpose = "session"
 	forKey     purpose = "key"
+	forHalf    purpose = "half"
+	forCode    purpose = "code"
 )
 
 func hash(p purpose, secret string) string {

@@ -27,7 +27,7 @@ func (s *Service) AddUser(ctx context.Context, sp *store.Space, email crm.Addres
 	if u.Name == "" {
 		u.Name = address.Local()
 	}
-	token, link, err := s.link(u.ID)
+	token, link, err := s.link(u.ID, InviteLife)
 	if err != nil {
 		return crm.User{}, "", err
 	}
@@ -72,71 +72,6 @@ func (s *Service) UserByEmail(ctx context.Context, sp *store.Space, email crm.Ad
 	return users[0], nil
 }
 
-// UserBySubject returns the user whom an identity provider calls sub. The first
-// time it finds them by an address that the provider has verified, and keeps
-// sub. Somebody unknown, somebody whose address is tied to another sub, and
-// somebody who left are refused with crm.Denied.
-func (s *Service) UserBySubject(ctx context.Context, sp *store.Space, sub string, verified crm.Address) (crm.User, error) {
-	const op = crm.Op("auth.UserBySubject")
-	if sub == "" {
-		return crm.User{}, crm.Errorf(crm.Unauthorized, op, "the identity token names nobody")
-	}
-	key := string(sp.Workspace()) + "\x00sub\x00" + sub
-	if u, ok := s.cache.get(key, s.store.Now()); ok {
-		return u, nil
-	}
-	u, err := s.bySubject(ctx, sp, sub)
-	if err != nil {
-		return crm.User{}, crm.Wrap(op, "the users cannot be read", err)
-	}
-	if u.ID == "" {
-		if u, err = s.bindSubject(ctx, sp, sub, verified); err != nil {
-			return crm.User{}, err
-		}
-	}
-	if u.Status == crm.UserLeft {
-		return crm.User{}, crm.Errorf(crm.Denied, op, "this user has left the workspace")
-	}
-	s.cache.put(key, u, s.store.Now(), 0)
-	return u, nil
-}
-
-func (s *Service) bySubject(ctx context.Context, r store.Reader, sub string) (crm.User, error) {
-	page, err := store.Users.Query(ctx, r, store.Query{Where: []store.Filter{store.Is("subject", sub)}, Limit: 1})
-	if err != nil || len(page.Items) == 0 {
-		return crm.User{}, err
-	}
-	return page.Items[0].Value, nil
-}
-
-// bindSubject ties sub to the user with the address.
-func (s *Service) bindSubject(ctx context.Context, sp *store.Space, sub string, verified crm.Address) (crm.User, error) {
-	const op = crm.Op("auth.UserBySubject")
-	stranger := crm.Errorf(crm.Denied, op, "this account is no user of the workspace").
-		WithHint("ask whoever runs Threadline to add its address")
-	address, err := crm.ParseAddress(string(verified))
-	if err != nil {
-		return crm.User{}, stranger
-	}
-	var u crm.User
-	err = sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
-		same, err := byEmail(ctx, tx, address)
-		if err != nil {
-			return err
-		}
-		if len(same) == 0 || same[0].Subject != "" && same[0].Subject != sub {
-			return stranger
-		}
-		if u = same[0]; u.Status == crm.UserLeft || u.Subject == sub {
-			return nil
-		}
-		u.Subject, u.Status = sub, crm.UserActive
-		store.Users.Put(tx, &u)
-		return nil
-	})
-	return u, err
-}
-
 // Users lists the users of the workspace, also those who left.
 func (s *Service) Users(ctx context.Context, sp *store.Space) ([]crm.User, error) {
 	docs, err := store.Users.All(ctx, sp, store.Query{})
@@ -151,7 +86,7 @@ func (s *Service) Users(ctx context.Context, sp *store.Space) ([]crm.User, error
 }
 
 // Leave marks a user as gone: their sessions, keys and links are refused from
-// then on.
+// then on, and stay so when they come back.
 func (s *Service) Leave(ctx context.Context, sp *store.Space, id crm.UserID) error {
 	err := sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
 		d, err := store.Users.Get(ctx, tx, string(id))
@@ -166,5 +101,26 @@ func (s *Service) Leave(ctx context.Context, sp *store.Space, id crm.UserID) err
 		return crm.Wrap("auth.Leave", "the user cannot be marked as gone", err)
 	}
 	s.cache.dropUser(id)
-	return nil
+	if _, err := s.EndAll(ctx, sp, id, ""); err != nil {
+		return err
+	}
+	keys, err := s.Keys(ctx, sp, id)
+	for _, k := range keys {
+		if err := s.RevokeKey(ctx, sp, k.ID); err != nil && !crm.IsKind(err, crm.NotFound) {
+			return err
+		}
+	}
+	return err
+}
+
+// Reset takes password and second factor from a user who has lost them, and
+// ends their sessions. A new link lets them in.
+func (s *Service) Reset(ctx context.Context, sp *store.Space, id crm.UserID) error {
+	b := sp.Batch()
+	store.Credentials.Delete(b, string(id))
+	if err := b.Commit(ctx); err != nil {
+		return crm.Wrap("auth.Reset", "the credential cannot be removed", err)
+	}
+	_, err := s.EndAll(ctx, sp, id, "")
+	return err
 }

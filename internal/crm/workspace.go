@@ -13,44 +13,6 @@ type Workspace struct {
 	CreatedAt  Time        `cbor:"created_at" json:"created_at"`
 }
 
-// UserStatus is whether a user may sign in.
-type UserStatus string
-
-const (
-	UserInvited UserStatus = "invited"
-	UserActive  UserStatus = "active"
-	UserLeft    UserStatus = "left"
-)
-
-// User is a person who signs in, and a member of the workspace.
-type User struct {
-	ID        UserID     `cbor:"-" json:"id"`
-	Email     Address    `cbor:"email" json:"email"`
-	Name      string     `cbor:"name" json:"name"`
-	Locale    string     `cbor:"locale,omitempty" json:"locale,omitempty"`
-	Status    UserStatus `cbor:"status" json:"status"`
-	Subject   string     `cbor:"subject,omitempty" json:"-"` // the sub claim of their identity provider
-	CreatedAt Time       `cbor:"created_at" json:"created_at"`
-}
-
-// Session is a signed-in browser, or a one-time sign-in link while Link is
-// set. Its id is a hash of the secret that the browser holds.
-type Session struct {
-	ID      string `cbor:"-" json:"-"`
-	User    UserID `cbor:"user" json:"user"`
-	Link    bool   `cbor:"link,omitempty" json:"link,omitempty"`
-	Expires Time   `cbor:"expires" json:"expires"`
-}
-
-// APIKey lets a program act as a user. Only a hash of its secret is stored.
-type APIKey struct {
-	ID        string `cbor:"-" json:"id"`
-	User      UserID `cbor:"user" json:"user"`
-	Name      string `cbor:"name,omitempty" json:"name,omitempty"`
-	Hash      string `cbor:"hash" json:"-"`
-	CreatedAt Time   `cbor:"created_at" json:"created_at"`
-}
-
 // Setting is one named piece of configuration of the workspace: pipelines,
 // fields, views. Exactly one of its parts is set.
 type Setting struct {

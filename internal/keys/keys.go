@@ -31,7 +31,7 @@ type holder struct {
 }
 
 func holders() []holder {
-	return []holder{{each: eachMailbox, redo: redoMailbox}}
+	return []holder{{each: eachMailbox, redo: redoMailbox}, {each: eachFactor, redo: redoFactor}, {each: eachPending, redo: redoPending}}
 }
 
 // List counts the secrets of every key of the file, and of every other key that

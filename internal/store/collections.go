@@ -7,6 +7,7 @@ var (
 	Workspaces  = collection("workspace", false, func(v *crm.Workspace) *crm.WorkspaceID { return &v.ID })
 	Users       = collection("user", false, func(v *crm.User) *crm.UserID { return &v.ID })
 	Sessions    = collection("session", false, func(v *crm.Session) *string { return &v.ID })
+	Credentials = collection("credential", false, func(v *crm.Credential) *crm.UserID { return &v.ID })
 	APIKeys     = collection("apikey", false, func(v *crm.APIKey) *string { return &v.ID })
 	Settings    = collection("setting", true, func(v *crm.Setting) *string { return &v.ID })
 	Mailboxes   = collection("mailbox", false, func(v *crm.Mailbox) *crm.MailboxID { return &v.ID })
@@ -65,6 +66,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Claims.Name, Logged: true, Export: exportAlways},
 		{Name: Copies.Name, Export: exportAlways},
 		{Name: Counters.Name, Export: exportFull},
+		{Name: Credentials.Name, Export: exportNever},
 		{Name: Exclusions.Name, Logged: true, Export: exportAlways},
 		{Name: Identities.Name, Logged: true, Export: exportAlways},
 		{Name: Jobs.Name, Export: exportNever},

@@ -97,5 +97,6 @@ func shapes() []Index {
 		{Collection: "user", Order: "email"},
 		{Collection: "user", Order: "subject"},
 		{Collection: "apikey", Order: "user"},
+		{Collection: "session", Order: "user"},
 	}
 }

@@ -42,6 +42,17 @@ export const mailboxes = (signal: AbortSignal) => call<Page<Mailbox>>("/api/v1/m
 
 export const signIn = (token: string) => call<void>("/api/v1/session", { body: { token } });
 
+export interface Begun {
+  second_factor: boolean;
+}
+
+export const signInByPassword = (email: string, password: string) =>
+  call<Begun>("/api/v1/session/password", { body: { email, password } });
+
+export const signInByCode = (code: string) => call<Begun>("/api/v1/session/code", { body: { code } });
+
+export const signInWays = (signal: AbortSignal) => call<{ google: boolean }>("/api/v1/session/ways", { signal });
+
 export const signOut = () => call<void>("/api/v1/session", { method: "DELETE" });
 
 export function messages(options: { record?: string | undefined; cursor?: string | undefined; signal?: AbortSignal }) {

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { signIn } from "../api/client";
 import { Command, Empty } from "../look/empty";
 import { Trouble } from "../look/trouble";
+import { Door } from "./door";
 import { go } from "../route";
 import { useWords } from "../words/words";
 import styles from "./session.module.css";
@@ -31,10 +32,11 @@ export function SignIn({ token }: { token: string | null }) {
   );
 }
 
-// SignedOut says how to get in.
+// SignedOut lets people in by password or by Google, and says how else.
 export function SignedOut() {
   return (
     <main className={styles.page}>
+      <Door />
       <SignedOutText />
     </main>
   );

@@ -10,6 +10,14 @@ export const fr: Words = {
   failed: "Cela n’a pas fonctionné.",
 
   signInTitle: "Vous n’êtes pas connecté",
+  signInEnter: "Se connecter",
+  signInEmail: "Adresse e-mail",
+  signInPassword: "Mot de passe",
+  signInCode: "Code",
+  signInCodeHow: "Saisissez les six chiffres de votre application d’authentification ou l’un de vos codes de secours.",
+  signInGoogle: "Continuer avec Google",
+  signInAgain: "Recommencer",
+  signInRefused: "Google ne vous a pas connecté. Votre adresse doit être connue ici et vérifiée là-bas.",
   signInHow:
     "Chaque lien connecte une seule fois. Demandez-en un à la personne qui gère Threadline, ou créez-le sur le serveur :",
   signInBusy: "Connexion en cours…",

@@ -18,6 +18,14 @@ export const pl: Words = {
   failed: "To się nie udało.",
 
   signInTitle: "Nie jesteś zalogowany",
+  signInEnter: "Zaloguj się",
+  signInEmail: "Adres e-mail",
+  signInPassword: "Hasło",
+  signInCode: "Kod",
+  signInCodeHow: "Wpisz sześć cyfr z aplikacji uwierzytelniającej albo jeden z kodów zapasowych.",
+  signInGoogle: "Kontynuuj z Google",
+  signInAgain: "Zacznij od nowa",
+  signInRefused: "Logowanie przez Google się nie powiodło. Adres musi być tu znany, a tam zweryfikowany.",
   signInHow:
     "Każdy link loguje tylko raz. Poproś o niego osobę, która prowadzi Threadline, albo utwórz go na serwerze:",
   signInBusy: "Logowanie…",

@@ -19,6 +19,14 @@ export interface Words {
   failed: string;
 
   signInTitle: string;
+  signInEnter: string;
+  signInEmail: string;
+  signInPassword: string;
+  signInCode: string;
+  signInCodeHow: string;
+  signInGoogle: string;
+  signInAgain: string;
+  signInRefused: string;
   signInHow: string;
   signInBusy: string;
   signInFailed: string;

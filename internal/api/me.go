@@ -1,0 +1,153 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"image/png"
+	"net/http"
+
+	"github.com/pquerna/otp"
+
+	"threadline/internal/auth"
+	"threadline/internal/crm"
+	"threadline/internal/seal"
+	"threadline/internal/store"
+)
+
+func (s *Server) credentialRoutes() {
+	const me = "/api/v1/me"
+	dangerous := func(r route) route {
+		r.fresh = true
+		return r
+	}
+	add(s, dangerous(route{method: http.MethodPut, path: me + "/password", id: "set-password", tag: "session",
+		summary: "Set a password; other browsers are signed out"}), s.newPassword)
+	add(s, dangerous(post(me+"/totp", "enrol-totp", "Begin to set up a second factor", "session")), s.enrol)
+	add(s, dangerous(post(me+"/totp/confirm", "confirm-totp", "Confirm it by a code; returns the recovery codes, once", "session")), s.confirm)
+	add(s, dangerous(remove(me+"/totp", "remove-totp", "Do without a second factor", "session")), s.unenrol)
+}
+
+type meView struct {
+	User      *userView     `json:"user,omitempty"`
+	Operator  bool          `json:"operator,omitempty"`
+	Ways      *auth.Ways    `json:"ways,omitempty" doc:"How the caller can prove who they are"`
+	Fresh     bool          `json:"fresh,omitempty" doc:"The caller has proved themselves moments ago"`
+	Workspace workspaceView `json:"workspace"`
+}
+
+type workspaceView struct {
+	ID         crm.WorkspaceID `json:"id"`
+	Name       string          `json:"name"`
+	OwnDomains []crm.Domain    `json:"own_domains"`
+	Currency   crm.Currency    `json:"currency"`
+	Zone       string          `json:"zone"`
+	Locale     string          `json:"locale"`
+}
+
+func (s *Server) me(ctx context.Context, _ *none) (*body[meView], error) {
+	ws, err := s.workspace(ctx)
+	if err != nil {
+		return nil, err
+	}
+	who := callerOf(ctx)
+	out := meView{Operator: viewerOf(ctx).Operator, Fresh: who.proof.Fresh(s.deps.Space.Store().Now()), Workspace: workspaceView{ID: ws.ID, Name: ws.Name,
+		OwnDomains: ws.OwnDomains, Currency: ws.Currency, Zone: ws.Zone, Locale: ws.Locale}}
+	if who.user.ID != "" {
+		v := viewUser(&who.user)
+		ways, err := s.deps.Auth.WaysOf(ctx, s.deps.Space, who.user.ID)
+		if err != nil {
+			return nil, err
+		}
+		out.User, out.Ways = &v, &ways
+	}
+	return answer(out), nil
+}
+
+func (s *Server) workspace(ctx context.Context) (crm.Workspace, error) {
+	doc, err := store.Workspaces.Get(ctx, s.deps.Space, string(s.deps.Space.Workspace()))
+	return doc.Value, err
+}
+
+type passwordChange struct {
+	Body struct {
+		Password seal.Secret `json:"password" doc:"At least 10 characters; empty takes the password away"`
+	}
+}
+
+func (s *Server) newPassword(ctx context.Context, in *passwordChange) (*empty, error) {
+	u, err := someone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.deps.Auth.SetPassword(ctx, s.deps.Space, u.ID, in.Body.Password, callerOf(ctx).proof.Session)
+}
+
+type enrolment struct {
+	Secret string `json:"secret" doc:"To be typed into the app"`
+	URL    string `json:"url" doc:"The same as an otpauth address"`
+	QR     string `json:"qr,omitempty" doc:"The same as a picture: a data: address"`
+}
+
+func (s *Server) enrol(ctx context.Context, _ *none) (*body[enrolment], error) {
+	u, err := someone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ws, err := s.workspace(ctx)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.deps.Auth.Enrol(ctx, s.deps.Space, u, ws.Name)
+	if err != nil {
+		return nil, err
+	}
+	qr, err := drawn(e.URL)
+	return answer(enrolment{Secret: e.Secret, URL: e.URL, QR: qr}), err
+}
+
+// drawn is the code that the app's camera reads.
+func drawn(address string) (string, error) {
+	key, err := otp.NewKeyFromURL(address)
+	if err != nil {
+		return "", crm.E(crm.Internal, "api.drawn", "the code cannot be drawn", err)
+	}
+	img, err := key.Image(240, 240)
+	if err != nil {
+		return "", crm.E(crm.Internal, "api.drawn", "the code cannot be drawn", err)
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return "", crm.E(crm.Internal, "api.drawn", "the code cannot be drawn", err)
+	}
+	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()), nil
+}
+
+type recovery struct {
+	Codes []string `json:"recovery_codes" doc:"Each stands in for the app once"`
+}
+
+func (s *Server) confirm(ctx context.Context, in *codeInput) (*body[recovery], error) {
+	u, err := someone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := s.deps.Auth.Confirm(ctx, s.deps.Space, u.ID, in.Body.Code.Reveal(), callerOf(ctx).proof.Session)
+	return answer(recovery{codes}), err
+}
+
+func (s *Server) unenrol(ctx context.Context, _ *none) (*empty, error) {
+	u, err := someone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.deps.Auth.Unenrol(ctx, s.deps.Space, u.ID)
+}
+
+// asError returns the Error in err's chain.
+func asError(err error) (*crm.Error, bool) {
+	var e *crm.Error
+	ok := errors.As(err, &e)
+	return e, ok
+}

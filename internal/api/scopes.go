@@ -1,0 +1,59 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"threadline/internal/crm"
+)
+
+// grantOf is what a key needs for a route: the scope of its tag. Reading what
+// has no scope of its own needs read; everything else needs admin.
+func grantOf(tag, method, path string) crm.Grant {
+	reads := method == http.MethodGet
+	switch {
+	case strings.HasSuffix(path, "/timeline"):
+		return crm.GrantMail
+	case slices.Contains([]string{"messages", "threads", "questions", "suggestions"}, tag):
+		return crm.GrantMail
+	case reads && tag == "whole":
+		return crm.GrantAdmin
+	case reads:
+		return crm.GrantRead
+	case isRecords(tag):
+		return crm.GrantWrite
+	}
+	return crm.GrantAdmin
+}
+
+// isRecords tells whether a tag is that of a noun, or of work on records.
+func isRecords(tag string) bool {
+	if slices.Contains([]string{"records", "leads", "query", "changes"}, tag) {
+		return true
+	}
+	for _, n := range crm.Nouns() {
+		if n.Plural == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// allowed refuses what a key's scopes do not open, and what no key may do.
+func (s *Server) allowed(ctx context.Context, r route) error {
+	who := callerOf(ctx)
+	now := s.deps.Space.Store().Now()
+	switch {
+	case who.cause == crm.CauseAPI && refusedToKeys(r.tag, r.method):
+		return crm.Errorf(crm.Denied, "api.allowed", "a key has no say in this").WithHint("sign in with a browser, or use the command threadline")
+	case who.cause == crm.CauseAPI && who.proof.Grants != nil && !slices.Contains(who.proof.Grants, grantOf(r.tag, r.method, r.path)):
+		return crm.Errorf(crm.Denied, "api.allowed", "this key does not have the scope %s", grantOf(r.tag, r.method, r.path)).
+			WithHint("make one that has it with: threadline apikey add EMAIL --scope " + string(grantOf(r.tag, r.method, r.path)))
+	case r.fresh && who.cause == crm.CauseUI && !who.proof.Fresh(now):
+		return crm.Errorf(crm.Denied, "api.allowed", "prove who you are first: the last time was more than ten minutes ago").
+			WithField("proof").WithHint("send password or code to " + sessionPath + "/proof, or sign in again")
+	}
+	return nil
+}
