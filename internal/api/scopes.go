@@ -16,7 +16,7 @@ func grantOf(tag, method, path string) crm.Grant {
 	switch {
 	case strings.HasSuffix(path, "/timeline"):
 		return crm.GrantMail
-	case slices.Contains([]string{"messages", "threads", "questions", "suggestions"}, tag):
+	case slices.Contains([]string{"messages", "threads", "questions", "suggestions", "search"}, tag):
 		return crm.GrantMail
 	case reads && tag == "whole":
 		return crm.GrantAdmin
@@ -30,7 +30,7 @@ func grantOf(tag, method, path string) crm.Grant {
 
 // isRecords tells whether a tag is that of a noun, or of work on records.
 func isRecords(tag string) bool {
-	if slices.Contains([]string{"records", "leads", "query", "changes"}, tag) {
+	if slices.Contains([]string{"records", "leads", "query", "changes", "templates"}, tag) {
 		return true
 	}
 	for _, n := range crm.Nouns() {
