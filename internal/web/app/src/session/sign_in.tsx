@@ -5,6 +5,7 @@ import { Trouble } from "../look/trouble";
 import { Door } from "./door";
 import { go } from "../route";
 import { useWords } from "../words/words";
+import { Door } from "./door";
 import styles from "./session.module.css";
 
 // SignIn gives a one-time token to the server, once, and goes on to the mail.
