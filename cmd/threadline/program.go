@@ -43,7 +43,8 @@ type options struct {
 	audiences                   []string
 	clientID, serviceAccount    string
 	google                      googleOptions
-	googleIssuer                string // of sign-in by Google
+	googleIssuer                string   // of sign-in by Google
+	proxies                     []string // whose X-Forwarded-For is believed
 	allowNet                    []string // ranges beyond the open network
 	logLevel                    string
 	lease                       time.Duration // of mailboxes; 0 is the engine's
@@ -86,6 +87,7 @@ func (m *Main) root() *cobra.Command {
 	f.StringVar(&m.opt.clientID, "addon-client-id", "", "OAuth client id of the add-on")
 	f.StringVar(&m.opt.serviceAccount, "addon-service-account", "", "address that signs add-on requests")
 	f.StringVar(&m.opt.googleIssuer, "google-issuer", crm.GoogleIssuer, "OpenID provider that signs people in, with --google-client-id; its redirect address is PUBLIC-URL/auth/google/callback")
+	f.StringSliceVar(&m.opt.proxies, "trusted-proxy", nil, "address or range of a proxy in front whose X-Forwarded-For is believed")
 	f.StringSliceVar(&m.opt.allowNet, "allow-net", nil, "private range that mail servers may lie in, such as 10.20.0.0/16")
 	m.opt.google.flags(f)
 	f.StringVar(&m.opt.logLevel, "log-level", "info", "debug, info, warn or error")

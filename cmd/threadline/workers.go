@@ -68,7 +68,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 		deps.Rotate = func(ctx context.Context) (keys.Rotated, error) { return keys.Rotate(ctx, h.store, h.seal, rand.Reader) }
 		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.blobs, Dir: h.data, Version: version(), Now: h.store.Now}).Write
 	}
-	w.door, err = api.New(api.Config{Listen: m.opt.listen, Public: base, Version: version(), Syncs: func() bool { return w.syncs && w.begun.Load() }}, deps)
+	w.door, err = api.New(api.Config{Listen: m.opt.listen, Proxies: m.opt.proxies, Public: base, Version: version(), Syncs: func() bool { return w.syncs && w.begun.Load() }}, deps)
 	// Workers outlive the call that starts them, and end by stop alone.
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	w.work = sync.OnceFunc(func() { w.wg.Go(func() { w.report("jobs", h.jobs.Run(w.ctx)) }) })

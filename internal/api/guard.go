@@ -77,6 +77,9 @@ func (s *Server) send(c *gin.Context, p *Problem) {
 	if p.Status == http.StatusUnauthorized {
 		c.Header("WWW-Authenticate", `Bearer realm="threadline"`)
 	}
+	for k, v := range p.GetHeaders() {
+		c.Header(k, v[0])
+	}
 	c.Header("Cache-Control", "no-store")
 	c.Header("Content-Type", p.ContentType(""))
 	c.AbortWithStatusJSON(p.Status, p)

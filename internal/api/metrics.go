@@ -80,10 +80,12 @@ type syncGauges struct{ s *Server }
 const scrapeTime = 5 * time.Second
 
 var (
-	copiesGauge = prometheus.NewDesc("threadline_mailbox_copies", "Copies of a mailbox by what became of them; server is what the listing showed.", []string{"mailbox", "state"}, nil)
-	stateGauge  = prometheus.NewDesc("threadline_mailbox_state", "1 for the state that a mailbox is in.", []string{"mailbox", "state"}, nil)
-	okGauge     = prometheus.NewDesc("threadline_mailbox_last_ok_seconds", "Unix time of the last successful look at the server.", []string{"mailbox"}, nil)
-	sizeGauge   = prometheus.NewDesc("threadline_store_bytes", "Size of the store's files.", nil, nil)
+	copiesGauge  = prometheus.NewDesc("threadline_mailbox_copies", "Copies of a mailbox by what became of them; server is what the listing showed.", []string{"mailbox", "state"}, nil)
+	stateGauge   = prometheus.NewDesc("threadline_mailbox_state", "1 for the state that a mailbox is in.", []string{"mailbox", "state"}, nil)
+	okGauge      = prometheus.NewDesc("threadline_mailbox_last_ok_seconds", "Unix time of the last successful look at the server.", []string{"mailbox"}, nil)
+	gateGauge    = prometheus.NewDesc("threadline_gate", "Requests that run and wait, by class.", []string{"class", "state"}, nil)
+	refusedCount = prometheus.NewDesc("threadline_gate_refused_total", "Requests that were sent away because of the crowd.", []string{"class"}, nil)
+	sizeGauge    = prometheus.NewDesc("threadline_store_bytes", "Size of the store's files.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
@@ -92,12 +94,20 @@ func (g syncGauges) Describe(ch chan<- *prometheus.Desc) {
 	ch <- stateGauge
 	ch <- okGauge
 	ch <- sizeGauge
+	ch <- gateGauge
+	ch <- refusedCount
 }
 
 // Collect implements prometheus.Collector.
 func (g syncGauges) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
 	defer cancel()
+	for c := range classes {
+		running, waiting, refused := g.s.gate.count(c)
+		ch <- prometheus.MustNewConstMetric(gateGauge, prometheus.GaugeValue, float64(running), c.String(), "running")
+		ch <- prometheus.MustNewConstMetric(gateGauge, prometheus.GaugeValue, float64(waiting), c.String(), "waiting")
+		ch <- prometheus.MustNewConstMetric(refusedCount, prometheus.CounterValue, float64(refused), c.String())
+	}
 	if g.s.deps.Size != nil {
 		ch <- prometheus.MustNewConstMetric(sizeGauge, prometheus.GaugeValue, float64(g.s.deps.Size()))
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -21,10 +22,21 @@ type Problem struct {
 	Field   string        `json:"field,omitempty" doc:"Path of the value that is to blame"`
 	Hint    string        `json:"hint,omitempty" doc:"What to do about it"`
 	Request string        `json:"request,omitempty" doc:"Id of the request, by which the log knows more"`
+	after   time.Duration
 }
 
 // Error implements error.
 func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
+
+// GetHeaders implements huma.HeadersError: whoever is to come again is told when
+// (RFC 9110 §10.2.3).
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", retryAfter(p.after))
+	}
+	return h
+}
 
 // GetStatus implements huma.StatusError.
 func (p *Problem) GetStatus() int { return p.Status }
@@ -101,10 +113,12 @@ func problem(ctx context.Context, log *slog.Logger, err error) *Problem {
 	if e.Kind == crm.Conflict && e.Field == "version" {
 		status = http.StatusPreconditionFailed
 	}
-	if status >= http.StatusInternalServerError {
+	if status >= http.StatusInternalServerError && e.Op != "api.gate" { // a crowd must not flood the log
 		log.WarnContext(ctx, "request failed", "request", requestID(ctx), "err", err)
 	}
-	return tell(ctx, status, e.Kind, e.Msg, e.Field, e.Hint)
+	out := tell(ctx, status, e.Kind, e.Msg, e.Field, e.Hint)
+	out.after = crm.RetryAfter(err)
+	return out
 }
 
 func tell(ctx context.Context, status int, code crm.ErrorKind, detail, field, hint string) *Problem {

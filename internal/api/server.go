@@ -34,6 +34,7 @@ import (
 type Config struct {
 	Listen  string   // host:port
 	Public  *url.URL // as people reach the server; nil: http:// and Listen
+	Proxies []string // addresses and ranges whose X-Forwarded-For is believed; nobody's when empty
 	Version string
 	Syncs   func() bool // whether the engine of this process runs
 }
@@ -78,6 +79,7 @@ type Server struct {
 	hosts   hosts
 	origins *http.CrossOriginProtection
 	table   map[string]route // by method and path, as the router writes them
+	gate    *gate
 	metrics *metrics
 	leaving atomic.Bool
 }
@@ -87,7 +89,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	hookErrors()
 	gin.SetMode(gin.ReleaseMode)
 	s := &Server{cfg: cfg, deps: deps, gin: gin.New(), hosts: newHosts(cfg.Listen, cfg.Public),
-		origins: http.NewCrossOriginProtection(), table: map[string]route{}}
+		origins: http.NewCrossOriginProtection(), table: map[string]route{}, gate: newGate()}
 	s.metrics = newMetrics(s)
 	if cfg.Public != nil && cfg.Public.Host != "" {
 		origin := cfg.Public.Scheme + "://" + cfg.Public.Host
@@ -96,12 +98,13 @@ func New(cfg Config, deps Deps) (*Server, error) {
 				WithHint("write it as https://crm.company.example")
 		}
 	}
-	if err := s.gin.SetTrustedProxies(nil); err != nil {
-		return nil, crm.E(crm.Internal, "api.New", "the router refuses its set-up", err)
+	if err := s.gin.SetTrustedProxies(cfg.Proxies); err != nil {
+		return nil, crm.E(crm.Invalid, "api.New", "the trusted proxies cannot be read", err).
+			WithField("trusted-proxy").WithHint("name addresses or ranges, such as 10.0.0.0/8")
 	}
 	s.gin.HandleMethodNotAllowed = true
 	s.gin.UseRawPath = true // a Message-ID may hold a slash
-	s.gin.Use(number, s.logged, s.recovered, headers, s.checkHost, s.bound, s.identify)
+	s.gin.Use(number, s.logged, s.recovered, headers, s.checkHost, s.bound, s.admit, s.identify)
 	if err := s.mount(); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,159 @@
+package api
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"time"
+
+	"threadline/internal/crm"
+)
+
+// class is a sort of request, in the order in which they matter: somebody waits
+// beside an open mail for a card, and for an export nobody watches.
+type class int
+
+const (
+	classCard class = iota
+	classAPI
+	classTracking
+	classExport
+	classes
+	classNone class = -1 // never waits: health, metrics, files of the app, the operator
+)
+
+func (c class) String() string { return [...]string{"card", "api", "tracking", "export"}[c] }
+
+// share is what one class may take of the gate.
+type share struct {
+	running int           // at once
+	waiting int           // who comes when so many wait is sent away at once
+	patient time.Duration // who waited so long is sent away
+}
+
+// gate lets so many requests work at once as the machine can carry, the most
+// important class first, and sends the rest away quickly: a request that waits
+// longer than its caller does is work for nobody.
+type gate struct {
+	mu      sync.Mutex
+	places  int // in common for all but exports, which last
+	shares  [classes]share
+	running [classes]int
+	queues  [classes][]*waiter
+	callers map[string]int // requests in the gate by caller
+	refused [classes]int64
+}
+
+type waiter struct {
+	turn chan struct{} // closed when it is its turn
+}
+
+// perCaller is how many requests one caller has in the gate at most.
+const perCaller = 100
+
+func newGate() *gate {
+	places := 4 * runtime.GOMAXPROCS(0)
+	return &gate{places: places, callers: map[string]int{}, shares: [classes]share{
+		classCard:     {places, 128, 2 * time.Second},
+		classAPI:      {places - 2, 128, 2 * time.Second},
+		classTracking: {places / 2, 256, time.Second},
+		classExport:   {4, 8, 10 * time.Second},
+	}}
+}
+
+// enter waits for a place. It fails with crm.Throttled when this caller alone
+// has too many requests here, and with crm.Unavailable when everybody has.
+func (g *gate) enter(ctx context.Context, c class, caller string) (leave func(), err error) {
+	w, err := g.join(c, caller)
+	if err != nil {
+		return nil, err
+	}
+	patience := time.NewTimer(g.shares[c].patient)
+	defer patience.Stop()
+	select {
+	case <-w.turn:
+	case <-ctx.Done():
+		err = crm.E(crm.Unavailable, "api.gate", "the caller went away", ctx.Err())
+	case <-patience.C:
+		err = crowded()
+	}
+	if err != nil && g.desert(c, caller, w) {
+		return nil, err
+	}
+	return func() { g.leave(c, caller) }, nil
+}
+
+func crowded() error {
+	return crm.Errorf(crm.Unavailable, "api.gate", "the server has more to do than it can").WithHint("try again in a moment").WithAfter(time.Second)
+}
+
+func (g *gate) join(c class, caller string) (*waiter, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.callers[caller] >= perCaller {
+		g.refused[c]++
+		return nil, crm.Errorf(crm.Throttled, "api.gate", "too many requests at once come from here").
+			WithHint("send fewer at a time").WithAfter(time.Second)
+	}
+	if len(g.queues[c]) >= g.shares[c].waiting {
+		g.refused[c]++
+		return nil, crowded()
+	}
+	g.callers[caller]++
+	w := &waiter{turn: make(chan struct{})}
+	g.queues[c] = append(g.queues[c], w)
+	g.admit()
+	return w, nil
+}
+
+// admit gives free places to those who wait. The caller holds the lock.
+func (g *gate) admit() {
+	for c := range classes {
+		for len(g.queues[c]) > 0 && g.running[c] < g.shares[c].running && (c == classExport || g.busy() < g.places) {
+			w := g.queues[c][0]
+			g.queues[c] = g.queues[c][1:]
+			g.running[c]++
+			close(w.turn)
+		}
+	}
+}
+
+func (g *gate) busy() int {
+	return g.running[classCard] + g.running[classAPI] + g.running[classTracking]
+}
+
+// desert takes back a waiter whose turn has not come; false when it has.
+func (g *gate) desert(c class, caller string, w *waiter) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for i, x := range g.queues[c] {
+		if x == w {
+			g.queues[c] = append(g.queues[c][:i:i], g.queues[c][i+1:]...)
+			g.forget(caller)
+			g.refused[c]++
+			return true
+		}
+	}
+	return false
+}
+
+func (g *gate) leave(c class, caller string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.running[c]--
+	g.forget(caller)
+	g.admit()
+}
+
+func (g *gate) forget(caller string) {
+	if g.callers[caller]--; g.callers[caller] <= 0 {
+		delete(g.callers, caller)
+	}
+}
+
+// count tells how many run, wait and were sent away.
+func (g *gate) count(c class) (running, waiting int, refused int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.running[c], len(g.queues[c]), g.refused[c]
+}

@@ -1,0 +1,114 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"threadline/internal/crm"
+)
+
+// TestGateOrder fills the gate and looks who comes first.
+func TestGateOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate()
+		g.places, g.shares[classCard].running, g.shares[classAPI].running = 2, 2, 2
+		var hold []func()
+		for i := range 2 {
+			leave, err := g.enter(t.Context(), classAPI, fmt.Sprint(i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			hold = append(hold, leave)
+		}
+		var mu sync.Mutex
+		var order []string
+		var wg sync.WaitGroup
+		come := func(c class, name string) {
+			wg.Go(func() {
+				leave, err := g.enter(t.Context(), c, name)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				order = append(order, name)
+				mu.Unlock()
+				leave()
+			})
+			synctest.Wait()
+		}
+		come(classTracking, "tracking")
+		come(classAPI, "api")
+		come(classCard, "card")
+		hold[0]()
+		synctest.Wait()
+		hold[1]()
+		wg.Wait()
+		if fmt.Sprint(order) != "[card api tracking]" {
+			t.Errorf("came in the order %v", order)
+		}
+	})
+}
+
+func TestGateSendsAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate()
+		g.places, g.shares[classAPI] = 1, share{1, 3, time.Second}
+		leave, err := g.enter(t.Context(), classAPI, "first")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		var late atomic.Int32
+		for i := range 3 {
+			wg.Go(func() {
+				if _, err := g.enter(t.Context(), classAPI, fmt.Sprint(i)); crm.IsKind(err, crm.Unavailable) && crm.RetryAfter(err) > 0 {
+					late.Add(1)
+				}
+			})
+		}
+		synctest.Wait()
+		if _, err := g.enter(t.Context(), classAPI, "one more"); !crm.IsKind(err, crm.Unavailable) {
+			t.Errorf("a full queue takes one more: %v", err)
+		}
+		wg.Wait() // a second passes
+		if late.Load() != 3 {
+			t.Errorf("%d were sent away after they waited", late.Load())
+		}
+		leave()
+		again, err := g.enter(t.Context(), classAPI, "again")
+		if err != nil {
+			t.Fatalf("the gate stays closed: %v", err)
+		}
+		again()
+		if len(g.callers) != 0 || g.busy() != 0 {
+			t.Errorf("left behind: %v callers, %d busy", g.callers, g.busy())
+		}
+		g.callers["greedy"] = perCaller
+		if _, err := g.enter(t.Context(), classAPI, "greedy"); !crm.IsKind(err, crm.Throttled) {
+			t.Errorf("one caller takes everything: %v", err)
+		}
+	})
+}
+
+func TestCrowdedServer(t *testing.T) {
+	w := newWorld(t)
+	w.gate.shares[classAPI].waiting = 0
+	res := w.do(call{path: "/api/v1/contacts", as: "nora"})
+	after, err := strconv.Atoi(res.Header().Get("Retry-After"))
+	if res.Code != http.StatusServiceUnavailable || err != nil || after < 1 {
+		t.Errorf("%d, Retry-After %q", res.Code, res.Header().Get("Retry-After"))
+	}
+	if res := w.do(call{path: "/api/v1/me", as: "operator"}); res.Code != 200 {
+		t.Errorf("the operator waits in the crowd: %d", res.Code)
+	}
+	if res := w.do(call{path: "/healthz"}); res.Code != 200 {
+		t.Errorf("health waits in the crowd: %d", res.Code)
+	}
+}
