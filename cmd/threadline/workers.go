@@ -18,6 +18,7 @@ import (
 	"threadline/addon/card"
 	"threadline/internal/access"
 	"threadline/internal/api"
+	"threadline/internal/audit"
 	"threadline/internal/auth"
 	"threadline/internal/backup"
 	"threadline/internal/crm"
@@ -81,6 +82,7 @@ func (w *workers) start() {
 	w.begun.Store(true)
 	w.wg.Go(func() { w.report("links", w.house.follower.Run(w.ctx)) })
 	w.wg.Go(func() { w.report("audiences", w.house.records.KeepMarked(w.ctx)) })
+	w.wg.Go(func() { w.report("audit", audit.NewSealer(w.house.space, rand.Reader, w.house.log).Run(w.ctx)) })
 	w.wg.Go(func() { w.report("search", w.house.indexer.Run(w.ctx)) })
 	w.work()
 	if w.sends {

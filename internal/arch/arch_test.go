@@ -64,6 +64,7 @@ var rooms = map[string]room{
 	"internal/export":                {level: work, also: []string{"internal/ledger"}},
 	"internal/letter":                {level: work, also: []string{"internal/records"}},
 	"internal/search":                {level: work, also: []string{"internal/records"}},
+	"internal/audit":                 {level: work},
 	"internal/auth":                  {level: work},
 	"internal/backup":                {level: work},
 	"internal/job":                   {level: work},

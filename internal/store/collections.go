@@ -28,6 +28,7 @@ var (
 	Claims      = collection("claim", true, func(v *crm.Claim) *string { return &v.ID })
 	Counters    = collection("counter", false, func(v *crm.Counter) *string { return &v.ID })
 	ChangeLog   = collection("change", false, func(v *crm.Change) *string { return &v.ID })
+	Audit       = collection("audit", false, func(v *crm.AuditEntry) *string { return &v.ID })
 	Arrivals    = collection("arrival", false, func(v *crm.Arrival) *string { return &v.ID })
 	Jobs        = collection("job", false, func(v *crm.Job) *string { return &v.ID })
 	JobParts    = collection("jobpart", false, func(v *crm.JobPart) *string { return &v.ID })
@@ -60,6 +61,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Answers.Name, Logged: true, Export: exportAlways},
 		{Name: APIKeys.Name, Export: exportNever},
 		{Name: Arrivals.Name, Export: exportNever, Feed: true},
+		{Name: Audit.Name, Export: exportNever},
 		{Name: Bodies.Name, Export: exportAlways},
 		{Name: Boxes.Name, Export: exportFull},
 		{Name: ChangeLog.Name, Export: exportFull, Feed: true},

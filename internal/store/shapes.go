@@ -98,5 +98,7 @@ func shapes() []Index {
 		{Collection: "user", Order: "subject"},
 		{Collection: "apikey", Order: "user"},
 		{Collection: "session", Order: "user"},
+		// The audit chain.
+		{Collection: "audit", Order: "seq"},
 	}
 }
