@@ -45,10 +45,15 @@ func (s *Server) sendRaw(a *account, raw []byte, thread uint64) (*message, reply
 	m := s.add(a, Mail{Raw: raw, Labels: []string{Sent}, Thread: thread})
 	for email, other := range s.accounts {
 		for _, rcpt := range to {
-			if rcpt == email || contains(other.aliases, rcpt) {
-				s.add(other, Mail{Raw: withoutBcc(raw), Labels: []string{Inbox, Unread}})
-				break
+			if rcpt != email && !contains(other.aliases, rcpt) {
+				continue
 			}
+			if other == a { // one's own mail lies there once
+				s.label(a, m, []string{Inbox}, nil)
+			} else {
+				s.add(other, Mail{Raw: withoutBcc(raw), Labels: []string{Inbox, Unread}})
+			}
+			break
 		}
 	}
 	return m, reply{}
