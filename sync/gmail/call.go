@@ -157,8 +157,10 @@ func (c *caller) forbidden(op crm.Op, reason string) error {
 }
 
 func (c *caller) repair() string {
-	if c.cfg.Tokens != nil && c.cfg.Tokens.repair != "" {
-		return c.cfg.Tokens.repair
+	if c.cfg.Tokens != nil {
+		if advice := c.cfg.Tokens.advice(); advice != "" {
+			return advice
+		}
 	}
 	return "connect the mailbox again"
 }

@@ -84,6 +84,7 @@ func (p *Project) Tokens(refresh, repair string) *Tokens {
 		t = NewTokens(&p.oauth, p.cfg.Client, refresh, repair)
 		p.tokens[key] = t
 	}
+	t.advise(repair)
 	return t
 }
 
@@ -167,7 +168,7 @@ func scopeWords(scope string) string {
 
 // whose asks for the address and the aliases of a grant.
 func (p *Project) whose(ctx context.Context, g Grant) (Grant, error) {
-	s := New(p.Account("", g.Refresh, "connect again"))
+	s := New(p.Account("", g.Refresh, ""))
 	c, err := s.caller(ctx)
 	if err != nil {
 		return g, err

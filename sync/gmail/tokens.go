@@ -53,6 +53,22 @@ func (t *Tokens) Access(ctx context.Context) (string, error) {
 	return fresh.AccessToken, nil
 }
 
+// advise changes what the owner is told to do; "" changes nothing.
+func (t *Tokens) advise(repair string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if repair != "" {
+		t.repair = repair
+	}
+}
+
+// advice is what the owner can do when the consent is gone.
+func (t *Tokens) advice() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.repair
+}
+
 // Drop forgets an access token that the server refused.
 func (t *Tokens) Drop(access string) {
 	t.mu.Lock()
