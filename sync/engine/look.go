@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -99,7 +100,7 @@ func (r *run) fetchNoticed(ctx context.Context, s source.Session, box *crm.Box) 
 	}
 	live := next
 	live.Pending = nil
-	if err := r.drain(ctx, s, []crm.Box{live}, nil, func() bool { return false }); err != nil {
+	if err := r.drain(ctx, swift{s}, []crm.Box{live}, nil, func() bool { return false }); err != nil {
 		r.log.Debug("news could not be fetched where they were told", "mailbox", r.mailbox.ID, "err", err)
 	}
 	return true
@@ -118,6 +119,15 @@ func newsFolder(boxes map[string]*crm.Box) *crm.Box {
 		}
 	}
 	return nil
+}
+
+// swift is a session that fetches without care for mails that need it.
+type swift struct{ source.Session }
+
+// Fetch implements source.Session.
+func (s swift) Fetch(ctx context.Context, folder string, epoch uint64, keys crm.KeySet, want source.Want) iter.Seq2[source.Item, error] {
+	want.Swift = true
+	return s.Session.Fetch(ctx, folder, epoch, keys, want)
 }
 
 func byUrgency(folders []source.Folder) []source.Folder {

@@ -91,7 +91,7 @@ type fetch struct {
 
 // all makes the passes that are needed, each a command or a few.
 func (f *fetch) all(op crm.Op, keys crm.KeySet) error {
-	if keys.Size() == 1 {
+	if keys.Size() == 1 && !f.want.Swift {
 		return f.alone(op, keys)
 	}
 	return f.passes(op, keys)

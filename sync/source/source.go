@@ -106,6 +106,7 @@ type Listing struct {
 type Want struct {
 	HeadersOnly bool
 	MaxSize     int64 // bytes; the header alone of a larger copy
+	Swift       bool  // a copy that needs care may fail: it is asked for again without this
 }
 
 // Item is one complete remote copy. Either Raw is set, or Headers and Root for
