@@ -5,7 +5,7 @@ APP   := internal/web/app
 NODE  := $(shell command -v npm 2>/dev/null)
 GO_TEST_FLAGS ?= -race -timeout 30m
 
-.PHONY: help run test setup build web web-test go-test soak bench fuzz fmt check clean
+.PHONY: help run test setup build web web-test go-test soak bench fuzz types fmt check clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ fuzz: ## run every fuzz target for FUZZTIME
 
 bench: setup ## ratios side by side (MAIL=DIR takes real mail, else a generator)
 	@./.ci/bench $(MAIL)
+
+types: ## write the types of the web app anew from the server
+	cd $(APP) && npm run fresh
 
 fmt: ## format
 	gofmt -w $$(git ls-files '*.go')

@@ -15,16 +15,15 @@ const marker = "// Written by scripts/types.mjs from the server's OpenAPI docume
 export function typesOf(document) {
   const schemas = document.components?.schemas ?? {};
   const names = Object.keys(schemas).sort();
-  for (const name of names) identifier(name);
   return `${marker}\n${names.map((name) => declare(name, schemas[name])).join("\n")}`;
 }
 
 function declare(name, schema) {
   const doc = comment(schema.description, "");
   if (isObject(schema) && !schema.allOf && !schema.oneOf && !schema.anyOf) {
-    return `${doc}export interface ${name} ${members(schema, "")}\n`;
+    return `${doc}export interface ${identifier(name)} ${members(schema, "")}\n`;
   }
-  return `${doc}export type ${name} = ${typeOf(schema, "")};\n`;
+  return `${doc}export type ${identifier(name)} = ${typeOf(schema, "")};\n`;
 }
 
 function isObject(schema) {
@@ -97,7 +96,10 @@ function reference(ref) {
   return identifier(ref.slice(prefix.length));
 }
 
-function identifier(name) {
+// identifier writes the name of a schema; huma names the bodies of operations
+// with hyphens.
+function identifier(schema) {
+  const name = schema.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new Error(`${name} is no name of a type`);
   return name;
 }

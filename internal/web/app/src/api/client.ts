@@ -12,14 +12,22 @@ export class Refused extends Error {
   }
 }
 
+export interface Call {
+  method?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
 // call asks the server of this origin. A body is sent as JSON by POST.
-export async function call<T>(path: string, options: { method?: string; body?: unknown; signal?: AbortSignal } = {}) {
+export async function call<T>(path: string, options: Call = {}) {
   const init: RequestInit = { method: options.method ?? (options.body === undefined ? "GET" : "POST") };
-  init.headers = { accept: "application/json, application/problem+json" };
+  const headers: Record<string, string> = { accept: "application/json, application/problem+json", ...options.headers };
+  init.headers = headers;
   init.credentials = "same-origin";
   if (options.signal) init.signal = options.signal;
   if (options.body !== undefined) {
-    init.headers["content-type"] = "application/json";
+    headers["content-type"] = "application/json";
     init.body = JSON.stringify(options.body);
   }
   const answer = await fetch(path, init).catch((cause: unknown) => {
@@ -55,11 +63,20 @@ export const signInWays = (signal: AbortSignal) => call<{ google: boolean }>("/a
 
 export const signOut = () => call<void>("/api/v1/session", { method: "DELETE" });
 
-export function messages(options: { record?: string | undefined; cursor?: string | undefined; signal?: AbortSignal }) {
+// messages lists mail: all of it, that of a record, or that which waits in one of
+// the lists of threads.
+export function messages(options: {
+  record?: string | undefined;
+  list?: string | undefined;
+  cursor?: string | undefined;
+  signal?: AbortSignal;
+}) {
   const query = new URLSearchParams({ limit: "50" });
   if (options.record) query.set("record", options.record);
+  if (options.list) query.set("list", options.list);
   if (options.cursor) query.set("cursor", options.cursor);
-  return call<Page<MessageRow>>(`/api/v1/messages?${query}`, options.signal ? { signal: options.signal } : {});
+  const path = options.list ? "/api/v1/threads" : "/api/v1/messages";
+  return call<Page<MessageRow>>(`${path}?${query}`, options.signal ? { signal: options.signal } : {});
 }
 
 export const message = (id: string, signal: AbortSignal) =>

@@ -4,6 +4,8 @@ import { Command, Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Sign } from "../look/sign";
 import { Trouble } from "../look/trouble";
+import { hrefOf } from "../route";
+import { isTyping } from "../shell/undo";
 import { useWords } from "../words/words";
 import styles from "./list.module.css";
 import { Row } from "./row";
@@ -13,12 +15,13 @@ interface Props {
   listed: Listed;
   open: string | undefined;
   record: string | undefined;
+  list?: string | undefined;
   mailboxes: readonly Mailbox[] | null;
 }
 
 // MailList lists messages. j and k move, Enter opens, from anywhere on the page
 // except where something is typed.
-export function MailList({ listed, open, record, mailboxes }: Props) {
+export function MailList({ listed, open, record, list: waits, mailboxes }: Props) {
   const words = useWords();
   const list = useRef<HTMLUListElement>(null);
   useMoveKeys(list);
@@ -27,12 +30,12 @@ export function MailList({ listed, open, record, mailboxes }: Props) {
     <nav className={styles.list} aria-label={words.mail}>
       <ListHead items={items} record={record} />
       {failure ? <Trouble cause={failure} onRetry={again} /> : null}
-      {items?.length === 0 && !next ? <Nothing record={record} mailboxes={mailboxes} /> : null}
+      {items?.length === 0 && !next ? <Nothing record={record} list={waits} mailboxes={mailboxes} /> : null}
       {!items && !failure ? <Waiting /> : null}
       <ul ref={list} className={styles.rows}>
         {items?.map((row) => (
           <li key={row.id}>
-            <Row row={row} open={row.id === open} record={record} />
+            <Row row={row} open={row.id === open} record={record} list={waits} />
           </li>
         ))}
       </ul>
@@ -53,7 +56,7 @@ function ListHead({ items, record }: { items: Listed["items"]; record: string | 
       {record ? (
         <>
           <h2>{words.timelineOf(link?.name ?? words.thisRecord)}</h2>
-          <Anchor className={styles.clear} href="/" aria-label={words.all} title={words.all}>
+          <Anchor className={styles.clear} href={hrefOf({})} aria-label={words.all} title={words.all}>
             <Sign name="close" />
           </Anchor>
         </>
@@ -78,8 +81,9 @@ const addCommand = `threadline mailbox add \\
   --login you@company.example \\
   --password-file secret.txt`;
 
-function Nothing({ record, mailboxes }: Pick<Props, "record" | "mailboxes">) {
+function Nothing({ record, list, mailboxes }: Pick<Props, "record" | "list" | "mailboxes">) {
   const words = useWords();
+  if (list) return <Empty title={words.desk.doneTitle} text={words.desk.doneText} />;
   if (record) return <Empty title={words.noneOfRecordTitle} text={words.noneOfRecordText} />;
   if (mailboxes?.length === 0) {
     return (
@@ -120,7 +124,3 @@ function useMoveKeys(list: { current: HTMLUListElement | null }) {
 }
 
 const moves: Readonly<Record<KeyboardEvent["key"], number>> = { j: 1, k: -1 };
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
-}

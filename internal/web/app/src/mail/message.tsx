@@ -51,7 +51,7 @@ function Opened({ message }: { message: Message }) {
         <time dateTime={message.date ?? undefined}>{longWhen(message.date, tag)}</time>
       </p>
       <People people={message.participants ?? []} />
-      <Why links={message.links ?? []} not={message.not_logged} />
+      <Why id={message.id} links={message.links ?? []} not={message.not_logged} />
       <Marks marks={message.marks ?? []} />
       <div className={styles.body}>
         <MessageBody message={message} />

@@ -10,8 +10,15 @@ import { others, unread } from "./names";
 
 const shownLinks = 3;
 
+interface Props {
+  row: MessageRow;
+  open: boolean;
+  record: string | undefined;
+  list?: string | undefined;
+}
+
 // Row is one message in the list.
-export function Row({ row, open, record }: { row: MessageRow; open: boolean; record: string | undefined }) {
+export function Row({ row, open, record, list }: Props) {
   const { tag, words } = useTongue();
   const { sent, names } = others(row);
   const who = names || words.nobody;
@@ -21,7 +28,7 @@ export function Row({ row, open, record }: { row: MessageRow; open: boolean; rec
   return (
     <Anchor
       className={styles.row}
-      href={hrefOf({ message: row.id, record })}
+      href={hrefOf({ message: row.id, record, list })}
       aria-current={open ? "page" : undefined}
       data-unread={fresh}
     >

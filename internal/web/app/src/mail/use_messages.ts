@@ -12,15 +12,21 @@ export interface Listed {
 }
 
 interface State {
-  of: string | undefined;
+  of: string;
   items: readonly MessageRow[] | null;
   next: string | undefined;
 }
 
-// useMessages lists the mail of a record, or all mail, newest first. Whenever
-// pulse changes it asks for the newest page again and puts new mail on top.
-export function useMessages(record: string | undefined, pulse: number): Listed {
-  const [state, setState] = useState<State>({ of: record, items: null, next: undefined });
+interface Which {
+  record?: string | undefined;
+  list?: string | undefined; // of threads that wait
+}
+
+// useMessages lists the mail of a record, that of a list, or all mail. Whenever
+// pulse changes it asks for the first page again and puts new mail on top.
+export function useMessages({ record, list }: Which, pulse: number): Listed {
+  const of = `${record ?? ""}/${list ?? ""}`;
+  const [state, setState] = useState<State>({ of, items: null, next: undefined });
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const running = useRef<AbortController | null>(null);
@@ -34,9 +40,10 @@ export function useMessages(record: string | undefined, pulse: number): Listed {
       loadingMore.current = cursor !== undefined;
       setBusy(loadingMore.current);
       try {
-        const page = await filled(record, cursor, mine.signal);
+        const page = await filled({ record, list }, cursor, mine.signal);
         if (mine.signal.aborted) return;
-        setState((before) => ({ of: record, ...join(before.of === record ? before : null, page, cursor) }));
+        // A list that waits is not ordered by what is new: its first page stands alone.
+        setState((before) => ({ of, ...join(before.of === of && !(list && !cursor) ? before : null, page, cursor) }));
         setFailure(null);
       } catch (cause) {
         if (!mine.signal.aborted) setFailure(cause);
@@ -45,7 +52,7 @@ export function useMessages(record: string | undefined, pulse: number): Listed {
       loadingMore.current = false;
       setBusy(false);
     },
-    [record],
+    [record, list, of],
   );
 
   useEffect(() => {
@@ -57,7 +64,7 @@ export function useMessages(record: string | undefined, pulse: number): Listed {
   }, [ask, pulse]);
   useEffect(() => () => running.current?.abort(), []);
 
-  const current = state.of === record ? state : { items: null, next: undefined };
+  const current = state.of === of ? state : { items: null, next: undefined };
   const { next } = current;
   const more = useCallback(() => void ask(next), [ask, next]);
   const again = useCallback(() => void ask(), [ask]);
@@ -68,10 +75,10 @@ const emptyPages = 5;
 
 // filled asks for a page that has something on it: one of a filter may be empty
 // and still have a next one. It gives up after a few, so that the reader decides.
-async function filled(record: string | undefined, cursor: string | undefined, signal: AbortSignal) {
-  let page = await messages({ record, cursor, signal });
+async function filled(which: Which, cursor: string | undefined, signal: AbortSignal) {
+  let page = await messages({ ...which, cursor, signal });
   for (let n = 0; n < emptyPages && !page.items?.length && page.next; n++) {
-    page = await messages({ record, cursor: page.next, signal });
+    page = await messages({ ...which, cursor: page.next, signal });
   }
   return page;
 }

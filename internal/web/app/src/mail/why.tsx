@@ -1,12 +1,12 @@
 import type { Link } from "../api/types";
 import { Anchor } from "../look/link";
 import { Sign } from "../look/sign";
-import { hrefOf } from "../route";
+import { hrefOfRecord } from "../record/folders";
 import { nameOf, useWords } from "../words/words";
 import styles from "./message.module.css";
 
 // Why says for every link of a message what it is logged on, and because of what.
-export function Why({ links, not }: { links: readonly Link[]; not: string | undefined }) {
+export function Why({ id, links, not }: { id: string; links: readonly Link[]; not: string | undefined }) {
   const words = useWords();
   return (
     <section className={styles.why} aria-label={words.because}>
@@ -22,6 +22,9 @@ export function Why({ links, not }: { links: readonly Link[]; not: string | unde
           </li>
         ))}
       </ul>
+      <Anchor className={styles.ask} href={`/messages/${encodeURIComponent(id)}/why`}>
+        {words.desk.whyHere}
+      </Anchor>
     </section>
   );
 }
@@ -31,7 +34,7 @@ function Line({ link }: { link: Link }) {
   return (
     <span>
       {before}
-      <Anchor href={hrefOf({ record: link.record })}>{link.name}</Anchor>
+      <Anchor href={hrefOfRecord(link.record)}>{link.name}</Anchor>
       {after}
     </span>
   );

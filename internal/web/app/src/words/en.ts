@@ -1,6 +1,9 @@
+import { en as desk } from "./desk/en";
 import type { Words } from "./words";
 
 export const en: Words = {
+  desk,
+
   signOut: "Sign out",
   back: "Back",
   retry: "Try again",

@@ -1,6 +1,9 @@
+import { fr as desk } from "./desk/fr";
 import type { Words } from "./words";
 
 export const fr: Words = {
+  desk,
+
   signOut: "Se déconnecter",
   back: "Retour",
   retry: "Réessayer",

@@ -1,6 +1,9 @@
+import { it as desk } from "./desk/it";
 import type { Words } from "./words";
 
 export const it: Words = {
+  desk,
+
   signOut: "Esci",
   back: "Indietro",
   retry: "Riprova",

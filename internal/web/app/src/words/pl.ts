@@ -1,3 +1,4 @@
+import { pl as desk } from "./desk/pl";
 import type { Words } from "./words";
 
 const rules = new Intl.PluralRules("pl");
@@ -9,6 +10,8 @@ function count(n: number, one: string, few: string, many: string): string {
 }
 
 export const pl: Words = {
+  desk,
+
   signOut: "Wyloguj",
   back: "Wstecz",
   retry: "Spróbuj ponownie",

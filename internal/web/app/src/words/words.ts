@@ -1,4 +1,5 @@
 import { createContext, useContext } from "react";
+import type { DeskWords } from "./desk/desk";
 import { en } from "./en";
 import { fr } from "./fr";
 import { it } from "./it";
@@ -10,6 +11,8 @@ type Named = Readonly<Record<string, string>>;
 // entry does not compile. Names of stored values (marks, states, …) may be
 // missing, because the server may know newer ones: see nameOf.
 export interface Words {
+  desk: DeskWords;
+
   signOut: string;
   back: string;
   retry: string;

@@ -1,0 +1,294 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { typesOf } from "../scripts/types.mjs";
+import type { ItemsPipeline, RecordList, RecordView, TimelineList } from "../src/api.gen";
+import { Demo } from "./demo";
+
+const executable = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const pictures = process.env.PICTURES ?? join(tmpdir(), "threadline-pictures");
+const able = existsSync(executable) && has("go");
+
+if (!able) process.stderr.write("skipped: the screens on the real program need Go and Chromium\n");
+
+function has(command: string): boolean {
+  try {
+    execFileSync(command, ["version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe.skipIf(!able)("the screens on the real program", () => {
+  const demo = new Demo();
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    await demo.start();
+    browser = await chromium.launch({ executablePath: executable, args: ["--no-sandbox"] });
+    context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" });
+    page = await context.newPage();
+    listen(page);
+    await page.goto(demo.link);
+    await page.getByRole("heading", { name: "My day" }).waitFor();
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await demo.stop();
+  });
+  beforeEach(() => {
+    complaints.length = 0;
+  });
+
+  function listen(to: Page) {
+    to.on("console", (line) => {
+      if (["error", "warning"].includes(line.type()) && !/status of 4\d\d/.test(line.text()))
+        complaints.push(line.text());
+    });
+    to.on("pageerror", (error) => complaints.push(String(error)));
+  }
+
+  const get = <T>(path: string): Promise<T> =>
+    page.evaluate(async (at) => (await fetch(at)).json(), path) as Promise<T>;
+  const openDeal = async () => {
+    const { items } = await get<RecordList>("/api/v1/deals?q=deals%20where%20stage%20%3D%20proposal&limit=1");
+    return items?.[0] as RecordView;
+  };
+  const notice = (said: string) => page.getByRole("status").filter({ hasText: said });
+
+  test("the types are those that the server tells", async () => {
+    const told = await get<object>("/openapi.json");
+    const kept = readFileSync(join(import.meta.dirname, "../src/api.gen.ts"), "utf8");
+    expect(kept === typesOf(told), "run `npm run fresh` and commit src/api.gen.ts").toBe(true);
+  });
+
+  test("my day leads to who waits", async () => {
+    await page.goto(demo.url);
+    const waiting = page.getByRole("region", { name: "They wait for you" });
+    await waiting.getByRole("link").first().click();
+    await page.getByRole("article", { name: "Message" }).getByRole("heading").first().waitFor();
+    expect(new URL(page.url()).searchParams.get("list")).toBe("ours");
+    expect(complaints).toEqual([]);
+  });
+
+  test("a field is edited in place and taken back by Ctrl-Z", async () => {
+    const deal = await openDeal();
+    await page.goto(`${demo.url}/records/${deal.id}`);
+    const edit = page.getByRole("button", { name: "Edit: Next step" });
+    const before = await edit.textContent();
+    await edit.click();
+    await page.getByRole("textbox", { name: "Next step" }).fill("Send the revised offer");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Edit: Next step" }).filter({ hasText: "Send the revised offer" }).waitFor();
+    await notice("Saved").waitFor();
+    await page
+      .getByText(/→ Send the revised offer/)
+      .first()
+      .waitFor(); // the history
+    await page.keyboard.press("Control+z");
+    await notice("Undone").waitFor();
+    await page
+      .getByRole("button", { name: "Edit: Next step" })
+      .filter({ hasText: before ?? "" })
+      .waitFor();
+    expect((await get<RecordView>(`/api/v1/deals/${deal.id}`)).values.next_step).toBe(deal.values.next_step);
+    expect(complaints).toEqual([]);
+  });
+
+  test("what the server refuses stays as it was typed, with the reason", async () => {
+    const { items } = await get<RecordList>("/api/v1/contacts?limit=1");
+    await page.goto(`${demo.url}/records/${items?.[0]?.id}`);
+    await page.getByRole("button", { name: "Edit: Email" }).click();
+    const input = page.getByRole("textbox", { name: "Email" });
+    await input.fill("no address at all");
+    await page.keyboard.press("Enter");
+    await page
+      .getByText(/no address at all.*–|is no(t an?)? .*address/i)
+      .first()
+      .waitFor();
+    expect(await input.inputValue()).toBe("no address at all");
+    await page.keyboard.press("Escape");
+  });
+
+  test("a query says where it cannot be read, proposes, and asks", async () => {
+    await page.goto(`${demo.url}/deals`);
+    const bar = page.getByRole("textbox", { name: "Query" });
+    await bar.focus();
+    await page.getByRole("button", { name: "deals where", exact: true }).waitFor();
+    await bar.fill("deals where amoun");
+    await page.getByText(/have no field "amoun"/).waitFor();
+    expect(await page.locator("mark").textContent()).toBe("amoun");
+    await page.getByRole("button", { name: "amount", exact: true }).waitFor();
+    await page.keyboard.press("Tab");
+    await expect.poll(() => bar.inputValue()).toBe("deals where amount ");
+    await bar.fill("deals where stage = negotiation order by amount desc");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/q=/);
+    const want = await get<RecordList>(`/api/v1/deals?q=${encodeURIComponent("deals where stage = negotiation")}`);
+    await expect
+      .poll(() => page.getByRole("gridcell").locator("a").filter({ hasText: "×" }).count())
+      .toBe(want.items?.length);
+    await page.locator('[data-cell="0:0"]').focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement).dataset.cell)).toBe("1:1");
+    expect(complaints).toEqual([]);
+  });
+
+  test("a deal is dragged, and goes back where a gate refuses it", async () => {
+    await page.goto(`${demo.url}/board/sales`);
+    const column = (name: string) => page.getByRole("region", { name, exact: true });
+    await column("Proposal").getByRole("article").first().waitFor();
+    const title = (await column("Proposal").getByRole("article").first().getByRole("link").textContent()) ?? "";
+    const drag = async (from: string, to: string) => {
+      const card = column(from).getByRole("article").filter({ hasText: title });
+      const a = await card.boundingBox();
+      const b = await column(to).boundingBox();
+      if (!a || !b) throw new Error("nothing to drag");
+      await page.mouse.move(a.x + 20, a.y + a.height - 6);
+      await page.mouse.down();
+      await page.mouse.move(b.x + b.width / 2, b.y + 120, { steps: 12 });
+      await page.mouse.up();
+    };
+    await drag("Proposal", "Negotiation");
+    await notice("Moved to Negotiation").waitFor();
+    await column("Negotiation").getByText(title, { exact: true }).waitFor();
+    await page.keyboard.press("Control+z");
+    await column("Proposal").getByText(title, { exact: true }).waitFor();
+
+    await gate("proposal", "amount > 999999999");
+    await page.reload();
+    await column("Negotiation").getByRole("article").first().waitFor();
+    const other = (await column("Negotiation").getByRole("article").first().getByRole("link").textContent()) ?? "";
+    const card = column("Negotiation").getByRole("article").filter({ hasText: other });
+    await card.dragTo(column("Proposal"), { steps: 12 } as never);
+    await page.getByRole("alert").filter({ hasText: "cannot go to Proposal" }).waitFor();
+    await column("Negotiation").getByText(other, { exact: true }).waitFor();
+    await gate("proposal", "");
+    expect(complaints).toEqual([]);
+  });
+
+  // gate sets the condition to enter a stage of the pipeline.
+  async function gate(stage: string, condition: string) {
+    const pipeline = (await get<ItemsPipeline>("/api/v1/pipelines")).items?.find((one) => one.key === "sales");
+    const stages = pipeline?.stages?.map((one) => (one.key === stage ? { ...one, gate: condition } : one));
+    const status = await page.evaluate(
+      async (body) => {
+        const headers = { "content-type": "application/json" };
+        return (await fetch("/api/v1/pipelines/sales", { method: "PUT", headers, body: JSON.stringify(body) })).status;
+      },
+      { name: pipeline?.name, stages },
+    );
+    expect(status).toBe(200);
+  }
+
+  test("why a mail is where it is, and what a correction would change", async () => {
+    const { items } = await get<TimelineList>("/api/v1/messages?limit=50");
+    const linked = items?.find((one) => one.links?.length);
+    await page.goto(`${demo.url}/messages/${linked?.id}`);
+    await page.getByRole("link", { name: "Why is this here?" }).click();
+    await page.getByText("Decided by version").waitFor();
+    await page.getByRole("button", { name: "This is wrong" }).first().click();
+    await page.getByText(/messages? would change/).waitFor();
+    await page.getByLabel("For what does this hold?").selectOption("message");
+    await page.getByText(/messages? would change/).waitFor();
+    await page.getByRole("button", { name: "Apply" }).click();
+    await notice("Corrected").waitFor();
+    await notice("Corrected").getByRole("button", { name: "Undo" }).click();
+    await notice("Undone").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("mail health adds up and finds a mail", async () => {
+    await page.goto(`${demo.url}/health`);
+    await page.getByText("Every mail is accounted for.").waitFor();
+    const { items } = await get<TimelineList>("/api/v1/messages?limit=1");
+    const why = await get<{ stored: { rfc_id: string }[] }>(`/api/v1/messages/${items?.[0]?.id}/why`);
+    await page.getByLabel(/Where is this mail/).fill(`<${why.stored[0]?.rfc_id}>`);
+    await page.getByRole("button", { name: "Look" }).click();
+    await page.getByRole("status").filter({ hasText: "Stored" }).waitFor();
+    await page.getByLabel(/Where is this mail/).fill("<never@seen.example>");
+    await page.getByRole("button", { name: "Look" }).click();
+    await page.getByRole("status").filter({ hasText: "Never seen" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("settings: a field, an exclusion with its preview, a key, a language", async () => {
+    await page.goto(`${demo.url}/settings/fields`);
+    await page.getByLabel("Name of the field").fill("Délai de livraison");
+    await page.getByRole("button", { name: "Add field" }).click();
+    await page.getByText("delai_de_livraison").waitFor();
+    await page.goto(`${demo.url}/settings/privacy`);
+    await page.getByLabel("Address or domain").fill("northline.example");
+    await page.getByRole("button", { name: "Show what changes" }).click();
+    await page.getByText(/messages? would change/).waitFor();
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByRole("listitem").filter({ hasText: "northline.example" }).waitFor();
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByText("Nothing is excluded.").waitFor();
+    await page.goto(`${demo.url}/settings/keys`);
+    await page.getByLabel("What is it for?").fill("The wall display");
+    await page.getByRole("button", { name: "Make a key" }).click();
+    await page.getByText(/^tl_/).waitFor();
+    await page.goto(`${demo.url}/settings/language`);
+    await page.getByRole("combobox").selectOption("pl");
+    await page.getByRole("heading", { name: "Ustawienia" }).waitFor();
+    await page.getByRole("combobox").selectOption("en");
+    expect(complaints).toEqual([]);
+  });
+
+  // The other two are for looking at: PICTURES=DIR npm run browser.
+  const looks = [
+    ["desk", 1280, 800, "light"],
+    ["phone", 390, 844, "dark"],
+    ["desk", 1280, 800, "dark"],
+    ["phone", 390, 844, "light"],
+  ] as const;
+  test.each(process.env.PICTURES ? looks : looks.slice(0, 2))(
+    "%s of %i × %i, %s: nothing sticks out, nothing complains",
+    async (name, width, height, colorScheme) => {
+      const deal = await openDeal();
+      const mail = (await get<TimelineList>("/api/v1/messages?limit=1")).items?.[0];
+      const screens: Record<string, string> = {
+        day: "/",
+        inbox: "/inbox",
+        message: `/messages/${mail?.id}`,
+        record: `/records/${deal.id}`,
+        table: "/contacts",
+        board: "/board/sales",
+        why: `/messages/${mail?.id}/why`,
+        health: "/health",
+        ...Object.fromEntries(
+          ["people", "fields", "pipelines", "mailboxes", "privacy", "keys"].map((tab) => [tab, `/settings/${tab}`]),
+        ),
+      };
+      const storageState = await context.storageState();
+      const other = await browser.newContext({
+        viewport: { width, height },
+        colorScheme,
+        storageState,
+        locale: "en-GB",
+      });
+      const at = await other.newPage();
+      listen(at);
+      for (const [screen, path] of Object.entries(screens)) {
+        await at.goto(demo.url + path);
+        await at.getByRole("heading").first().waitFor();
+        await at.screenshot({ path: join(pictures, `${screen}-${name}-${colorScheme}.png`) });
+        const over = await at.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect([screen, over]).toEqual([screen, 0]);
+      }
+      await other.close();
+      expect(complaints).toEqual([]);
+    },
+    120_000,
+  );
+});

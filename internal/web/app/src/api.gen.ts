@@ -1,0 +1,1362 @@
+// Written by scripts/types.mjs from the server's OpenAPI document. Do not edit.
+
+export interface AboutBody {
+  /** Without: that of the contact or the deal */
+  company?: string;
+  contact?: string;
+  deal?: string;
+}
+
+export interface AcceptInputBody {
+  /** written_to: everybody to whom we wrote */
+  mode: "written_to";
+}
+
+export interface ActBody {
+  reason?: string;
+}
+
+export interface Batched {
+  /** To undo it: POST /api/v1/changes/{batch}/undo; empty when nothing changed */
+  batch: string;
+}
+
+export interface CorrectImportRowsRequest {
+  rows: IntakeDecision[] | null;
+}
+
+export interface CorrectionBody {
+  /** Of an address or a domain: whose; without it that by which the message is linked to the record */
+  address?: string;
+  effect: "link" | "never" | "private" | "shared" | "split";
+  /** Of never: the record to which it belongs */
+  instead?: string;
+  /** Of link and never: the record */
+  record?: string;
+  /** An address and a domain make a standing rule */
+  scope?: "message" | "thread" | "address" | "domain";
+}
+
+export interface CrmAttachment {
+  name: string;
+  size: number;
+  type: string;
+}
+
+export interface CrmBoxAudit {
+  at: string;
+  gone?: number;
+  missing?: number;
+  server: number;
+}
+
+export interface CrmEvidence {
+  address?: string;
+  by?: string;
+  domain?: string;
+  message?: string;
+  quote?: string;
+  role?: string;
+  via?: string;
+}
+
+export interface CrmExclusion {
+  at: string;
+  by?: string;
+  effect: "drop_participant" | "drop_copy" | "owner_only" | "metadata_only" | "never_store";
+  id: string;
+  mailbox?: string;
+  owner?: string;
+  /** a:address, d:domain and what is below it, l:folder and what is below it, s:words of the subject, h:name or h:name:words of a header field */
+  pattern: string;
+}
+
+export interface CrmFieldDef {
+  /** Hidden; its values are kept */
+  archived?: boolean;
+  choices?: string[] | null;
+  /** Made by the workspace */
+  custom?: boolean;
+  /** Value of a new record that says none */
+  default?: unknown;
+  /** Of a number: decimals */
+  digits?: number;
+  /** Of a formula */
+  expr?: string;
+  /** People sort and filter by it */
+  indexed?: boolean;
+  key: string;
+  kind: string;
+  /** Language to the name that people read */
+  labels?: Record<string, string>;
+  /** A list of values */
+  many?: boolean;
+  /** Of a rating: its best */
+  max?: number;
+  /** Of a number: it counts minor units of the currency in this field */
+  money?: string;
+  /** Says something about a person */
+  personal?: boolean;
+  position?: number;
+  required?: boolean;
+  /** Of a relation: what a link may be */
+  roles?: string[] | null;
+  /** Of a statistic */
+  stat?: CrmStatistic;
+  /** Set by the program, refused from outside */
+  system?: boolean;
+  /** Of a relation: the kind it points to; empty for any */
+  to?: string;
+  type: string;
+  /** No two records of the folder have the same value */
+  unique?: boolean;
+}
+
+export interface CrmFieldRule {
+  effect: "hidden" | "read_only";
+  field: string;
+  kind: string;
+}
+
+export interface CrmFolder {
+  key: string;
+  /** Language to the name of one */
+  labels?: Record<string, string>;
+  plural: string;
+  /** Its records move through a pipeline */
+  staged?: boolean;
+}
+
+export interface CrmFolderRights {
+  create?: "none" | "own" | "team" | "subtree" | "all";
+  delete?: "none" | "own" | "team" | "subtree" | "all";
+  read?: "none" | "own" | "team" | "subtree" | "all";
+  update?: "none" | "own" | "team" | "subtree" | "all";
+}
+
+export interface CrmMemberRole {
+  fields?: CrmFieldRule[] | null;
+  /** By kind */
+  folders?: Record<string, CrmFolderRights>;
+  key: string;
+  name: string;
+  /** In folders that are not named */
+  others: CrmFolderRights;
+  rights?: ("import" | "export" | "bulk_edit" | "campaigns" | "reports" | "workflows" | "settings" | "admin" | "others_tasks" | "billing_only")[] | null;
+}
+
+export interface CrmMembership {
+  /** Key of a role; empty for member */
+  role?: string;
+  /** Keys of teams */
+  teams?: string[] | null;
+  user: string;
+}
+
+export interface CrmMoney {
+  currency: string;
+  minor: number;
+}
+
+export interface CrmParticipant {
+  address?: string;
+  name?: string;
+  raw?: string;
+  role: string;
+}
+
+export interface CrmPipeline {
+  key: string;
+  /** Whose records move through it; empty for deals */
+  kind?: string;
+  name: string;
+  /** After so many days in a stage a record is stuck; 0 for never */
+  rot_days?: number;
+  stages: CrmStage[] | null;
+}
+
+export interface CrmRule {
+  at: string;
+  by?: string;
+  effect: "link" | "never";
+  id: string;
+  record: string;
+  scope: "address" | "domain";
+  value: string;
+}
+
+export interface CrmStage {
+  /** What must hold of a record that enters, in the query language */
+  gate?: string;
+  key: string;
+  kind: "open" | "won" | "lost";
+  name: string;
+  probability: number;
+  /** After so many days here it is stuck; 0 as the pipeline says */
+  rot_days?: number;
+}
+
+export interface CrmStatistic {
+  do: "count" | "sum" | "first" | "last" | "min" | "max";
+  /** mail, inbound, outbound, the plural of an activity, or <plural>.<relation>: records that point here */
+  over: string;
+  /** Field of those records; without: their time */
+  value?: string;
+  /** Days back from now; 0 for all */
+  within?: number;
+}
+
+export interface CrmTeam {
+  key: string;
+  /** Belongs to the team; a reach of team goes for them down to the teams below */
+  lead?: string;
+  name: string;
+  /** Key of the team above */
+  parent?: string;
+}
+
+export interface CrmTemplate {
+  at: string;
+  by?: string;
+  html: string;
+  id: string;
+  kind: string;
+  name: string;
+  /** Empty: of the whole workspace */
+  owner?: string;
+  subject?: string;
+  /** Empty: made from the HTML */
+  text?: string;
+}
+
+export interface CrmTerritory {
+  key: string;
+  manager?: string;
+  members?: string[] | null;
+  name: string;
+  /** Key of the territory above */
+  parent?: string;
+  /** Queries over single records, one for each folder: companies where country = "PL" */
+  rules?: string[] | null;
+}
+
+export interface CrmTrouble {
+  hint?: string;
+  kind: string;
+  msg: string;
+  since: string;
+}
+
+export interface DeadView {
+  copy: string;
+  detail?: string;
+  folder: string;
+  /** UID on the server */
+  key: number;
+  reason: string;
+}
+
+export interface DealChoiceBody {
+  /** Id of the deal, or none */
+  deal: string;
+}
+
+export interface DecreeInputBody {
+  effect: "link" | "never";
+  /** An address, or a domain */
+  pattern: string;
+  record: string;
+}
+
+export interface EditFolderRequest {
+  labels: Record<string, string>;
+}
+
+export interface EngineBoxStatus {
+  audit?: CrmBoxAudit;
+  balanced: boolean;
+  dead?: Record<string, number>;
+  gone?: boolean;
+  id: string;
+  listed: string;
+  name: string;
+  queued: number;
+  retrying: number;
+  role?: string;
+  server: number;
+  skipped?: Record<string, number>;
+  stored: number;
+}
+
+export interface EngineFolderAudit {
+  folder: string;
+  gone: number;
+  known: number;
+  missing: number;
+  proven: boolean;
+  server: number;
+  skipped: number;
+  waiting: number;
+}
+
+export interface EngineWhereabouts {
+  copy?: string;
+  dead?: string;
+  detail?: string;
+  folder?: string;
+  skip?: string;
+  state: string;
+}
+
+export interface ExcludeInputBody {
+  effect: "drop_participant" | "drop_copy" | "owner_only" | "metadata_only" | "never_store";
+  /** Of never_store: for this mailbox only */
+  mailbox?: string;
+  /** For the mail in the caller's mailboxes only */
+  mine?: boolean;
+  /** What the pattern is; without it an address or a domain */
+  on?: "address" | "domain" | "folder" | "subject" | "header";
+  /** An address, a domain, a folder, words of the subject, or a header field: its name, or name: words */
+  pattern: string;
+}
+
+export interface FieldEditBody {
+  /** Hide the field and keep its values */
+  archived?: boolean;
+  choices?: string[];
+  default?: unknown;
+  expr?: string;
+  labels?: Record<string, string>;
+  personal?: boolean;
+  position?: number;
+  required?: boolean;
+  roles?: string[];
+  stat?: CrmStatistic;
+}
+
+export interface FieldView {
+  choices?: string[] | null;
+  /** Made by the workspace */
+  custom?: boolean;
+  /** Value of a new record that says none */
+  default?: unknown;
+  /** Of a number: decimals */
+  digits?: number;
+  /** Of a formula */
+  expr?: string;
+  /** People sort and filter by it */
+  indexed?: boolean;
+  key: string;
+  /** Language to the name that people read */
+  labels?: Record<string, string>;
+  /** A list of values */
+  many?: boolean;
+  /** Of a rating: its best */
+  max?: number;
+  /** Of a number: it counts minor units of the currency in this field */
+  money?: string;
+  /** Says something about a person */
+  personal?: boolean;
+  required?: boolean;
+  /** Of a relation: what a link may be */
+  roles?: string[] | null;
+  /** Of a statistic */
+  stat?: CrmStatistic;
+  /** Set by the program, refused from outside */
+  system?: boolean;
+  /** Of a relation: the kind it points to; empty for any */
+  to?: string;
+  type: string;
+  /** No two records of the folder have the same value */
+  unique?: boolean;
+  widget: string;
+}
+
+export interface FolderView {
+  custom?: boolean;
+  fields: FieldView[] | null;
+  kind: string;
+  labels?: Record<string, string>;
+  plural: string;
+  /** Its records move through a pipeline */
+  staged?: boolean;
+}
+
+export interface IntakeDecision {
+  /** Without: as the plan says */
+  do?: "create" | "update" | "merge" | "skip";
+  /** The record that the row is about */
+  record?: string;
+  /** As a spreadsheet counts */
+  row: number;
+}
+
+export interface IntakeFault {
+  code: string;
+  detail: string;
+  field?: string;
+  hint?: string;
+  /** As a spreadsheet counts, headings included */
+  row: number;
+  /** The row is brought in all the same */
+  warning?: boolean;
+}
+
+export interface IntakeImport {
+  at?: string;
+  batch?: string;
+  by?: string;
+  counts?: Record<string, number>;
+  created_at?: string;
+  done: number;
+  hint?: string;
+  id: string;
+  kind: string;
+  /** Seconds, as it looks now; 0 when nobody knows */
+  left: number;
+  msg?: string;
+  /** Items a second of the present run, 0 when it stands */
+  rate: number;
+  spec: IntakeSpec;
+  stage?: string;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  title?: string;
+  total: number;
+}
+
+export interface IntakeLine {
+  do: "create" | "update" | "merge" | "skip" | "error";
+  fault?: IntakeFault;
+  /** What the row calls its record */
+  name?: string;
+  record?: string;
+  /** As a spreadsheet counts, headings included */
+  row: number;
+}
+
+export interface IntakeOptions {
+  /** Corrections of the guess: heading of a column, or its number from 1, to a field; to nothing leaves it out */
+  columns?: Record<string, string>;
+  delimiter?: "comma" | "semicolon" | "tab" | "bar";
+  encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1252";
+  /** Whether the first row holds headings */
+  header?: boolean;
+  /** Make records that a column names and that are not there; on unless said otherwise */
+  make?: boolean;
+  /** The field of each column, empty for a column that is left out */
+  map?: string[] | null;
+  /** Fields by which a row finds the record that it is about */
+  match?: string[] | null;
+  /** What to do with a row whose record is there: merge fills what is empty, update replaces; both add to lists */
+  then?: "merge" | "update" | "skip" | "create" | "error";
+}
+
+export interface IntakeSpec {
+  columns: string[] | null;
+  /** On single rows, by their number */
+  decided?: IntakeDecision[] | null;
+  dialect: TableDialect;
+  file?: string;
+  kind: string;
+  make: boolean;
+  map: string[] | null;
+  match: string[] | null;
+  /** What people said; the rest is guessed */
+  said: IntakeOptions;
+  /** The first rows as they are read */
+  sample: (string[] | null)[] | null;
+  size: number;
+  then: "merge" | "update" | "skip" | "create" | "error";
+}
+
+export interface ItemsDeadView {
+  items: DeadView[] | null;
+  next?: string;
+}
+
+export interface ItemsExclusion {
+  items: CrmExclusion[] | null;
+  next?: string;
+}
+
+export interface ItemsFieldDef {
+  items: CrmFieldDef[] | null;
+  next?: string;
+}
+
+export interface ItemsFolderAudit {
+  items: EngineFolderAudit[] | null;
+  next?: string;
+}
+
+export interface ItemsFolderView {
+  items: FolderView[] | null;
+  next?: string;
+}
+
+export interface ItemsHit {
+  items: SearchHit[] | null;
+  next?: string;
+}
+
+export interface ItemsKey {
+  items: KeysKey[] | null;
+  next?: string;
+}
+
+export interface ItemsKeyView {
+  items: KeyView[] | null;
+  next?: string;
+}
+
+export interface ItemsLine {
+  items: IntakeLine[] | null;
+  next?: string;
+}
+
+export interface ItemsMailboxView {
+  items: MailboxView[] | null;
+  next?: string;
+}
+
+export interface ItemsMemberRole {
+  items: CrmMemberRole[] | null;
+  next?: string;
+}
+
+export interface ItemsMembership {
+  items: CrmMembership[] | null;
+  next?: string;
+}
+
+export interface ItemsPerson {
+  items: LedgerPerson[] | null;
+  next?: string;
+}
+
+export interface ItemsPipeline {
+  items: CrmPipeline[] | null;
+  next?: string;
+}
+
+export interface ItemsProgress {
+  items: JobProgress[] | null;
+  next?: string;
+}
+
+export interface ItemsRelated {
+  items: RecordsRelated[] | null;
+  next?: string;
+}
+
+export interface ItemsRule {
+  items: CrmRule[] | null;
+  next?: string;
+}
+
+export interface ItemsStageStay {
+  items: RecordsStageStay[] | null;
+  next?: string;
+}
+
+export interface ItemsString {
+  items: string[] | null;
+  next?: string;
+}
+
+export interface ItemsTeam {
+  items: CrmTeam[] | null;
+  next?: string;
+}
+
+export interface ItemsTemplate {
+  items: CrmTemplate[] | null;
+  next?: string;
+}
+
+export interface ItemsTerritory {
+  items: CrmTerritory[] | null;
+  next?: string;
+}
+
+export interface ItemsUpdate {
+  items: TimelineUpdate[] | null;
+  next?: string;
+}
+
+export interface ItemsUserView {
+  items: UserView[] | null;
+  next?: string;
+}
+
+export interface JobProgress {
+  at?: string;
+  batch?: string;
+  by?: string;
+  counts?: Record<string, number>;
+  created_at?: string;
+  done: number;
+  hint?: string;
+  id: string;
+  kind: string;
+  /** Seconds, as it looks now; 0 when nobody knows */
+  left: number;
+  msg?: string;
+  /** Items a second of the present run, 0 when it stands */
+  rate: number;
+  stage?: string;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  title?: string;
+  total: number;
+}
+
+export interface KeyInputBody {
+  /** What the key is for */
+  name?: string;
+  /** Id or address of the user as whom the key acts; the caller when empty */
+  user?: string;
+}
+
+export interface KeyView {
+  created_at: string;
+  email: string;
+  id: string;
+  /** The key itself, when it was made just now */
+  key?: string;
+  name?: string;
+  user: string;
+}
+
+export interface KeysKey {
+  id: string;
+  known: boolean;
+  primary: boolean;
+  secrets: number;
+}
+
+export interface KeysRotated {
+  primary: string;
+  removed: number;
+  sealed: number;
+}
+
+export interface LedgerPerson {
+  address: string;
+  copied: number;
+  domain?: string;
+  example: string;
+  last: string;
+  name?: string;
+  received: number;
+  written: number;
+}
+
+export interface LedgerShift {
+  gained: number;
+  lost: number;
+  name: string;
+  record: string;
+}
+
+export interface LetterFilled {
+  html: string;
+  /** Fields that have neither value nor fallback */
+  missing: string[] | null;
+  subject: string;
+  text: string;
+}
+
+export interface Linked {
+  /** Works once, for an hour */
+  link: string;
+  user: UserView;
+}
+
+export interface MailboxEditBody {
+  /** There is no since-date any more */
+  all_time?: boolean;
+  /** Only these; an empty list: all that reach a timeline. Mail of a folder that is left out stays */
+  folders?: string[];
+  /** Tried before it is kept */
+  password?: string;
+  paused?: boolean;
+  /** Older mail is counted and left out; what is stored stays */
+  since?: string;
+}
+
+export interface MailboxGone {
+  id: string;
+  mail: string;
+  /** deleted, or deleting while copies are taken away */
+  state: string;
+  /** Always false; the mail server is not touched, so the mailbox can be added again */
+  undoable: boolean;
+}
+
+export interface MailboxInputBody {
+  /** Address of the mailbox; else the login, if it is one, or that of the owner */
+  address?: string;
+  /** Other addresses whose mail arrives here */
+  aliases?: string[] | null;
+  /** Only these; else all that reach a timeline */
+  folders?: string[] | null;
+  /** Fetch no bodies */
+  headers_only?: boolean;
+  login: string;
+  /** Address of the user whose mail it is; the caller when empty */
+  owner?: string;
+  password: string;
+  /** host:port of the IMAP server */
+  server: string;
+  /** Older mail is counted and left out */
+  since?: string;
+  /** none is for loopback only */
+  tls?: "tls" | "starttls" | "none";
+}
+
+export interface MailboxView {
+  address: string;
+  audited_at?: string;
+  boxes: EngineBoxStatus[] | null;
+  created_at: string;
+  done: number;
+  folders?: string[] | null;
+  headers_only?: boolean;
+  id: string;
+  kind: string;
+  last_ok?: string;
+  login: string;
+  next_at?: string;
+  owner: string;
+  queued: number;
+  rate: number;
+  server: string;
+  since?: string;
+  state: string;
+  synced: boolean;
+  time_left: number;
+  tls: string;
+  total: number;
+  trouble?: CrmTrouble;
+}
+
+export interface MeView {
+  operator?: boolean;
+  user?: UserView;
+  workspace: WorkspaceView;
+}
+
+export interface MergeProblem {
+  /** In characters, from 1 */
+  column: number;
+  hint?: string;
+  /** From 1 */
+  line: number;
+  text: string;
+}
+
+export interface MovePipelineRequest {
+  /** Every stage here to one there */
+  stages: Record<string, string>;
+  to: string;
+}
+
+export interface MovedRecords {
+  batch?: string;
+  moved: number;
+}
+
+export interface MyAccess {
+  /** Fields that the caller sees and does not change, by kind */
+  fixed: Record<string, string[] | null>;
+  /** By kind */
+  folders: Record<string, CrmFolderRights>;
+  rights: string[] | null;
+  role?: string;
+  user?: string;
+}
+
+export interface Problem {
+  code: "invalid" | "not_found" | "exists" | "conflict" | "denied" | "unauthorized" | "throttled" | "unavailable" | "missing_index" | "too_large" | "internal";
+  /** What happened, in a sentence for a person */
+  detail?: string;
+  /** Path of the value that is to blame */
+  field?: string;
+  /** What to do about it */
+  hint?: string;
+  /** Id of the request, by which the log knows more */
+  request?: string;
+  status: number;
+  title: string;
+}
+
+export interface QueryCompletion {
+  /** Character, from 1, from which on the words replace the text */
+  at: number;
+  words: string[] | null;
+}
+
+export interface QueryFault {
+  /** Character, from 1, at which reading stopped; 0 when it is no single one */
+  at: number;
+  detail: string;
+  hint?: string;
+}
+
+export interface QueryMeaning {
+  /** What may be written at the end of the text */
+  complete: QueryCompletion;
+  error?: QueryFault;
+  ok: boolean;
+  plan?: RecordsExplained;
+  /** The same as data: kind, where (and, or, not, test), order, desc, limit */
+  query?: unknown;
+  /** The query as it is kept */
+  text?: string;
+}
+
+export interface RecordList {
+  items: RecordView[] | null;
+  next?: string;
+  plan?: RecordsExplained;
+}
+
+export interface RecordView {
+  at?: string;
+  /** Of the write just made, to undo it */
+  batch?: string;
+  created_at: string;
+  created_by?: string;
+  derived?: Record<string, unknown>;
+  id: string;
+  kind: string;
+  values: Record<string, unknown>;
+  /** For If-Match */
+  version: string;
+}
+
+export interface RecordsAccepted {
+  batch: string;
+  companies: number;
+  contacts: number;
+}
+
+export interface RecordsChangePage {
+  items: RecordsChangeView[] | null;
+  next: string;
+}
+
+export interface RecordsChangeView {
+  actor?: string;
+  at: string;
+  batch: string;
+  cause: string;
+  entries: RecordsEntityDiff[] | null;
+  id: string;
+  title?: string;
+  undoes?: string;
+}
+
+export interface RecordsConversion {
+  /** Without id and values: the one of the contact, else a new one where the lead names a company */
+  company?: RecordsTarget;
+  contact?: RecordsTarget;
+  deal?: RecordsTarget;
+  /** Field of the lead to <contact|company|deal>.<field>, besides those of the same name */
+  map?: Record<string, string>;
+}
+
+export interface RecordsConverted {
+  batch: string;
+  company?: string;
+  contact?: string;
+  deal?: string;
+}
+
+export interface RecordsEntityDiff {
+  collection: string;
+  did: "created" | "updated" | "deleted";
+  fields: RecordsFieldDiff[] | null;
+  id: string;
+}
+
+export interface RecordsExplained {
+  /** How many records are looked at for one answer, when not all of them are in it */
+  bound?: number;
+  /** The bound was reached: of a sorted answer, what lies behind it is missing; of any other, the page is short and the next goes on */
+  cut?: boolean;
+  /** Conditions that no index answers: records are read and tested */
+  filtered?: string[] | null;
+  /** Fields of the index that is read, in their order */
+  index: string;
+  /** As it was understood */
+  query: string;
+  /** How many were looked at for this page */
+  scanned?: number;
+  /** The order is made after reading, not by an index */
+  sorted?: boolean;
+}
+
+export interface RecordsFieldDiff {
+  after: unknown;
+  before: unknown;
+  field: string;
+}
+
+export interface RecordsRelated {
+  /** Relation that holds the link */
+  field: string;
+  /** The other record points here */
+  from?: boolean;
+  id: string;
+  kind: string;
+  name: string;
+  role?: string;
+}
+
+export interface RecordsStageStay {
+  by?: string;
+  /** Stage before; empty for the first */
+  from?: string;
+  pipeline?: string;
+  /** Spent in the stage before */
+  seconds: number;
+  to: string;
+  when: string;
+}
+
+export interface RecordsTarget {
+  /** One that there is: its empty fields are filled, its addresses and phones added to */
+  id?: string;
+  skip?: boolean;
+  /** Values that go before those of the lead */
+  values?: Record<string, unknown>;
+}
+
+export interface RematchInputBody {
+  /** Only say what would change */
+  dry_run?: boolean;
+}
+
+export interface SearchHit {
+  /** An address, a domain, or who wrote the message */
+  about?: string;
+  at: string;
+  /** A name, an address or a domain begins with what was asked */
+  begins?: boolean;
+  /** Of a record, an activity or a message */
+  id: string;
+  /** A kind of record, or message */
+  kind: string;
+  /** What people call it; of a message whose subject the caller may not read: empty */
+  title: string;
+}
+
+export interface ServerView {
+  address: string;
+  copy?: string;
+  dead?: string;
+  detail?: string;
+  folder?: string;
+  mailbox: string;
+  /** Why this server could not be asked */
+  problem?: string;
+  skip?: string;
+  state: string;
+}
+
+export interface SetMembershipRequest {
+  /** Key of a role; empty for member */
+  role?: string;
+  /** Keys of teams */
+  teams?: string[] | null;
+}
+
+export interface SetPipelineRequest {
+  /** Whose records move through it; empty for deals */
+  kind?: string;
+  name: string;
+  rot_days?: number;
+  stages: CrmStage[] | null;
+}
+
+export interface SetRoleRequest {
+  fields?: CrmFieldRule[] | null;
+  folders?: Record<string, CrmFolderRights>;
+  name: string;
+  others?: CrmFolderRights;
+  rights?: string[] | null;
+}
+
+export interface SetTeamRequest {
+  lead?: string;
+  name: string;
+  /** Key of the team above */
+  parent?: string;
+}
+
+export interface SetTerritoryRequest {
+  manager?: string;
+  members?: string[] | null;
+  name: string;
+  /** Key of the territory above */
+  parent?: string;
+  /** Queries over single records: companies where country = "PL" */
+  rules?: string[] | null;
+}
+
+export interface SignInBody {
+  /** What stands after # in a sign-in link */
+  token: string;
+}
+
+export interface StandingExclusion {
+  batch: string;
+  item: CrmExclusion;
+}
+
+export interface StandingRule {
+  batch: string;
+  item: CrmRule;
+}
+
+export interface TableDialect {
+  delimiter: "comma" | "semicolon" | "tab" | "bar";
+  encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1252";
+  /** The first row holds headings */
+  header: boolean;
+}
+
+export interface TemplateBody {
+  html?: string;
+  kind?: "email" | "snippet";
+  /** Nobody else's to use */
+  mine?: boolean;
+  name: string;
+  subject?: string;
+  /** Empty: made from the HTML */
+  text?: string;
+}
+
+export interface TemplateMistakes {
+  /** By part: subject, html, text; none when the template can be saved */
+  problems: Record<string, MergeProblem[] | null>;
+}
+
+export interface TemplatePreviewBody {
+  /** Without: that of the contact or the deal */
+  company?: string;
+  contact?: string;
+  deal?: string;
+  html?: string;
+  kind?: "email" | "snippet";
+  /** Nobody else's to use */
+  mine?: boolean;
+  name: string;
+  subject?: string;
+  /** Empty: made from the HTML */
+  text?: string;
+}
+
+export interface TemplateView {
+  at: string;
+  /** Of the write just made, to undo it */
+  batch?: string;
+  by?: string;
+  html: string;
+  id: string;
+  kind: string;
+  name: string;
+  /** Empty: of the whole workspace */
+  owner?: string;
+  subject?: string;
+  /** Empty: made from the HTML */
+  text?: string;
+  /** For If-Match */
+  version: string;
+}
+
+export interface TimelineBody {
+  blocked?: number;
+  html?: string;
+  quoted?: number;
+  text: string;
+}
+
+export interface TimelineConversation {
+  decides?: string;
+  id: string;
+  messages: TimelineRow[] | null;
+  origin?: TimelineRow;
+  since?: string;
+  splits: string[] | null;
+  turn?: "ours" | "theirs" | "done";
+}
+
+export interface TimelineCopy {
+  box: string;
+  flags?: string[] | null;
+  id: string;
+  mailbox: string;
+  role?: string;
+}
+
+export interface TimelineEntry {
+  because?: TimelineLogged;
+  class?: string;
+  date: string;
+  direction?: string;
+  due?: string;
+  from?: TimelinePerson;
+  id: string;
+  kind: "mail" | "call" | "note" | "task";
+  level: "full" | "metadata";
+  snippet?: string;
+  status?: string;
+  thread?: string;
+  title?: string;
+  to?: TimelinePerson[] | null;
+}
+
+export interface TimelineExplained {
+  asked: TimelineLogged[] | null;
+  class: string;
+  copies: TimelineCopy[] | null;
+  date: string;
+  id: string;
+  level: "full" | "metadata";
+  links: TimelineReason[] | null;
+  marks: string[] | null;
+  not_logged?: string;
+  not_logged_text?: string;
+  rfc_id?: string;
+  rule_set: number;
+  subject?: string;
+  thread: string;
+}
+
+export interface TimelineHome {
+  answers: TimelineHomeMail[] | null;
+  as_of: string;
+  idle: TimelineSheetDeal[] | null;
+  mailboxes: TimelineHomeMailbox[] | null;
+  more: TimelineHomeMore;
+  tasks: TimelineHomeTask[] | null;
+  waiting: TimelineHomeMail[] | null;
+  zone: string;
+}
+
+export interface TimelineHomeMail {
+  date: string;
+  days: number;
+  from: TimelinePerson;
+  id: string;
+  subject?: string;
+  thread: string;
+}
+
+export interface TimelineHomeMailbox {
+  address: string;
+  dead: number;
+  id: string;
+  queued: number;
+  server: number;
+  skipped: number;
+  state: string;
+  stored: number;
+  trouble?: string;
+}
+
+export interface TimelineHomeMore {
+  idle?: boolean;
+  tasks?: boolean;
+  waiting?: boolean;
+}
+
+export interface TimelineHomeTask {
+  due: string;
+  id: string;
+  late: number;
+  title: string;
+}
+
+export interface TimelineList {
+  items: TimelineRow[] | null;
+  next?: string;
+}
+
+export interface TimelineLogged {
+  because: string;
+  confidence: number;
+  kind: "contact" | "company" | "deal" | "task" | "note" | "call";
+  name: string;
+  record: string;
+  rule: string;
+}
+
+export interface TimelineMessage {
+  attachments: CrmAttachment[] | null;
+  body?: TimelineBody;
+  class: "person" | "bulk" | "auto_reply" | "bounce" | "calendar" | "notification";
+  copies: TimelineCopy[] | null;
+  date: string;
+  direction: "inbound" | "outbound" | "internal";
+  flags: string[] | null;
+  from: TimelinePerson;
+  id: string;
+  level: "full" | "metadata";
+  links: TimelineLogged[] | null;
+  marks: string[] | null;
+  not_logged?: string;
+  omitted?: number;
+  participants: CrmParticipant[] | null;
+  rfc_id?: string;
+  size: number;
+  snippet?: string;
+  subject?: string;
+  thread: string;
+  to: TimelinePerson[] | null;
+}
+
+export interface TimelineMove {
+  date: string;
+  from?: string;
+  gained: TimelineLogged[] | null;
+  lost: TimelineLogged[] | null;
+  message: string;
+  /** Only for who may read it */
+  subject?: string;
+  /** Who may know of it */
+  turned?: "private" | "shared" | "metadata_only";
+}
+
+export interface TimelinePage {
+  items: TimelineEntry[] | null;
+  next?: string;
+}
+
+export interface TimelinePerson {
+  address: string;
+  name?: string;
+}
+
+export interface TimelinePreview {
+  /** Messages that would change, of those that the caller may know of */
+  changed: number;
+  /** Messages that others would not know of any more */
+  hidden?: number;
+  /** There are more: counting stopped */
+  more?: boolean;
+  /** Records whose timelines would change, the most changed first */
+  records: LedgerShift[] | null;
+  /** The newest of the messages */
+  sample: TimelineMove[] | null;
+  /** Messages that others would know of again */
+  shown?: number;
+}
+
+export interface TimelineQuestion {
+  date: string;
+  deals: TimelineLogged[] | null;
+  from: TimelinePerson;
+  level: "full" | "metadata";
+  message: string;
+  subject?: string;
+  thread: string;
+  to: TimelinePerson[] | null;
+}
+
+export interface TimelineQuestionList {
+  items: TimelineQuestion[] | null;
+  next?: string;
+}
+
+export interface TimelineReason {
+  because: string;
+  by?: string;
+  confidence: number;
+  evidence: CrmEvidence;
+  kind: "contact" | "company" | "deal" | "task" | "note" | "call";
+  name: string;
+  record: string;
+  rule: string;
+  via?: string;
+}
+
+export interface TimelineRow {
+  attachments: number;
+  class: "person" | "bulk" | "auto_reply" | "bounce" | "calendar" | "notification";
+  date: string;
+  direction: "inbound" | "outbound" | "internal";
+  flags: string[] | null;
+  from: TimelinePerson;
+  id: string;
+  level: "full" | "metadata";
+  links: TimelineLogged[] | null;
+  not_logged?: string;
+  snippet?: string;
+  subject?: string;
+  thread: string;
+  to: TimelinePerson[] | null;
+}
+
+export interface TimelineSheetDeal {
+  amount: CrmMoney;
+  expected_close?: string;
+  id: string;
+  kind: string;
+  linked?: boolean;
+  name: string;
+  stage: string;
+}
+
+export interface TimelineUpdate {
+  field: "phone" | "title" | "company" | "website";
+  line: string;
+  message: string;
+  record: string;
+  value: string;
+}
+
+export interface Undoable {
+  /** To undo it */
+  batch: string;
+}
+
+export interface UpdateInputBody {
+  field: "phone" | "title" | "company" | "website";
+  /** One of the proposed values */
+  value: string;
+}
+
+export interface UserInputBody {
+  email: string;
+  /** Language of cards and sentences: en, fr, it, pl */
+  locale?: string;
+  name?: string;
+}
+
+export interface UserView {
+  email: string;
+  id: string;
+  locale?: string;
+  name: string;
+  status: string;
+}
+
+export interface WhyView {
+  ref: string;
+  rule_set: number;
+  /** What the mail servers say of a message that is not stored */
+  servers?: ServerView[] | null;
+  stored: TimelineExplained[] | null;
+}
+
+export interface WorkspaceView {
+  currency: string;
+  id: string;
+  locale: string;
+  name: string;
+  own_domains: string[] | null;
+  zone: string;
+}

@@ -1,0 +1,210 @@
+import {
+  type Announcements,
+  DndContext,
+  type DragEndEvent,
+  DragOverlay,
+  KeyboardSensor,
+  PointerSensor,
+  TouchSensor,
+  useDraggable,
+  useDroppable,
+  useSensor,
+  useSensors,
+} from "@dnd-kit/core";
+import { useParams } from "@tanstack/react-router";
+import { type ReactNode, useMemo, useState } from "react";
+import type { CrmPipeline, CrmStage, FolderView, ItemsPipeline, RecordView } from "../api/api";
+import { Refused } from "../api/client";
+import { useGet, usePages, withQuery } from "../api/query";
+import { Empty } from "../look/empty";
+import { Anchor } from "../look/link";
+import { Screen } from "../look/screen";
+import { Trouble } from "../look/trouble";
+import { told } from "../record/field";
+import { apiOf, hrefOfRecord, titleOf, useFolders } from "../record/folders";
+import { Losing, useMove } from "../record/stages";
+import { day, money } from "../record/value";
+import { useTongue, useWords } from "../words/words";
+import styles from "./board.module.css";
+import { rotten, sumsOf } from "./sums";
+
+// Board is a pipeline: a column for each stage, with its sum; cards are dragged,
+// by keys too, and go back where they were when the server refuses.
+export function Board() {
+  const { pipeline: key } = useParams({ strict: false }) as { pipeline?: string };
+  const { words } = useTongue();
+  const folders = useFolders();
+  const asked = useGet<ItemsPipeline>("/api/v1/pipelines").data;
+  const pipeline = asked?.items?.find((one) => one.key === key);
+  const folder = folders.find((one) => one.kind === (pipeline?.kind || "deal"));
+  if (pipeline && folder) return <Columns key={key} pipeline={pipeline} folder={folder} />;
+  return asked && folders.length > 0 ? <Empty title={words.desk.noPageTitle} text={words.desk.noPageText} /> : null;
+}
+
+function Columns({ pipeline, folder }: { pipeline: CrmPipeline; folder: FolderView }) {
+  const words = useWords();
+  const path = withQuery(apiOf(folder), { q: `${folder.plural} where pipeline = ${JSON.stringify(pipeline.key)}` });
+  const asked = usePages<RecordView>(path, 200);
+  const move = useMove(folder);
+  const [moved, setMoved] = useState<Readonly<Record<string, string>>>({}); // not yet told by the server
+  const [dragged, setDragged] = useState<RecordView | null>(null);
+  const [losing, setLosing] = useState<{ record: RecordView; stage: CrmStage } | null>(null);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const sensors = useSensors(
+    useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
+    useSensor(TouchSensor, { activationConstraint: { delay: 250, tolerance: 6 } }),
+    useSensor(KeyboardSensor),
+  );
+  const stages = pipeline.stages ?? [];
+  const records = asked.items ?? [];
+  const stageOf = (record: RecordView) => moved[record.id] ?? String(record.values.stage);
+
+  const bring = async (record: RecordView, stage: CrmStage, reason?: string) => {
+    setTrouble(null);
+    setLosing(null);
+    setMoved((before) => ({ ...before, [record.id]: stage.key }));
+    try {
+      await move(record, stage, reason);
+    } catch (cause) {
+      const why = cause instanceof Refused ? told(cause) : words.failed;
+      setTrouble(words.desk.refused(titleOf(record), stage.name, why));
+    }
+    setMoved(({ [record.id]: _, ...rest }) => rest);
+  };
+  const end = ({ active, over }: DragEndEvent) => {
+    setDragged(null);
+    const record = records.find((one) => one.id === active.id);
+    const stage = stages.find((one) => one.key === over?.id);
+    if (!record || !stage || stageOf(record) === stage.key) return;
+    if (stage.kind === "lost") setLosing({ record, stage });
+    else void bring(record, stage);
+  };
+  const announcements = useAnnouncements(records, stages);
+  return (
+    <Screen wide title={pipeline.name}>
+      {asked.error ? <Trouble cause={asked.error} onRetry={() => void asked.refetch()} /> : null}
+      {trouble ? (
+        <p className={styles.trouble} role="alert">
+          {trouble}
+          <button type="button" onClick={() => setTrouble(null)}>
+            {words.dismiss}
+          </button>
+        </p>
+      ) : null}
+      <DndContext
+        sensors={sensors}
+        accessibility={{ announcements }}
+        onDragStart={({ active }) => setDragged(records.find((one) => one.id === active.id) ?? null)}
+        onDragCancel={() => setDragged(null)}
+        onDragEnd={end}
+      >
+        <div className={styles.board}>
+          {stages.map((stage) => (
+            <Column
+              key={stage.key}
+              stage={stage}
+              pipeline={pipeline}
+              records={records.filter((record) => stageOf(record) === stage.key)}
+            />
+          ))}
+        </div>
+        <DragOverlay>{dragged ? <Face record={dragged} /> : null}</DragOverlay>
+      </DndContext>
+      {asked.hasNextPage ? (
+        <button type="button" className={styles.more} onClick={() => void asked.fetchNextPage()}>
+          {words.desk.older}
+        </button>
+      ) : null}
+      <Losing
+        stage={losing?.stage ?? null}
+        close={() => setLosing(null)}
+        lose={(reason) => losing && void bring(losing.record, losing.stage, reason)}
+      />
+    </Screen>
+  );
+}
+
+// useAnnouncements tells a screen reader what a drag does.
+function useAnnouncements(records: readonly RecordView[], stages: readonly CrmStage[]): Announcements {
+  const { desk } = useWords();
+  return useMemo(() => {
+    const name = (id: unknown) =>
+      titleOf(records.find((one) => one.id === id) ?? ({ values: {}, id: "" } as RecordView));
+    const place = (id: unknown) => stages.find((one) => one.key === id)?.name ?? "";
+    return {
+      onDragStart: ({ active }) => desk.lifted(name(active.id)),
+      onDragOver: ({ over }) => place(over?.id),
+      onDragEnd: ({ active, over }) => (over ? desk.dropped(name(active.id), place(over.id)) : ""),
+      onDragCancel: () => "",
+    };
+  }, [records, stages, desk]);
+}
+
+const closedShown = 30;
+
+interface ColumnProps {
+  stage: CrmStage;
+  pipeline: CrmPipeline;
+  records: readonly RecordView[];
+}
+
+function Column({ stage, pipeline, records }: ColumnProps) {
+  const { tag, words } = useTongue();
+  const { setNodeRef, isOver } = useDroppable({ id: stage.key });
+  const shown = stage.kind === "open" ? records : records.slice(0, closedShown);
+  return (
+    <section
+      ref={setNodeRef}
+      className={styles.column}
+      data-over={isOver}
+      data-kind={stage.kind}
+      aria-label={stage.name}
+    >
+      <header>
+        <h2>
+          {stage.name} <span>{records.length}</span>
+        </h2>
+        <p>
+          {sumsOf(records)
+            .map(([currency, minor]) => money(minor, currency, tag))
+            .join(" · ")}
+        </p>
+        {stage.gate ? <p className={styles.gate}>{words.desk.gate(stage.gate)}</p> : null}
+      </header>
+      <div className={styles.cards}>
+        {shown.map((record) => (
+          <Card key={record.id} record={record} days={rotten(record, stage, pipeline, new Date())} />
+        ))}
+        {shown.length < records.length ? <p className={styles.gate}>+{records.length - shown.length}</p> : null}
+      </div>
+    </section>
+  );
+}
+
+function Card({ record, days }: { record: RecordView; days: number | null }) {
+  const { attributes, listeners, setNodeRef, isDragging } = useDraggable({ id: record.id });
+  return (
+    <div ref={setNodeRef} data-dragging={isDragging} className={styles.slot} {...attributes} {...listeners}>
+      <Face record={record} days={days} />
+    </div>
+  );
+}
+
+// Face is what a card shows of a record.
+function Face({ record, days = null }: { record: RecordView; days?: number | null }): ReactNode {
+  const { tag, words } = useTongue();
+  const { amount, currency, next_step: step, expected_close: close } = record.values;
+  return (
+    <article className={styles.card} data-rotten={days !== null}>
+      <Anchor href={hrefOfRecord(record.id)} tabIndex={-1} draggable={false}>
+        {titleOf(record)}
+      </Anchor>
+      <p className={styles.line}>
+        {typeof amount === "number" ? <strong>{money(amount, String(currency ?? ""), tag)}</strong> : null}
+        {close ? <span>{day(String(close), tag)}</span> : null}
+      </p>
+      {step ? <p className={styles.step}>{String(step)}</p> : null}
+      {days !== null ? <p className={styles.rot}>{words.desk.stuck(days)}</p> : null}
+    </article>
+  );
+}

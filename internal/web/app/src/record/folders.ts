@@ -1,0 +1,62 @@
+import type { FieldView, FolderView, ItemsFolderView, ItemsUserView, RecordView } from "../api/api";
+import { useGet } from "../api/query";
+import { nameOf, type Tongue } from "../words/words";
+
+// Folders are the kinds of records of this workspace with their fields, as the
+// server tells them: screens follow from them.
+
+export function useFolders(): readonly FolderView[] {
+  return useGet<ItemsFolderView>("/api/v1/folders").data?.items ?? [];
+}
+
+// The beginnings of ids of built-in kinds; a folder of the workspace begins them
+// with its own kind.
+const prefixes: Readonly<Record<string, string>> = {
+  con: "contact",
+  com: "company",
+  dea: "deal",
+  led: "lead",
+  tic: "ticket",
+  prd: "product",
+  tas: "task",
+  not: "note",
+  cal: "call",
+};
+
+export function folderOf(folders: readonly FolderView[], id: string): FolderView | undefined {
+  const prefix = id.slice(0, id.lastIndexOf("_"));
+  const kind = prefixes[prefix] ?? prefix;
+  return folders.find((folder) => folder.kind === kind);
+}
+
+// apiOf is where the records of a folder have their address.
+export function apiOf(folder: FolderView): string {
+  return folder.custom ? `/api/v1/records/${folder.plural}` : `/api/v1/${folder.plural}`;
+}
+
+// hrefOfRecord is the page of a record; its kind follows from its id.
+export const hrefOfRecord = (id: string) => `/records/${encodeURIComponent(id)}`;
+
+export function labelOfFolder(folder: FolderView, { tag, words }: Tongue): string {
+  return folder.labels?.[tag.slice(0, 2)] ?? nameOf(words.desk.folders, folder.plural);
+}
+
+export function labelOfField(field: FieldView, { tag, words }: Tongue): string {
+  return field.labels?.[tag.slice(0, 2)] ?? nameOf(words.desk.fields, field.key);
+}
+
+// titleOf is what people call a record.
+export function titleOf(record: RecordView): string {
+  return String(record.values.name || record.values.title || record.values.text || record.id);
+}
+
+// Names of people by their id.
+export function useUsers(): Readonly<Record<string, string>> {
+  const list = useGet<ItemsUserView>("/api/v1/users").data?.items ?? [];
+  return Object.fromEntries(list.map((user) => [user.id, user.name || user.email]));
+}
+
+// Fields that the program keeps for itself and that no form shows.
+const inward = new Set(["stage_history", "stage_kind", "contacts_roles", "former", "pipeline", "created"]);
+
+export const shownFields = (folder: FolderView) => (folder.fields ?? []).filter((field) => !inward.has(field.key));

@@ -1,0 +1,41 @@
+import { useParams } from "@tanstack/react-router";
+import { Anchor } from "../look/link";
+import { Screen } from "../look/screen";
+import { useWords } from "../words/words";
+import { Exclusions } from "./exclusions";
+import { Fields } from "./fields";
+import { Keys } from "./keys";
+import { Language } from "./language_tab";
+import { MailboxTab } from "./mailboxes";
+import { People } from "./people";
+import { Pipelines } from "./pipelines";
+import styles from "./settings.module.css";
+
+const tabs: Readonly<Record<string, () => React.ReactNode>> = {
+  people: People,
+  fields: Fields,
+  pipelines: Pipelines,
+  mailboxes: MailboxTab,
+  privacy: Exclusions,
+  keys: Keys,
+  language: Language,
+};
+
+// Settings are what holds for the workspace, a page for each subject.
+export function Settings() {
+  const { tab = "people" } = useParams({ strict: false }) as { tab?: string };
+  const { desk } = useWords();
+  const Tab = tabs[tab] ?? People;
+  return (
+    <Screen title={desk.settings}>
+      <nav className={styles.tabs} aria-label={desk.settings}>
+        {Object.keys(tabs).map((name) => (
+          <Anchor key={name} href={`/settings/${name}`} aria-current={name === tab ? "page" : undefined}>
+            {desk.tabs[name]}
+          </Anchor>
+        ))}
+      </nav>
+      <Tab />
+    </Screen>
+  );
+}

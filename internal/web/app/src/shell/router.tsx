@@ -1,0 +1,40 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
+import { Day } from "../day/day";
+import { Inbox } from "../inbox/inbox";
+import { SignInPage } from "../session/sign_in_page";
+import { Session } from "./session";
+
+// The map of this app's addresses. What a first look does not need comes when it
+// is asked for.
+
+const root = createRootRoute({ component: Outlet });
+const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: SignInPage });
+const inside = createRoute({ getParentRoute: () => root, id: "inside", component: Session });
+
+const at = <P extends string>(path: P, component: () => React.ReactNode) =>
+  createRoute({ getParentRoute: () => inside, path, component });
+const late = <P extends string, K extends string>(
+  path: P,
+  load: () => Promise<Record<K, () => React.ReactNode>>,
+  name: K,
+) => createRoute({ getParentRoute: () => inside, path, component: lazyRouteComponent(load, name) });
+
+const routes = inside.addChildren([
+  at("/", Day),
+  at("/inbox", Inbox),
+  at("/messages/$message", Inbox),
+  late("/messages/$message/why", () => import("../why/why_page"), "WhyPage"),
+  late("/board/$pipeline", () => import("../board/board"), "Board"),
+  late("/health", () => import("../health/health_page"), "HealthPage"),
+  late("/settings/$tab", () => import("../settings/settings"), "Settings"),
+  late("/$plural", () => import("../table/table"), "FolderPage"),
+  late("/$plural/$id", () => import("../record/record"), "RecordPage"),
+]);
+
+export function newRouter() {
+  return createRouter({
+    routeTree: root.addChildren([signIn, routes]),
+    defaultPendingMs: 200,
+    defaultNotFoundComponent: () => null,
+  });
+}

@@ -1,0 +1,75 @@
+import { Outlet } from "@tanstack/react-router";
+import { createContext, Suspense, useCallback, useContext, useMemo, useState } from "react";
+import type { MeView, UserView, WorkspaceView } from "../api/api";
+import { Refused } from "../api/client";
+import { useGet } from "../api/query";
+import { useLanguage } from "../look/page";
+import { Trouble } from "../look/trouble";
+import { useMailboxes, type Watched } from "../mailbox/use_mailboxes";
+import { SignedOut } from "../session/sign_in";
+import { chosenLanguage } from "../settings/language";
+import { TongueContext, tongueFor } from "../words/words";
+import { Shell } from "./shell";
+import styles from "./shell.module.css";
+import { Undoing } from "./undo";
+
+export interface Here {
+  user: UserView;
+  workspace: WorkspaceView;
+  watched: Watched;
+  speak: (language: string) => void;
+  onSignedOut: () => void;
+}
+
+const HereContext = createContext<Here | null>(null);
+
+// useHere is who is signed in, and to what.
+export function useHere(): Here {
+  const here = useContext(HereContext);
+  if (!here) throw new Error("nobody is signed in");
+  return here;
+}
+
+// Session is the door: behind it are all screens.
+export function Session() {
+  const { data, error, refetch } = useGet<MeView>("/api/v1/me");
+  const [out, setOut] = useState(false);
+  const leave = useCallback(() => setOut(true), []);
+  if (out || (error instanceof Refused && error.problem.status === 401)) return <SignedOut />;
+  if (error) {
+    return (
+      <main className={styles.alone}>
+        <Trouble cause={error} onRetry={() => void refetch()} />
+      </main>
+    );
+  }
+  if (!data) return null;
+  // The operator's socket has no person behind it.
+  if (!data.user) return <SignedOut />;
+  return <Inside user={data.user} workspace={data.workspace} onSignedOut={leave} />;
+}
+
+function Inside({ user, workspace, onSignedOut }: Pick<Here, "user" | "workspace" | "onSignedOut">) {
+  const watched = useMailboxes(onSignedOut);
+  const [language, speak] = useState(chosenLanguage);
+  const wanted = language ?? user.locale;
+  const tongue = useMemo(() => tongueFor(wanted ? [wanted, ...navigator.languages] : navigator.languages), [wanted]);
+  useLanguage(tongue.tag);
+  const here = useMemo(
+    () => ({ user, workspace, watched, speak, onSignedOut }),
+    [user, workspace, watched, onSignedOut],
+  );
+  return (
+    <TongueContext value={tongue}>
+      <HereContext value={here}>
+        <Undoing>
+          <Shell>
+            <Suspense>
+              <Outlet />
+            </Suspense>
+          </Shell>
+        </Undoing>
+      </HereContext>
+    </TongueContext>
+  );
+}

@@ -1,0 +1,64 @@
+import { Checkbox } from "@mantine/core";
+import { useState } from "react";
+import type { FieldView, FolderView } from "../api/api";
+import { labelOfField, shownFields } from "../record/folders";
+import { useTongue } from "../words/words";
+import styles from "./table.module.css";
+
+export interface Chosen {
+  shown: readonly FieldView[];
+  keys: readonly string[];
+  choose: (keys: readonly string[]) => void;
+}
+
+const atFirst = 6;
+
+// useColumns is which fields of a folder the reader wants to see; the choice is
+// kept on this machine.
+export function useColumns(folder: FolderView): Chosen {
+  const store = `threadline:columns:${folder.plural}`;
+  const all = shownFields(folder);
+  const [keys, setKeys] = useState<readonly string[]>(
+    () => kept(store) ?? all.slice(0, atFirst).map((field) => field.key),
+  );
+  const choose = (next: readonly string[]) => {
+    setKeys(next);
+    try {
+      localStorage.setItem(store, JSON.stringify(next));
+    } catch {
+      // A browser that keeps nothing: it lasts as long as the page.
+    }
+  };
+  return { shown: all.filter((field) => keys.includes(field.key)), keys, choose };
+}
+
+function kept(store: string): string[] | null {
+  try {
+    const list: unknown = JSON.parse(localStorage.getItem(store) ?? "null");
+    return Array.isArray(list) && list.every((one) => typeof one === "string") ? list : null;
+  } catch {
+    return null;
+  }
+}
+
+export function Columns({ folder, columns }: { folder: FolderView; columns: Chosen }) {
+  const tongue = useTongue();
+  const { keys, choose } = columns;
+  const turn = (key: string) => choose(keys.includes(key) ? keys.filter((one) => one !== key) : [...keys, key]);
+  return (
+    <details className={styles.columns}>
+      <summary>{tongue.words.desk.columns}</summary>
+      <div className={styles.choices}>
+        {shownFields(folder).map((field) => (
+          <Checkbox
+            key={field.key}
+            size="xs"
+            label={labelOfField(field, tongue)}
+            checked={keys.includes(field.key)}
+            onChange={() => turn(field.key)}
+          />
+        ))}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,58 @@
+import { Button, Modal, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { FolderView, RecordView } from "../api/api";
+import { Refused } from "../api/client";
+import { useSend } from "../api/query";
+import { told } from "../record/field";
+import { apiOf, hrefOfRecord } from "../record/folders";
+import { go } from "../route";
+import { useHere } from "../shell/session";
+import { useWords } from "../words/words";
+import styles from "./table.module.css";
+
+interface Props {
+  folder: FolderView;
+  open: boolean;
+  close: () => void;
+}
+
+// NewRecord makes a record by its name and opens it: the rest is edited there.
+export function NewRecord({ folder, open, close }: Props) {
+  const words = useWords();
+  const { user } = useHere();
+  const send = useSend();
+  const [name, setName] = useState("");
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const title = folder.fields?.some((field) => field.key === "name") ? "name" : "title";
+  const owned = folder.fields?.some((field) => field.key === "owner");
+  const make = async () => {
+    try {
+      const values = { [title]: name, ...(owned ? { owner: user.id } : {}) };
+      const made = await send<RecordView>(apiOf(folder), { body: { values }, said: words.desk.created });
+      close();
+      go(hrefOfRecord(made.id));
+    } catch (cause) {
+      setTrouble(cause instanceof Refused ? told(cause) : words.failed);
+    }
+  };
+  return (
+    <Modal opened={open} onClose={close} title={words.desk.create} lockScroll={false} centered>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void make();
+        }}
+      >
+        <TextInput
+          data-autofocus
+          label={words.desk.fields.name}
+          value={name}
+          error={trouble}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button type="submit">{words.desk.create}</Button>
+      </form>
+    </Modal>
+  );
+}
