@@ -99,7 +99,7 @@ func (m *Main) root() *cobra.Command {
 	root.AddCommand(m.searchCommand())
 	root.AddCommand(m.roleCommands()...)
 	root.AddCommand(m.accessCommand())
-	root.AddCommand(m.importsCommand(), m.jobCommand())
+	root.AddCommand(m.importsCommand(), m.jobCommand(), m.duplicatesCommand(), m.mergeCommand())
 	return root
 }
 

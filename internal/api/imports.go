@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"threadline/internal/crm"
 	"threadline/internal/intake"
 	"threadline/internal/job"
 	"threadline/internal/table"
@@ -63,6 +64,9 @@ func (in *uploadInput) said() intake.Options {
 func (s *Server) uploadImport(ctx context.Context, in *uploadInput) (*body[intake.Import], error) {
 	n, err := s.folder(ctx, in.Folder)
 	if err != nil {
+		return nil, err
+	}
+	if err := viewerOf(ctx).Require(crm.RightImport); err != nil {
 		return nil, err
 	}
 	im, err := s.deps.Intake.Upload(ctx, by(ctx, ""), n, in.Name, in.file, in.said())

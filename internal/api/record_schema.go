@@ -78,6 +78,8 @@ func (r recordDoor) schema(input bool) *huma.Schema {
 	p["id"], p["kind"] = text(r.noun.Prefix+"_…"), &huma.Schema{Type: huma.TypeString, Enum: []any{string(r.noun.Kind)}}
 	p["created_at"] = &huma.Schema{Type: huma.TypeString, Format: "date-time"}
 	p["derived"] = &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true, Description: "What follows from it, when asked for"}
+	p["duplicates"] = &huma.Schema{Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true},
+		Description: "Of a record just made: others that are perhaps the same, with the field in which they agree"}
 	p["created_by"], p["batch"] = text("Id of a user"), text("Of the write just made, to undo it")
 	return object(p, "id", "kind", "values", "created_at", "version")
 }

@@ -45,6 +45,8 @@ type recordView struct {
 	crm.Record
 	Version string `json:"version" doc:"For If-Match"`
 	Batch   string `json:"batch,omitempty" doc:"Of the write just made, to undo it"`
+	// Duplicates are, of a record just made, others that are perhaps the same.
+	Duplicates []records.Duplicate `json:"duplicates,omitempty"`
 }
 
 func viewRecord(d store.Doc[crm.Record]) recordView {
@@ -191,7 +193,7 @@ func (r recordDoor) create(ctx context.Context, in *recordInput) (*recordSaved, 
 		return nil, err
 	}
 	v := viewRecord(store.Doc[crm.Record]{Value: done.Record, Version: done.Version})
-	v.Batch = done.Batch
+	v.Batch, v.Duplicates = done.Batch, done.Duplicates
 	return r.saved(http.StatusCreated, v), nil
 }
 

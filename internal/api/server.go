@@ -144,6 +144,7 @@ func (s *Server) mount() error {
 	s.templateRoutes()
 	s.jobRoutes()
 	s.importRoutes()
+	s.duplicateRoutes()
 	s.wholeRoutes()
 	s.backupRoutes()
 	s.sealRoutes()

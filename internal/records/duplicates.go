@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"threadline/internal/access"
@@ -55,7 +56,7 @@ func (s *Service) DuplicateRules(ctx context.Context, v access.Viewer, n crm.Nou
 }
 
 // SetDuplicateRules replaces the rules of a kind. Records that are there already
-// stay as they are.
+// stay as they are. Rules that say the same write nothing and return no batch.
 func (s *Service) SetDuplicateRules(ctx context.Context, by By, rules crm.DuplicateRules) (string, error) {
 	sch, err := s.schema(ctx)
 	if err != nil {
@@ -71,17 +72,25 @@ func (s *Service) SetDuplicateRules(ctx context.Context, by By, rules crm.Duplic
 	if rules.Rules == nil {
 		rules.Rules = []crm.DuplicateRule{}
 	}
-	return s.sp.Change(ctx, by.info("say when a "+string(n.Kind)+" is a duplicate"), func(ctx context.Context, tx *store.Tx) error {
+	same := false
+	batch, err := s.sp.Change(ctx, by.info("say when a "+string(n.Kind)+" is a duplicate"), func(ctx context.Context, tx *store.Tx) error {
 		if err := s.maySet(ctx, tx, by, crm.RightSettings); err != nil {
 			return err
 		}
 		set := crm.DuplicatesSetting(rules)
-		if _, err := store.Settings.GetMany(ctx, tx, []string{set.ID}); err != nil {
+		docs, err := store.Settings.GetMany(ctx, tx, []string{set.ID})
+		if err != nil {
 			return err
 		}
-		store.Settings.Put(tx, &set)
+		if same = docs[0].Exists() && reflect.DeepEqual(docs[0].Value.Duplicates, set.Duplicates); !same {
+			store.Settings.Put(tx, &set)
+		}
 		return nil
 	})
+	if same {
+		return "", err
+	}
+	return batch, err
 }
 
 // alikes finds the records of a kind that are perhaps the same as r.
@@ -326,19 +335,19 @@ func (s *Service) alikesOf(ctx context.Context, v access.Viewer, n crm.Noun, r *
 	return alikes(ctx, s.sp, v, ws.Value.IDKey, n, rules.Rules, r)
 }
 
-// FindDuplicates looks through the records of a kind in order of id, as many as
+// FindDuplicates looks through the records of a kind, the oldest first, as many as
 // a page holds, and returns those that others are alike; each pair is told once,
 // by the smaller id.
 func (s *Service) FindDuplicates(ctx context.Context, v access.Viewer, n crm.Noun, p Page) (list []Alike, next string, err error) {
 	if err := mayRead(v); err != nil {
 		return nil, "", err
 	}
-	q := store.Query{Where: []store.Filter{store.Is("kind", n.Kind)}, Limit: p.Limit, After: p.Cursor}
+	q := store.Query{Where: []store.Filter{store.Is("kind", n.Kind)}, Order: "created_at", Limit: p.Limit, After: p.Cursor}
 	switch f := v.Filter(n.Kind); {
 	case f.None:
 		return nil, "", nil
 	case !f.All:
-		q.Where, q.Order = append(q.Where, store.HasAny("audience", f.Tokens)), "created_at"
+		q.Where = append(q.Where, store.HasAny("audience", f.Tokens))
 	}
 	page, err := collectionOf(n).Query(ctx, s.sp, q)
 	if err != nil {

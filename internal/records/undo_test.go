@@ -199,7 +199,7 @@ func (h *history) step() {
 	}
 	var batch string
 	var err error
-	switch op := rapid.IntRange(0, 8).Draw(h.t, "op"); {
+	switch op := rapid.IntRange(0, 10).Draw(h.t, "op"); {
 	case op <= 1 || len(h.ids) == 0:
 		var s Saved
 		s, err = h.Create(ctx, by, h.draft())
@@ -218,6 +218,10 @@ func (h *history) step() {
 		var done Converted
 		done, err = h.convert(by)
 		batch = done.Batch
+	case op == 8:
+		batch, err = h.merge(by)
+	case op == 9:
+		batch, err = h.rules(by)
 	default:
 		batch, err = h.Delete(ctx, by, rapid.SampledFrom(h.ids).Draw(h.t, "id"), 0)
 	}
@@ -229,6 +233,33 @@ func (h *history) step() {
 	}
 	must(h.t, h.collect())
 	h.c.advance(time.Hour)
+}
+
+// merge makes one of some records of a kind.
+func (h *history) merge(by By) (string, error) {
+	first := rapid.SampledFrom(h.ids).Draw(h.t, "into")
+	m := Merging{Into: first, Take: map[string]crm.RecordID{}}
+	n, _ := crm.NounOfID(first)
+	for _, id := range h.ids {
+		if of, _ := crm.NounOfID(id); of.Kind == n.Kind && id != first && rapid.Bool().Draw(h.t, "merged") && len(m.From) < 3 {
+			m.From = append(m.From, id)
+		}
+	}
+	for _, key := range []string{"name", "emails", "company", "contacts"} {
+		if _, ok := n.Field(key); ok && rapid.IntRange(0, 3).Draw(h.t, "take") == 0 {
+			m.Take[key] = rapid.SampledFrom(m.all()).Draw(h.t, "from")
+		}
+	}
+	done, err := h.Merge(h.world.t.Context(), by, m)
+	return done.Batch, err
+}
+
+// rules says what contacts are duplicates.
+func (h *history) rules(by By) (string, error) {
+	r := crm.DuplicateRule{Field: rapid.SampledFrom([]string{"name", "emails"}).Draw(h.t, "field"),
+		Like:   rapid.SampledFrom([]crm.Likeness{crm.LikeExact, crm.LikeFolded}).Draw(h.t, "like"),
+		Effect: rapid.SampledFrom([]crm.DuplicateEffect{crm.DuplicateWarns, crm.DuplicateForbids}).Draw(h.t, "effect")}
+	return h.SetDuplicateRules(h.world.t.Context(), by, crm.DuplicateRules{Kind: crm.KindContact, Rules: []crm.DuplicateRule{r}})
 }
 
 // convert turns one of the leads into what there is or is not; without a lead

@@ -81,6 +81,9 @@ func shapes() []Index {
 		// What people said about a message; standing rules for a token.
 		{Collection: "answer", Order: "message"},
 		{Collection: "rule", Order: "value"},
+		// What people said that is about a record: it follows a merge.
+		{Collection: "answer", Order: "record"},
+		{Collection: "rule", Order: "record"},
 		// History of an entity; the entries of a batch; the newest changes.
 		{Collection: "change", Array: "touched", Order: "at"},
 		{Collection: "change", Equal: []string{"batch"}, Order: "at"},
