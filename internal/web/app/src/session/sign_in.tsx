@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from "react";
 import { signIn } from "../api/client";
 import { Command, Empty } from "../look/empty";
 import { Trouble } from "../look/trouble";
-import { Door } from "./door";
 import { go } from "../route";
 import { useWords } from "../words/words";
 import { Door } from "./door";
