@@ -1,0 +1,38 @@
+package campaign
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestModel checks the scheme by which recipients are sent to beside the schemes
+// that fail: what is proved of ours is disproved of them in the same world.
+func TestModel(t *testing.T) {
+	for _, tool := range []string{"spin", "cc"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			if os.Getenv("CI") != "" {
+				t.Fatalf("%s is not installed", tool)
+			}
+			t.Skipf("SKIPPED, NOT TESTED: %s is not installed (apt-get install spin gcc)", tool)
+		}
+	}
+	for _, c := range []struct{ scheme, duplicate, silent string }{
+		{"CHECKPOINT", "holds", "fails"},
+		{"AFTERWARDS", "fails", "holds"},
+		{"REQUEUE", "fails", "holds"},
+		{"HASTY", "fails", "holds"},
+		{"CLAIM", "holds", "holds"},
+		{"LOOKUP", "holds", "holds"},
+	} {
+		for property, want := range map[string]string{"duplicate": c.duplicate, "silent": c.silent, "reached": "fails"} {
+			t.Run(c.scheme+"/"+property, func(t *testing.T) {
+				out, err := exec.CommandContext(t.Context(), "model/check", c.scheme, property).CombinedOutput()
+				if got := strings.TrimSpace(string(out)); err != nil || got != want {
+					t.Errorf("%s, want it to be %s (%v)", got, want, err)
+				}
+			})
+		}
+	}
+}
