@@ -5,7 +5,7 @@ APP   := internal/web/app
 NODE  := $(shell command -v npm 2>/dev/null)
 GO_TEST_FLAGS ?= -race -timeout 30m
 
-.PHONY: help run test setup build web web-test go-test soak bench fuzz types fmt check clean
+.PHONY: help run test setup build web web-test go-test soak model bench fuzz types fmt check clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ fuzz: ## run every fuzz target for FUZZTIME
 	@set -e; for pkg in $$(go list ./...); do \
 	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
 	    echo "== $$pkg $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$pkg; done; done
+
+model: setup ## prove the scheme by which campaigns are sent, and disprove the others
+	go test -count=1 -run '^TestModel$$' -v ./internal/campaign
 
 bench: setup ## ratios side by side (MAIL=DIR takes real mail, else a generator)
 	@./.ci/bench $(MAIL)

@@ -15,6 +15,7 @@ import (
 	_ "gocloud.dev/blob/fileblob" // the folder of large bodies
 
 	"threadline/internal/auth"
+	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/dial"
 	"threadline/internal/intake"
@@ -37,34 +38,35 @@ import (
 
 // house is the opened data with the rooms that work on it.
 type house struct {
-	store    *store.Store
-	check    func(context.Context) error         // of the engine's own structure; nil when it has none to look at
-	copy     func(context.Context, string) error // makes a snapshot; nil when the engine has its own means
-	first    crm.WorkspaceID                     // what a first workspace is called; "" for any name
-	owner    string                              // names this process in leases
-	bucket   *blob.Bucket
-	space    *store.Space
-	auth     *auth.Service
-	seal     *seal.Box
-	dialer   *dial.Dialer // to hosts that users name
-	bodies   *store.BodyCodec
-	blobs    *store.Blobs
-	records  *records.Service
-	letters  *letter.Service
-	timeline *timeline.Service
-	index    search.Index
-	search   *search.Service
-	indexer  *search.Indexer
-	jobs     *job.Service
-	intake   *intake.Service
-	follower *ledger.Follower
-	engine   *engine.Engine
-	gmail    *gmail.Project // nil: this installation has no client at Google
-	repair   func(crm.MailboxID) string
-	outbox   *outbox.Service
-	log      *slog.Logger
-	data     string
-	fresh    bool // the workspace was made just now
+	store     *store.Store
+	check     func(context.Context) error         // of the engine's own structure; nil when it has none to look at
+	copy      func(context.Context, string) error // makes a snapshot; nil when the engine has its own means
+	first     crm.WorkspaceID                     // what a first workspace is called; "" for any name
+	owner     string                              // names this process in leases
+	bucket    *blob.Bucket
+	space     *store.Space
+	auth      *auth.Service
+	seal      *seal.Box
+	dialer    *dial.Dialer // to hosts that users name
+	bodies    *store.BodyCodec
+	blobs     *store.Blobs
+	records   *records.Service
+	letters   *letter.Service
+	campaigns *campaign.Service
+	timeline  *timeline.Service
+	index     search.Index
+	search    *search.Service
+	indexer   *search.Indexer
+	jobs      *job.Service
+	intake    *intake.Service
+	follower  *ledger.Follower
+	engine    *engine.Engine
+	gmail     *gmail.Project // nil: this installation has no client at Google
+	repair    func(crm.MailboxID) string
+	outbox    *outbox.Service
+	log       *slog.Logger
+	data      string
+	fresh     bool // the workspace was made just now
 }
 
 // open opens the data. With boot set a workspace is made when there is none.
@@ -192,7 +194,8 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	h.dialer = dial.New(allowed, m.Resolver)
 	h.records = records.New(h.space)
 	h.letters = letter.New(h.space, h.records)
-	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, intake.Kind(h.space, h.blobs, h.records))
+	h.campaigns = campaign.New(h.space, h.records, h.letters)
+	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind())
 	h.intake = intake.New(h.space, h.blobs, h.records, h.jobs)
 	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
 	if err := h.openSearch(ctx, m); err != nil {

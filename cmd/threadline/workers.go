@@ -54,7 +54,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	if err != nil {
 		return nil, err
 	}
-	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Timeline: h.timeline, Engine: h.engine, Seal: h.seal, Gmail: h.gmail, Outbox: h.outbox,
+	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Campaigns: h.campaigns, Timeline: h.timeline, Engine: h.engine, Seal: h.seal, Gmail: h.gmail, Outbox: h.outbox,
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
 	deps.Search = w.finder()
@@ -87,6 +87,7 @@ func (w *workers) start() {
 	w.work()
 	if w.sends {
 		w.wg.Go(func() { w.report("outbox", w.house.outbox.Run(w.ctx)) })
+		w.wg.Go(func() { w.report("campaigns", w.house.campaigns.Run(w.ctx, w.campaigns())) })
 	}
 	if o := w.google; w.syncs && w.house.gmail != nil {
 		if o.topic != "" {

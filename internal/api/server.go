@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"threadline/internal/auth"
+	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/intake"
 	"threadline/internal/job"
@@ -42,32 +43,33 @@ type Config struct {
 // Deps are the rooms that the API opens the door to. All but Provider,
 // Added, Google, Sidebar, Size, Check, Backup and Rotate are required.
 type Deps struct {
-	Space    *store.Space
-	Auth     *auth.Service
-	Provider *auth.Provider // signs in by OpenID Connect; nil: nobody does
-	Records  *records.Service
-	Letters  *letter.Service
-	Timeline *timeline.Service
-	Search   Finder
-	Engine   *engine.Engine
-	Jobs     *job.Service
-	Intake   *intake.Service
-	Seal     *seal.Box
-	Source   func(m crm.Mailbox, password seal.Secret) (source.Source, error)
-	Outbox   *outbox.Service
-	Push     *Push          // nil: no notices are taken
-	Gmail    *gmail.Project // nil: Gmail cannot be connected
-	Bodies   *store.BodyCodec
-	Blobs    *store.Blobs
-	Added    func()       // a mailbox was added
-	Google   http.Handler // add-on events signed by Google
-	Sidebar  func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string)
-	Web      http.Handler
-	Size     func() int64                                 // bytes of the store's files
-	Check    func(ctx context.Context) error              // structure of the store's files, for verify
-	Backup   func(ctx context.Context, w io.Writer) error // writes an archive; nil where the store has its own means
-	Rotate   func(ctx context.Context) (keys.Rotated, error)
-	Log      *slog.Logger
+	Space     *store.Space
+	Auth      *auth.Service
+	Provider  *auth.Provider // signs in by OpenID Connect; nil: nobody does
+	Records   *records.Service
+	Letters   *letter.Service
+	Campaigns *campaign.Service
+	Timeline  *timeline.Service
+	Search    Finder
+	Engine    *engine.Engine
+	Jobs      *job.Service
+	Intake    *intake.Service
+	Seal      *seal.Box
+	Source    func(m crm.Mailbox, password seal.Secret) (source.Source, error)
+	Outbox    *outbox.Service
+	Push      *Push          // nil: no notices are taken
+	Gmail     *gmail.Project // nil: Gmail cannot be connected
+	Bodies    *store.BodyCodec
+	Blobs     *store.Blobs
+	Added     func()       // a mailbox was added
+	Google    http.Handler // add-on events signed by Google
+	Sidebar   func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string)
+	Web       http.Handler
+	Size      func() int64                                 // bytes of the store's files
+	Check     func(ctx context.Context) error              // structure of the store's files, for verify
+	Backup    func(ctx context.Context, w io.Writer) error // writes an archive; nil where the store has its own means
+	Rotate    func(ctx context.Context) (keys.Rotated, error)
+	Log       *slog.Logger
 }
 
 // Server is the HTTP door.
@@ -142,6 +144,7 @@ func (s *Server) mount() error {
 	s.roleRoutes()
 	s.accessRoutes()
 	s.templateRoutes()
+	s.campaignRoutes()
 	s.jobRoutes()
 	s.importRoutes()
 	s.duplicateRoutes()

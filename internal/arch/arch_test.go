@@ -62,6 +62,8 @@ var rooms = map[string]room{
 	"internal/timeline":              {level: work, also: []string{"internal/ledger"}},
 	"internal/timeline/timelinetest": {level: aside},
 	"internal/export":                {level: work, also: []string{"internal/ledger"}},
+	"internal/lease":                 {level: work},
+	"internal/campaign":              {level: work, also: []string{"internal/records", "internal/letter", "internal/lease", "internal/outbox", "internal/job"}},
 	"internal/letter":                {level: work, also: []string{"internal/records"}},
 	"internal/search":                {level: work, also: []string{"internal/records"}},
 	"internal/audit":                 {level: work},

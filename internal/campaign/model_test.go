@@ -26,7 +26,11 @@ func TestModel(t *testing.T) {
 		{"CLAIM", "holds", "holds"},
 		{"LOOKUP", "holds", "holds"},
 	} {
-		for property, want := range map[string]string{"duplicate": c.duplicate, "silent": c.silent, "reached": "fails"} {
+		properties := map[string]string{"duplicate": c.duplicate, "silent": c.silent}
+		if c.duplicate == c.silent { // what holds in an empty world proves nothing
+			properties["reached"] = "fails"
+		}
+		for property, want := range properties {
 			t.Run(c.scheme+"/"+property, func(t *testing.T) {
 				out, err := exec.CommandContext(t.Context(), "model/check", c.scheme, property).CombinedOutput()
 				if got := strings.TrimSpace(string(out)); err != nil || got != want {

@@ -4,13 +4,14 @@ package crm
 type Cause string
 
 const (
-	CauseUI     Cause = "ui"
-	CauseAPI    Cause = "api"
-	CauseCLI    Cause = "cli"
-	CauseAddon  Cause = "addon"
-	CauseImport Cause = "import"
-	CauseUndo   Cause = "undo"
-	CauseSystem Cause = "system"
+	CauseUI        Cause = "ui"
+	CauseAPI       Cause = "api"
+	CauseCLI       Cause = "cli"
+	CauseAddon     Cause = "addon"
+	CauseImport    Cause = "import"
+	CauseUndo      Cause = "undo"
+	CauseSystem    Cause = "system"
+	CauseRecipient Cause = "recipient" // of a mail, by a link in it
 )
 
 // Change is one transaction on records, rules, settings, answers or manual

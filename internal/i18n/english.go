@@ -203,4 +203,10 @@ var english = map[Key]message{
 	LevelMetadata: text("who and when"),
 	LevelSubject:  text("who, when and the subject"),
 	LevelFull:     text("everything"),
+
+	LeaveTitle:   text("Unsubscribe"),
+	LeaveAsk:     text("No more campaign mails will be sent to {0}."),
+	LeaveButton:  text("Unsubscribe"),
+	LeaveDone:    text("{0} will get no more campaign mails."),
+	LeaveUnknown: text("This link is not known. Use the whole link of the mail."),
 }

@@ -203,4 +203,10 @@ var french = map[Key]message{
 	LevelMetadata: text("qui et quand"),
 	LevelSubject:  text("qui, quand et l’objet"),
 	LevelFull:     text("tout"),
+
+	LeaveTitle:   text("Se désabonner"),
+	LeaveAsk:     text("Plus aucun e-mail de campagne ne sera envoyé à {0}."),
+	LeaveButton:  text("Se désabonner"),
+	LeaveDone:    text("{0} ne recevra plus d’e-mails de campagne."),
+	LeaveUnknown: text("Ce lien est inconnu. Utilisez le lien complet de l’e-mail."),
 }

@@ -203,4 +203,10 @@ var italian = map[Key]message{
 	LevelMetadata: text("chi e quando"),
 	LevelSubject:  text("chi, quando e l’oggetto"),
 	LevelFull:     text("tutto"),
+
+	LeaveTitle:   text("Annulla l’iscrizione"),
+	LeaveAsk:     text("Nessun’altra e-mail di campagna sarà inviata a {0}."),
+	LeaveButton:  text("Annulla l’iscrizione"),
+	LeaveDone:    text("{0} non riceverà più e-mail di campagna."),
+	LeaveUnknown: text("Questo link non è noto. Usa il link completo dell’e-mail."),
 }

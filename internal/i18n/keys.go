@@ -254,3 +254,12 @@ const (
 	LevelSubject  Key = "level.subject"
 	LevelFull     Key = "level.full"
 )
+
+// The page behind the unsubscribe link of a campaign mail.
+const (
+	LeaveTitle   Key = "leave.title"
+	LeaveAsk     Key = "leave.ask"
+	LeaveButton  Key = "leave.button"
+	LeaveDone    Key = "leave.done"
+	LeaveUnknown Key = "leave.unknown"
+)

@@ -203,4 +203,10 @@ var polish = map[Key]message{
 	LevelMetadata: text("kto i kiedy"),
 	LevelSubject:  text("kto, kiedy i temat"),
 	LevelFull:     text("wszystko"),
+
+	LeaveTitle:   text("Rezygnacja z subskrypcji"),
+	LeaveAsk:     text("Na adres {0} nie będą już wysyłane wiadomości z kampanii."),
+	LeaveButton:  text("Zrezygnuj"),
+	LeaveDone:    text("Na adres {0} nie wyślemy więcej wiadomości z kampanii."),
+	LeaveUnknown: text("Ten link jest nieznany. Użyj całego linku z wiadomości."),
 }

@@ -63,11 +63,17 @@ type Filled struct {
 	Missing []string `json:"missing" doc:"Fields that have neither value nor fallback"`
 }
 
+// Missing returns the fields for which there is neither value nor fallback,
+// sorted.
+func (c *Compiled) Missing(v merge.Values) []string {
+	out := slices.Concat(c.Subject.Missing(v), c.HTML.Missing(v), c.Text.Missing(v))
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // Fill fills a template.
 func (c *Compiled) Fill(v merge.Values) Filled {
-	missing := slices.Concat(c.Subject.Missing(v), c.HTML.Missing(v), c.Text.Missing(v))
-	slices.Sort(missing)
-	out := Filled{Subject: c.Subject.Render(v), HTML: c.HTML.Render(v), Text: c.Text.Render(v), Missing: slices.Compact(missing)}
+	out := Filled{Subject: c.Subject.Render(v), HTML: c.HTML.Render(v), Text: c.Text.Render(v), Missing: c.Missing(v)}
 	if out.Missing == nil {
 		out.Missing = []string{}
 	}

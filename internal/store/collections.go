@@ -37,6 +37,13 @@ var (
 	Leases      = collection("lease", false, func(v *crm.Lease) *string { return &v.ID })
 )
 
+// Collections of campaigns.
+var (
+	Campaigns    = collection("campaign", true, func(v *crm.Campaign) *string { return &v.ID })
+	Recipients   = collection("recipient", false, func(v *crm.Recipient) *string { return &v.ID })
+	Suppressions = collection("suppression", true, func(v *crm.Suppression) *string { return &v.ID })
+)
+
 // Of a collection's documents, what the canonical export holds.
 type exported string
 
@@ -64,6 +71,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Audit.Name, Export: exportNever},
 		{Name: Bodies.Name, Export: exportAlways},
 		{Name: Boxes.Name, Export: exportFull},
+		{Name: Campaigns.Name, Logged: true, Export: exportAlways},
 		{Name: ChangeLog.Name, Export: exportFull, Feed: true},
 		{Name: Claims.Name, Logged: true, Export: exportAlways},
 		{Name: Copies.Name, Export: exportAlways},
@@ -78,12 +86,14 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Messages.Name, Export: exportAlways},
 		{Name: Outgoing.Name, Export: exportFull},
 		{Name: Queue.Name, Export: exportFull},
+		{Name: Recipients.Name, Export: exportAlways},
 		{Name: Records.Name, Logged: true, Export: exportAlways},
 		{Name: Rules.Name, Logged: true, Export: exportAlways},
 		{Name: Searches.Name, Export: exportNever},
 		{Name: Sessions.Name, Export: exportNever},
 		{Name: Settings.Name, Logged: true, Export: exportAlways},
 		{Name: Suggestions.Name, Logged: true, Export: exportAlways},
+		{Name: Suppressions.Name, Logged: true, Export: exportAlways},
 		{Name: Templates.Name, Logged: true, Export: exportAlways},
 		{Name: Threads.Name, Export: exportFull},
 		{Name: Users.Name, Export: exportAlways},

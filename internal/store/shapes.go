@@ -74,6 +74,12 @@ func shapes() []Index {
 		{Collection: "activity", Equal: []string{"kind", "values.status"}, Order: "values.due"},
 		{Collection: "activity", Equal: []string{"kind", "values.status"}, Order: "created_at"},
 		{Collection: "activity", Equal: []string{"kind"}, Order: "values.due"},
+		// Campaigns, newest first; the ledger of one by state; what is suppressed.
+		{Collection: "campaign", Order: "at"},
+		{Collection: "campaign", Equal: []string{"status"}, Order: "at"},
+		{Collection: "recipient", Equal: []string{"campaign", "state"}, Order: "due"},
+		{Collection: "recipient", Equal: []string{"campaign"}, Order: "address"},
+		{Collection: "suppression", Order: "at"},
 		// Templates by name.
 		{Collection: "template", Order: "name"},
 		// Names that a thread has lost.

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"threadline/internal/campaign"
+	"threadline/internal/crm"
+)
+
+// campaignFlags are what the commands about campaigns take.
+type campaignFlags struct {
+	as, name, template, audience, mailbox, state string
+	days, perDay, perMinute                      int
+	openDeals                                    bool
+}
+
+func (m *Main) campaignCommand() *cobra.Command {
+	var f campaignFlags
+	in := func(run func(context.Context, *client, string) error) func(*cobra.Command, []string) error {
+		return func(cmd *cobra.Command, args []string) error {
+			arg := strings.Join(args, "")
+			return m.with(cmd.Context(), f.as, func(ctx context.Context, c *client) error { return run(ctx, c, arg) })
+		}
+	}
+	add := &cobra.Command{Use: "add", Short: "Make a campaign; nothing is sent", Args: cobra.NoArgs,
+		RunE: in(func(ctx context.Context, c *client, _ string) error { return m.addCampaign(ctx, c, &f) })}
+	add.Flags().StringVar(&f.name, "name", "", "name")
+	add.Flags().StringVar(&f.template, "template", "", "id of the letter")
+	add.Flags().StringVar(&f.audience, "audience", "", "whom it is for: contacts where …")
+	add.Flags().StringVar(&f.mailbox, "mailbox", "", "id of the mailbox that sends it")
+	add.Flags().IntVar(&f.perDay, "per-day", 200, "mails in any 24 hours")
+	add.Flags().IntVar(&f.perMinute, "per-minute", 20, "mails a minute")
+	add.Flags().IntVar(&f.days, "spare-days", 0, "leave out contacts with whom anybody had mail in as many days")
+	add.Flags().BoolVar(&f.openDeals, "spare-open-deals", false, "leave out contacts of open deals")
+	ledger := &cobra.Command{Use: "recipients ID", Short: "Show the ledger of a campaign", Args: cobra.ExactArgs(1),
+		RunE: in(func(ctx context.Context, c *client, id string) error { return m.campaignLedger(ctx, c, id, f.state) })}
+	ledger.Flags().StringVar(&f.state, "state", "", "excluded, queued, claimed, sent, failed or unknown")
+	commands := []*cobra.Command{add, ledger,
+		{Use: "list", Short: "List campaigns", Args: cobra.NoArgs, RunE: in(m.campaigns)},
+		{Use: "show ID", Short: "Show how far a campaign is", Args: cobra.ExactArgs(1), RunE: in(m.showCampaign)},
+		{Use: "prepare ID", Short: "Write every recipient down, with the reason of each who is left out", Args: cobra.ExactArgs(1), RunE: in(m.prepareCampaign)},
+	}
+	for step, short := range map[string]string{"start": "Send to whom the ledger says", "pause": "Stop sending", "cancel": "Stop for good"} {
+		commands = append(commands, &cobra.Command{Use: step + " ID", Short: short, Args: cobra.ExactArgs(1),
+			RunE: in(func(ctx context.Context, c *client, id string) error { return m.moveCampaign(ctx, c, id, step) })})
+	}
+	for _, cmd := range commands {
+		cmd.Flags().StringVar(&f.as, "as", "", "in whose name: address of a user")
+	}
+	return group("campaign", "One letter to many people, each at most once", commands...)
+}
+
+// campaigns is what the sending of campaigns needs to know.
+func (w *workers) campaigns() campaign.Config {
+	h := w.house
+	return campaign.Config{Owner: h.owner, Lease: campaignLease, Group: 20, Parallel: 4, PublicURL: w.base.String(), Open: h.sender, Log: h.log,
+		Budget: func(ctx context.Context, mb *crm.Mailbox) (int, error) {
+			b, err := h.outbox.Budget(ctx, mb)
+			return b.Left(), err
+		}}
+}
+
+// campaignLease is how long a campaign stays with a process that says nothing.
+const campaignLease = time.Minute
+
+func (m *Main) addCampaign(ctx context.Context, c *client, f *campaignFlags) error {
+	body := map[string]any{"name": f.name, "template": f.template, "audience": f.audience, "mailbox": f.mailbox,
+		"spare": map[string]any{"days": f.days, "open_deals": f.openDeals}, "pace": map[string]any{"per_day": f.perDay, "per_minute": f.perMinute}}
+	var out struct{ ID string }
+	raw, err := c.send(ctx, "POST", "/campaigns", body, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() {
+		m.say("%s is made; write its recipients down with: threadline campaign prepare %s", out.ID, out.ID)
+	})
+}
+
+func (m *Main) campaigns(ctx context.Context, c *client, _ string) error {
+	var out list[crm.Campaign]
+	raw, err := c.send(ctx, "GET", "/campaigns", nil, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() {
+		rows := make([][]string, 0, len(out.Items))
+		for _, x := range out.Items {
+			rows = append(rows, []string{x.ID, string(x.Status), x.Name, x.Audience})
+		}
+		m.table([]string{"id", "status", "name", "audience"}, rows)
+	})
+}
+
+// states are those of recipients, in the order of their life.
+var states = [...]crm.RecipientState{crm.RecipientExcluded, crm.RecipientQueued, crm.RecipientClaimed, crm.RecipientSent, crm.RecipientFailed, crm.RecipientUnknown}
+
+func (m *Main) showCampaign(ctx context.Context, c *client, id string) error {
+	var out struct {
+		crm.Campaign
+		Recipients map[crm.RecipientState]int64
+	}
+	raw, err := c.send(ctx, "GET", path("campaigns", id), nil, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() {
+		m.say("%s: %s", out.Name, string(out.Status))
+		if out.Why != "" {
+			m.say("%s", out.Why)
+		}
+		for _, s := range states {
+			m.say("%10d %s", out.Recipients[s], string(s))
+		}
+	})
+}
+
+func (m *Main) prepareCampaign(ctx context.Context, c *client, id string) error {
+	var out struct {
+		ID    string
+		State crm.JobState
+	}
+	raw, err := c.send(ctx, "POST", path("campaigns", id, "prepare"), nil, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() {
+		m.say("recipients are being written down by %s; see who gets it with: threadline campaign recipients %s", out.ID, id)
+	})
+}
+
+func (m *Main) campaignLedger(ctx context.Context, c *client, id, state string) error {
+	address := path("campaigns", id, "recipients") + "?limit=1000"
+	if state != "" {
+		address += "&state=" + state
+	}
+	var out list[crm.Recipient]
+	raw, err := c.send(ctx, "GET", address, nil, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() {
+		rows := make([][]string, 0, len(out.Items))
+		for _, r := range out.Items {
+			rows = append(rows, []string{string(r.Address), string(r.State), r.Reason, strconv.Itoa(r.Tries)})
+		}
+		m.table([]string{"address", "state", "reason", "tries"}, rows)
+		if out.Next != "" {
+			m.say("and more: GET /api/v1/campaigns/%s/recipients goes on page by page", id)
+		}
+	})
+}
+
+func (m *Main) moveCampaign(ctx context.Context, c *client, id, step string) error {
+	var out struct{ Status crm.CampaignStatus }
+	raw, err := c.send(ctx, "POST", path("campaigns", id, step), nil, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() { m.say("the campaign is %s", string(out.Status)) })
+}

@@ -1,0 +1,156 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"threadline/internal/campaign"
+	"threadline/internal/crm"
+	"threadline/internal/job"
+	"threadline/internal/store"
+)
+
+// campaignRoutes serve letters to many people, their ledger, and who gets none.
+func (s *Server) campaignRoutes() {
+	const all, one, gone = "/api/v1/campaigns", "/api/v1/campaigns/{id}", "/api/v1/suppressions"
+	add(s, get(all, "list-campaigns", "Campaigns, newest first", "campaigns"), s.listCampaigns)
+	add(s, made(post(all, "create-campaign", "Make a campaign; nothing is sent", "campaigns")), s.makeCampaign)
+	add(s, get(one, "get-campaign", "A campaign, with how many recipients are in which state", "campaigns"), s.getCampaign)
+	add(s, route{method: http.MethodPut, path: one, id: "replace-campaign", summary: "Change a campaign of which nothing was sent", tag: "campaigns"}, s.replaceCampaign)
+	add(s, post(one+"/prepare", "prepare-campaign", "Write every recipient down, with why they get the letter or not; nothing is sent", "campaigns"), s.prepareCampaign)
+	add(s, get(one+"/recipients", "list-recipients", "The ledger of a campaign", "campaigns"), s.listRecipients)
+	add(s, post(one+"/start", "start-campaign", "Send, or go on sending, to whom the ledger says", "campaigns"), s.moving(s.deps.Campaigns.Start, "start a campaign"))
+	add(s, post(one+"/pause", "pause-campaign", "Stop sending within the group that is under way", "campaigns"), s.moving(s.deps.Campaigns.Pause, "pause a campaign"))
+	add(s, post(one+"/cancel", "cancel-campaign", "Stop a campaign for good", "campaigns"), s.moving(s.deps.Campaigns.Cancel, "cancel a campaign"))
+	add(s, get(gone, "list-suppressions", "Addresses that get no campaign, the last one first", "campaigns"), s.listSuppressions)
+	add(s, post(gone, "suppress", "Keep every campaign away from an address", "campaigns"), s.suppress)
+	add(s, remove(gone+"/{address}", "release", "Let campaigns write to an address again", "campaigns"), s.release)
+	s.leaveRoutes()
+}
+
+// CampaignRef names a campaign.
+type CampaignRef struct {
+	ID string `path:"id" maxLength:"60"`
+}
+
+// CampaignBody is what a person writes of a campaign.
+type CampaignBody struct {
+	Name     string            `json:"name" maxLength:"800"`
+	Template string            `json:"template" maxLength:"60"`
+	Audience string            `json:"audience" maxLength:"10000" doc:"Contacts, in the query language"`
+	Mailbox  crm.MailboxID     `json:"mailbox" maxLength:"60" doc:"One of your own, by which it is sent"`
+	Spare    crm.CampaignSpare `json:"spare,omitempty"`
+	Pace     crm.Pace          `json:"pace"`
+}
+
+func (b *CampaignBody) draft() campaign.Draft {
+	return campaign.Draft{Name: b.Name, Template: b.Template, Audience: b.Audience, Mailbox: b.Mailbox, Spare: b.Spare, Pace: b.Pace}
+}
+
+type campaignView struct {
+	crm.Campaign
+	Recipients map[crm.RecipientState]int64 `json:"recipients,omitempty" doc:"How many are in which state"`
+	Version    string                       `json:"version,omitempty" doc:"For If-Match"`
+	Batch      string                       `json:"batch,omitempty" doc:"Of the write just made, to undo it; what was sent cannot be undone"`
+}
+
+func (s *Server) listCampaigns(ctx context.Context, in *PageQuery) (*body[items[crm.Campaign]], error) {
+	page, err := s.deps.Campaigns.List(ctx, viewerOf(ctx), in.Limit, in.Cursor)
+	return pageOf(page), err
+}
+
+// pageOf is a page of the store as an answer.
+func pageOf[T any](p store.Page[T]) *body[items[T]] {
+	out := listed(p.Values())
+	out.Body.Next = p.Next
+	return out
+}
+
+func (s *Server) makeCampaign(ctx context.Context, in *struct{ Body CampaignBody }) (*body[campaignView], error) {
+	done, err := s.deps.Campaigns.Create(ctx, viewerOf(ctx), changed(ctx, "make the campaign "+crm.Clip(in.Body.Name, 60)), in.Body.draft())
+	return answer(campaignView{Campaign: done.Campaign, Version: versionText(done.Version), Batch: done.Batch}), err
+}
+
+type campaignEdit struct {
+	CampaignRef
+	Matched
+	Body CampaignBody
+}
+
+func (s *Server) replaceCampaign(ctx context.Context, in *campaignEdit) (*body[campaignView], error) {
+	version, err := in.version("")
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.deps.Campaigns.Edit(ctx, viewerOf(ctx), changed(ctx, "change the campaign "+crm.Clip(in.Body.Name, 60)), in.ID, in.Body.draft(), version)
+	return answer(campaignView{Campaign: done.Campaign, Version: versionText(done.Version), Batch: done.Batch}), blameNotFound(err, "id")
+}
+
+func (s *Server) getCampaign(ctx context.Context, in *CampaignRef) (*body[campaignView], error) {
+	doc, err := s.deps.Campaigns.Get(ctx, viewerOf(ctx), in.ID)
+	if err != nil {
+		return nil, blameNotFound(err, "id")
+	}
+	figures, err := s.deps.Campaigns.Figures(ctx, viewerOf(ctx), in.ID)
+	return answer(campaignView{Campaign: doc.Value, Version: versionText(doc.Version), Recipients: figures}), err
+}
+
+func (s *Server) prepareCampaign(ctx context.Context, in *CampaignRef) (*body[job.Progress], error) {
+	p, err := s.deps.Campaigns.Prepare(ctx, viewerOf(ctx), changed(ctx, "write the recipients of a campaign down"), s.deps.Jobs, in.ID)
+	return answer(p), blameNotFound(err, "id")
+}
+
+type recipientQuery struct {
+	CampaignRef
+	PageQuery
+	State crm.RecipientState `query:"state" enum:"excluded,queued,claimed,sent,failed,unknown"`
+}
+
+func (s *Server) listRecipients(ctx context.Context, in *recipientQuery) (*body[items[crm.Recipient]], error) {
+	page, err := s.deps.Campaigns.Ledger(ctx, viewerOf(ctx), in.ID, in.State, in.Limit, in.Cursor)
+	return pageOf(page), blameNotFound(err, "id")
+}
+
+// moving makes the handler of a step that a person takes.
+func (s *Server) moving(step campaign.Step, title string) func(context.Context, *CampaignRef) (*body[campaignView], error) {
+	return func(ctx context.Context, in *CampaignRef) (*body[campaignView], error) {
+		done, err := step(ctx, viewerOf(ctx), changed(ctx, title), in.ID)
+		return answer(campaignView{Campaign: done.Campaign, Batch: done.Batch}), blameNotFound(err, "id")
+	}
+}
+
+func (s *Server) listSuppressions(ctx context.Context, in *PageQuery) (*body[items[crm.Suppression]], error) {
+	page, err := s.deps.Campaigns.Suppressed(ctx, viewerOf(ctx), in.Limit, in.Cursor)
+	return pageOf(page), err
+}
+
+type suppressInput struct {
+	Body struct {
+		Address string `json:"address" maxLength:"254"`
+	}
+}
+
+func (s *Server) suppress(ctx context.Context, in *suppressInput) (*body[batched], error) {
+	if err := viewerOf(ctx).Require(crm.RightCampaigns); err != nil {
+		return nil, err
+	}
+	a, err := crm.ParseAddress(in.Body.Address)
+	if err != nil {
+		return nil, blame(err, "address")
+	}
+	batch, err := s.deps.Campaigns.Suppress(ctx, changed(ctx, "suppress an address"), a, crm.SuppressedManual, "")
+	return answer(batched{batch}), err
+}
+
+type suppressionRef struct {
+	Address string `path:"address" maxLength:"254"`
+}
+
+func (s *Server) release(ctx context.Context, in *suppressionRef) (*body[batched], error) {
+	a, err := crm.ParseAddress(in.Address)
+	if err != nil {
+		return nil, blame(err, "address")
+	}
+	batch, err := s.deps.Campaigns.Release(ctx, viewerOf(ctx), changed(ctx, "release an address"), a)
+	return answer(batched{batch}), err
+}

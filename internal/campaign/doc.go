@@ -1,0 +1,25 @@
+// Package campaign sends one letter to many people, each of whom gets it at most
+// once and none of whom is passed over silently.
+//
+// What it stores: campaign documents, which people write and can undo;
+// recipient documents, the ledger, one per campaign and address; suppression
+// documents. What was sent cannot be undone.
+//
+// How it sends. Prepare writes down every recipient, with the reason of each who
+// does not get the letter, and the Message-ID of each who does. What is shown
+// then is what is sent. One worker, which holds the lease of the campaign,
+// claims recipients in small groups: in the claiming transaction it looks at the
+// lease, the campaign, the suppression list, the budget and the hours. It hands
+// each mail over and marks the outcome. A claim that was left behind is unknown:
+// it is looked up among the sent mail once the longest send is over, and sent
+// again only when the mail system is sure not to have it. model/send.pml proves
+// this scheme, and disproves the simpler ones.
+//
+// What it promises:
+//   - No address of a campaign is handed over again unless it is known not to
+//     have gone out.
+//   - sent + failed + unknown + excluded + waiting = recipients, at any time.
+//   - Pause, cancel and suppression take effect within the claimed group.
+//   - An orderly stop leaves nothing unknown.
+//   - Memory does not grow with the list.
+package campaign

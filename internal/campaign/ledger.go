@@ -1,0 +1,105 @@
+package campaign
+
+import (
+	"time"
+
+	"threadline/internal/crm"
+)
+
+// longest is how long one mail may take to be handed over. A claim holds a
+// little longer, and grace more than both, so that nobody is at it any more when
+// an unknown recipient is looked up.
+const (
+	longest = 2 * time.Minute
+	hold    = longest + 30*time.Second
+	grace   = 5 * time.Minute
+	tries   = 5 // hand-overs that are known to have failed, before the recipient has
+)
+
+// claim gives a recipient to a worker; ok is false when they are not to be had.
+func claim(r crm.Recipient, fence int64, now crm.Time) (crm.Recipient, bool) {
+	if r.State != crm.RecipientQueued || r.Due > now {
+		return r, false
+	}
+	r.State, r.Fence, r.Until, r.At = crm.RecipientClaimed, fence, now.Add(hold), now
+	return r, true
+}
+
+// verdict is how a hand-over ended.
+type verdict string
+
+const (
+	went    verdict = "sent"
+	refused verdict = "refused" // for good
+	later   verdict = "later"   // it did not go out, another time may do
+	unsure  verdict = "unsure"  // it may have gone out
+	back    verdict = "back"    // it was not tried
+)
+
+// result is a verdict with what the mail system said.
+type result struct {
+	verdict verdict
+	reason  string
+	remote  string
+	wait    time.Duration // of later, when the mail system asked for it
+}
+
+// mark writes down how the hand-over of a claimed recipient ended; ok is false
+// when the claim is not the worker's any more.
+func mark(r crm.Recipient, fence int64, how result, now crm.Time) (crm.Recipient, bool) {
+	if r.State != crm.RecipientClaimed || r.Fence != fence {
+		return r, false
+	}
+	r.Fence, r.Until, r.At, r.Reason = 0, 0, now, how.reason
+	switch how.verdict {
+	case went:
+		r.State, r.Remote = crm.RecipientSent, how.remote
+	case refused:
+		r.State = crm.RecipientFailed
+	case unsure:
+		r.State, r.Due = crm.RecipientUnknown, now.Add(grace)
+	case back:
+		r.State = crm.RecipientQueued
+	case later:
+		r.Tries++
+		r.State, r.Due = crm.RecipientQueued, now.Add(max(how.wait, backOff(r.Tries)))
+		if r.Tries >= tries {
+			r.State = crm.RecipientFailed
+		}
+	}
+	return r, true
+}
+
+// backOff is a minute, doubled with every failure.
+func backOff(n int) time.Duration { return time.Minute << min(n-1, 10) }
+
+// leftBehind takes up a claim whose worker never said how it ended.
+func leftBehind(r crm.Recipient, now crm.Time) (crm.Recipient, bool) {
+	if r.State != crm.RecipientClaimed || r.Until > now {
+		return r, false
+	}
+	r.State, r.Reason, r.Fence, r.Until, r.At, r.Due = crm.RecipientUnknown, "the sending process ended in the middle", 0, 0, now, now.Add(grace)
+	return r, true
+}
+
+// lookedUp says what becomes of an unknown recipient when the mail system was
+// asked, after the grace period.
+func lookedUp(r crm.Recipient, there bool, remote string, now crm.Time) (crm.Recipient, bool) {
+	if r.State != crm.RecipientUnknown || r.Due > now {
+		return r, false
+	}
+	r.Reason, r.At = "", now
+	if r.State = crm.RecipientQueued; there {
+		r.State, r.Remote = crm.RecipientSent, remote
+	}
+	return r, true
+}
+
+// finished tells whether nothing will happen to a recipient by itself.
+func finished(s crm.RecipientState) bool {
+	switch s {
+	case crm.RecipientQueued, crm.RecipientClaimed:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,152 @@
+package campaign
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/letter"
+	"threadline/internal/records"
+	"threadline/internal/store"
+)
+
+// Service keeps the campaigns of one workspace. It is safe for concurrent use.
+type Service struct {
+	sp      *store.Space
+	records *records.Service
+	letters *letter.Service
+}
+
+// New makes the service of a workspace.
+func New(sp *store.Space, r *records.Service, l *letter.Service) *Service {
+	return &Service{sp: sp, records: r, letters: l}
+}
+
+// Draft is what a person writes of a campaign.
+type Draft struct {
+	Name     string
+	Template string
+	Audience string
+	Mailbox  crm.MailboxID
+	Spare    crm.CampaignSpare
+	Pace     crm.Pace
+}
+
+// Saved is a campaign after a write, and the batch to undo it.
+type Saved struct {
+	Campaign crm.Campaign
+	Version  store.Version
+	Batch    string
+}
+
+// Create makes a campaign. It fails with crm.Invalid, naming the field, for what
+// could never be sent.
+func (s *Service) Create(ctx context.Context, v access.Viewer, info store.ChangeInfo, d Draft) (Saved, error) {
+	return s.save(ctx, v, info, "", d, 0)
+}
+
+// Edit changes a campaign that nothing was sent of; its recipients have to be
+// prepared again.
+func (s *Service) Edit(ctx context.Context, v access.Viewer, info store.ChangeInfo, id string, d Draft, version store.Version) (Saved, error) {
+	return s.save(ctx, v, info, id, d, version)
+}
+
+func (s *Service) save(ctx context.Context, v access.Viewer, info store.ChangeInfo, id string, d Draft, version store.Version) (Saved, error) {
+	c, err := s.check(ctx, v, d)
+	if err != nil {
+		return Saved{}, err
+	}
+	c.ID, c.Status, c.Owner, c.At = id, crm.CampaignDraft, v.User, s.sp.Store().Now()
+	if id == "" {
+		if c.ID, err = s.sp.Store().NewID(crm.PrefixCampaign); err != nil {
+			return Saved{}, err
+		}
+	}
+	batch, err := s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+		if id == "" {
+			store.Campaigns.Create(tx, &c)
+			return nil
+		}
+		old, err := s.get(ctx, tx, v, id)
+		if err != nil {
+			return err
+		}
+		if version != 0 && old.Version != version {
+			return crm.Errorf(crm.Conflict, "campaign.Edit", "the campaign was changed in the meantime").WithField("version").WithHint("read it again, then save your change")
+		}
+		if old.Value.Status != crm.CampaignDraft && old.Value.Status != crm.CampaignReady {
+			return crm.Errorf(crm.Conflict, "campaign.Edit", "the campaign has begun").WithField("status").WithHint("cancel it and make another")
+		}
+		store.Campaigns.Put(tx, &c)
+		return nil
+	})
+	if err != nil {
+		return Saved{}, err
+	}
+	doc, err := store.Campaigns.Get(ctx, s.sp, c.ID)
+	return Saved{Campaign: doc.Value, Version: doc.Version, Batch: batch}, err
+}
+
+// check reads a draft.
+func (s *Service) check(ctx context.Context, v access.Viewer, d Draft) (crm.Campaign, error) {
+	const op = crm.Op("campaign.check")
+	c := crm.Campaign{Name: strings.TrimSpace(d.Name), Template: d.Template, Audience: strings.TrimSpace(d.Audience), Mailbox: d.Mailbox, Spare: d.Spare, Pace: d.Pace}
+	if err := v.Require(crm.RightCampaigns); err != nil {
+		return c, err
+	}
+	if c.Name == "" || utf8.RuneCountInString(c.Name) > 200 {
+		return c, crm.Errorf(crm.Invalid, op, "a campaign has a name of at most 200 characters").WithField("name")
+	}
+	if err := c.Pace.Check(); err != nil {
+		return c, err
+	}
+	t, err := s.letters.Get(ctx, v, d.Template)
+	if err != nil {
+		return c, blame(err, "template")
+	}
+	if t.Value.Kind != crm.TemplateMail {
+		return c, crm.Errorf(crm.Invalid, op, "a snippet is no letter").WithField("template")
+	}
+	box, err := store.Mailboxes.GetMany(ctx, s.sp, []string{string(d.Mailbox)})
+	if err != nil {
+		return c, err
+	}
+	if !box[0].Exists() || !access.Mailbox(v, &box[0].Value) {
+		return c, crm.Errorf(crm.NotFound, op, "there is no mailbox %s of yours", crm.Clip(string(d.Mailbox), 60)).WithField("mailbox")
+	}
+	_, err = s.audience(ctx, v, c.Audience)
+	return c, err
+}
+
+// blame names the field that an error is about.
+func blame(err error, field string) error {
+	if crm.IsKind(err, crm.NotFound) {
+		return crm.E(crm.Invalid, "campaign.check", "there is no such "+field, nil).WithField(field)
+	}
+	return err
+}
+
+// List returns the campaigns, newest first.
+func (s *Service) List(ctx context.Context, v access.Viewer, limit int, cursor string) (store.Page[crm.Campaign], error) {
+	if err := v.Require(crm.RightCampaigns); err != nil {
+		return store.Page[crm.Campaign]{}, err
+	}
+	return store.Campaigns.Query(ctx, s.sp, store.Query{Order: "at", Desc: true, Limit: limit, After: cursor})
+}
+
+// Get returns one campaign.
+func (s *Service) Get(ctx context.Context, v access.Viewer, id string) (store.Doc[crm.Campaign], error) {
+	return s.get(ctx, s.sp, v, id)
+}
+
+func (s *Service) get(ctx context.Context, r store.Reader, v access.Viewer, id string) (store.Doc[crm.Campaign], error) {
+	if err := v.Require(crm.RightCampaigns); err != nil {
+		return store.Doc[crm.Campaign]{}, err
+	}
+	if _, err := crm.ParseID[string](crm.PrefixCampaign, id); err != nil {
+		return store.Doc[crm.Campaign]{}, crm.Errorf(crm.NotFound, "campaign.Get", "there is no campaign %s", crm.Clip(id, 60))
+	}
+	return store.Campaigns.Get(ctx, r, id)
+}

@@ -1,0 +1,81 @@
+package campaign
+
+import (
+	"context"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// suppressions finds which of the contacts' addresses are suppressed, and why.
+func suppressions(ctx context.Context, r store.Reader, key crm.IDKey, contacts []crm.Record) (map[crm.Address]crm.SuppressionReason, error) {
+	var list []crm.Address
+	for i := range contacts {
+		if emails := contacts[i].List("emails"); len(emails) > 0 {
+			list = append(list, crm.Address(emails[0]))
+		}
+	}
+	return suppressed(ctx, r, key, list)
+}
+
+func suppressed(ctx context.Context, r store.Reader, key crm.IDKey, list []crm.Address) (map[crm.Address]crm.SuppressionReason, error) {
+	ids := make([]string, len(list))
+	for i, a := range list {
+		ids[i] = crm.SuppressionID(key, a)
+	}
+	docs, err := store.Suppressions.GetMany(ctx, r, ids)
+	out := map[crm.Address]crm.SuppressionReason{}
+	for i := range docs {
+		if docs[i].Exists() {
+			out[list[i]] = docs[i].Value.Reason
+		}
+	}
+	return out, err
+}
+
+// Suppress keeps every campaign away from an address from now on, also those
+// that are being sent; the first reason stays. It returns the batch to undo it,
+// "" when the address was suppressed before.
+func (s *Service) Suppress(ctx context.Context, info store.ChangeInfo, a crm.Address, why crm.SuppressionReason, campaign string) (string, error) {
+	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
+	if err != nil {
+		return "", err
+	}
+	x := crm.Suppression{ID: crm.SuppressionID(ws.Value.IDKey, a), Address: a, Reason: why, Campaign: campaign, By: info.Actor, At: s.sp.Store().Now()}
+	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+		docs, err := store.Suppressions.GetMany(ctx, tx, []string{x.ID})
+		if err != nil || docs[0].Exists() {
+			return err
+		}
+		store.Suppressions.Create(tx, &x)
+		return nil
+	})
+}
+
+// Release lets campaigns write to an address again.
+func (s *Service) Release(ctx context.Context, v access.Viewer, info store.ChangeInfo, a crm.Address) (string, error) {
+	if err := v.Require(crm.RightCampaigns); err != nil {
+		return "", err
+	}
+	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
+	if err != nil {
+		return "", err
+	}
+	id := crm.SuppressionID(ws.Value.IDKey, a)
+	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := store.Suppressions.Get(ctx, tx, id); err != nil {
+			return crm.Errorf(crm.NotFound, "campaign.Release", "%s is not suppressed", a).WithField("address")
+		}
+		store.Suppressions.Delete(tx, id)
+		return nil
+	})
+}
+
+// Suppressed lists who gets no campaign, the last one first.
+func (s *Service) Suppressed(ctx context.Context, v access.Viewer, limit int, cursor string) (store.Page[crm.Suppression], error) {
+	if err := v.Require(crm.RightCampaigns); err != nil {
+		return store.Page[crm.Suppression]{}, err
+	}
+	return store.Suppressions.Query(ctx, s.sp, store.Query{Order: "at", Desc: true, Limit: limit, After: cursor})
+}

@@ -1,0 +1,170 @@
+package crm
+
+import (
+	"slices"
+	"time"
+)
+
+// Prefixes of ids of campaigns and what belongs to them.
+const (
+	PrefixCampaign    = "cam"
+	PrefixRecipient   = "rcp"
+	PrefixSuppression = "sup"
+)
+
+// CampaignStatus says how far a campaign has come.
+type CampaignStatus string
+
+const (
+	CampaignDraft     CampaignStatus = "draft"
+	CampaignReady     CampaignStatus = "ready"   // every recipient is written down, with why they get it or not
+	CampaignSending   CampaignStatus = "sending" // goes on by itself
+	CampaignPaused    CampaignStatus = "paused"  // waits for a person
+	CampaignDone      CampaignStatus = "done"    // nobody is left; what is unknown is known by name
+	CampaignCancelled CampaignStatus = "cancelled"
+)
+
+// Campaign is one letter to many people, each of whom gets it at most once.
+type Campaign struct {
+	ID       string         `cbor:"-" json:"id"`
+	Name     string         `cbor:"name" json:"name"`
+	Status   CampaignStatus `cbor:"status" json:"status" enum:"draft,ready,sending,paused,done,cancelled"`
+	Why      string         `cbor:"why,omitempty" json:"why,omitempty" doc:"Of a pause that nobody asked for"`
+	Template string         `cbor:"template" json:"template"`
+	Prepared string         `cbor:"prepared,omitempty" json:"prepared,omitempty" doc:"Job that wrote the recipients down"`
+	Letter   *Template      `cbor:"letter,omitempty" json:"letter,omitempty" doc:"The template as it was when the recipients were written down"`
+	Audience string         `cbor:"audience" json:"audience" doc:"Contacts, in the query language"`
+	Mailbox  MailboxID      `cbor:"mailbox" json:"mailbox" doc:"Whose mail system sends it"`
+	Spare    CampaignSpare  `cbor:"spare" json:"spare"`
+	Pace     Pace           `cbor:"pace" json:"pace"`
+	Owner    UserID         `cbor:"owner" json:"owner"`
+	At       Time           `cbor:"at" json:"at" doc:"Of the last change by a person"`
+}
+
+// CampaignSpare says who is left out beside those who must not be written to.
+type CampaignSpare struct {
+	OpenDeals bool `cbor:"open_deals,omitempty" json:"open_deals,omitempty" doc:"Contacts of deals that are open"`
+	Days      int  `cbor:"days,omitempty" json:"days,omitempty" doc:"Contacts with whom anybody here had mail in as many days"`
+}
+
+// Pace is how fast and when a campaign sends.
+type Pace struct {
+	PerDay    int    `cbor:"per_day" json:"per_day" doc:"Mails of the mailbox in any 24 hours"`
+	PerMinute int    `cbor:"per_minute" json:"per_minute"`
+	Zone      string `cbor:"zone,omitempty" json:"zone,omitempty" doc:"IANA; empty: the workspace's"`
+	Days      []int  `cbor:"days,omitempty" json:"days,omitempty" doc:"Weekdays, 0 is Sunday; empty: all"`
+	From      int    `cbor:"from,omitempty" json:"from,omitempty" doc:"Minute of the day from which it sends"`
+	To        int    `cbor:"to,omitempty" json:"to,omitempty" doc:"Minute of the day up to which it sends; 0: midnight"`
+}
+
+// RecipientState is where a recipient stands in the ledger of a campaign.
+type RecipientState string
+
+const (
+	RecipientExcluded RecipientState = "excluded" // Reason says why; never sent to
+	RecipientQueued   RecipientState = "queued"
+	RecipientClaimed  RecipientState = "claimed" // a worker is at it
+	RecipientSent     RecipientState = "sent"
+	RecipientFailed   RecipientState = "failed"  // refused for good, Reason says how
+	RecipientUnknown  RecipientState = "unknown" // it may have gone out
+)
+
+// Recipient is one line of the ledger of a campaign: one per campaign and
+// address. Its Message-ID is fixed before anything is sent.
+type Recipient struct {
+	ID       string         `cbor:"-" json:"id"`
+	Campaign string         `cbor:"campaign" json:"campaign"`
+	Mailbox  MailboxID      `cbor:"mailbox" json:"-"`
+	Address  Address        `cbor:"address" json:"address"`
+	Contact  RecordID       `cbor:"contact" json:"contact"`
+	State    RecipientState `cbor:"state" json:"state" enum:"excluded,queued,claimed,sent,failed,unknown"`
+	Reason   string         `cbor:"reason,omitempty" json:"reason,omitempty"`
+	RFCID    RFCID          `cbor:"rfc_id,omitempty" json:"rfc_id,omitempty"`
+	Due      Time           `cbor:"due,omitempty" json:"due,omitempty" doc:"Not before"`
+	Tries    int            `cbor:"tries,omitempty" json:"tries,omitempty"`
+	Fence    int64          `cbor:"fence,omitempty" json:"-"`
+	Until    Time           `cbor:"until,omitempty" json:"-"` // of a claim: after it, whether it went out is unknown
+	Remote   string         `cbor:"remote,omitempty" json:"remote,omitempty" doc:"What the mail system calls it"`
+	At       Time           `cbor:"at" json:"at"`
+}
+
+// Suppression keeps every campaign away from an address. After an erasure only
+// its id is left, which is a keyed hash of the address.
+type Suppression struct {
+	ID       string            `cbor:"-" json:"id"`
+	Address  Address           `cbor:"address,omitempty" json:"address,omitempty"`
+	Reason   SuppressionReason `cbor:"reason" json:"reason" enum:"unsubscribed,bounced,complained,manual"`
+	Campaign string            `cbor:"campaign,omitempty" json:"campaign,omitempty" doc:"That led to it"`
+	By       UserID            `cbor:"by,omitempty" json:"by,omitempty"`
+	At       Time              `cbor:"at" json:"at"`
+}
+
+// SuppressionReason says why an address gets no campaign.
+type SuppressionReason string
+
+const (
+	SuppressedUnsubscribed SuppressionReason = "unsubscribed"
+	SuppressedBounced      SuppressionReason = "bounced"
+	SuppressedComplained   SuppressionReason = "complained"
+	SuppressedManual       SuppressionReason = "manual"
+)
+
+// RecipientID derives the line of an address in a campaign.
+func RecipientID(key IDKey, campaign string, a Address) string {
+	return DerivedID(PrefixRecipient, key, campaign, string(a))
+}
+
+// SuppressionID derives the id from the address.
+func SuppressionID(key IDKey, a Address) string {
+	return DerivedID(PrefixSuppression, key, string(a))
+}
+
+const day = 24 * 60
+
+// Check refuses a pace that cannot be kept.
+func (p Pace) Check() error {
+	const op = Op("crm.Pace")
+	switch {
+	case p.PerDay < 1 || p.PerDay > 1_000_000:
+		return Errorf(Invalid, op, "a campaign sends between 1 and 1,000,000 mails a day").WithField("pace.per_day")
+	case p.PerMinute < 1 || p.PerMinute > 1_000_000:
+		return Errorf(Invalid, op, "a campaign sends between 1 and 1,000,000 mails a minute").WithField("pace.per_minute")
+	case p.From < 0 || p.From >= day || p.To < 0 || p.To > day || p.To != 0 && p.To <= p.From:
+		return Errorf(Invalid, op, "the hours of sending end before they begin").WithField("pace.to").
+			WithHint("minutes of the day, such as 540 for nine o'clock")
+	case slices.ContainsFunc(p.Days, func(d int) bool { return d < 0 || d > 6 }):
+		return Errorf(Invalid, op, "a weekday is a number from 0, Sunday, to 6").WithField("pace.days")
+	}
+	if _, err := time.LoadLocation(p.Zone); err != nil {
+		return Errorf(Invalid, op, "%q is no time zone", Clip(p.Zone, 40)).WithField("pace.zone").WithHint("such as Europe/Warsaw")
+	}
+	return nil
+}
+
+// Open returns the earliest time, not before t, at which the pace lets a mail
+// go out; zone is where the hours are meant when the pace names none.
+func (p Pace) Open(t time.Time, zone *time.Location) time.Time {
+	if z, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
+		zone = z
+	}
+	to := p.To
+	if to == 0 {
+		to = day
+	}
+	t = t.In(zone)
+	for range 8 {
+		y, m, d := t.Date()
+		from := time.Date(y, m, d, 0, p.From, 0, 0, zone)
+		end := time.Date(y, m, d, 0, to, 0, 0, zone)
+		if p.on(t.Weekday()) && t.Before(end) {
+			if t.Before(from) {
+				return from
+			}
+			return t
+		}
+		t = time.Date(y, m, d+1, 0, 0, 0, 0, zone)
+	}
+	return t
+}
+
+func (p Pace) on(d time.Weekday) bool { return len(p.Days) == 0 || slices.Contains(p.Days, int(d)) }
