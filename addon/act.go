@@ -42,7 +42,16 @@ const (
 
 // run is the action that calls us with an operation.
 func (v View) run(op string, params ...card.Param) card.Click {
-	return card.Run(card.NewAction(v.Links.Event, append([]card.Param{{Key: opParam, Value: op}}, params...)...))
+	return card.Run(v.action(op, params...))
+}
+
+// action is the call of an operation, sealed for the viewer.
+func (v View) action(op string, params ...card.Param) card.Action {
+	a := card.NewAction(v.Links.Event, append([]card.Param{{Key: opParam, Value: op}}, params...)...)
+	if v.stamp == nil || op == opHome || op == opRefresh { // anybody may look at their own cards anew
+		return a
+	}
+	return a.With(v.stamp.seal)
 }
 
 func (v View) about(id crm.MessageID) card.Param {

@@ -1,12 +1,14 @@
 package addon
 
 import (
+	"encoding/json"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"threadline/addon/card"
 	"threadline/internal/crm"
 	"threadline/internal/timeline"
 )
@@ -37,7 +39,7 @@ func TestActions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := httptest.NewRequest("POST", "/addon/v1/event", strings.NewReader(event(c.params)))
+			r := httptest.NewRequest("POST", "/addon/v1/event", strings.NewReader(event(sign(t, h, "usr_42", c.params))))
 			r.Header.Set("Content-Type", "application/json")
 			w := httptest.NewRecorder()
 			h.ServeSession(w, r, "usr_42", "en")
@@ -52,6 +54,20 @@ func TestActions(t *testing.T) {
 			}
 		})
 	}
+}
+
+// sign adds to the parameters of an action the state that a card would have.
+func sign(t *testing.T, h *Handler, user crm.UserID, params string) string {
+	t.Helper()
+	var m map[string]string
+	if err := json.Unmarshal([]byte("{"+params+"}"), &m); err != nil {
+		t.Fatal(err)
+	}
+	var list []card.Param
+	for k, v := range m {
+		list = append(list, card.Param{Key: k, Value: v})
+	}
+	return params + `,"` + stateParam + `":"` + h.stamp(user).seal(list).Value + `"`
 }
 
 func TestChosenDeal(t *testing.T) {

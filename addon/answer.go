@@ -17,6 +17,8 @@ const (
 	triggerParam   = "t"
 	triggerHome    = "home"
 	triggerMessage = "message"
+	triggerCompose = "compose"
+	triggerSet     = "settings" // a universal action: answered like a trigger
 	opParam        = "op"
 	opRefresh      = "message.refresh"
 )
@@ -67,33 +69,69 @@ func missingScopes(ev Event, trigger string) []string {
 // its wrapping: triggers push a card, actions replace the one on top.
 func (h *Handler) answer(ctx context.Context, trigger string, ev Event, user crm.UserID, locale string) card.Response {
 	v, show := h.view(ev, locale), shape(trigger)
-	switch op := ev.Params[opParam]; {
-	case trigger == triggerHome, trigger == "" && op == opHome:
-		c, err := h.home(ctx, user, v)
-		if err != nil {
-			return h.fail(ctx, err, v, show)
-		}
-		return show(c)
-	case trigger == "" && h.deps.Corrections != nil && correcting(op):
-		r, err := h.correct(ctx, op, ev, user, v)
+	v.stamp = h.stamp(user)
+	if trigger == "" {
+		r, err := h.action(ctx, ev, user, v)
 		if err != nil {
 			return h.fail(ctx, err, v, raised)
 		}
 		return r
-	case trigger == triggerMessage, trigger == "" && (op == opRefresh || acts(op)):
-		if trigger == "" && acts(op) {
-			if err := h.act(ctx, ev, user); err != nil {
-				return h.fail(ctx, err, v, show)
-			}
-		}
-		c, err := h.message(ctx, ev, user, v)
-		if err != nil {
-			return h.fail(ctx, err, v, show)
-		}
-		return show(c)
 	}
-	err := crm.Errorf(crm.Invalid, "addon.answer", "the add-on has no such entry point")
-	return h.fail(ctx, err, v, show)
+	c, err := h.trigger(ctx, trigger, ev, user, v)
+	if err != nil {
+		return h.fail(ctx, err, v, show)
+	}
+	return show(c)
+}
+
+// trigger draws the card of an entry point.
+func (h *Handler) trigger(ctx context.Context, trigger string, ev Event, user crm.UserID, v View) (card.Card, error) {
+	switch {
+	case trigger == triggerHome:
+		return h.home(ctx, user, v)
+	case trigger == triggerMessage:
+		return h.message(ctx, ev, user, v)
+	case trigger == triggerSet && h.deps.Book != nil:
+		return h.settings(ctx, user, v)
+	case trigger == triggerCompose && h.deps.Book != nil:
+		return h.compose(ctx, ev, user, v)
+	}
+	return card.Card{}, crm.Errorf(crm.Invalid, "addon.trigger", "the add-on has no such entry point")
+}
+
+// action does what a click asks for. Nothing is done before it is sure that the
+// click comes from a card that was drawn for the same person.
+func (h *Handler) action(ctx context.Context, ev Event, user crm.UserID, v View) (card.Response, error) {
+	op := ev.Params[opParam]
+	switch op {
+	case opHome:
+		return asAction(h.home(ctx, user, v))
+	case opRefresh:
+		return asAction(h.message(ctx, ev, user, v))
+	}
+	nonce, err := h.unseal(user, ev.Params)
+	if err != nil {
+		return card.Response{}, err
+	}
+	switch run := h.ops[op]; {
+	case h.deps.Corrections != nil && correcting(op):
+		return h.correct(ctx, op, ev, user, v)
+	case acts(op):
+		if err := h.act(ctx, ev, user); err != nil {
+			return card.Response{}, err
+		}
+		return asAction(h.message(ctx, ev, user, v))
+	case run != nil && h.deps.Book != nil:
+		return h.run(ctx, run, ev, user, v, nonce)
+	}
+	return card.Response{}, crm.Errorf(crm.Invalid, "addon.action", "the add-on has no such action")
+}
+
+func asAction(c card.Card, err error) (card.Response, error) {
+	if err != nil {
+		return card.Response{}, err
+	}
+	return actionCard(c), nil
 }
 
 func triggerCard(c card.Card) card.Response { return card.Push(c) }
@@ -160,5 +198,5 @@ func (h *Handler) view(ev Event, locale string) View {
 	if !ok {
 		lang, _ = i18n.ParseLang(locale)
 	}
-	return View{Lang: lang, Zone: h.zones.load(ev.Zone, ev.Offset), Links: h.cfg.Links, Corrects: h.deps.Corrections != nil}
+	return View{Lang: lang, Zone: h.zones.load(ev.Zone, ev.Offset), Links: h.cfg.Links, Corrects: h.deps.Corrections != nil, Books: h.deps.Book != nil}
 }

@@ -21,8 +21,7 @@ const shownSample = 5
 
 // ask is the button that begins to correct a link.
 func (v View) ask(m crm.MessageID, b timeline.Because) card.Button {
-	return card.NewButton(v.Lang.T(i18n.CorrectWrong), card.Run(card.NewAction(v.Links.Event,
-		card.Param{Key: opParam, Value: opAsk}, card.Param{Key: messageParam, Value: string(m)}, card.Param{Key: recordParam, Value: string(b.Record)})))
+	return card.NewButton(v.Lang.T(i18n.CorrectWrong), v.run(opAsk, card.Param{Key: messageParam, Value: string(m)}, card.Param{Key: recordParam, Value: string(b.Record)}))
 }
 
 // hide is the button by which the owner of a mailbox hides a message from
@@ -35,8 +34,7 @@ func (v View) hide(m timeline.SheetMessage) card.Widget {
 	if m.Private {
 		key, effect = i18n.CorrectShow, crm.EffectShared
 	}
-	return card.Buttons(card.NewButton(v.Lang.T(key), card.Run(card.NewAction(v.Links.Event,
-		card.Param{Key: opParam, Value: opAsk}, card.Param{Key: messageParam, Value: string(m.ID)}, card.Param{Key: effectParam, Value: string(effect)}))))
+	return card.Buttons(card.NewButton(v.Lang.T(key), v.run(opAsk, card.Param{Key: messageParam, Value: string(m.ID)}, card.Param{Key: effectParam, Value: string(effect)})))
 }
 
 // AskCard asks for whom a correction holds and, of a deal, where the mail
@@ -49,9 +47,9 @@ func AskCard(c ledger.Correction, s *timeline.Sheet, v View) card.Card {
 		{Text: v.Lang.T(i18n.ScopeAddress), Value: string(crm.ScopeAddress)},
 		{Text: v.Lang.T(i18n.ScopeDomain), Value: string(crm.ScopeDomain)},
 	}, card.Action{})
-	params := []card.Param{{Key: opParam, Value: opForetell}, {Key: messageParam, Value: string(c.Message)},
+	params := []card.Param{{Key: messageParam, Value: string(c.Message)},
 		{Key: recordParam, Value: string(c.Record)}, {Key: effectParam, Value: string(c.Effect)}}
-	next := card.Buttons(card.NewButton(v.Lang.T(i18n.CorrectForetell), card.Run(card.NewAction(v.Links.Event, params...))))
+	next := card.Buttons(card.NewButton(v.Lang.T(i18n.CorrectForetell), v.run(opForetell, params...)))
 	return card.New("correct", card.Header{Title: title, Subtitle: linkName(s, c.Record)}, nil,
 		card.NewSection(card.Text{}, scopes, v.instead(s, c.Record), next))
 }
@@ -84,7 +82,7 @@ func (v View) instead(s *timeline.Sheet, id crm.RecordID) card.Widget {
 
 // ForetellCard shows what a correction would change before it is made.
 func ForetellCard(c ledger.Correction, p timeline.Preview, now crm.Time, v View) card.Card {
-	params := []card.Param{{Key: opParam, Value: opCorrect}, {Key: messageParam, Value: string(c.Message)}, {Key: recordParam, Value: string(c.Record)},
+	params := []card.Param{{Key: messageParam, Value: string(c.Message)}, {Key: recordParam, Value: string(c.Record)},
 		{Key: effectParam, Value: string(c.Effect)}, {Key: scopeParam, Value: string(c.Scope)}, {Key: insteadParam, Value: string(c.Instead)}}
 	count := v.Lang.T(i18n.ForetellCount, int(p.Changed))
 	if p.More {
@@ -94,7 +92,7 @@ func ForetellCard(c ledger.Correction, p timeline.Preview, now crm.Time, v View)
 	for _, r := range p.Records[:min(len(p.Records), shownSample)] {
 		what = append(what, card.Row(card.Bold(r.Name), card.Details{Bottom: v.t(i18n.ForetellShift, int(r.Gained), int(r.Lost))}))
 	}
-	what = append(what, card.Buttons(card.NewButton(v.Lang.T(i18n.CorrectApply), card.Run(card.NewAction(v.Links.Event, params...)))))
+	what = append(what, card.Buttons(card.NewButton(v.Lang.T(i18n.CorrectApply), v.run(opCorrect, params...))))
 	var mail []card.Widget
 	for _, m := range p.Sample[:min(len(p.Sample), shownSample)] {
 		mail = append(mail, card.Row(v.subject(m.Subject, m.Subject == ""), card.Details{Icon: card.IconMail,
@@ -117,7 +115,6 @@ func (v View) moves(m timeline.Move) card.Text {
 
 // CorrectedCard is the message card after a correction, which can be undone.
 func CorrectedCard(s *timeline.Sheet, batch string, v View) card.Card {
-	undo := card.NewButton(v.Lang.T(i18n.CorrectUndo), card.Run(card.NewAction(v.Links.Event,
-		card.Param{Key: opParam, Value: opUndo}, card.Param{Key: messageParam, Value: string(s.Message.ID)}, card.Param{Key: batchParam, Value: batch})))
+	undo := card.NewButton(v.Lang.T(i18n.CorrectUndo), v.run(opUndo, card.Param{Key: messageParam, Value: string(s.Message.ID)}, card.Param{Key: batchParam, Value: batch}))
 	return v.messageCard(s, card.NewSection(card.Text{}, card.Row(v.t(i18n.CorrectDone), card.Details{Wrap: true, Button: undo})))
 }

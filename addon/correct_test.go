@@ -37,7 +37,7 @@ func TestCorrections(t *testing.T) {
 	do := func(params, inputs string) string {
 		t.Helper()
 		r := httptest.NewRequest(http.MethodPost, "/addon/v1/event", strings.NewReader(
-			`{"commonEventObject":{"userLocale":"en","parameters":{"message":"`+id+`",`+params+`},"formInputs":{`+inputs+`}},"gmail":{"messageId":"tl-`+id+`"}}`))
+			`{"commonEventObject":{"userLocale":"en","parameters":{`+sign(t, h, "usr_7", `"message":"`+id+`",`+params)+`},"formInputs":{`+inputs+`}},"gmail":{"messageId":"tl-`+id+`"}}`))
 		r.Header.Set("Content-Type", "application/json")
 		w := httptest.NewRecorder()
 		h.ServeSession(w, r, "usr_7", "en")

@@ -9,6 +9,10 @@
 //     errors; only a bad bearer token gets 401.
 //   - A card shows what the Sheet of package timeline holds and nothing else:
 //     who may see what was decided there.
+//   - An action does nothing unless its state proves that we drew its card, for
+//     the same person, with the same parameters, within a day. What a click
+//     makes is named after its card, so that a click twice makes it once; what it
+//     changes is changed as the card showed it, or not at all.
 //   - Tokens of the event are never stored and never logged.
 //
 // What Google does not document and a first deployment has to confirm: whether

@@ -36,6 +36,8 @@ type Event struct {
 
 	Message       string // reference of the open message, see ParseRef
 	MessageAccess Secret // access token for the open message alone
+
+	To []string // recipients of the open draft
 }
 
 // wire is the JSON of an event (Workspace add-on event objects).
@@ -57,8 +59,9 @@ type wire struct {
 		AuthorizedScopes []string `json:"authorizedScopes"`
 	} `json:"authorizationEventObject"`
 	Gmail struct {
-		MessageID   string `json:"messageId"`
-		AccessToken Secret `json:"accessToken"`
+		MessageID   string   `json:"messageId"`
+		AccessToken Secret   `json:"accessToken"`
+		To          []string `json:"toRecipients"`
 	} `json:"gmail"`
 }
 
@@ -76,7 +79,7 @@ func ParseEvent(body []byte) (Event, error) {
 		Params: c.Parameters, Inputs: Inputs{},
 		Scopes: w.Authorization.AuthorizedScopes, UserToken: w.Authorization.UserOAuthToken,
 		UserIDToken: w.Authorization.UserIDToken,
-		Message:     w.Gmail.MessageID, MessageAccess: w.Gmail.AccessToken,
+		Message:     w.Gmail.MessageID, MessageAccess: w.Gmail.AccessToken, To: w.Gmail.To,
 	}
 	if off := time.Duration(c.TimeZone.Offset) * time.Millisecond; off > -maxOffset && off < maxOffset {
 		ev.Offset = off

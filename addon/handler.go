@@ -23,7 +23,9 @@ type Config struct {
 	ClientID       string   // audience of user tokens
 	ServiceAccount string   // address that signs the bearer token
 	Links          URLs
-	Deadline       time.Duration // for one answer; 0: 8 seconds
+	StateKey       []byte           // seals the actions of cards; the same for all processes of a workspace
+	Now            func() time.Time // nil: time.Now
+	Deadline       time.Duration    // for one answer; 0: 8 seconds
 }
 
 // Deps are the rooms that a Handler calls.
@@ -45,6 +47,7 @@ type Deps struct {
 	// message that no Gmail copy is known of is never seen.
 	MessageID   func(ctx context.Context, ev Event) (crm.RFCID, error)
 	Corrections *Corrections // nil: cards offer none
+	Book        *Book        // nil: cards change no records
 	Log         *slog.Logger
 }
 
@@ -53,6 +56,7 @@ type Handler struct {
 	cfg   Config
 	deps  Deps
 	zones zones
+	ops   map[string]operation
 }
 
 // New makes a Handler. It fails with crm.Invalid when something is missing
@@ -62,6 +66,8 @@ func New(cfg Config, deps Deps) (*Handler, error) {
 	switch {
 	case deps.Lookup == nil || deps.Home == nil || deps.Act == nil || deps.UserBySubject == nil || deps.Log == nil:
 		return nil, crm.Errorf(crm.Internal, op, "a room that the add-on calls is missing")
+	case len(cfg.StateKey) == 0:
+		return nil, crm.Errorf(crm.Internal, op, "there is no key to seal actions with")
 	case deps.Verifier != nil && (len(cfg.Audiences) == 0 || cfg.ClientID == "" || cfg.ServiceAccount == ""):
 		return nil, crm.Errorf(crm.Invalid, op, "the add-on needs audience, client id and service account").
 			WithHint("set --addon-audience, --addon-client-id and --addon-service-account")
@@ -69,8 +75,13 @@ func New(cfg Config, deps Deps) (*Handler, error) {
 	if cfg.Deadline == 0 {
 		cfg.Deadline = defaultDeadline
 	}
-	return &Handler{cfg: cfg, deps: deps}, nil
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Handler{cfg: cfg, deps: deps, ops: operations()}, nil
 }
+
+func (h *Handler) now() time.Time { return h.cfg.Now() }
 
 // ServeHTTP answers an event that Google signed. The order of the checks is
 // part of the contract: nothing of the body is looked at before the bearer

@@ -32,7 +32,7 @@ type desk struct {
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	d := &desk{bench: newBench(t)}
-	d.cfg = Config{Audiences: []string{base, audience}, ClientID: clientID, ServiceAccount: robot, Links: links(t)}
+	d.cfg = Config{Audiences: []string{base, audience}, ClientID: clientID, ServiceAccount: robot, Links: links(t), StateKey: []byte("a key of the tests")}
 	d.deps = Deps{
 		Verifier: d.v,
 		Log:      slog.New(slog.NewTextHandler(&d.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
@@ -169,7 +169,7 @@ func TestServeHTTP(t *testing.T) {
 		"SystemAsUser":    {call{user: system, locale: "en"}, 200, "Please sign in again"},
 		"UnknownUser":     {call{user: d.userToken(t, "eve@crm.example"), locale: "en"}, 200, `{"custom_authorization_prompt":{"action":{"navigations":[{"pushCard":{"name":"notice","header":{"title":"You are not in Threadline yet"}`},
 		"UnknownEntry":    {call{query: "?t=compose", locale: "en"}, 200, "could not be understood"},
-		"UnknownAction":   {call{query: "?", params: "deal.delete", locale: "en"}, 200, `"updateCard"`},
+		"UnknownAction":   {call{query: "?", params: "deal.delete", locale: "en"}, 200, "You are not allowed to do this"},
 		"DraftReference":  {call{message: "msg-a:r123", locale: "en"}, 200, "could not be understood"},
 	} {
 		t.Run(name, func(t *testing.T) {

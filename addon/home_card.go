@@ -12,9 +12,11 @@ import (
 func HomeCard(h *timeline.Home, v View) card.Card {
 	menu := []card.MenuEntry{
 		{Label: v.Lang.T(i18n.ActionRefresh), Click: v.run(opHome)},
+		v.finding(""), v.setting(),
 		{Label: v.Lang.T(i18n.ActionOpen), Click: card.Open(v.Links.Home)},
 	}
 	sections := []card.Section{
+		v.finder(),
 		v.mails(i18n.HomeWaiting, h.Waiting, h.More.Waiting, h.AsOf, true),
 		v.mails(i18n.HomeAnswers, h.Answers, false, h.AsOf, false),
 		v.tasks(h),
@@ -65,6 +67,7 @@ func (v View) tasks(h *timeline.Home) card.Section {
 		}
 		rows = append(rows, card.Row(card.Plain(t.Title), card.Details{
 			Icon: card.IconClock, Top: card.Dots(when, card.Plain(v.day(t.Due, h.AsOf))), Wrap: true, Click: v.Links.record(t.ID),
+			Button: v.finishing(t.ID, ""),
 		}))
 	}
 	return v.listed(i18n.HomeTasks, rows, h.More.Tasks)
@@ -73,7 +76,7 @@ func (v View) tasks(h *timeline.Home) card.Section {
 func (v View) idle(h *timeline.Home) card.Section {
 	var rows []card.Widget
 	for _, d := range h.Idle {
-		rows = append(rows, v.deal(d, h.AsOf))
+		rows = append(rows, v.openable(d, h.AsOf, ""))
 	}
 	return v.listed(i18n.HomeIdle, rows, h.More.Idle)
 }

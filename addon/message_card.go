@@ -27,6 +27,7 @@ func (v View) messageCard(s *timeline.Sheet, first card.Section) card.Card {
 	}
 	menu := []card.MenuEntry{
 		{Label: v.Lang.T(i18n.ActionRefresh), Click: v.refresh()},
+		v.finding(s.Message.ID), v.setting(),
 		{Label: v.Lang.T(i18n.ActionOpen), Click: v.Links.message(s.Message.ID)},
 	}
 	mail := append([]card.Widget{v.mail(s)}, v.turn(s)...)
@@ -40,6 +41,8 @@ func (v View) messageCard(s *timeline.Sheet, first card.Section) card.Card {
 		v.people(s),
 		v.updates(s),
 		v.deals(s),
+		v.sheetTasks(s),
+		v.logging(s),
 		v.because(s),
 		v.touches(s),
 	)
@@ -107,7 +110,7 @@ func (v View) hidden(owner string) card.Text {
 func (v View) people(s *timeline.Sheet) card.Section {
 	var rows []card.Widget
 	if s.Person != nil {
-		rows = append(rows, v.person(*s.Person, true))
+		rows = append(rows, v.person(*s.Person, true, s.Message.ID))
 	}
 	if c := s.Company; c != nil {
 		rows = append(rows, card.Row(card.Bold(c.Name), card.Details{
@@ -116,7 +119,7 @@ func (v View) people(s *timeline.Sheet) card.Section {
 	}
 	shown := len(rows)
 	for _, p := range s.Others {
-		rows = append(rows, v.person(p, false))
+		rows = append(rows, v.person(p, false, s.Message.ID))
 	}
 	if s.More > 0 {
 		rows = append(rows, card.Paragraph(v.t(i18n.MorePeople, s.More)))
@@ -129,7 +132,7 @@ func (v View) more(key i18n.Key) func(int) card.Text {
 	return func(hidden int) card.Text { return v.t(key, hidden) }
 }
 
-func (v View) person(p timeline.SheetPerson, whole bool) card.Widget {
+func (v View) person(p timeline.SheetPerson, whole bool, m crm.MessageID) card.Widget {
 	d := card.Details{Icon: card.IconPerson, Top: card.Plain(v.word("role", string(p.Role))), Click: v.Links.record(p.Contact)}
 	var below []card.Text
 	if p.Name != "" {
@@ -137,6 +140,7 @@ func (v View) person(p timeline.SheetPerson, whole bool) card.Widget {
 	}
 	if p.Contact == "" {
 		below = append(below, v.t(i18n.PersonNew))
+		d.Button = v.adding(p.Address, m)
 	}
 	if whole {
 		below = append(below, card.Plain(p.Title))
@@ -163,13 +167,24 @@ func (v View) deals(s *timeline.Sheet) card.Section {
 		title = card.Join(title, card.Plain(" ("+strconv.Itoa(n)+")"))
 	}
 	var rows []card.Widget
-	for _, d := range s.Deals {
-		rows = append(rows, v.deal(d, s.AsOf))
+	for i, d := range s.Deals {
+		rows = append(rows, v.openable(d, s.AsOf, s.Message.ID))
+		if i == 0 && v.Books && d.Kind == crm.StageOpen && len(d.Stages) > 0 {
+			rows = append(rows, v.stages(d.Stages, d.Key, v.action(opDealStage, v.about(s.Message.ID), param(recordParam, string(d.ID)), param(wasParam, d.Key))))
+		}
 	}
 	return card.NewSection(title, rows...).Shrinking(v.more(i18n.MoreItems))
 }
 
-func (v View) deal(d timeline.SheetDeal, now crm.Time) card.Widget {
+// openable is a deal with a button that opens its card.
+func (v View) openable(d timeline.SheetDeal, now crm.Time, m crm.MessageID) card.Widget {
+	if !v.Books {
+		return v.deal(d, now, card.Button{})
+	}
+	return v.deal(d, now, card.NewButton(v.Lang.T(i18n.ActionEdit), v.run(opDealOpen, param(recordParam, string(d.ID)), param(messageParam, string(m)))))
+}
+
+func (v View) deal(d timeline.SheetDeal, now crm.Time, b card.Button) card.Widget {
 	top := []card.Text{card.Plain(d.Stage)}
 	if result := v.word("stage", string(d.Kind)); d.Kind != crm.StageOpen && result != d.Stage {
 		top = append(top, card.Plain(result))
@@ -182,11 +197,17 @@ func (v View) deal(d timeline.SheetDeal, now crm.Time) card.Widget {
 	if day := v.day(d.Expected, now); day != "" && d.Kind == crm.StageOpen {
 		below = append(below, v.t(i18n.DealExpected, day))
 	}
+	if d.Late > 0 {
+		below = append(below, card.Bold(v.Lang.T(i18n.DealLate, d.Late)))
+	}
+	if d.Next != "" && d.Kind == crm.StageOpen {
+		below = append(below, v.t(i18n.DealNext, d.Next))
+	}
 	if d.Linked {
 		below = append(below, v.t(i18n.DealLinked))
 	}
 	return card.Row(card.Bold(d.Name), card.Details{
-		Icon: card.IconMoney, Top: card.Dots(top...), Bottom: card.Lines(below...), Wrap: true, Click: v.Links.record(d.ID),
+		Icon: card.IconMoney, Top: card.Dots(top...), Bottom: card.Lines(below...), Wrap: true, Click: v.Links.record(d.ID), Button: b,
 	})
 }
 

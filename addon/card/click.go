@@ -1,6 +1,9 @@
 package card
 
-import "net/url"
+import (
+	"net/url"
+	"slices"
+)
 
 // Click is what happens when a part of the card is clicked. The zero Click does
 // nothing.
@@ -89,6 +92,20 @@ func NewAction(function URL, params ...Param) Action {
 		return Action{}
 	}
 	return Action{a}
+}
+
+// With returns the action with one more parameter, made of those that it has.
+func (a Action) With(more func([]Param) Param) Action {
+	if a.a == nil {
+		return a
+	}
+	c := *a.a
+	have := make([]Param, len(c.Parameters))
+	for i, p := range c.Parameters {
+		have[i] = Param(p)
+	}
+	c.Parameters = append(slices.Clip(c.Parameters), paramJSON(more(have)))
+	return Action{&c}
 }
 
 // Needs returns the action with inputs that must be filled in before it runs.

@@ -31,6 +31,7 @@ type TextOptions struct {
 	Hint     string // shown below it
 	MaxRunes int    // 0: no limit
 	OnChange Action
+	Suggest  Action // asked for what completes the text, see Suggestions; for one line only
 }
 
 type textInputJSON struct {
@@ -41,6 +42,7 @@ type textInputJSON struct {
 	Type           string          `json:"type,omitempty"`
 	Validation     *validationJSON `json:"validation,omitempty"`
 	OnChangeAction *actionJSON     `json:"onChangeAction,omitempty"`
+	AutoComplete   *actionJSON     `json:"autoCompleteAction,omitempty"`
 }
 
 type validationJSON struct {
@@ -61,6 +63,8 @@ func TextInput(name, label string, o TextOptions) Widget {
 	}
 	if o.Kind == ManyLines {
 		in.Type = "MULTIPLE_LINE"
+	} else {
+		in.AutoComplete = o.Suggest.a
 	}
 	v := validationJSON{CharacterLimit: max(0, o.MaxRunes)}
 	if int(o.Kind) < len(validations) {

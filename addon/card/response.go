@@ -61,6 +61,65 @@ func Authorize(c Card) Response {
 	}{Push(c).body.(actionBody)}}
 }
 
+// Insert answers an action of the compose window: HTML goes where the cursor is,
+// and a subject that is not empty replaces that of the draft. The HTML must be
+// clean: what it holds is sent.
+func Insert(html, subject string) Response {
+	type content struct {
+		Content string `json:"content"`
+		Type    string `json:"contentType"`
+	}
+	type body struct {
+		Type     string    `json:"type"`
+		Contents []content `json:"insertContents"`
+	}
+	type subjectJSON struct {
+		Subject string `json:"subject"`
+	}
+	type draft struct {
+		Body    body         `json:"updateBody"`
+		Subject *subjectJSON `json:"updateSubject,omitempty"`
+	}
+	type gmail struct {
+		Draft draft `json:"updateDraftActionMarkup"`
+	}
+	type host struct {
+		Gmail gmail `json:"gmailAction"`
+	}
+	type actions struct {
+		Host host `json:"hostAppAction"`
+	}
+	d := draft{Body: body{"IN_PLACE_INSERT", []content{{html, "MUTABLE_HTML"}}}}
+	if subject = oneLine(subject); subject != "" {
+		d.Subject = &subjectJSON{subject}
+	}
+	return Response{struct {
+		Render actions `json:"renderActions"`
+	}{actions{host{gmail{d}}}}}
+}
+
+// maxSuggestions is the most completions that an answer has.
+const maxSuggestions = 20
+
+// Suggestions answers the request for what completes the text of an input.
+func Suggestions(texts ...string) Response {
+	type item struct {
+		Text string `json:"text"`
+	}
+	type list struct {
+		Items []item `json:"items"`
+	}
+	out := list{Items: []item{}}
+	for _, t := range texts[:min(len(texts), maxSuggestions)] {
+		if t = clean(t); t != "" {
+			out.Items = append(out.Items, item{t})
+		}
+	}
+	return Response{struct {
+		List list `json:"autoComplete"`
+	}{out}}
+}
+
 // Step is one effect of an action.
 type Step struct{ apply func(*doneJSON) }
 

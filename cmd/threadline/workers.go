@@ -50,7 +50,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 		return nil, err
 	}
 	w := &workers{house: h, base: base, syncs: slices.Contains(m.opt.run, "sync"), sends: slices.Contains(m.opt.run, "send"), google: m.opt.google}
-	sidebar, err := m.sidebar(w)
+	sidebar, err := m.sidebar(ctx, w)
 	if err != nil {
 		return nil, err
 	}
@@ -189,8 +189,13 @@ func readSecret(file string) (seal.Secret, error) {
 
 // sidebar is the add-on's door. Without keys to check tokens by it serves our
 // own page alone.
-func (m *Main) sidebar(w *workers) (*addon.Handler, error) {
-	deps := addon.Deps{Lookup: w.lookup, Home: w.home, Act: w.act, Corrections: w.corrections(), UserBySubject: w.userBySubject, Log: w.house.log,
+func (m *Main) sidebar(ctx context.Context, w *workers) (*addon.Handler, error) {
+	key, err := w.stateKey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at := links(w.base, w.house.log)
+	deps := addon.Deps{Lookup: w.lookup, Home: w.home, Act: w.act, Corrections: w.corrections(), Book: w.book(at.Home), UserBySubject: w.userBySubject, Log: w.house.log,
 		MessageID: addon.GmailMessageID(&http.Client{Timeout: 5 * time.Second}, "")}
 	if len(m.opt.audiences) > 0 || m.opt.clientID != "" || m.opt.serviceAccount != "" {
 		v, err := addon.NewVerifier(addon.VerifierConfig{JWKS: m.opt.jwks, Now: m.Now})
@@ -200,7 +205,7 @@ func (m *Main) sidebar(w *workers) (*addon.Handler, error) {
 		deps.Verifier = v
 	}
 	return addon.New(addon.Config{Audiences: m.opt.audiences, ClientID: m.opt.clientID,
-		ServiceAccount: m.opt.serviceAccount, Links: links(w.base, w.house.log)}, deps)
+		ServiceAccount: m.opt.serviceAccount, Links: at, StateKey: key, Now: m.Now}, deps)
 }
 
 // links are the addresses in cards. Hosts of cards open https, and http on this

@@ -13,13 +13,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// declared reads the constants of keys.go: what the program can ask for.
+// declared reads the constants of the files of keys: what the program can ask for.
 func declared(t *testing.T) []Key {
 	t.Helper()
-	f, err := parser.ParseFile(token.NewFileSet(), "keys.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
+	var keys []Key
+	for _, file := range []string{"keys.go", "keys_sidebar.go"} {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, declaredIn(t, f)...)
 	}
+	slices.Sort(keys)
+	return keys
+}
+
+func declaredIn(t *testing.T, f *ast.File) []Key {
+	t.Helper()
 	var keys []Key
 	ast.Inspect(f, func(n ast.Node) bool {
 		v, ok := n.(*ast.ValueSpec)
@@ -33,7 +43,6 @@ func declared(t *testing.T) []Key {
 		keys = append(keys, Key(s))
 		return true
 	})
-	slices.Sort(keys)
 	return keys
 }
 
@@ -64,7 +73,7 @@ func placeholders(s string) string {
 func (m message) forms() []string { return []string{m.one, m.few, m.many, m.other} }
 
 func TestSamePlaceholders(t *testing.T) {
-	for key, en := range english {
+	for key, en := range catalogues[English] {
 		want := placeholders(en.other)
 		for _, l := range Langs() {
 			m := catalogues[l][key]
@@ -96,14 +105,14 @@ func TestPluralForms(t *testing.T) {
 
 // sameWord lists what is rightly spelt as in English.
 var sameWord = map[Lang][]Key{
-	French:  {KindContact, KindNote, KindTicket, RoleCc, ClassNotification},
+	French:  {KindContact, KindNote, KindTicket, RoleCc, ClassNotification, ActionNote},
 	Italian: {RoleCc, KindLead, KindTicket},
 	Polish:  {KindLead},
 }
 
 func TestNoEnglishLeftOver(t *testing.T) {
 	for _, l := range Langs()[1:] {
-		for key, en := range english {
+		for key, en := range catalogues[English] {
 			same := catalogues[l][key].other == en.other
 			if allowed := slices.Contains(sameWord[l], key); same != allowed {
 				t.Errorf("%s %s: %q, same as English: %t, expected: %t", l, key, en.other, same, allowed)

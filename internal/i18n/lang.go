@@ -14,10 +14,10 @@ const (
 
 // catalogues is the one table of languages.
 var catalogues = map[Lang]map[Key]message{
-	English: english,
-	French:  french,
-	Italian: italian,
-	Polish:  polish,
+	English: with(english, 0),
+	French:  with(french, 1),
+	Italian: with(italian, 2),
+	Polish:  with(polish, 3),
 }
 
 // Langs returns all languages, English first.

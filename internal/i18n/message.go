@@ -57,7 +57,7 @@ func whole(v any) (int64, bool) {
 
 // Has tells whether the catalogue has the key.
 func Has(key Key) bool {
-	_, ok := english[key]
+	_, ok := catalogues[English][key]
 	return ok
 }
 

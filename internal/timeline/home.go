@@ -102,14 +102,7 @@ type homeBuilder struct {
 }
 
 // today is the date where the workspace is, as midnight UTC.
-func (b *homeBuilder) today() time.Time {
-	zone, err := time.LoadLocation(b.home.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	y, m, d := b.home.AsOf.Std().In(zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
+func (b *homeBuilder) today() time.Time { return dateIn(b.home.Zone, b.home.AsOf) }
 
 func (b *homeBuilder) mail(ctx context.Context) error {
 	ours, more, err := b.waiting(ctx, crm.WaitOurs, waitReach)
@@ -167,7 +160,7 @@ func (b *homeBuilder) tasks(ctx context.Context) error {
 		if who := r.Text("assignee"); bad != nil || who != "" && crm.UserID(who) != b.v.User {
 			continue
 		}
-		b.home.Tasks = append(b.home.Tasks, HomeTask{ID: r.ID, Title: r.Text("title"), Due: due, Late: int(today.Sub(due.Std()) / (24 * time.Hour))})
+		b.home.Tasks = append(b.home.Tasks, HomeTask{ID: r.ID, Title: r.Text("title"), Due: due, Late: days(due, today)})
 	}
 	b.home.More.Tasks = page.Next != "" || len(b.home.Tasks) > homeItems
 	b.home.Tasks = b.home.Tasks[:min(len(b.home.Tasks), homeItems)]
@@ -192,7 +185,7 @@ func (b *homeBuilder) idle(ctx context.Context) error {
 	for _, stored := range open[:min(len(open), homeItems)] {
 		shown := b.v.Show(*stored)
 		r := &shown
-		b.home.Idle = append(b.home.Idle, sheetDeal(r, b.desk.pipelines))
+		b.home.Idle = append(b.home.Idle, sheetDeal(r, b.desk.pipelines, b.today()))
 	}
 	return err
 }

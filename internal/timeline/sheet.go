@@ -23,6 +23,7 @@ type Sheet struct {
 	More    int            `json:"more,omitempty"`    // people beyond those in Others
 	Company *SheetCompany  `json:"company,omitempty"` // of the main person, or the linked one
 	Deals   []SheetDeal    `json:"deals,omitempty"`   // linked to the message first, then open ones, newest first
+	Tasks   []SheetTask    `json:"tasks,omitempty"`   // open ones of these records, those that are due first at the top
 	Touches []SheetTouch   `json:"touches,omitempty"` // last ones with the main person or company, newest first, without this message
 	Because []Because      `json:"because,omitempty"` // one per link: where the message is logged and why
 	Updates []Update       `json:"updates,omitempty"` // what the signature says that the records do not know
@@ -75,10 +76,31 @@ type SheetDeal struct {
 	ID       crm.RecordID  `json:"id"`
 	Name     string        `json:"name"`
 	Stage    string        `json:"stage"` // name of the stage, as the workspace calls it
+	Key      string        `json:"stage_key,omitempty"`
+	Pipeline string        `json:"pipeline,omitempty"`
 	Kind     crm.StageKind `json:"kind"`
 	Amount   crm.Money     `json:"amount"`                   // no currency: no amount is known
 	Expected crm.Time      `json:"expected_close,omitempty"` // a date: midnight UTC
-	Linked   bool          `json:"linked,omitempty"`         // this message is logged there
+	Next     string        `json:"next_step,omitempty"`
+	Late     int           `json:"late,omitempty"`   // days by which an open deal has passed its expected close
+	Linked   bool          `json:"linked,omitempty"` // this message is logged there
+	Stages   []SheetStage  `json:"stages,omitempty"` // of an open deal: where it may go
+}
+
+// SheetStage is a stage of a deal's pipeline.
+type SheetStage struct {
+	Key  string        `json:"key"`
+	Name string        `json:"name"`
+	Kind crm.StageKind `json:"kind"`
+}
+
+// SheetTask is an open task about somebody or something on the sheet.
+type SheetTask struct {
+	ID       crm.RecordID `json:"id"`
+	Title    string       `json:"title"`
+	Due      crm.Time     `json:"due,omitempty"`  // a date: midnight UTC; zero for none
+	Late     int          `json:"late,omitempty"` // days overdue
+	Assignee string       `json:"assignee,omitempty"`
 }
 
 // TouchKind is what sort of contact a SheetTouch was.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -32,7 +33,7 @@ func (b *sheetBuilder) deals(ctx context.Context) error {
 	}
 	list = list[:min(len(list), shownDeals)]
 	for _, r := range list {
-		d := sheetDeal(r, b.desk.pipelines)
+		d := sheetDeal(r, b.desk.pipelines, b.today())
 		d.Linked = linked[r.ID]
 		b.sheet.Deals = append(b.sheet.Deals, d)
 	}
@@ -72,9 +73,11 @@ func (b *sheetBuilder) openDeals(ctx context.Context) ([]*crm.Record, error) {
 	return out, nil
 }
 
-func sheetDeal(r *crm.Record, pipelines map[string]crm.Pipeline) SheetDeal {
-	d := SheetDeal{ID: r.ID, Name: r.Name(), Stage: r.Text("stage"), Kind: crm.StageKind(r.Text("stage_kind"))}
-	if st, ok := pipelines[r.Text("pipeline")].Stage(d.Stage); ok {
+// sheetDeal is a deal as it stands on a day.
+func sheetDeal(r *crm.Record, pipelines map[string]crm.Pipeline, today time.Time) SheetDeal {
+	d := SheetDeal{ID: r.ID, Name: r.Name(), Stage: r.Text("stage"), Key: r.Text("stage"), Pipeline: r.Text("pipeline"),
+		Kind: crm.StageKind(r.Text("stage_kind")), Next: r.Text("next_step")}
+	if st, ok := pipelines[d.Pipeline].Stage(d.Stage); ok {
 		d.Stage = st.Name
 		d.Kind = cmp.Or(d.Kind, st.Kind)
 	}
@@ -84,26 +87,51 @@ func sheetDeal(r *crm.Record, pipelines map[string]crm.Pipeline) SheetDeal {
 	if t, err := crm.ParseTime(r.Text("expected_close")); err == nil {
 		d.Expected = t
 	}
+	if d.Kind != crm.StageOpen {
+		return d
+	}
+	if !d.Expected.IsZero() {
+		d.Late = max(0, days(d.Expected, today))
+	}
+	for _, st := range pipelines[d.Pipeline].Stages {
+		d.Stages = append(d.Stages, SheetStage{st.Key, st.Name, st.Kind})
+	}
 	return d
 }
 
+// days is how many days a date lies before today.
+func days(date crm.Time, today time.Time) int { return int(today.Sub(date.Std()) / (24 * time.Hour)) }
+
+// today is the date where the workspace is, as midnight UTC.
+func (b *sheetBuilder) today() time.Time { return dateIn(b.desk.ws.Zone, b.s.sp.Store().Now()) }
+
+// dateIn is the date in a zone, as midnight UTC.
+func dateIn(name string, now crm.Time) time.Time {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		zone = time.UTC
+	}
+	y, m, d := now.Std().In(zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
 // touches reads the last contacts with the main person or, when nobody is
-// known, with the company.
+// known, with the company; and the open tasks of these and of the deals.
 func (b *sheetBuilder) touches(ctx context.Context) error {
-	var with crm.RecordID
-	if c := b.contact(); c != nil {
-		with = c.ID
-	} else if c := b.sheet.Company; c != nil {
-		with = c.ID
-	} else {
+	with, about := b.about()
+	if len(about) == 0 {
+		return nil
+	}
+	acts, err := activities(b.v).read(ctx, b.s.sp, about, nil, shownActivities)
+	if err != nil {
+		return err
+	}
+	b.tasks(acts)
+	if with == "" {
 		return nil
 	}
 	tokens := b.v.Tokens(with)
 	mail, err := glances(b.v).read(ctx, b.s.sp, tokens, nil, shownTouches+1)
-	if err != nil {
-		return err
-	}
-	acts, err := activities(b.v).read(ctx, b.s.sp, tokens, nil, shownTouches)
 	if err != nil {
 		return err
 	}
@@ -116,12 +144,69 @@ func (b *sheetBuilder) touches(ctx context.Context) error {
 	for i := range acts {
 		shown := b.v.Show(acts[i])
 		r := &shown
-		out = append(out, SheetTouch{Kind: touchKind(r.Kind), ID: string(r.ID), Date: r.At,
-			Direction: crm.Direction(r.Text("direction")), Title: activityTitle(r)})
+		if slices.Contains(r.Records("records"), with) && !openTask(r) {
+			out = append(out, SheetTouch{Kind: touchKind(r.Kind), ID: string(r.ID), Date: r.At,
+				Direction: crm.Direction(r.Text("direction")), Title: activityTitle(r)})
+		}
 	}
 	slices.SortStableFunc(out, func(x, y SheetTouch) int { return cmp.Compare(y.Date, x.Date) })
 	b.sheet.Touches = out[:min(len(out), shownTouches)]
 	return nil
+}
+
+// about is whose touches the sheet shows, and the timelines on which its tasks
+// stand.
+func (b *sheetBuilder) about() (with crm.RecordID, all []crm.FeedToken) {
+	var records []crm.RecordID
+	if c := b.contact(); c != nil {
+		records = append(records, c.ID)
+	}
+	if c := b.sheet.Company; c != nil {
+		records = append(records, c.ID)
+	}
+	if len(records) > 0 {
+		with = records[0]
+	}
+	for _, d := range b.sheet.Deals {
+		if d.Kind == crm.StageOpen {
+			records = append(records, d.ID)
+		}
+	}
+	for _, r := range records {
+		if tokens := b.v.Tokens(r); len(all)+len(tokens) <= maxFeedTokens {
+			all = append(all, tokens...)
+		}
+	}
+	return with, all
+}
+
+func openTask(r *crm.Record) bool {
+	return r.Kind == crm.KindTask && (r.Text("status") == "todo" || r.Text("status") == "in_progress")
+}
+
+// tasks picks the open tasks among activities: dated ones first, the earliest at
+// the top.
+func (b *sheetBuilder) tasks(acts []crm.Record) {
+	today := b.today()
+	for i := range acts {
+		shown := b.v.Show(acts[i])
+		r := &shown
+		if !openTask(r) {
+			continue
+		}
+		t := SheetTask{ID: r.ID, Title: r.Text("title"), Assignee: b.look.user(crm.UserID(r.Text("assignee")))}
+		if due, err := crm.ParseTime(r.Text("due")); err == nil && r.Text("due") != "" {
+			t.Due, t.Late = due, max(0, days(due, today))
+		}
+		b.sheet.Tasks = append(b.sheet.Tasks, t)
+	}
+	slices.SortStableFunc(b.sheet.Tasks, func(x, y SheetTask) int {
+		if x.Due.IsZero() != y.Due.IsZero() {
+			return map[bool]int{true: 1, false: -1}[x.Due.IsZero()]
+		}
+		return cmp.Or(cmp.Compare(x.Due, y.Due), cmp.Compare(x.ID, y.ID))
+	})
+	b.sheet.Tasks = b.sheet.Tasks[:min(len(b.sheet.Tasks), shownTasks)]
 }
 
 // glance is of a stored message what a touch shows and what decides who may see

@@ -16,7 +16,11 @@ const (
 	shownOthers  = 10
 	shownDeals   = 10
 	shownTouches = 5
+	shownTasks   = 5
 	maxDeals     = 100 // of one contact or company that are looked at
+
+	shownActivities = 30 // newest ones among which touches and open tasks are looked for
+	maxFeedTokens   = 30 // of one question, see store.HasAny
 )
 
 // Sheet returns the sheet of a stored message by our id, or by a Message-ID

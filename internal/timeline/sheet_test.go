@@ -31,7 +31,8 @@ func TestSheetOfAContact(t *testing.T) {
 			{Address: "new@nord.example", Role: crm.RoleCc},
 		},
 		Company: &timeline.SheetCompany{ID: x.nord, Name: "Nord", Domain: "nord.example"},
-		Deals: []timeline.SheetDeal{{ID: x.deal, Name: "Racks", Stage: "Proposal", Kind: crm.StageOpen,
+		Deals: []timeline.SheetDeal{{ID: x.deal, Name: "Racks", Stage: "Proposal", Key: "proposal", Pipeline: "sales", Kind: crm.StageOpen,
+			Stages: []timeline.SheetStage{{Key: "qualified", Name: "Qualified", Kind: "open"}, {Key: "proposal", Name: "Proposal", Kind: "open"}, {Key: "negotiation", Name: "Negotiation", Kind: "open"}, {Key: "won", Name: "Won", Kind: "won"}, {Key: "lost", Name: "Lost", Kind: "lost"}},
 			Amount: crm.Money{Minor: 4800000, Currency: "PLN"}, Expected: day("2026-12-15"), Linked: true}},
 		Touches: []timeline.SheetTouch{
 			{Kind: timeline.TouchMail, ID: string(x.reply), Date: ago(48 * time.Hour), Direction: crm.Outbound, Title: "Re: racks"},

@@ -65,7 +65,10 @@ func (c *checker) envelope(top object) {
 			c.steps("action", o, 1)
 			c.only("$", top, "action")
 		case "renderActions":
-			c.only(k, o, "action")
+			c.only(k, o, "action", "hostAppAction")
+			if a, ok := o["hostAppAction"].(object); ok {
+				c.draft(k+".hostAppAction", a)
+			}
 			if a, ok := o["action"].(object); ok {
 				c.steps("renderActions.action", a, 0)
 			}
@@ -77,11 +80,57 @@ func (c *checker) envelope(top object) {
 		case "custom_authorization_prompt":
 			a, _ := o["action"].(object)
 			c.steps(k+".action", a, 1)
+		case "autoComplete":
+			c.suggestions(k, o)
+			c.only("$", top, "autoComplete")
 		case "requesting_google_scopes":
 			c.scopes(k, o)
 		default:
 			c.bad("$", "unknown envelope %q", k)
 		}
+	}
+}
+
+// draft judges the change of an open draft (HostAppActionMarkup).
+func (c *checker) draft(path string, host object) {
+	c.only(path, host, "gmailAction")
+	g, _ := host["gmailAction"].(object)
+	c.only(path+".gmailAction", g, "updateDraftActionMarkup")
+	d, _ := g["updateDraftActionMarkup"].(object)
+	c.only(path+".updateDraftActionMarkup", d, "updateBody", "updateSubject")
+	b, _ := d["updateBody"].(object)
+	c.only(path+".updateBody", b, "type", "insertContents")
+	if b["type"] != "IN_PLACE_INSERT" {
+		c.bad(path+".updateBody", "the type is %v", b["type"])
+	}
+	list, _ := b["insertContents"].([]any)
+	if len(list) == 0 {
+		c.bad(path+".updateBody", "inserts nothing")
+	}
+	for _, v := range list {
+		o, _ := v.(object)
+		c.only(path+".insertContents", o, "content", "contentType")
+		if !contains([]string{"TEXT", "MUTABLE_HTML", "IMMUTABLE_HTML"}, fmt.Sprint(o["contentType"])) {
+			c.bad(path+".insertContents", "the content type is %v", o["contentType"])
+		}
+	}
+	if s, ok := d["updateSubject"].(object); ok {
+		c.only(path+".updateSubject", s, "subject")
+		c.need(path+".updateSubject", s, "subject")
+	}
+}
+
+func (c *checker) suggestions(path string, o object) {
+	c.only(path, o, "items")
+	items, ok := o["items"].([]any)
+	if !ok {
+		c.bad(path, "no list of items")
+	}
+	for i, v := range items {
+		it, _ := v.(object)
+		p := fmt.Sprintf("%s.items[%d]", path, i)
+		c.only(p, it, "text")
+		c.need(p, it, "text")
 	}
 }
 

@@ -1,0 +1,125 @@
+package addon
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"threadline/addon/card"
+	"threadline/internal/crm"
+	"threadline/internal/i18n"
+	"threadline/internal/letter"
+	"threadline/internal/store"
+)
+
+// Actions while a mail is being written.
+const (
+	opLetter = "letter.show"   // what a template would say to the recipient
+	opInsert = "letter.insert" // puts it into the draft
+)
+
+const (
+	toParam       = "to"
+	templateParam = "template"
+	templateInput = "template"
+	subjectInput  = "subject" // checked: the subject of the draft is replaced
+)
+
+// compose is the card of the compose trigger: the templates, and for whom they
+// would be filled.
+func (h *Handler) compose(ctx context.Context, ev Event, user crm.UserID, v View) (card.Card, error) {
+	viewer, err := h.deps.Book.Records.Viewer(ctx, user)
+	if err != nil {
+		return card.Card{}, err
+	}
+	c := &click{h: h, book: h.deps.Book, ev: ev, user: user, viewer: viewer, v: v}
+	list, err := c.book.Letters.List(ctx, viewer, "")
+	if err != nil {
+		return card.Card{}, err
+	}
+	to := ""
+	if len(ev.To) > 0 {
+		to = ev.To[0]
+	}
+	head := card.Header{Title: v.Lang.T(i18n.ComposeTitle), Subtitle: to}
+	if len(list) == 0 {
+		return card.New("compose", head, nil, card.NewSection(card.Text{}, card.Paragraph(v.t(i18n.ComposeNone)))), nil
+	}
+	rows := make([]card.Widget, len(list))
+	for i, t := range list {
+		rows[i] = card.Row(card.Bold(t.Name), card.Details{Icon: card.IconNote, Bottom: card.Plain(t.Subject), Wrap: true,
+			Click: v.run(opLetter, param(templateParam, t.ID), param(toParam, to))})
+	}
+	return card.New("compose", head, nil, card.NewSection(v.t(i18n.ComposeChoose), rows...).Shrinking(v.more(i18n.MoreItems))), nil
+}
+
+// filled fills a template for the recipient.
+func (c *click) filled(ctx context.Context) (crm.Template, letter.Filled, error) {
+	d, err := c.book.Letters.Get(ctx, c.viewer, c.ev.Params[templateParam])
+	if err != nil {
+		return crm.Template{}, letter.Filled{}, err
+	}
+	about := letter.About{Lang: c.v.Lang}
+	if users, err := store.Users.GetMany(ctx, c.book.Space, []string{string(c.user)}); err != nil {
+		return crm.Template{}, letter.Filled{}, err
+	} else if users[0].Exists() {
+		about.Sender = users[0].Value
+	}
+	if about.Contact, err = c.recipient(ctx); err != nil {
+		return crm.Template{}, letter.Filled{}, err
+	}
+	f, err := c.book.Letters.Fill(ctx, c.viewer, &d.Value, about)
+	return d.Value, f, err
+}
+
+// recipient is the contact who holds the address, "" for nobody whom the viewer
+// may see.
+func (c *click) recipient(ctx context.Context) (crm.RecordID, error) {
+	a, err := crm.ParseAddress(c.ev.Params[toParam])
+	if err != nil {
+		return "", nil // nobody yet
+	}
+	return c.book.Timeline.Holder(ctx, c.viewer, a)
+}
+
+// letterShow shows what would be inserted, and which fields have no value.
+func letterShow(ctx context.Context, c *click) (card.Response, error) {
+	t, f, err := c.filled(ctx)
+	if err != nil {
+		return card.Response{}, err
+	}
+	v := c.v
+	rows := []card.Widget{card.Row(card.Bold(f.Subject), card.Details{Top: v.t(i18n.FieldSubject), Wrap: true})}
+	for _, line := range firstLines(f.Text) {
+		rows = append(rows, card.Paragraph(card.Plain(line)))
+	}
+	if len(f.Missing) > 0 {
+		rows = append([]card.Widget{card.Row(card.Bold(strings.Join(f.Missing, ", ")), card.Details{Icon: card.IconStar, Top: v.t(i18n.ComposeMissing), Wrap: true})}, rows...)
+	}
+	if f.Subject != "" {
+		rows = append(rows, card.Choice(subjectInput, "", card.Checkboxes, []card.Item{{Text: v.Lang.T(i18n.ComposeSubject), Value: "on", Selected: true}}, card.Action{}))
+	}
+	insert := card.NewButton(v.Lang.T(i18n.ActionInsert), v.run(opInsert, param(templateParam, t.ID), param(toParam, c.ev.Params[toParam])))
+	return card.Do(card.Show(card.New("letter", card.Header{Title: t.Name, Subtitle: c.ev.Params[toParam]}, nil, card.NewSection(card.Text{}, append(rows, card.Buttons(insert))...)))), nil
+}
+
+// shownLines is how much of a letter the card shows.
+const shownLines = 12
+
+func firstLines(s string) []string {
+	lines := slices.DeleteFunc(strings.Split(s, "\n"), func(l string) bool { return strings.TrimSpace(l) == "" })
+	return lines[:min(len(lines), shownLines)]
+}
+
+// letterInsert puts the letter into the draft where the cursor is.
+func letterInsert(ctx context.Context, c *click) (card.Response, error) {
+	_, f, err := c.filled(ctx)
+	if err != nil {
+		return card.Response{}, err
+	}
+	subject := ""
+	if c.ev.Inputs.Has(subjectInput, "on") {
+		subject = f.Subject
+	}
+	return card.Insert(f.HTML, subject), nil
+}

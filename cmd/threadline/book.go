@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+
+	"threadline/addon"
+	"threadline/addon/card"
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// book is what cards call that look records up and change them.
+func (w *workers) book(home card.URL) *addon.Book {
+	h := w.house
+	return &addon.Book{Records: h.records, Timeline: h.timeline, Search: h.search, Letters: h.letters, Space: h.space,
+		Followed: w.followed, Pause: w.pause, MailboxPage: home,
+		SetLocale: func(ctx context.Context, user crm.UserID, locale string) error {
+			return h.auth.SetLocale(ctx, h.space, user, locale)
+		}}
+}
+
+// pause stops a mailbox that the user may repair, or lets it go on.
+func (w *workers) pause(ctx context.Context, user crm.UserID, id crm.MailboxID, pause bool) error {
+	v, err := w.house.records.Viewer(ctx, user)
+	if err != nil {
+		return err
+	}
+	m, err := store.Mailboxes.Get(ctx, w.house.space, string(id))
+	if err == nil && !access.Mailbox(v, &m.Value) {
+		err = crm.Errorf(crm.NotFound, "pause", "there is no mailbox %s", id)
+	}
+	switch {
+	case err != nil:
+		return err
+	case pause:
+		return w.house.engine.Pause(ctx, id)
+	}
+	return w.house.engine.Resume(ctx, id)
+}
+
+// stateKey seals the actions of cards. It follows from the key of the workspace,
+// so that all processes have the same and a card survives a restart.
+func (w *workers) stateKey(ctx context.Context) ([]byte, error) {
+	ws, err := store.Workspaces.Get(ctx, w.house.space, string(w.house.space.Workspace()))
+	if err != nil {
+		return nil, err
+	}
+	mac := hmac.New(sha256.New, ws.Value.IDKey)
+	mac.Write([]byte("actions of cards"))
+	return mac.Sum(nil), nil
+}
