@@ -29,6 +29,7 @@ const scopePrefix = "https://www.googleapis.com/auth/"
 const (
 	scopeEmail    = scopePrefix + "userinfo.email"                        // for the user token
 	scopeMetadata = scopePrefix + "gmail.addons.current.message.metadata" // for the reference of the open message
+	scopeCompose  = scopePrefix + "gmail.addons.current.action.compose"   // to insert into the open draft
 )
 
 // signed answers an event of Google: scopes, then the person, then the card.
@@ -61,6 +62,9 @@ func missingScopes(ev Event, trigger string) []string {
 	}
 	if trigger == triggerMessage && ev.Message == "" && !slices.Contains(ev.Scopes, scopeMetadata) {
 		out = append(out, scopeMetadata)
+	}
+	if trigger == triggerCompose && ev.Scopes != nil && !slices.Contains(ev.Scopes, scopeCompose) {
+		out = append(out, scopeCompose)
 	}
 	return out
 }

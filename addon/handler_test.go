@@ -168,7 +168,8 @@ func TestServeHTTP(t *testing.T) {
 		"NoMessageAtAll":  {call{message: " ", locale: "en"}, 200, "could not be understood"},
 		"SystemAsUser":    {call{user: system, locale: "en"}, 200, "Please sign in again"},
 		"UnknownUser":     {call{user: d.userToken(t, "eve@crm.example"), locale: "en"}, 200, `{"custom_authorization_prompt":{"action":{"navigations":[{"pushCard":{"name":"notice","header":{"title":"You are not in Threadline yet"}`},
-		"UnknownEntry":    {call{query: "?t=compose", locale: "en"}, 200, "could not be understood"},
+		"UnknownEntry":    {call{query: "?t=burn", locale: "en"}, 200, "could not be understood"},
+		"NoComposeScope":  {call{query: "?t=compose"}, 200, `{"requesting_google_scopes":{"scopes":["` + scopeCompose + `"]}}`},
 		"UnknownAction":   {call{query: "?", params: "deal.delete", locale: "en"}, 200, "You are not allowed to do this"},
 		"DraftReference":  {call{message: "msg-a:r123", locale: "en"}, 200, "could not be understood"},
 	} {

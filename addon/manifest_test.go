@@ -60,7 +60,7 @@ func TestDeploymentManifest(t *testing.T) {
 	if got := d.AddOns.HttpOptions.AuthorizationHeader; got != _type.HttpAuthorizationHeader_SYSTEM_ID_TOKEN {
 		t.Errorf("the bearer token would be %v", got)
 	}
-	for _, want := range []string{scopeEmail, scopeMetadata, scopePrefix + "gmail.addons.execute"} {
+	for _, want := range []string{scopeEmail, scopeMetadata, scopePrefix + "gmail.addons.execute", scopeCompose} {
 		if !slices.Contains(d.OauthScopes, want) {
 			t.Errorf("scope %s is not declared, so it cannot be asked for", want)
 		}
@@ -68,6 +68,8 @@ func TestDeploymentManifest(t *testing.T) {
 	triggers := map[string]string{
 		triggerHome:    d.AddOns.Common.HomepageTrigger.RunFunction,
 		triggerMessage: d.AddOns.Gmail.ContextualTriggers[0].OnTriggerFunction,
+		triggerCompose: d.AddOns.Gmail.ComposeTrigger.Actions[0].RunFunction,
+		triggerSet:     d.AddOns.Common.UniversalActions[0].GetRunFunction(),
 	}
 	for name, address := range triggers {
 		u, err := url.Parse(address)
@@ -88,6 +90,11 @@ func TestManifestsAgree(t *testing.T) {
 		}
 	}
 	delete(part(t, h, "addOns"), "httpOptions")
+	// The script writes no mail and has no settings.
+	delete(part(t, h, "addOns", "gmail"), "composeTrigger")
+	common := part(t, h, "addOns", "common")
+	common["universalActions"] = common["universalActions"].([]any)[1:]
+	h["oauthScopes"] = slices.DeleteFunc(h["oauthScopes"].([]any), func(s any) bool { return s == scopeCompose })
 	if d := cmp.Diff(h["addOns"], s["addOns"]); d != "" {
 		t.Errorf("-deployment +script:\n%s", d)
 	}

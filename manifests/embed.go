@@ -8,3 +8,12 @@ import _ "embed"
 //
 //go:embed firestore.indexes.json
 var Indexes []byte
+
+// Addon is addon.deployment.json: the sidebar as a Google Workspace add-on over
+// HTTP, at the address https://threadline.example.
+//
+//go:embed addon.deployment.json
+var Addon []byte
+
+// AddonBase stands in Addon for the public address.
+const AddonBase = "https://threadline.example"
