@@ -56,7 +56,7 @@ var rooms = map[string]room{
 	"sync/gmail":                     {level: work, also: []string{"sync/source", "internal/outbox"}},
 	"sync/smtp":                      {level: work, also: []string{"internal/outbox"}},
 	"sync/gmail/gmailtest":           {level: aside},
-	"sync/engine":                    {level: work, also: []string{"sync/source", "internal/ledger"}},
+	"sync/engine":                    {level: work, also: []string{"sync/source", "internal/ledger", "internal/lease"}},
 	"internal/ledger":                {level: work},
 	"internal/records":               {level: work, also: []string{"internal/ledger"}},
 	"internal/timeline":              {level: work, also: []string{"internal/ledger"}},

@@ -9,7 +9,7 @@ import (
 
 // calm takes out of a workspace what must not come alive in another house:
 // sessions with their sign-in links, leases, and who was working on a job. A
-// job itself goes on where it was, as after a crash.
+// job itself goes on where it was, as after a crash; a campaign is paused.
 func calm(ctx context.Context, sp *store.Space) error {
 	b := &batches{sp: sp}
 	sessions, err := store.Sessions.All(ctx, sp, store.Query{})
@@ -43,7 +43,29 @@ func calm(ctx context.Context, sp *store.Space) error {
 			return err
 		}
 	}
-	return b.flush(ctx)
+	if err := b.flush(ctx); err != nil {
+		return err
+	}
+	return pause(ctx, sp)
+}
+
+// pause stops campaigns that were being sent: the house that was saved may have
+// gone on sending since.
+func pause(ctx context.Context, sp *store.Space) error {
+	info := store.ChangeInfo{Cause: crm.CauseSystem, Title: "pause campaigns after a restore"}
+	_, err := sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+		docs, err := store.Campaigns.All(ctx, tx, store.Query{Where: []store.Filter{store.Is("status", string(crm.CampaignSending))}, Order: "at"})
+		if err != nil {
+			return err
+		}
+		for _, d := range docs {
+			d.Value.Status = crm.CampaignPaused
+			d.Value.Why = "the workspace was restored from a backup: see whom the ledger still calls queued, then start it again if it is wanted"
+			store.Campaigns.Put(tx, &d.Value)
+		}
+		return nil
+	})
+	return err
 }
 
 // batches commits writes in groups.

@@ -92,7 +92,7 @@ func (s *Service) send(ctx context.Context, cfg Config, id string) error {
 // clock went back.
 func (s *Service) slept(ctx context.Context, id string) (time.Duration, error) {
 	docs, err := store.Leases.GetMany(ctx, s.sp, []string{crm.PrefixLease + "_" + id})
-	if err != nil || !docs[0].Exists() {
+	if err != nil {
 		return 0, err
 	}
 	camp, err := store.Campaigns.Get(ctx, s.sp, id)

@@ -190,7 +190,7 @@ func (r *run) auditBox(ctx context.Context, b *crm.Box) (more bool, err error) {
 
 // audited remembers that the audit is done.
 func (r *run) audited(ctx context.Context) error {
-	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		doc, err := store.Mailboxes.Get(ctx, tx, string(r.mailbox.ID))
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/lease"
 	"threadline/internal/store"
 	"threadline/internal/testenv"
 )
@@ -14,7 +15,7 @@ import (
 // benchRun is a mailbox of w in the hands of the benchmark, signed in.
 func benchRun(b *testing.B, w *world) (r *run, end func()) {
 	ctx := b.Context()
-	l, err := acquire(ctx, w.sp, w.mailbox.ID, "bench", leaseLength)
+	l, err := lease.Acquire(ctx, w.sp, string(w.mailbox.ID), "bench", leaseLength)
 	must(b, err)
 	doc, err := store.Mailboxes.Get(ctx, w.sp, string(w.mailbox.ID))
 	must(b, err)
@@ -33,7 +34,7 @@ func benchRun(b *testing.B, w *world) (r *run, end func()) {
 	r.watcher = nil
 	return r, func() {
 		r.disconnect()
-		must(b, l.release(context.WithoutCancel(ctx)))
+		must(b, l.Release(context.WithoutCancel(ctx)))
 	}
 }
 

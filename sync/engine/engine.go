@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/lease"
 	"threadline/internal/store"
 	"threadline/sync/source"
 )
@@ -172,7 +173,7 @@ func stateOf(m *crm.Mailbox) State {
 
 // hold works on a mailbox while it has the lease.
 func (e *Engine) hold(ctx context.Context, r *run) error {
-	l, err := acquire(ctx, e.sp, r.mailbox.ID, e.cfg.Owner, e.cfg.Lease)
+	l, err := lease.Acquire(ctx, e.sp, string(r.mailbox.ID), e.cfg.Owner, e.cfg.Lease)
 	if err != nil {
 		return err
 	}
@@ -197,28 +198,28 @@ func (e *Engine) hold(ctx context.Context, r *run) error {
 	}
 	lose(nil)
 	renewing.Wait()
-	if !errors.Is(err, errLost) {
-		release, done := context.WithTimeout(context.WithoutCancel(ctx), l.margin())
+	if !errors.Is(err, lease.ErrLost) {
+		release, done := context.WithTimeout(context.WithoutCancel(ctx), l.Margin())
 		defer done()
-		return errors.Join(err, l.release(release))
+		return errors.Join(err, l.Release(release))
 	}
 	return err
 }
 
 // keep renews the lease; when it cannot, the work is cancelled before the
 // lease ends.
-func keep(ctx context.Context, l *lease, lose context.CancelCauseFunc) {
+func keep(ctx context.Context, l *lease.Lease, lose context.CancelCauseFunc) {
 	last := time.Now()
 	for {
-		sleep(ctx, l.lasts/3)
+		sleep(ctx, l.Lasts()/3)
 		if ctx.Err() != nil {
 			return
 		}
-		switch err := l.renew(ctx); {
+		switch err := l.Renew(ctx); {
 		case err == nil:
 			last = time.Now()
-		case errors.Is(err, errLost), time.Since(last) > l.lasts-l.margin():
-			lose(errLost)
+		case errors.Is(err, lease.ErrLost), time.Since(last) > l.Lasts()-l.Margin():
+			lose(lease.ErrLost)
 			return
 		}
 	}

@@ -21,7 +21,3 @@ func message(err error) string {
 	}
 	return "something went wrong while syncing"
 }
-
-// lost tells that another process works on the mailbox now: a write with an old
-// fence was refused.
-var errLost = crm.Errorf(crm.Conflict, "engine.lease", "another process works on this mailbox now")

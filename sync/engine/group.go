@@ -23,7 +23,7 @@ type group struct {
 // commit stores a group: messages, bodies, copies, links, threads, counters and
 // what is left to fetch, in one fenced transaction. A repeat changes nothing.
 func (r *run) commit(ctx context.Context, g *group) error {
-	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		t, err := r.read(ctx, tx, g)
 		if err != nil || t == nil {
 			return err

@@ -11,7 +11,7 @@ import (
 
 func (h *history) leased() crm.Lease {
 	h.t.Helper()
-	doc, err := store.Leases.Get(context.Background(), h.w.sp, leaseID(h.w.mailbox.ID))
+	doc, err := store.Leases.Get(context.Background(), h.w.sp, "lea_"+string(h.w.mailbox.ID))
 	must(h.t, err)
 	return doc.Value
 }

@@ -216,7 +216,7 @@ func (r *run) skipped(ctx context.Context, f source.Folder, box *crm.Box) error 
 
 // putBox stores a folder as it is.
 func (r *run) putBox(ctx context.Context, box *crm.Box) error {
-	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		store.Boxes.Put(tx, box)
 		return nil
 	})
@@ -226,7 +226,7 @@ func (r *run) putBox(ctx context.Context, box *crm.Box) error {
 // have put a dead letter back on the queue meanwhile.
 func (r *run) saveBox(ctx context.Context, box *crm.Box) error {
 	next := *box
-	err := r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err := r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		doc, err := store.Boxes.Get(ctx, tx, string(box.ID))
 		if err != nil {
 			return err

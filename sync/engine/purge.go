@@ -60,7 +60,7 @@ func (r *run) purge(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		docs, err := store.Mailboxes.GetMany(ctx, tx, []string{string(r.mailbox.ID)})
 		if err != nil || !docs[0].Exists() {
 			return err
@@ -76,7 +76,7 @@ func (r *run) purgeBox(ctx context.Context, box *crm.Box) error {
 	if err := r.clear(ctx, box); err != nil {
 		return err
 	}
-	return r.lease.fenced(ctx, func(_ context.Context, tx *store.Tx) error {
+	return r.lease.Fenced(ctx, func(_ context.Context, tx *store.Tx) error {
 		store.Boxes.Delete(tx, string(box.ID))
 		return nil
 	})
@@ -89,7 +89,7 @@ func (r *run) purgeQueue(ctx context.Context) error {
 		if err != nil || len(page.Items) == 0 {
 			return err
 		}
-		err = r.lease.fenced(ctx, func(_ context.Context, tx *store.Tx) error {
+		err = r.lease.Fenced(ctx, func(_ context.Context, tx *store.Tx) error {
 			for _, d := range page.Items {
 				store.Queue.Delete(tx, d.Value.ID)
 			}
@@ -124,7 +124,7 @@ func (r *run) purgeLost(ctx context.Context) error {
 		return err
 	}
 	for chunk := range slices.Chunk(lost, removeChunk) {
-		err := r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+		err := r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 			docs, err := store.Messages.GetMany(ctx, tx, chunk)
 			if err != nil {
 				return err

@@ -87,7 +87,7 @@ func (r *run) relist(ctx context.Context, s source.Session, box *crm.Box, how pr
 // remove takes copies off that are no longer on the server. Their messages stay
 // where they are, unless the mailbox is deleted with its mail.
 func (r *run) remove(ctx context.Context, id crm.BoxID, ids []crm.CopyID) error {
-	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		box, err := store.Boxes.Get(ctx, tx, string(id))
 		if err != nil {
 			return err
@@ -161,7 +161,7 @@ func texts[T ~string](ids []T) []string {
 // counted writes what a listing says. With k it also queues what is neither
 // known nor waiting. Exceptions that vanished are off the queue.
 func (r *run) counted(ctx context.Context, box *crm.Box, l source.Listing, k *known) error {
-	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		doc, err := store.Boxes.Get(ctx, tx, string(box.ID))
 		if err != nil {
 			return err
@@ -232,7 +232,7 @@ func (r *run) retrying(ctx context.Context, rd store.Reader, box *crm.Box) (crm.
 // fetched with theirs.
 func (r *run) setFlags(ctx context.Context, box *crm.Box, changes []source.FlagChange) error {
 	for chunk := range slices.Chunk(changes, removeChunk) {
-		err := r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+		err := r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 			return r.flagChunk(ctx, tx, box, chunk)
 		})
 		if err != nil {

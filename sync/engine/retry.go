@@ -46,7 +46,7 @@ func innocent(err error) bool {
 }
 
 func (r *run) except(ctx context.Context, f *failedWork, key crm.Key) error {
-	return r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		doc, err := store.Boxes.Get(ctx, tx, string(f.work.box))
 		if err != nil || doc.Value.Epoch != f.work.epoch {
 			return err
@@ -107,7 +107,7 @@ func (r *run) prune(ctx context.Context, boxes []crm.Box, due []crm.Queued) ([]c
 	if len(void) == 0 {
 		return left, nil
 	}
-	return left, r.lease.fenced(ctx, func(_ context.Context, tx *store.Tx) error {
+	return left, r.lease.Fenced(ctx, func(_ context.Context, tx *store.Tx) error {
 		for _, id := range void {
 			store.Queue.Delete(tx, id)
 		}

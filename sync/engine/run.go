@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/lease"
 	"threadline/internal/store"
 	"threadline/sync/source"
 )
@@ -15,7 +16,7 @@ import (
 type run struct {
 	sp      *store.Space
 	cfg     *Config
-	lease   *lease
+	lease   *lease.Lease
 	mailbox *crm.Mailbox // configuration; the state below is newer
 	build   *builder
 	log     *slog.Logger
@@ -101,7 +102,7 @@ func (r *run) outcome(ctx context.Context, kind EventKind, err error) (Event, er
 		return Event{Kind: kind}, nil
 	case ctx.Err() != nil:
 		return Event{}, ctx.Err()
-	case errors.Is(err, errLost):
+	case errors.Is(err, lease.ErrLost):
 		return Event{}, err
 	case errors.Is(err, errVoid), isVoid(err):
 		return Event{Kind: Voided}, nil
@@ -121,7 +122,7 @@ func (r *run) failure(ctx context.Context, err error) (Event, error) {
 	var f *failedWork
 	if errors.As(err, &f) {
 		if err := r.setAside(ctx, f); err != nil {
-			if ctx.Err() != nil || errors.Is(err, errLost) {
+			if ctx.Err() != nil || errors.Is(err, lease.ErrLost) {
 				return Event{}, err
 			}
 			r.log.Error("a failed piece could not be set aside", "mailbox", r.mailbox.ID, "err", err)
@@ -287,7 +288,7 @@ func (r *run) remember(ctx context.Context, next State, e Event) (order EventKin
 	}
 	var m crm.Mailbox
 	var asked bool
-	err = r.lease.fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err = r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		doc, err := store.Mailboxes.Get(ctx, tx, string(r.mailbox.ID))
 		if err != nil {
 			return err
