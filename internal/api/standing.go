@@ -84,6 +84,11 @@ func (s *Server) exclude(ctx context.Context, in *excludeInput) (*body[standing[
 		return nil, err
 	}
 	title := "exclude " + in.Body.Pattern
+	if e.Owner == "" {
+		if err := viewerOf(ctx).Require(crm.RightSettings); err != nil {
+			return nil, err
+		}
+	}
 	if e.Owner != "" {
 		title = "exclude own mail" // the log of changes is everybody's
 	}
@@ -114,7 +119,35 @@ func (s *Server) include(ctx context.Context, in *standingID) (*body[undoable], 
 
 func (s *Server) listRules(ctx context.Context, _ *struct{}) (*body[items[crm.Rule]], error) {
 	list, err := ledger.Rules(ctx, s.deps.Space)
+	if err != nil {
+		return nil, err
+	}
+	list, err = s.openRules(ctx, list)
 	return listed(list), err
+}
+
+// openRules leaves the rules about records of which the caller may know: the
+// others name people whom they do not know.
+func (s *Server) openRules(ctx context.Context, list []crm.Rule) ([]crm.Rule, error) {
+	v := viewerOf(ctx)
+	if v.Whole() {
+		return list, nil
+	}
+	if !v.Records() {
+		return nil, nil
+	}
+	ids := make([]crm.RecordID, len(list))
+	for i, r := range list {
+		ids[i] = r.Record
+	}
+	docs, err := s.deps.Records.GetMany(ctx, v, ids)
+	var out []crm.Rule
+	for i, d := range docs {
+		if d.Exists() {
+			out = append(out, list[i])
+		}
+	}
+	return out, err
 }
 
 type decreeInput struct {
@@ -134,8 +167,17 @@ func (in *decreeInput) read() (crm.Rule, error) {
 	return crm.Rule{Value: token, Effect: in.Body.Effect, Record: id}, err
 }
 
+// known refuses a rule about a record of which the caller may not know.
+func (s *Server) known(ctx context.Context, r crm.Rule) error {
+	_, err := s.deps.Records.Get(ctx, viewerOf(ctx), r.Record)
+	return err
+}
+
 func (s *Server) decree(ctx context.Context, in *decreeInput) (*body[standing[crm.Rule]], error) {
 	r, err := in.read()
+	if err == nil {
+		err = s.known(ctx, r)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -145,6 +187,9 @@ func (s *Server) decree(ctx context.Context, in *decreeInput) (*body[standing[cr
 
 func (s *Server) previewRule(ctx context.Context, in *decreeInput) (*body[timeline.Preview], error) {
 	r, err := in.read()
+	if err == nil {
+		err = s.known(ctx, r)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -159,6 +204,20 @@ func (s *Server) previewRule(ctx context.Context, in *decreeInput) (*body[timeli
 }
 
 func (s *Server) repeal(ctx context.Context, in *standingID) (*body[undoable], error) {
+	all, err := ledger.Rules(ctx, s.deps.Space)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.openRules(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	has := func(list []crm.Rule) bool {
+		return slices.ContainsFunc(list, func(r crm.Rule) bool { return r.ID == in.ID })
+	}
+	if has(all) && !has(list) {
+		return nil, crm.Errorf(crm.NotFound, "ledger.Repeal", "there is no rule %s", crm.Clip(in.ID, 60))
+	}
 	batch, err := ledger.Repeal(ctx, s.deps.Space, changed(ctx, "take a rule back"), in.ID)
 	return answer(undoable{batch}), err
 }

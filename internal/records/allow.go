@@ -49,8 +49,7 @@ func (e *edit) allow(n crm.Noun, old, r *crm.Record, said map[string]any) error 
 	const op = crm.Op("records.allow")
 	switch {
 	case old == nil && !e.viewer.Can(crm.Create, r):
-		return crm.Errorf(crm.Denied, op, "your role does not let you make this %s", n.Kind).
-			WithHint("ask an admin of the workspace; perhaps you may make it for yourself only")
+		return mayNotMake(n)
 	case old != nil && !e.viewer.Reads(old):
 		return missing(old.ID)
 	case old != nil && !e.viewer.Can(crm.Update, old):
@@ -71,6 +70,11 @@ func (e *edit) allow(n crm.Noun, old, r *crm.Record, said map[string]any) error 
 		return crm.Errorf(crm.Denied, op, "your role reads %s and does not change it", key).WithField(key)
 	}
 	return nil
+}
+
+func mayNotMake(n crm.Noun) error {
+	return crm.Errorf(crm.Denied, "records.allow", "your role does not let you make this %s", n.Kind).
+		WithHint("ask an admin of the workspace; perhaps you may make it for yourself only")
 }
 
 // mayDelete refuses to delete what the writer may not.

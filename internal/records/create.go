@@ -20,6 +20,11 @@ func (s *Service) Create(ctx context.Context, by By, d Draft) (Saved, error) {
 	if err != nil {
 		return Saved{}, err
 	}
+	asked := drafts[0].record
+	asked.CreatedBy = by.Actor
+	if !v.Can(crm.Create, &asked) { // before a number is used up; the transaction asks again
+		return Saved{}, mayNotMake(drafts[0].noun)
+	}
 	if err := s.number(ctx, drafts); err != nil {
 		return Saved{}, err
 	}

@@ -53,7 +53,11 @@ func (s *Service) tokens(ctx context.Context, v access.Viewer, record crm.Record
 	if record != crm.AllRecords {
 		r, err := s.record(ctx, record)
 		if err == nil && !v.Reads(&r) {
-			err = crm.Errorf(crm.NotFound, "timeline", "there is no record %s", record)
+			collection := store.Records.Name
+			if n, _ := crm.NounOf(r.Kind); n.Activity {
+				collection = store.Activities.Name
+			}
+			err = crm.Errorf(crm.NotFound, "timeline", "there is no %s %s", collection, record)
 		}
 		if err != nil {
 			return nil, err
