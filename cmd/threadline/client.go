@@ -110,7 +110,7 @@ const patience = 2 * time.Second
 func (m *Main) catchUp(ctx context.Context, h *house) error {
 	slow := time.AfterFunc(patience, func() { h.log.Error("timelines are brought up to date first; this may take a while") })
 	defer slow.Stop()
-	return h.follower.CatchUp(ctx)
+	return errors.Join(h.follower.CatchUp(ctx), h.figures.CatchUp(ctx))
 }
 
 // send asks the API. A problem becomes an error; into takes the answer when it

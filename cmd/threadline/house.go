@@ -57,6 +57,7 @@ type house struct {
 	index     search.Index
 	search    *search.Service
 	indexer   *search.Indexer
+	figures   *records.Projector
 	jobs      *job.Service
 	intake    *intake.Service
 	follower  *ledger.Follower
@@ -197,6 +198,7 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	h.campaigns = campaign.New(h.space, h.records, h.letters)
 	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind())
 	h.intake = intake.New(h.space, h.blobs, h.records, h.jobs)
+	h.figures = records.NewProjector(h.records, h.log)
 	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
 	if err := h.openSearch(ctx, m); err != nil {
 		return err

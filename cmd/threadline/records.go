@@ -33,21 +33,14 @@ func (m *Main) queryCommand() *cobra.Command {
 
 func (m *Main) query(ctx context.Context, as, text string, explain bool) error {
 	plural, _, _ := strings.Cut(strings.TrimSpace(text), " ")
-	var noun crm.Noun
-	var known []string
-	for _, n := range crm.Nouns() {
-		known = append(known, n.Plural)
-		if n.Plural == plural {
-			noun = n
-		}
-	}
-	if noun.Kind == "" {
-		return crm.Errorf(crm.Invalid, "query", "there are no %q", crm.Clip(plural, 40)).WithHint("ask for one of " + strings.Join(known, ", "))
-	}
 	return m.with(ctx, as, func(ctx context.Context, c *client) error {
+		noun, err := c.folder(ctx, plural)
+		if err != nil {
+			return err
+		}
 		var out recordsAnswer
 		ask := url.Values{"q": {text}, "explain": {strconv.FormatBool(explain)}}
-		raw, err := c.send(ctx, "GET", "/"+noun.Plural+"?"+ask.Encode(), nil, &out)
+		raw, err := c.send(ctx, "GET", recordsPath(noun)+"?"+ask.Encode(), nil, &out)
 		if err != nil {
 			return err
 		}
@@ -56,6 +49,34 @@ func (m *Main) query(ctx context.Context, as, text string, explain bool) error {
 			m.plan(out.Plan, explain)
 		})
 	})
+}
+
+// folder finds a folder, built in or made by the workspace, by its plural.
+func (c *client) folder(ctx context.Context, plural string) (crm.Noun, error) {
+	var folders list[struct {
+		Kind   crm.Kind    `json:"kind"`
+		Plural string      `json:"plural"`
+		Fields []crm.Field `json:"fields"`
+	}]
+	if _, err := c.send(ctx, "GET", "/folders", nil, &folders); err != nil {
+		return crm.Noun{}, err
+	}
+	var known []string
+	for _, f := range folders.Items {
+		if f.Plural == plural {
+			return crm.Noun{Kind: f.Kind, Plural: f.Plural, Fields: f.Fields}, nil
+		}
+		known = append(known, f.Plural)
+	}
+	return crm.Noun{}, crm.Errorf(crm.Invalid, "query", "there are no %q", crm.Clip(plural, 40)).WithHint("ask for one of " + strings.Join(known, ", "))
+}
+
+// recordsPath is where the records of a folder are served.
+func recordsPath(n crm.Noun) string {
+	if n.Kind.Custom() {
+		return path("records", n.Plural)
+	}
+	return path(n.Plural)
 }
 
 type recordsAnswer struct {

@@ -83,6 +83,7 @@ func (w *workers) start() {
 	w.wg.Go(func() { w.report("links", w.house.follower.Run(w.ctx)) })
 	w.wg.Go(func() { w.report("audiences", w.house.records.KeepMarked(w.ctx)) })
 	w.wg.Go(func() { w.report("audit", audit.NewSealer(w.house.space, rand.Reader, w.house.log).Run(w.ctx)) })
+	w.wg.Go(func() { w.report("figures", w.house.figures.Run(w.ctx)) })
 	w.wg.Go(func() { w.report("search", w.house.indexer.Run(w.ctx)) })
 	w.work()
 	if w.sends {

@@ -68,6 +68,7 @@ type Field struct {
 	Slot     string            `cbor:"slot,omitempty" json:"-"` // of an indexed custom field
 	System   bool              `cbor:"-" json:"system,omitempty" doc:"Set by the program, refused from outside"`
 	Custom   bool              `cbor:"-" json:"custom,omitempty" doc:"Made by the workspace"`
+	Figure   bool              `cbor:"-" json:"-"` // of a query: computed, see Figures
 }
 
 // identity is the token prefix of values that are identities, or "".

@@ -96,5 +96,5 @@ func checkLabels(labels map[string]string) error {
 // reserved are keys that no field of a workspace may take.
 func reserved(key string) bool {
 	return strings.HasSuffix(key, "_roles") || slices.Contains([]string{"id", "kind", "created_at", "created_by", "values", "version", "feed",
-		"first_touch", "last_touch", "last_inbound", "last_outbound", "mails_30d", "days_in_stage", "next_task", "turn"}, key)
+		"first_touch", "last_touch", "last_inbound", "last_outbound", "mails_30d", "days_in_stage", "rotting", "next_task", "next_task_due", "turn"}, key)
 }

@@ -48,6 +48,8 @@ func FreeSlot(f Field, others []FieldDef, kind Kind) (string, error) {
 // ok is false for a custom field without a slot, which no index has.
 func (f Field) Path() (path string, ok bool) {
 	switch {
+	case f.Figure:
+		return "figures." + f.Key, true
 	case f.Slot != "":
 		return "slots." + f.Slot, true
 	case f.Custom || f.Type.Derived():

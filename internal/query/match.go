@@ -89,7 +89,11 @@ func elements(r *crm.Record, f crm.Field) []any {
 	if f.Key == CreatedAt {
 		return []any{r.CreatedAt}
 	}
-	switch v := r.Values[f.Key].(type) {
+	stored := r.Values[f.Key]
+	if f.Figure {
+		stored = r.Derived[f.Key]
+	}
+	switch v := stored.(type) {
 	case nil:
 		return nil
 	case []string:
@@ -218,6 +222,17 @@ func (p *Pred) relations(f func(crm.Field)) {
 	if p.Test != nil && p.Test.Via != nil {
 		f(*p.Test.Via)
 	}
+}
+
+// Figures tells whether the query asks for what is computed, so that the
+// records that are tested need it.
+func (b *Bound) Figures() bool {
+	return b.Order != nil && b.Order.Figure || b.Where != nil && b.Where.figures()
+}
+
+func (p *Pred) figures() bool {
+	return p.Test != nil && p.Test.Field.Figure || p.Not != nil && p.Not.figures() ||
+		slices.ContainsFunc(p.And, func(q Pred) bool { return q.figures() }) || slices.ContainsFunc(p.Or, func(q Pred) bool { return q.figures() })
 }
 
 // Holds tells whether a record alone fulfils the condition, as if it pointed to

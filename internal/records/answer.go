@@ -40,6 +40,7 @@ func (a *answer) page(ctx context.Context) (store.Page[crm.Record], error) {
 	out, err := a.found(ctx)
 	for i := range out.Items {
 		out.Items[i].Value = a.sight.v.Show(out.Items[i].Value)
+		a.told(&out.Items[i].Value)
 	}
 	return out, err
 }
@@ -117,7 +118,7 @@ func (a *answer) stream(ctx context.Context, q store.Query, out *store.Page[crm.
 
 // read reads a part of an index.
 func (a *answer) read(ctx context.Context, q store.Query) (store.Page[crm.Record], error) {
-	page, err := a.plan.from.Query(ctx, a.s.sp, q)
+	page, err := a.source(ctx, q)
 	a.scanned += len(page.Items)
 	for i := range page.Items {
 		tidy(&page.Items[i].Value)
@@ -134,7 +135,7 @@ func (a *answer) match(ctx context.Context, r *crm.Record, ahead []store.Doc[crm
 	if !a.sight.sees(r) {
 		return false, nil
 	}
-	if len(a.plan.rest) == 0 {
+	if len(a.plan.rest) == 0 && !a.plan.figure {
 		return true, nil
 	}
 	if err := a.near.fetch(ctx, r, ahead); err != nil {
@@ -197,7 +198,7 @@ func (a *answer) cursor(p place) (string, error) {
 	fields := map[string]any{"q": a.text, "now": p.now, "after": p.after, "tail": p.tail}
 	if p.last != nil {
 		key := map[string]any{"id": string(p.last.ID), "at": p.last.CreatedAt}
-		if v := p.last.Values[a.b.Order.Key]; v != nil {
+		if v := orderValue(p.last, a.b.Order); v != nil {
 			key["v"] = v
 		}
 		fields["last"] = key
@@ -228,7 +229,8 @@ func (s *Service) readCursor(cursor string, q *query.Query, text string) (place,
 	if key, ok := fields["last"].(map[string]any); ok {
 		id, _ := key["id"].(string)
 		at, _ := key["at"].(crm.Time)
-		p.last = &crm.Record{ID: crm.RecordID(id), CreatedAt: at, Values: map[string]any{q.Order: key["v"]}}
+		values := map[string]any{q.Order: key["v"]}
+		p.last = &crm.Record{ID: crm.RecordID(id), CreatedAt: at, Values: values, Derived: values}
 	}
 	if p.now == 0 {
 		return p, foreign

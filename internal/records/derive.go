@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"threadline/internal/access"
@@ -41,6 +42,9 @@ type deriver struct {
 	known  map[crm.RecordID]*crm.Record
 	stats  map[crm.RecordID]map[string]any
 	sight  *sight
+
+	everyone bool     // of mail, count what every member may know of
+	due      crm.Time // when time alone changes what was computed
 }
 
 func (s *Service) deriver(ctx context.Context, v access.Viewer) (*deriver, error) {
@@ -67,6 +71,9 @@ func (d *deriver) derive(ctx context.Context, r *crm.Record) error {
 		return err
 	}
 	r.Derived = crm.Touches(happened, d.now)
+	for _, h := range happened {
+		d.window(h.At, 30)
+	}
 	if err := d.nextTask(ctx, r); err != nil {
 		return err
 	}
@@ -74,6 +81,10 @@ func (d *deriver) derive(ctx context.Context, r *crm.Record) error {
 		if p.Key == r.Text("pipeline") {
 			for key, v := range crm.InStage(r, p, d.now) {
 				r.Derived[key] = v
+			}
+			if days, ok := r.Derived[crm.DaysInStage].(int64); ok {
+				since := r.StageMoves()
+				d.soon(since[len(since)-1].At.Add(time.Duration(days+1) * 24 * time.Hour))
 			}
 		}
 	}
@@ -102,6 +113,9 @@ func (d *deriver) fields(ctx context.Context, n crm.Noun, r *crm.Record) error {
 	for _, f := range n.Fields {
 		if f.Type != crm.FieldFormula || d.viewer.Hides(n.Kind, f.Key) {
 			continue
+		}
+		if strings.Contains(f.Expr, "today") || strings.Contains(f.Expr, "now") {
+			d.soon(d.tomorrow())
 		}
 		if p, err := formula.Compile(d.schema, n, f.Expr); err == nil { // one that lost a field has no value
 			if v := p.Eval(env); v != nil {

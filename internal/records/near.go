@@ -12,16 +12,17 @@ import (
 
 // near fetches the records to which tested ones point, many at a time.
 type near struct {
-	sight  *sight
-	fields []string // relations through which the query asks
-	have   map[crm.RecordID]*crm.Record
+	sight   *sight
+	fields  []string // relations through which the query asks
+	figures bool     // records need what is computed of them
+	have    map[crm.RecordID]*crm.Record
 }
 
 // maxNear is how many records are kept: after that it starts anew.
 const maxNear = 5_000
 
 func newNear(x *sight, b *query.Bound) *near {
-	n := &near{sight: x, have: map[crm.RecordID]*crm.Record{}}
+	n := &near{sight: x, figures: b.Figures(), have: map[crm.RecordID]*crm.Record{}}
 	seen := map[string]bool{}
 	b.Relations(func(f crm.Field) {
 		if !seen[f.Key] {
@@ -60,6 +61,11 @@ func (n *near) fetch(ctx context.Context, r *crm.Record, ahead []store.Doc[crm.R
 	docs, err := fetch(ctx, n.sight.sp, ids)
 	if err != nil {
 		return err
+	}
+	if n.figures {
+		if err := withFigures(ctx, n.sight.sp, docs); err != nil {
+			return err
+		}
 	}
 	for i, d := range docs {
 		n.have[ids[i]] = nil

@@ -27,6 +27,7 @@ type plan struct {
 	rest   []string // conditions that the index does not answer
 	sorted bool     // the order is made after reading
 	none   bool     // the viewer reads nothing of this kind
+	figure bool     // the index is one of figures, which lag: what it finds is tested whole
 	tail   bool     // records without the ordered field follow, found by a second scan
 	score  int
 }
@@ -55,6 +56,9 @@ func planFor(b *query.Bound, reach access.Filter) plan {
 		if p, ok := fit(b, parts, ix, reach); ok && (best == nil || p.score > best.score) {
 			best = &p
 		}
+	}
+	if p, ok := figurePlan(b, parts, reach); ok && p.score > best.score {
+		best = &p
 	}
 	return *best // by age every record is found
 }
@@ -104,7 +108,7 @@ func fit(b *query.Bound, parts []query.Part, ix store.Index, reach access.Filter
 
 // word is a path as the language calls the field.
 func word(path string) string {
-	return strings.TrimPrefix(strings.TrimPrefix(path, "values."), "slots.")
+	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(path, "values."), "slots."), figurePath)
 }
 
 // tests visits the conditions on a field of the record itself that must hold.

@@ -40,7 +40,7 @@ func (s *Service) words(ctx context.Context, v access.Viewer) (crm.Workspace, qu
 		return ws.Value, query.Schema{}, err
 	}
 	out := query.Schema{Currency: ws.Value.Currency, Choices: choices(sch)}
-	for _, n := range sch.Nouns() {
+	for _, n := range figured(sch, v) {
 		out.Nouns = append(out.Nouns, v.Noun(n))
 	}
 	users, err := store.Users.All(ctx, s.sp, store.Query{})

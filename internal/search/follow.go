@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
@@ -27,11 +26,8 @@ func NewIndexer(sp *store.Space, index Index, log *slog.Logger) *Indexer {
 }
 
 const (
-	version   = 1   // of what subjects are made of; another one makes the index anew
-	page      = 500 // documents, or entries of the feed, at a time
-	retry     = 5 * time.Second
-	lookEvery = time.Minute            // the bell is a hint
-	gather    = 300 * time.Millisecond // between two looks, so that a sync is followed in large steps
+	version = 1   // of what subjects are made of; another one makes the index anew
+	page    = 500 // documents, or entries of the feed, at a time
 )
 
 // sources are the collections that are read to make the index, in their order.
@@ -41,33 +37,9 @@ func sources() []string {
 
 // Run follows until ctx ends.
 func (x *Indexer) Run(ctx context.Context) error {
-	for {
-		woken := x.sp.Woken()
-		wait := gather
-		if err := x.CatchUp(ctx); err != nil && ctx.Err() == nil {
-			x.log.Error("the search index cannot be brought up to date", "err", err)
-			wait = retry
-		}
-		if err := pause(ctx, nil, wait); err != nil {
-			return err
-		}
-		if err := pause(ctx, woken, lookEvery); err != nil {
-			return err
-		}
-	}
-}
-
-// pause waits for the bell, when there is one, or for d.
-func pause(ctx context.Context, woken <-chan struct{}, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-woken:
-	case <-t.C:
-	}
-	return nil
+	return x.sp.Follow(ctx, store.DefaultPace(), x.CatchUp, func(err error) {
+		x.log.Error("the search index cannot be brought up to date", "err", err)
+	})
 }
 
 // Rebuild empties the index, so that the next CatchUp makes it anew.
@@ -111,16 +83,12 @@ func (x *Indexer) begin(ctx context.Context) (State, error) {
 	if err := x.index.Clear(ctx); err != nil {
 		return st, err
 	}
-	for {
-		items, next, err := x.sp.Changes(ctx, store.Position(st.Position), store.MaxLimit)
-		if err != nil {
-			return st, err
-		}
-		st.Position = string(next)
-		if len(items) == 0 {
-			return st, x.index.Apply(ctx, nil, nil, st)
-		}
+	end, err := x.sp.FeedEnd(ctx)
+	if err != nil {
+		return st, err
 	}
+	st.Position = string(end)
+	return st, x.index.Apply(ctx, nil, nil, st)
 }
 
 // build reads all documents, from where it stopped.

@@ -56,6 +56,12 @@ func (p Page[T]) After(i int) (string, error) {
 	return p.behind(i)
 }
 
+// Beside is a page of what belongs to the items of another, one to each: its
+// cursors are theirs.
+func Beside[T, U any](p Page[T], items []Doc[U]) Page[U] {
+	return Page[U]{Items: items, Next: p.Next, behind: p.behind}
+}
+
 // Values returns the values of the page.
 func (p Page[T]) Values() []T {
 	out := make([]T, len(p.Items))

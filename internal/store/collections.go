@@ -32,6 +32,8 @@ var (
 	Arrivals    = collection("arrival", false, func(v *crm.Arrival) *string { return &v.ID })
 	Jobs        = collection("job", false, func(v *crm.Job) *string { return &v.ID })
 	JobParts    = collection("jobpart", false, func(v *crm.JobPart) *string { return &v.ID })
+	Figures     = collection("figure", false, func(v *crm.Figures) *crm.RecordID { return &v.ID })
+	Tallies     = collection("tally", false, func(v *crm.Tally) *string { return &v.ID })
 	Searches    = collection("search", false, func(v *crm.Search) *string { return &v.ID })
 	Outgoing    = collection("outgoing", false, func(v *crm.Outgoing) *string { return &v.ID })
 	Leases      = collection("lease", false, func(v *crm.Lease) *string { return &v.ID })
@@ -78,6 +80,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Counters.Name, Export: exportFull},
 		{Name: Credentials.Name, Export: exportNever},
 		{Name: Exclusions.Name, Logged: true, Export: exportAlways},
+		{Name: Figures.Name, Export: exportNever},
 		{Name: Identities.Name, Logged: true, Export: exportAlways},
 		{Name: Jobs.Name, Export: exportNever},
 		{Name: JobParts.Name, Export: exportNever},
@@ -95,6 +98,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Suggestions.Name, Logged: true, Export: exportAlways},
 		{Name: Suppressions.Name, Logged: true, Export: exportAlways},
 		{Name: Templates.Name, Logged: true, Export: exportAlways},
+		{Name: Tallies.Name, Export: exportNever},
 		{Name: Threads.Name, Export: exportFull},
 		{Name: Users.Name, Export: exportAlways},
 		{Name: Workspaces.Name, Export: exportAlways},

@@ -1,11 +1,24 @@
 package store
 
-import "threadline/internal/crm"
+import (
+	"slices"
+
+	"threadline/internal/crm"
+)
 
 // Shapes registers every query shape of the program; the index file is made
 // from them (go test ./internal/store -update) and the planner refuses
 // whatever the file does not declare.
-func Shapes() []Index { return append(shapes(), slotShapes()...) }
+func Shapes() []Index { return slices.Concat(shapes(), slotShapes(), figureShapes()) }
+
+// figureShapes serve what follows from records, and their sums.
+func figureShapes() []Index {
+	out := []Index{{Collection: "figure", Order: "due"}, {Collection: "tally", Equal: []string{"kind"}, Order: "pipeline"}}
+	for _, key := range crm.IndexedFigures() {
+		out = append(out, Index{Collection: "figure", Equal: []string{"kind"}, Order: "values." + key})
+	}
+	return out
+}
 
 // slotShapes serve the custom fields of every kind.
 func slotShapes() []Index {

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Pace is how a projection follows the feed.
+type Pace struct {
+	Gather time.Duration // between two looks, so that a sync is followed in large steps
+	Every  time.Duration // the bell is a hint: look now and then
+	Retry  time.Duration // after a failure
+}
+
+// DefaultPace lags by less than a second.
+func DefaultPace() Pace {
+	return Pace{Gather: 300 * time.Millisecond, Every: time.Minute, Retry: 5 * time.Second}
+}
+
+// Follow calls catchUp now and after every commit that the feed tells of, until
+// ctx ends; failed hears of what went wrong, which is tried again.
+func (sp *Space) Follow(ctx context.Context, p Pace, catchUp func(context.Context) error, failed func(error)) error {
+	for {
+		woken := sp.Woken()
+		wait := p.Gather
+		if err := catchUp(ctx); err != nil && ctx.Err() == nil {
+			failed(err)
+			wait = p.Retry
+		}
+		if err := pause(ctx, nil, wait); err != nil {
+			return err
+		}
+		if err := pause(ctx, woken, p.Every); err != nil {
+			return err
+		}
+	}
+}
+
+// pause waits for the bell, when there is one, or for d.
+func pause(ctx context.Context, woken <-chan struct{}, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-woken:
+	case <-t.C:
+	}
+	return nil
+}
+
+// FeedEnd is the position behind everything that was committed so far: where a
+// projection begins that reads all documents itself.
+func (sp *Space) FeedEnd(ctx context.Context) (Position, error) {
+	var pos Position
+	for {
+		items, next, err := sp.Changes(ctx, pos, MaxLimit)
+		if err != nil || len(items) == 0 {
+			return pos, err
+		}
+		pos = next
+	}
+}
