@@ -213,7 +213,8 @@ func (v View) deal(d timeline.SheetDeal, now crm.Time, b card.Button) card.Widge
 
 // touchIcons show the kind of a touch; mail is what is left.
 var touchIcons = map[timeline.TouchKind]card.Icon{
-	timeline.TouchCall: card.IconPhone, timeline.TouchNote: card.IconNote, timeline.TouchTask: card.IconClock,
+	timeline.TouchCall: card.IconPhone, timeline.TouchNote: card.IconNote, timeline.TouchMeeting: card.IconClock, timeline.TouchComment: card.IconNote,
+	timeline.TouchTask: card.IconClock,
 }
 
 func (v View) touches(s *timeline.Sheet) card.Section {

@@ -97,6 +97,7 @@ func (m *Main) root() *cobra.Command {
 		m.sendCommand(), m.sentCommand(), m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.excludeCommand(), m.rematchCommand(), m.templateCommand(), m.campaignCommand(), m.queryCommand(), m.exportCommand(), m.importCommand(), m.undoCommand(),
 		m.changesCommand(), m.keysCommand(), m.auditCommand(), m.backupCommand(), m.restoreCommand(), m.verifyCommand(), m.doctorCommand(), m.versionCommand())
 	root.AddCommand(m.searchCommand(), m.addonCommand())
+	root.AddCommand(m.groupsCommand(), m.viewCommand(), m.segmentCommand(), m.noticesCommand())
 	root.AddCommand(m.roleCommands()...)
 	root.AddCommand(m.accessCommand())
 	root.AddCommand(m.importsCommand(), m.jobCommand(), m.duplicatesCommand(), m.mergeCommand())

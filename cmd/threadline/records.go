@@ -16,6 +16,7 @@ type recordAnswer struct {
 	ID      string         `json:"id"`
 	Kind    crm.Kind       `json:"kind"`
 	Values  map[string]any `json:"values"`
+	Derived map[string]any `json:"derived"`
 	Version string         `json:"version"`
 }
 

@@ -23,8 +23,10 @@ import (
 	"threadline/internal/backup"
 	"threadline/internal/crm"
 	"threadline/internal/keys"
+	"threadline/internal/notify"
 	"threadline/internal/seal"
 	"threadline/internal/search"
+	"threadline/internal/view"
 	"threadline/internal/web"
 )
 
@@ -57,7 +59,6 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Campaigns: h.campaigns, Timeline: h.timeline, Engine: h.engine, Seal: h.seal, Gmail: h.gmail, Outbox: h.outbox,
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
-	deps.Search = w.finder()
 	deps.Jobs, deps.Intake = h.jobs, h.intake
 	if deps.Push, err = m.push(w); err != nil {
 		return nil, err
@@ -65,6 +66,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	if deps.Provider, err = m.provider(base); err != nil {
 		return nil, err
 	}
+	deps.Search, deps.Views, deps.Notify = w.finder(), view.New(h.space, h.records), notify.New(h.space, h.records)
 	if h.copy != nil { // one process holds the data
 		deps.Rotate = func(ctx context.Context) (keys.Rotated, error) { return keys.Rotate(ctx, h.store, h.seal, rand.Reader) }
 		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.blobs, Dir: h.data, Version: version(), Now: h.store.Now}).Write
@@ -83,6 +85,9 @@ func (w *workers) start() {
 	w.wg.Go(func() { w.report("links", w.house.follower.Run(w.ctx)) })
 	w.wg.Go(func() { w.report("audiences", w.house.records.KeepMarked(w.ctx)) })
 	w.wg.Go(func() { w.report("audit", audit.NewSealer(w.house.space, rand.Reader, w.house.log).Run(w.ctx)) })
+	w.wg.Go(func() {
+		w.report("notices", notify.NewNotifier(w.house.space, w.house.records, nil, w.house.log).Run(w.ctx))
+	})
 	w.wg.Go(func() { w.report("figures", w.house.figures.Run(w.ctx)) })
 	w.wg.Go(func() { w.report("search", w.house.indexer.Run(w.ctx)) })
 	w.work()

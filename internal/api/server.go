@@ -21,11 +21,13 @@ import (
 	"threadline/internal/job"
 	"threadline/internal/keys"
 	"threadline/internal/letter"
+	"threadline/internal/notify"
 	"threadline/internal/outbox"
 	"threadline/internal/records"
 	"threadline/internal/seal"
 	"threadline/internal/store"
 	"threadline/internal/timeline"
+	"threadline/internal/view"
 	"threadline/sync/engine"
 	"threadline/sync/gmail"
 	"threadline/sync/source"
@@ -51,6 +53,8 @@ type Deps struct {
 	Campaigns *campaign.Service
 	Timeline  *timeline.Service
 	Search    Finder
+	Views     *view.Service
+	Notify    *notify.Service
 	Engine    *engine.Engine
 	Jobs      *job.Service
 	Intake    *intake.Service
@@ -129,6 +133,9 @@ func (s *Server) mount() error {
 	s.recordRoutes()
 	s.queryRoutes()
 	s.searchRoutes()
+	s.viewRoutes()
+	s.segmentRoutes()
+	s.noticeRoutes()
 	s.messageRoutes()
 	s.threadRoutes()
 	s.mailboxRoutes()

@@ -27,12 +27,14 @@ import (
 	"threadline/internal/job"
 	"threadline/internal/ledger"
 	"threadline/internal/letter"
+	"threadline/internal/notify"
 	"threadline/internal/records"
 	"threadline/internal/seal"
 	"threadline/internal/search"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
 	"threadline/internal/timeline"
+	"threadline/internal/view"
 	"threadline/manifests"
 	"threadline/sync/engine"
 	"threadline/sync/imap"
@@ -140,7 +142,7 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 	recs := records.New(sp)
 	campaigns := campaign.New(sp, recs, letter.New(sp, recs))
 	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, intake.Kind(sp, blobs, recs), campaigns.Kind())
-	return Deps{Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Engine: eng, Seal: box,
+	return Deps{Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
 		Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
 		Sidebar: func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
 			_, _ = io.WriteString(w, string(user))

@@ -65,6 +65,8 @@ var rooms = map[string]room{
 	"internal/lease":                 {level: work},
 	"internal/campaign":              {level: work, also: []string{"internal/records", "internal/letter", "internal/lease", "internal/outbox", "internal/job"}},
 	"internal/letter":                {level: work, also: []string{"internal/records"}},
+	"internal/view":                  {level: work, also: []string{"internal/records"}},
+	"internal/notify":                {level: work, also: []string{"internal/records"}},
 	"internal/search":                {level: work, also: []string{"internal/records"}},
 	"internal/audit":                 {level: work},
 	"internal/auth":                  {level: work},

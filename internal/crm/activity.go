@@ -11,6 +11,9 @@ func Task() Noun {
 			{Key: "status", Type: FieldChoice, Choices: []string{"todo", "in_progress", "done", "cancelled"}},
 			{Key: "done_at", Type: FieldTime},
 			{Key: "assignee", Type: FieldUser},
+			{Key: "priority", Type: FieldChoice, Choices: []string{"low", "medium", "high", "urgent"}},
+			{Key: "remind_at", Type: FieldTime},
+			{Key: "until_reply", Type: FieldCheckbox}, // it waits until somebody it is about writes
 			{Key: "records", Type: FieldRelation, Many: true},
 		},
 	}
@@ -40,6 +43,42 @@ func Call() Noun {
 			{Key: "outcome", Type: FieldText},
 			{Key: "about", Type: FieldLongText},
 			{Key: "records", Type: FieldRelation, Many: true},
+		},
+	}
+}
+
+// Comment is what people of the workspace say to each other about any records.
+func Comment() Noun {
+	return Noun{
+		Kind: KindComment, Plural: "comments", Prefix: "cmt", Activity: true, Title: "title",
+		Fields: []Field{
+			{Key: "title", Type: FieldText},
+			{Key: "text", Type: FieldLongText, Required: true},
+			{Key: "mentions", Type: FieldUser, Many: true}, // who is told of it
+			{Key: "records", Type: FieldRelation, Many: true},
+		},
+	}
+}
+
+// Meeting is an appointment with people of any records.
+func Meeting() Noun {
+	return Noun{
+		Kind: KindMeeting, Plural: "meetings", Prefix: "mee", Activity: true, Title: "title",
+		Fields: []Field{
+			{Key: "title", Type: FieldText, Required: true},
+			{Key: "started", Type: FieldTime, Required: true},
+			{Key: "ends", Type: FieldTime},
+			{Key: "place", Type: FieldText},
+			{Key: "status", Type: FieldChoice, Choices: []string{"planned", "held", "not_held"}},
+			{Key: "attendees", Type: FieldEmail, Many: true},
+			{Key: "about", Type: FieldLongText},
+			{Key: "records", Type: FieldRelation, Many: true},
+		},
+		Check: func(r *Record) error {
+			if end := r.When("ends"); end != 0 && end < r.When("started") {
+				return Errorf(Invalid, "crm.Meeting", "a meeting ends after it began").WithField("ends")
+			}
+			return nil
 		},
 	}
 }

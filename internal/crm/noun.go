@@ -13,6 +13,8 @@ const (
 	KindTask    Kind = "task"
 	KindNote    Kind = "note"
 	KindCall    Kind = "call"
+	KindMeeting Kind = "meeting"
+	KindComment Kind = "comment"
 )
 
 // Noun describes a kind of record. Store, API, import, export and generic
@@ -30,7 +32,7 @@ type Noun struct {
 }
 
 // nouns is the one table of nouns: a new one is a file and a line here.
-var nouns = []Noun{Contact(), Company(), Deal(), Lead(), Ticket(), Product(), Task(), Note(), Call()}
+var nouns = []Noun{Contact(), Company(), Deal(), Lead(), Ticket(), Product(), Task(), Note(), Call(), Meeting(), Comment()}
 
 // Nouns returns the table; it is not to be changed.
 func Nouns() []Noun { return nouns }

@@ -11,6 +11,8 @@ var english = map[Key]message{
 	KindTask:    text("Task"),
 	KindNote:    text("Note"),
 	KindCall:    text("Call"),
+	KindMeeting: text("Meeting"),
+	KindComment: text("Comment"),
 
 	StageOpen: text("Open"),
 	StageWon:  text("Won"),

@@ -11,6 +11,8 @@ var french = map[Key]message{
 	KindTask:    text("Tâche"),
 	KindNote:    text("Note"),
 	KindCall:    text("Appel"),
+	KindMeeting: text("Réunion"),
+	KindComment: text("Commentaire"),
 
 	StageOpen: text("En cours"),
 	StageWon:  text("Gagnée"),

@@ -11,6 +11,8 @@ var italian = map[Key]message{
 	KindTask:    text("Compito"),
 	KindNote:    text("Nota"),
 	KindCall:    text("Chiamata"),
+	KindMeeting: text("Riunione"),
+	KindComment: text("Commento"),
 
 	StageOpen: text("Aperta"),
 	StageWon:  text("Vinta"),

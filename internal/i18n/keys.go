@@ -15,6 +15,8 @@ const (
 	KindTask    Key = "kind.task"
 	KindNote    Key = "kind.note"
 	KindCall    Key = "kind.call"
+	KindMeeting Key = "kind.meeting"
+	KindComment Key = "kind.comment"
 )
 
 // Results of a deal.

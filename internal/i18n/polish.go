@@ -11,6 +11,8 @@ var polish = map[Key]message{
 	KindTask:    text("Zadanie"),
 	KindNote:    text("Notatka"),
 	KindCall:    text("Rozmowa telefoniczna"),
+	KindMeeting: text("Spotkanie"),
+	KindComment: text("Komentarz"),
 
 	StageOpen: text("Otwarta"),
 	StageWon:  text("Wygrana"),

@@ -69,7 +69,7 @@ func (s *Service) others(v access.Viewer, e crm.ChangeEntry) (bool, error) {
 // whose tells in whose name a document hides or shows mail, or whose own
 // template it is; "" when it is everybody's.
 func (s *Service) whose(collection string, data []byte) (crm.UserID, error) {
-	if !slices.Contains([]string{store.Answers.Name, store.Exclusions.Name, store.Templates.Name}, collection) || data == nil {
+	if !slices.Contains([]string{store.Answers.Name, store.Exclusions.Name, store.Templates.Name, store.Views.Name, store.Segments.Name}, collection) || data == nil {
 		return "", nil
 	}
 	fields, err := s.sp.Store().Decode(data)

@@ -46,6 +46,15 @@ var (
 	Suppressions = collection("suppression", true, func(v *crm.Suppression) *string { return &v.ID })
 )
 
+// What people keep to look at records, and what they are told.
+var (
+	Views         = collection("view", true, func(v *crm.View) *string { return &v.ID })
+	Segments      = collection("segment", true, func(v *crm.Segment) *string { return &v.ID })
+	Picks         = collection("pick", true, func(v *crm.Pick) *string { return &v.ID })
+	Notices       = collection("notice", false, func(v *crm.Notice) *string { return &v.ID })
+	NoticeChoices = collection("noticechoice", true, func(v *crm.NoticeChoices) *crm.UserID { return &v.ID })
+)
+
 // Of a collection's documents, what the canonical export holds.
 type exported string
 
@@ -88,11 +97,15 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Mailboxes.Name, Export: exportAlways},
 		{Name: Messages.Name, Export: exportAlways},
 		{Name: Outgoing.Name, Export: exportFull},
+		{Name: Notices.Name, Export: exportNever},
+		{Name: NoticeChoices.Name, Logged: true, Export: exportAlways},
+		{Name: Picks.Name, Logged: true, Export: exportAlways},
 		{Name: Queue.Name, Export: exportFull},
 		{Name: Recipients.Name, Export: exportAlways},
 		{Name: Records.Name, Logged: true, Export: exportAlways},
 		{Name: Rules.Name, Logged: true, Export: exportAlways},
 		{Name: Searches.Name, Export: exportNever},
+		{Name: Segments.Name, Logged: true, Export: exportAlways},
 		{Name: Sessions.Name, Export: exportNever},
 		{Name: Settings.Name, Logged: true, Export: exportAlways},
 		{Name: Suggestions.Name, Logged: true, Export: exportAlways},
@@ -101,6 +114,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Tallies.Name, Export: exportNever},
 		{Name: Threads.Name, Export: exportFull},
 		{Name: Users.Name, Export: exportAlways},
+		{Name: Views.Name, Logged: true, Export: exportAlways},
 		{Name: Workspaces.Name, Export: exportAlways},
 	}
 }

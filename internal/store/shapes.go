@@ -115,6 +115,14 @@ func shapes() []Index {
 		{Collection: "job", Order: "created_at"},
 		// What begins with some letters, of engines without full text.
 		{Collection: "search", Array: "tokens", Order: "at"},
+		// What a user is told, and what of it is still to be mailed; when tasks are
+		// to be remembered.
+		{Collection: "notice", Equal: []string{"user"}, Order: "at"},
+		{Collection: "notice", Equal: []string{"user", "unread"}, Order: "at"},
+		{Collection: "notice", Order: "mail"},
+		{Collection: "activity", Equal: []string{"kind"}, Order: "values.remind_at"},
+		// Members of a static segment.
+		{Collection: "pick", Equal: []string{"segment"}, Order: "at"},
 		// Sign-in.
 		{Collection: "user", Order: "email"},
 		{Collection: "user", Order: "subject"},

@@ -157,6 +157,10 @@ func touchKind(k crm.Kind) TouchKind {
 		return TouchCall
 	case crm.KindNote:
 		return TouchNote
+	case crm.KindMeeting:
+		return TouchMeeting
+	case crm.KindComment:
+		return TouchComment
 	}
 	return TouchTask
 }

@@ -107,10 +107,12 @@ type SheetTask struct {
 type TouchKind string
 
 const (
-	TouchMail TouchKind = "mail"
-	TouchCall TouchKind = "call"
-	TouchNote TouchKind = "note"
-	TouchTask TouchKind = "task"
+	TouchMail    TouchKind = "mail"
+	TouchCall    TouchKind = "call"
+	TouchNote    TouchKind = "note"
+	TouchTask    TouchKind = "task"
+	TouchMeeting TouchKind = "meeting"
+	TouchComment TouchKind = "comment"
 )
 
 // SheetTouch is one entry of the timeline.
