@@ -47,6 +47,11 @@ export class Fake {
       response.end(body === undefined ? "" : JSON.stringify(body));
       return;
     }
+    if (url.pathname === "/demo/token") {
+      response.setHeader("Content-Type", "application/json");
+      response.end(JSON.stringify({ systemIdToken: "system.of.demo", userIdToken: "user.of.demo" }));
+      return;
+    }
     const file = extname(url.pathname) ? url.pathname : "/index.html";
     const found = readDist(file);
     response.statusCode = found ? 200 : 404;

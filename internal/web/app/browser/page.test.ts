@@ -37,8 +37,13 @@ describe.skipIf(!existsSync(executable))("the page in a browser", () => {
     expect(complaints).toEqual([]);
   });
 
-  async function visit(path: string, size = { width: 1280, height: 800 }, colorScheme: "light" | "dark" = "light") {
-    const context = await browser.newContext({ viewport: size, colorScheme, locale: "en-GB" });
+  async function visit(
+    path: string,
+    size = { width: 1280, height: 800 },
+    colorScheme: "light" | "dark" = "light",
+    locale = "en-GB",
+  ) {
+    const context = await browser.newContext({ viewport: size, colorScheme, locale });
     page = await context.newPage();
     complaints = [];
     page.on("console", (line) => {
@@ -192,6 +197,26 @@ describe.skipIf(!existsSync(executable))("the page in a browser", () => {
     await page.goto(`${home}/sign-in#used`);
     await page.getByText("The link was used already.").waitFor();
     await shot("sign-in-refused");
+  });
+
+  test.each([
+    ["en-GB", "Gmail simulator", 1280],
+    ["fr-FR", "Simulateur Gmail", 1280],
+    ["it-IT", "Simulatore di Gmail", 390],
+    ["pl-PL", "Symulator Gmaila", 390],
+  ] as const)("the simulator in %s signs what Gmail would send", async (locale, title, width) => {
+    await visit("/simulator/msg_offer", { width, height: 844 }, "light", locale);
+    await page.getByRole("heading", { name: title }).waitFor();
+    await page.getByRole("article", { name: "Anna Nowak" }).waitFor();
+    await shot(`simulator-${locale}`);
+    expect(await overflow()).toBe(0);
+    const event = fake.events.at(-1) as { authorizationEventObject: unknown; commonEventObject: unknown };
+    expect(event.authorizationEventObject).toMatchObject({ userIdToken: "user.of.demo" });
+    expect(event.commonEventObject).toMatchObject({ hostApp: "GMAIL", userLocale: locale });
+    if (width > 720) {
+      const pane = await page.getByRole("complementary").boundingBox();
+      expect(pane?.width).toBe(300);
+    }
   });
 
   test.each(["fr", "it", "pl"])("speaks %s", async (locale) => {

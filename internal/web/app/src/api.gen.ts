@@ -16,9 +16,82 @@ export interface ActBody {
   reason?: string;
 }
 
+export interface AuditBreak {
+  change?: string;
+  seq: number;
+  what: string;
+}
+
+export interface AuditReport {
+  broken?: AuditBreak;
+  entries: number;
+  head?: string;
+  unsealed?: number;
+}
+
+export interface AuthWays {
+  google: boolean;
+  password: boolean;
+  recovery: number;
+  totp: boolean;
+}
+
 export interface Batched {
   /** To undo it: POST /api/v1/changes/{batch}/undo; empty when nothing changed */
   batch: string;
+}
+
+export interface CampaignBody {
+  /** Contacts, in the query language */
+  audience: string;
+  /** One of your own, by which it is sent */
+  mailbox: string;
+  name: string;
+  pace: CrmPace;
+  spare?: CrmCampaignSpare;
+  template: string;
+}
+
+export interface CampaignView {
+  /** Of the last change by a person */
+  at: string;
+  /** Contacts, in the query language */
+  audience: string;
+  /** Of the write just made, to undo it; what was sent cannot be undone */
+  batch?: string;
+  id: string;
+  /** The template as it was when the recipients were written down */
+  letter?: CrmTemplate;
+  /** Whose mail system sends it */
+  mailbox: string;
+  name: string;
+  owner: string;
+  pace: CrmPace;
+  /** Job that wrote the recipients down */
+  prepared?: string;
+  /** How many are in which state */
+  recipients?: Record<string, number>;
+  spare: CrmCampaignSpare;
+  status: "draft" | "ready" | "sending" | "paused" | "done" | "cancelled";
+  template: string;
+  /** For If-Match */
+  version?: string;
+  /** Of a pause that nobody asked for */
+  why?: string;
+}
+
+export interface CheckDuplicatesRequest {
+  folder: string;
+  values: Record<string, unknown>;
+}
+
+export interface CodeInputBody {
+  code: string;
+}
+
+export interface ConsentView {
+  /** Open it in a browser; it is good for 15 minutes, in this session */
+  url: string;
 }
 
 export interface CorrectImportRowsRequest {
@@ -50,6 +123,46 @@ export interface CrmBoxAudit {
   server: number;
 }
 
+export interface CrmCampaign {
+  /** Of the last change by a person */
+  at: string;
+  /** Contacts, in the query language */
+  audience: string;
+  id: string;
+  /** The template as it was when the recipients were written down */
+  letter?: CrmTemplate;
+  /** Whose mail system sends it */
+  mailbox: string;
+  name: string;
+  owner: string;
+  pace: CrmPace;
+  /** Job that wrote the recipients down */
+  prepared?: string;
+  spare: CrmCampaignSpare;
+  status: "draft" | "ready" | "sending" | "paused" | "done" | "cancelled";
+  template: string;
+  /** Of a pause that nobody asked for */
+  why?: string;
+}
+
+export interface CrmCampaignSpare {
+  /** Contacts with whom anybody here had mail in as many days */
+  days?: number;
+  /** Contacts of deals that are open */
+  open_deals?: boolean;
+}
+
+export interface CrmDuplicateRule {
+  effect: "warn" | "forbid";
+  field: string;
+  like: "exact" | "folded";
+}
+
+export interface CrmDuplicateRules {
+  kind: string;
+  rules: CrmDuplicateRule[] | null;
+}
+
 export interface CrmEvidence {
   address?: string;
   by?: string;
@@ -58,6 +171,14 @@ export interface CrmEvidence {
   quote?: string;
   role?: string;
   via?: string;
+}
+
+export interface CrmException {
+  level: "none" | "metadata" | "subject" | "full";
+  message?: string;
+  record?: string;
+  /** A colleague; empty for all of them */
+  to?: string;
 }
 
 export interface CrmExclusion {
@@ -158,6 +279,41 @@ export interface CrmMoney {
   minor: number;
 }
 
+export interface CrmOutgoing {
+  answers?: string;
+  attempts?: number;
+  by: string;
+  created: string;
+  from: string;
+  hint?: string;
+  id: string;
+  mailbox: string;
+  next_at?: string;
+  origin?: string;
+  remote?: string;
+  rfc_id: string;
+  sent_at?: string;
+  state: "queued" | "sending" | "sent" | "failed" | "unknown";
+  subject?: string;
+  thread?: string;
+  to: string[] | null;
+  trouble?: string;
+}
+
+export interface CrmPace {
+  /** Weekdays, 0 is Sunday; empty: all */
+  days?: number[] | null;
+  /** Minute of the day from which it sends */
+  from?: number;
+  /** Mails of the mailbox in any 24 hours */
+  per_day: number;
+  per_minute: number;
+  /** Minute of the day up to which it sends; 0: midnight */
+  to?: number;
+  /** IANA; empty: the workspace's */
+  zone?: string;
+}
+
 export interface CrmParticipant {
   address?: string;
   name?: string;
@@ -175,6 +331,32 @@ export interface CrmPipeline {
   stages: CrmStage[] | null;
 }
 
+export interface CrmRecipient {
+  address: string;
+  at: string;
+  campaign: string;
+  contact: string;
+  /** Not before */
+  due?: string;
+  id: string;
+  reason?: string;
+  /** What the mail system calls it */
+  remote?: string;
+  rfc_id?: string;
+  state: "excluded" | "queued" | "claimed" | "sent" | "failed" | "unknown";
+  tries?: number;
+}
+
+export interface CrmRecord {
+  at?: string;
+  created_at: string;
+  created_by?: string;
+  derived?: Record<string, unknown>;
+  id: string;
+  kind: string;
+  values: Record<string, unknown>;
+}
+
 export interface CrmRule {
   at: string;
   by?: string;
@@ -183,6 +365,13 @@ export interface CrmRule {
   record: string;
   scope: "address" | "domain";
   value: string;
+}
+
+export interface CrmSharing {
+  exceptions?: CrmException[] | null;
+  /** What colleagues see of the mail in a mailbox */
+  mailboxes?: Record<string, string>;
+  owner: string;
 }
 
 export interface CrmStage {
@@ -204,6 +393,16 @@ export interface CrmStatistic {
   value?: string;
   /** Days back from now; 0 for all */
   within?: number;
+}
+
+export interface CrmSuppression {
+  address?: string;
+  at: string;
+  by?: string;
+  /** That led to it */
+  campaign?: string;
+  id: string;
+  reason: "unsubscribed" | "bounced" | "complained" | "manual";
 }
 
 export interface CrmTeam {
@@ -272,6 +471,10 @@ export interface EditFolderRequest {
   labels: Record<string, string>;
 }
 
+export interface Ended {
+  ended: number;
+}
+
 export interface EngineBoxStatus {
   audit?: CrmBoxAudit;
   balanced: boolean;
@@ -308,6 +511,15 @@ export interface EngineWhereabouts {
   state: string;
 }
 
+export interface Enrolment {
+  /** The same as a picture: a data: address */
+  qr?: string;
+  /** To be typed into the app */
+  secret: string;
+  /** The same as an otpauth address */
+  url: string;
+}
+
 export interface ExcludeInputBody {
   effect: "drop_participant" | "drop_copy" | "owner_only" | "metadata_only" | "never_store";
   /** Of never_store: for this mailbox only */
@@ -318,6 +530,16 @@ export interface ExcludeInputBody {
   on?: "address" | "domain" | "folder" | "subject" | "header";
   /** An address, a domain, a folder, words of the subject, or a header field: its name, or name: words */
   pattern: string;
+}
+
+export interface ExplainedAccess {
+  /** Of a message */
+  level?: string;
+  role: string;
+  sees: boolean;
+  sentence: string;
+  user: string;
+  why: string;
 }
 
 export interface FieldEditBody {
@@ -380,6 +602,24 @@ export interface FolderView {
   plural: string;
   /** Its records move through a pipeline */
   staged?: boolean;
+}
+
+export interface GmailBeginBody {
+  /** Connect this one again */
+  mailbox?: string;
+  /** Address of the user whose mail it is; the caller when empty */
+  owner?: string;
+  /** Of a program on the user's machine: http://127.0.0.1:PORT/; else this server */
+  redirect?: string;
+  /** Ask for the permission to send, too */
+  send?: boolean;
+  /** Older mail is counted and left out */
+  since?: string;
+}
+
+export interface GmailEndBody {
+  code: string;
+  state: string;
 }
 
 export interface IntakeDecision {
@@ -469,8 +709,23 @@ export interface IntakeSpec {
   then: "merge" | "update" | "skip" | "create" | "error";
 }
 
+export interface ItemsAlike {
+  items: RecordsAlike[] | null;
+  next?: string;
+}
+
+export interface ItemsCampaign {
+  items: CrmCampaign[] | null;
+  next?: string;
+}
+
 export interface ItemsDeadView {
   items: DeadView[] | null;
+  next?: string;
+}
+
+export interface ItemsDuplicate {
+  items: RecordsDuplicate[] | null;
   next?: string;
 }
 
@@ -529,6 +784,16 @@ export interface ItemsMembership {
   next?: string;
 }
 
+export interface ItemsMergeField {
+  items: RecordsMergeField[] | null;
+  next?: string;
+}
+
+export interface ItemsOutgoing {
+  items: CrmOutgoing[] | null;
+  next?: string;
+}
+
 export interface ItemsPerson {
   items: LedgerPerson[] | null;
   next?: string;
@@ -544,6 +809,11 @@ export interface ItemsProgress {
   next?: string;
 }
 
+export interface ItemsRecipient {
+  items: CrmRecipient[] | null;
+  next?: string;
+}
+
 export interface ItemsRelated {
   items: RecordsRelated[] | null;
   next?: string;
@@ -554,6 +824,11 @@ export interface ItemsRule {
   next?: string;
 }
 
+export interface ItemsSessionView {
+  items: SessionView[] | null;
+  next?: string;
+}
+
 export interface ItemsStageStay {
   items: RecordsStageStay[] | null;
   next?: string;
@@ -561,6 +836,11 @@ export interface ItemsStageStay {
 
 export interface ItemsString {
   items: string[] | null;
+  next?: string;
+}
+
+export interface ItemsSuppression {
+  items: CrmSuppression[] | null;
   next?: string;
 }
 
@@ -611,8 +891,12 @@ export interface JobProgress {
 }
 
 export interface KeyInputBody {
+  /** How long it works; for good when 0 */
+  days?: number;
   /** What the key is for */
   name?: string;
+  /** read, write, mail, admin; everything when empty */
+  scopes?: string[] | null;
   /** Id or address of the user as whom the key acts; the caller when empty */
   user?: string;
 }
@@ -620,10 +904,15 @@ export interface KeyInputBody {
 export interface KeyView {
   created_at: string;
   email: string;
+  expires?: string;
   id: string;
   /** The key itself, when it was made just now */
   key?: string;
   name?: string;
+  /** What it opens; everything when empty */
+  scopes?: string[] | null;
+  /** Last use, to a minute */
+  used?: string;
   user: string;
 }
 
@@ -667,7 +956,7 @@ export interface LetterFilled {
 }
 
 export interface Linked {
-  /** Works once, for an hour */
+  /** Works once, for an hour; that of an invitation for three days */
   link: string;
   user: UserView;
 }
@@ -675,6 +964,8 @@ export interface Linked {
 export interface MailboxEditBody {
   /** There is no since-date any more */
   all_time?: boolean;
+  /** Mails in any 24 hours, its owner's own included; 0 is the usual */
+  budget?: number;
   /** Only these; an empty list: all that reach a timeline. Mail of a folder that is left out stays */
   folders?: string[];
   /** Tried before it is kept */
@@ -682,6 +973,9 @@ export interface MailboxEditBody {
   paused?: boolean;
   /** Older mail is counted and left out; what is stored stays */
   since?: string;
+  /** host:port of the server that mail is sent through; empty: none is sent */
+  smtp?: string;
+  smtp_tls?: "tls" | "starttls" | "none";
 }
 
 export interface MailboxGone {
@@ -710,6 +1004,9 @@ export interface MailboxInputBody {
   server: string;
   /** Older mail is counted and left out */
   since?: string;
+  /** host:port of the server that mail is sent through; empty: none is sent */
+  smtp?: string;
+  smtp_tls?: "tls" | "starttls" | "none";
   /** none is for loopback only */
   tls?: "tls" | "starttls" | "none";
 }
@@ -730,19 +1027,28 @@ export interface MailboxView {
   owner: string;
   queued: number;
   rate: number;
+  /** Of the consent at Google */
+  scopes?: string[] | null;
   server: string;
   since?: string;
+  smtp?: string;
   state: string;
   synced: boolean;
   time_left: number;
   tls: string;
   total: number;
   trouble?: CrmTrouble;
+  /** Until when Google tells of new mail; it is renewed every day */
+  watch_until?: string;
 }
 
 export interface MeView {
+  /** The caller has proved themselves moments ago */
+  fresh?: boolean;
   operator?: boolean;
   user?: UserView;
+  /** How the caller can prove who they are */
+  ways?: AuthWays;
   workspace: WorkspaceView;
 }
 
@@ -776,6 +1082,41 @@ export interface MyAccess {
   user?: string;
 }
 
+export interface OutboxBudget {
+  free_at?: string;
+  limit: number;
+  manual: number;
+  ours: number;
+}
+
+export interface OutgoingInputBody {
+  /** Not before */
+  at?: string;
+  bcc?: string[] | null;
+  cc?: string[] | null;
+  /** Its address, or one of its aliases */
+  from?: string;
+  html?: string;
+  /** Id of one's own mailbox */
+  mailbox: string;
+  /** Id of the message that it answers */
+  reply?: string;
+  /** Empty in a reply: that of the mail that is answered */
+  subject?: string;
+  text?: string;
+  to?: string[] | null;
+}
+
+export interface PasswordChangeBody {
+  /** At least 10 characters; empty takes the password away */
+  password: string;
+}
+
+export interface PasswordInputBody {
+  email: string;
+  password: string;
+}
+
 export interface Problem {
   code: "invalid" | "not_found" | "exists" | "conflict" | "denied" | "unauthorized" | "throttled" | "unavailable" | "missing_index" | "too_large" | "internal";
   /** What happened, in a sentence for a person */
@@ -788,6 +1129,12 @@ export interface Problem {
   request?: string;
   status: number;
   title: string;
+}
+
+export interface ProofInputBody {
+  /** Of the second factor, where there is one */
+  code?: string;
+  password?: string;
 }
 
 export interface QueryCompletion {
@@ -828,6 +1175,7 @@ export interface RecordView {
   created_at: string;
   created_by?: string;
   derived?: Record<string, unknown>;
+  duplicates?: RecordsDuplicate[] | null;
   id: string;
   kind: string;
   values: Record<string, unknown>;
@@ -839,6 +1187,12 @@ export interface RecordsAccepted {
   batch: string;
   companies: number;
   contacts: number;
+}
+
+export interface RecordsAlike {
+  duplicates: RecordsDuplicate[] | null;
+  name: string;
+  record: string;
 }
 
 export interface RecordsChangePage {
@@ -873,6 +1227,15 @@ export interface RecordsConverted {
   deal?: string;
 }
 
+export interface RecordsDuplicate {
+  effect: "warn" | "forbid";
+  /** In which they agree */
+  field: string;
+  name: string;
+  record: string;
+  value: string;
+}
+
 export interface RecordsEntityDiff {
   collection: string;
   did: "created" | "updated" | "deleted";
@@ -903,6 +1266,31 @@ export interface RecordsFieldDiff {
   field: string;
 }
 
+export interface RecordsMergeField {
+  field: string;
+  result: unknown;
+  values: Record<string, unknown>;
+}
+
+export interface RecordsMerged {
+  /** To undo it */
+  batch: string;
+  /** Records, activities and answers that pointed to those that went */
+  moved: number;
+  record: CrmRecord;
+}
+
+export interface RecordsMerging {
+  /** Records that go: what points to them, their addresses and mail follow */
+  from: string[] | null;
+  /** The record that stays */
+  into: string;
+  /** Field to the record whose value it has. Without: lists are joined; else the first value that there is, that of the one that stays before others */
+  take?: Record<string, string>;
+  /** Values that none of them has */
+  values?: Record<string, unknown>;
+}
+
 export interface RecordsRelated {
   /** Relation that holds the link */
   field: string;
@@ -931,6 +1319,11 @@ export interface RecordsTarget {
   skip?: boolean;
   /** Values that go before those of the lead */
   values?: Record<string, unknown>;
+}
+
+export interface Recovery {
+  /** Each stands in for the app once */
+  recovery_codes: string[] | null;
 }
 
 export interface RematchInputBody {
@@ -965,6 +1358,23 @@ export interface ServerView {
   state: string;
 }
 
+export interface SessionView {
+  /** IP address, when it began */
+  address?: string;
+  /** What the browser calls itself */
+  agent?: string;
+  created?: string;
+  current?: boolean;
+  expires: string;
+  id: string;
+  means?: string;
+  seen?: string;
+}
+
+export interface SetDuplicateRulesRequest {
+  rules: CrmDuplicateRule[] | null;
+}
+
 export interface SetMembershipRequest {
   /** Key of a role; empty for member */
   role?: string;
@@ -986,6 +1396,12 @@ export interface SetRoleRequest {
   name: string;
   others?: CrmFolderRights;
   rights?: string[] | null;
+}
+
+export interface SetSharingRequest {
+  exceptions?: CrmException[] | null;
+  /** What colleagues see of the mail in a mailbox: none, metadata, subject or full */
+  mailboxes?: Record<string, string>;
 }
 
 export interface SetTeamRequest {
@@ -1010,6 +1426,11 @@ export interface SignInBody {
   token: string;
 }
 
+export interface SignedInBody {
+  /** Go on with /session/code */
+  second_factor: boolean;
+}
+
 export interface StandingExclusion {
   batch: string;
   item: CrmExclusion;
@@ -1018,6 +1439,10 @@ export interface StandingExclusion {
 export interface StandingRule {
   batch: string;
   item: CrmRule;
+}
+
+export interface SuppressInputBody {
+  address: string;
 }
 
 export interface TableDialect {
@@ -1305,9 +1730,20 @@ export interface TimelineSheetDeal {
   expected_close?: string;
   id: string;
   kind: string;
+  late?: number;
   linked?: boolean;
   name: string;
+  next_step?: string;
+  pipeline?: string;
   stage: string;
+  stage_key?: string;
+  stages?: TimelineSheetStage[] | null;
+}
+
+export interface TimelineSheetStage {
+  key: string;
+  kind: string;
+  name: string;
 }
 
 export interface TimelineUpdate {
@@ -1342,6 +1778,12 @@ export interface UserView {
   locale?: string;
   name: string;
   status: string;
+}
+
+export interface WaysView {
+  /** Begin at /auth/google/start */
+  google: boolean;
+  password: boolean;
 }
 
 export interface WhyView {

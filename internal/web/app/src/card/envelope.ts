@@ -15,12 +15,23 @@ export function readReply(answer: unknown): Reply {
   const reply: Reply = { navigations: list(action.navigations) as Navigation[] };
   const text = fields(action.notification).text;
   if (typeof text === "string") reply.notification = text;
+  const draft = draftOf(fields(fields(body.renderActions).hostAppAction));
+  if (draft) reply.draft = draft;
   if (typeof fields(action.link).url === "string") reply.link = action.link as OpenLink;
   if (Array.isArray(completion)) reply.suggestions = completion.map((item) => String(fields(item).text ?? ""));
   if (!["action", "renderActions", "autoComplete", "custom_authorization_prompt"].some((key) => key in body)) {
     throw new TypeError("the answer is no card");
   }
   return reply;
+}
+
+// draftOf is what an answer puts into the open draft, if it does.
+function draftOf(host: Record<string, unknown>): Reply["draft"] {
+  const update = fields(fields(host.gmailAction).updateDraftActionMarkup);
+  const html = list(fields(update.updateBody).insertContents).map((part) => String(fields(part).content ?? ""));
+  const subject = fields(update.updateSubject).subject;
+  if (html.length === 0 && subject === undefined) return undefined;
+  return { html: html.join(""), subject: typeof subject === "string" ? subject : undefined };
 }
 
 function fields(value: unknown): Record<string, unknown> {

@@ -16,9 +16,10 @@ interface Moment {
   now: Date;
 }
 
-// openEvent is the event of a message that is opened, or of none.
-export function openEvent(at: Moment): Event {
-  return { path: `${endpoint}?t=${at.message ? "message" : "home"}`, body: frame(at, {}) };
+// openEvent is the event of a message that is opened, or of none, or of another
+// entry point that is named.
+export function openEvent(at: Moment, trigger = at.message ? "message" : "home"): Event {
+  return { path: `${endpoint}?t=${trigger}`, body: frame(at, {}) };
 }
 
 // actionEvent is the event of an action that a card asks for, or null when the

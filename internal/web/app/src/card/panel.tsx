@@ -4,13 +4,13 @@ import { useWords } from "../words/words";
 import { CardView } from "./card";
 import styles from "./card.module.css";
 import { HostContext } from "./host";
-import { useCards } from "./use_cards";
+import { type Surroundings, useCards } from "./use_cards";
 
 // CardPanel shows the card of a message, or of the day, and lets it work: buttons, inputs,
 // cards upon cards, notices.
-export function CardPanel({ message }: { message: string | undefined }) {
+export function CardPanel({ message, around }: { message: string | undefined; around?: Surroundings }) {
   const words = useWords();
-  const cards = useCards(message);
+  const cards = useCards(message, around);
   const { host, stack, notice, dismiss, failure, reload, back } = cards;
   const top = stack.at(-1);
   useNoticeTimer(notice, dismiss);

@@ -135,4 +135,5 @@ export interface Reply {
   notification?: string;
   link?: OpenLink;
   suggestions?: string[];
+  draft?: { html: string; subject: string | undefined } | undefined; // for the mail that is being written
 }

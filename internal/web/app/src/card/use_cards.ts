@@ -66,30 +66,49 @@ function valuesFor(stack: readonly Card[], before: State): Values {
   return Object.fromEntries(inputsOf(top).map(({ name, initial }) => [name, initial]));
 }
 
+// Send carries an event to the endpoint and returns its answer.
+export type Send = (event: Event, signal?: AbortSignal) => Promise<unknown>;
+
+// sendBySession is how this page does it: the session says who asks.
+const sendBySession: Send = (event, signal) =>
+  call<unknown>(event.path, signal ? { body: event.body, signal } : { body: event.body });
+
+// Surroundings are what a host other than this page changes.
+export interface Surroundings {
+  send?: Send | undefined;
+  trigger?: string | undefined; // the entry point; without: the message, or the day
+  onDraft?: ((draft: NonNullable<Reply["draft"]>) => void) | undefined;
+}
+
 // useCards loads the card of a message, or of the day, and keeps the cards that lie on it.
-export function useCards(message: string | undefined) {
+export function useCards(message: string | undefined, around: Surroundings = {}) {
+  const { send = sendBySession, trigger, onDraft } = around;
   const { tag } = useTongue();
   const [state, tell] = useReducer(change, nothing);
   const running = useRef<AbortController | null>(null);
 
-  const ask = useCallback(async (event: Event, anew: boolean) => {
-    running.current?.abort();
-    const mine = new AbortController();
-    running.current = mine;
-    tell({ is: "asking", anew });
-    try {
-      const reply = readReply(await call<unknown>(event.path, { body: event.body, signal: mine.signal }));
-      if (mine.signal.aborted) return;
-      tell({ is: "answered", reply, anew });
-      if (reply.link) open(reply.link);
-    } catch (failure) {
-      if (!mine.signal.aborted) tell({ is: "failed", failure });
-    }
-  }, []);
+  const ask = useCallback(
+    async (event: Event, anew: boolean) => {
+      running.current?.abort();
+      const mine = new AbortController();
+      running.current = mine;
+      tell({ is: "asking", anew });
+      try {
+        const reply = readReply(await send(event, mine.signal));
+        if (mine.signal.aborted) return;
+        tell({ is: "answered", reply, anew });
+        if (reply.link) open(reply.link);
+        if (reply.draft) onDraft?.(reply.draft);
+      } catch (failure) {
+        if (!mine.signal.aborted) tell({ is: "failed", failure });
+      }
+    },
+    [send, onDraft],
+  );
 
   const reload = useCallback(
-    () => ask(openEvent({ message, locale: tag, now: new Date() }), true),
-    [ask, message, tag],
+    () => ask(openEvent({ message, locale: tag, now: new Date() }, trigger), true),
+    [ask, message, tag, trigger],
   );
 
   useEffect(() => {
@@ -127,9 +146,9 @@ export function useCards(message: string | undefined) {
       const inputs = { [name]: { stringInputs: { value: [typed] } } };
       const event = actionEvent({ message, locale: tag, now: new Date() }, action, inputs);
       if (!event) return [];
-      return readReply(await call<unknown>(event.path, { body: event.body })).suggestions ?? [];
+      return readReply(await send(event)).suggestions ?? [];
     },
-    [message, tag],
+    [message, send, tag],
   );
 
   const set = useCallback((name: string, value: readonly string[]) => tell({ is: "typed", name, value }), []);

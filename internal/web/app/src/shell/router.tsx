@@ -9,6 +9,13 @@ import { Session } from "./session";
 
 const root = createRootRoute({ component: Outlet });
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: SignInPage });
+const simulator = ["/simulator", "/simulator/$message"].map((path) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(() => import("../simulator/simulator"), "Simulator"),
+  }),
+);
 const inside = createRoute({ getParentRoute: () => root, id: "inside", component: Session });
 
 const at = <P extends string>(path: P, component: () => React.ReactNode) =>
@@ -33,7 +40,7 @@ const routes = inside.addChildren([
 
 export function newRouter() {
   return createRouter({
-    routeTree: root.addChildren([signIn, routes]),
+    routeTree: root.addChildren([signIn, ...simulator, routes]),
     defaultPendingMs: 200,
     defaultNotFoundComponent: () => null,
   });

@@ -112,6 +112,15 @@ export const en: Words = {
   unknownWidget: (name) => `This page cannot show “${name}”.`,
   dismiss: "Dismiss",
 
+  simulator: "Gmail simulator",
+  simulatorOnly: "It works in the demo only: start it with `threadline demo`.",
+  simulatorHome: "My day",
+  simulatorSettings: "Settings",
+  simulatorWrite: "Write a mail",
+  simulatorInsert: "Insert a template",
+  simulatorSubject: "Subject",
+  simulatorText: "Text",
+
   mailboxes: "Mailboxes",
   noMailboxes: "No mailbox",
   synced: "Up to date",

@@ -113,6 +113,15 @@ export const fr: Words = {
   unknownWidget: (name) => `Cette page ne sait pas afficher « ${name} ».`,
   dismiss: "Fermer",
 
+  simulator: "Simulateur Gmail",
+  simulatorOnly: "Il ne fonctionne que dans la démo : lancez `threadline demo`.",
+  simulatorHome: "Ma journée",
+  simulatorSettings: "Paramètres",
+  simulatorWrite: "Écrire un message",
+  simulatorInsert: "Insérer un modèle",
+  simulatorSubject: "Objet",
+  simulatorText: "Texte",
+
   mailboxes: "Boîtes aux lettres",
   noMailboxes: "Aucune boîte",
   synced: "À jour",

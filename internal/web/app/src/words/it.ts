@@ -113,6 +113,15 @@ export const it: Words = {
   unknownWidget: (name) => `Questa pagina non sa mostrare “${name}”.`,
   dismiss: "Chiudi",
 
+  simulator: "Simulatore di Gmail",
+  simulatorOnly: "Funziona solo nella demo: avvia `threadline demo`.",
+  simulatorHome: "La mia giornata",
+  simulatorSettings: "Impostazioni",
+  simulatorWrite: "Scrivi un messaggio",
+  simulatorInsert: "Inserisci un modello",
+  simulatorSubject: "Oggetto",
+  simulatorText: "Testo",
+
   mailboxes: "Caselle",
   noMailboxes: "Nessuna casella",
   synced: "Aggiornata",

@@ -121,6 +121,15 @@ export const pl: Words = {
   unknownWidget: (name) => `Ta strona nie potrafi pokazać „${name}”.`,
   dismiss: "Zamknij",
 
+  simulator: "Symulator Gmaila",
+  simulatorOnly: "Działa tylko w wersji demonstracyjnej: uruchom `threadline demo`.",
+  simulatorHome: "Mój dzień",
+  simulatorSettings: "Ustawienia",
+  simulatorWrite: "Napisz wiadomość",
+  simulatorInsert: "Wstaw szablon",
+  simulatorSubject: "Temat",
+  simulatorText: "Treść",
+
   mailboxes: "Skrzynki",
   noMailboxes: "Brak skrzynki",
   synced: "Aktualna",

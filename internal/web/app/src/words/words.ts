@@ -90,6 +90,15 @@ export interface Words {
   unknownWidget: (name: string) => string;
   dismiss: string;
 
+  simulator: string;
+  simulatorOnly: string;
+  simulatorHome: string;
+  simulatorSettings: string;
+  simulatorWrite: string;
+  simulatorInsert: string;
+  simulatorSubject: string;
+  simulatorText: string;
+
   mailboxes: string;
   noMailboxes: string;
   synced: string;

@@ -1,0 +1,111 @@
+import { useParams } from "@tanstack/react-router";
+import { useCallback, useMemo, useState } from "react";
+import { CardPanel } from "../card/panel";
+import type { Reply } from "../card/types";
+import type { Surroundings } from "../card/use_cards";
+import { useMessages } from "../mail/use_messages";
+import { go } from "../route";
+import { useWords } from "../words/words";
+import { sendSigned } from "./signed";
+import styles from "./simulator.module.css";
+import { textOf } from "./text";
+
+type Pane = "message" | "home" | "settings" | "compose";
+type Draft = { subject: string; text: string };
+
+// Simulator is Gmail as far as the sidebar sees it: mail that opens, a pane of
+// 300 pixels, and a mail that is being written. Its events are signed and sent as
+// Gmail's are, so that what works here works there.
+export function Simulator() {
+  const words = useWords();
+  const { message } = useParams({ strict: false }) as { message?: string };
+  const [pane, setPane] = useState<Pane>("message");
+  const [draft, setDraft] = useState<Draft>({ subject: "", text: "" });
+  const insert = useCallback((from: NonNullable<Reply["draft"]>) => {
+    setDraft((was) => ({ subject: from.subject ?? was.subject, text: was.text + textOf(from.html) }));
+  }, []);
+  const around = useMemo<Surroundings>(
+    () => ({ send: sendSigned, trigger: pane === "message" ? undefined : pane, onDraft: insert }),
+    [pane, insert],
+  );
+  const open = pane === "message" ? message : undefined;
+  return (
+    <main className={styles.window} aria-label={words.simulator}>
+      <section className={styles.mail}>
+        <h1 className={styles.title}>{words.simulator}</h1>
+        <p className={styles.note}>{words.simulatorOnly}</p>
+        <Inbox open={message} onOpen={() => setPane("message")} />
+        <Compose draft={draft} onDraft={setDraft} onInsert={() => setPane("compose")} />
+      </section>
+      <aside className={styles.pane}>
+        <nav className={styles.triggers}>
+          <Trigger label={words.simulatorHome} on={pane === "home"} onClick={() => setPane("home")} />
+          <Trigger label={words.simulatorSettings} on={pane === "settings"} onClick={() => setPane("settings")} />
+        </nav>
+        <CardPanel message={open} around={around} />
+      </aside>
+    </main>
+  );
+}
+
+function Trigger({ label, on, onClick }: { label: string; on: boolean; onClick: () => void }) {
+  return (
+    <button type="button" className={styles.trigger} aria-pressed={on} onClick={onClick}>
+      {label}
+    </button>
+  );
+}
+
+function Inbox({ open, onOpen }: { open: string | undefined; onOpen: () => void }) {
+  const words = useWords();
+  const { items } = useMessages({}, 0);
+  return (
+    <ul className={styles.inbox}>
+      {(items ?? []).map((row) => (
+        <li key={row.id}>
+          <button
+            type="button"
+            className={styles.row}
+            aria-current={row.id === open}
+            onClick={() => {
+              go(`/simulator/${encodeURIComponent(row.id)}`);
+              onOpen();
+            }}
+          >
+            {row.subject || words.noSubject}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface ComposeProps {
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  onInsert: () => void;
+}
+
+function Compose({ draft, onDraft, onInsert }: ComposeProps) {
+  const words = useWords();
+  return (
+    <form className={styles.compose} aria-label={words.simulatorWrite}>
+      <h2 className={styles.title}>{words.simulatorWrite}</h2>
+      <input
+        aria-label={words.simulatorSubject}
+        placeholder={words.simulatorSubject}
+        value={draft.subject}
+        onChange={(event) => onDraft({ ...draft, subject: event.target.value })}
+      />
+      <textarea
+        aria-label={words.simulatorText}
+        rows={6}
+        value={draft.text}
+        onChange={(event) => onDraft({ ...draft, text: event.target.value })}
+      />
+      <button type="button" className={styles.trigger} onClick={onInsert}>
+        {words.simulatorInsert}
+      </button>
+    </form>
+  );
+}
