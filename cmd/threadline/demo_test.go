@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -176,7 +177,8 @@ func (v visitor) day() {
 		}
 	}
 	id := waits.Items[0].ID
-	v.ask("POST", v.d.Addon.Endpoint, tok.System, event(`"op":"thread.done","message":"`+id+`"`, id), &card)
+	v.ask("POST", v.d.Addon.Endpoint+"?t=message", tok.System, event("", id), &card)
+	v.ask("POST", v.d.Addon.Endpoint, tok.System, event(v.button(card, "thread.done"), id), &card)
 	if !bytes.Contains(card, []byte("Closed: nobody has to write")) {
 		v.t.Errorf("the card does not say that the conversation is closed: %s", card)
 	}
@@ -186,4 +188,49 @@ func (v visitor) day() {
 			v.t.Errorf("%s still waits", id)
 		}
 	}
+}
+
+// button returns the parameters of a card's first button for an operation, as
+// Gmail sends them back.
+func (v visitor) button(card json.RawMessage, op string) string {
+	v.t.Helper()
+	var all any
+	must(v.t, json.Unmarshal(card, &all))
+	params := paramsOf(all, op)
+	if params == nil {
+		v.t.Fatalf("no button for %s on the card: %s", op, card)
+	}
+	raw, err := json.Marshal(params)
+	must(v.t, err)
+	return strings.Trim(string(raw), "{}")
+}
+
+// paramsOf looks for an action with the operation in a part of a card.
+func paramsOf(part any, op string) map[string]string {
+	switch x := part.(type) {
+	case []any:
+		for _, y := range x {
+			if found := paramsOf(y, op); found != nil {
+				return found
+			}
+		}
+	case map[string]any:
+		out := map[string]string{}
+		if list, ok := x["parameters"].([]any); ok {
+			for _, p := range list {
+				if pair, ok := p.(map[string]any); ok {
+					out[fmt.Sprint(pair["key"])] = fmt.Sprint(pair["value"])
+				}
+			}
+		}
+		if out["op"] == op {
+			return out
+		}
+		for _, y := range x {
+			if found := paramsOf(y, op); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
 }

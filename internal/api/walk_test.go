@@ -137,7 +137,11 @@ func (w *walk) others() {
 	job := decode[struct{ ID string }](w.t, file).ID
 	w.knows("imports", job)
 	w.knows("jobs", job)
-	w.knows("outgoing", "out_"+strings.Repeat("a", 26)) // nothing sends here: all are nobody's
+	w.knows("outgoing", "out_"+strings.Repeat("a", 26))  // nothing sends here: all are nobody's
+	for _, list := range []string{"views", "segments"} { // private ones
+		body := `{"name":"` + hiddenRecord + `","kind":"contact","query":"contacts where name = \"` + hiddenRecord + `\""}`
+		w.knows(list, id(call{method: "POST", path: "/api/v1/" + list, as: "nora", body: body}))
+	}
 	keys := decode[struct{ Items []struct{ ID string } }](w.t, w.do(call{path: "/api/v1/apikeys", as: "nora"}))
 	w.knows("apikeys", keys.Items[0].ID)
 }

@@ -85,6 +85,15 @@ export interface CheckDuplicatesRequest {
   values: Record<string, unknown>;
 }
 
+export interface ChooseNotificationsRequest {
+  /** At which a digest is sent */
+  hour?: number;
+  /** By kind: never, now or digest */
+  mail?: Record<string, string>;
+  /** Kinds that are not told at all */
+  muted?: string[] | null;
+}
+
 export interface CodeInputBody {
   code: string;
 }
@@ -108,6 +117,10 @@ export interface CorrectionBody {
   record?: string;
   /** An address and a domain make a standing rule */
   scope?: "message" | "thread" | "address" | "domain";
+}
+
+export interface Counted {
+  count: number;
 }
 
 export interface CrmAttachment {
@@ -277,6 +290,15 @@ export interface CrmMembership {
 export interface CrmMoney {
   currency: string;
   minor: number;
+}
+
+export interface CrmNoticeChoices {
+  /** Of the day, in the zone of the workspace, at which a digest is sent */
+  hour: number;
+  mail?: Record<string, string>;
+  /** Not told at all */
+  muted?: string[] | null;
+  user: string;
 }
 
 export interface CrmOutgoing {
@@ -824,6 +846,11 @@ export interface ItemsRule {
   next?: string;
 }
 
+export interface ItemsSegmentView {
+  items: SegmentView[] | null;
+  next?: string;
+}
+
 export interface ItemsSessionView {
   items: SessionView[] | null;
   next?: string;
@@ -866,6 +893,11 @@ export interface ItemsUpdate {
 
 export interface ItemsUserView {
   items: UserView[] | null;
+  next?: string;
+}
+
+export interface ItemsViewView {
+  items: ViewView[] | null;
   next?: string;
 }
 
@@ -1082,6 +1114,31 @@ export interface MyAccess {
   user?: string;
 }
 
+export interface NotifyItem {
+  about: string;
+  at: string;
+  by?: string;
+  due?: string;
+  id: string;
+  kind: string;
+  message?: string;
+  /** What the task or the comment is about */
+  records?: string[] | null;
+  /** The beginning of a comment or a note */
+  text?: string;
+  /** What people call that which it is about */
+  title: string;
+  unread: boolean;
+  user: string;
+}
+
+export interface NotifyPage {
+  items: NotifyItem[] | null;
+  next?: string;
+  /** How many are unread, at most 100 */
+  unread: number;
+}
+
 export interface OutboxBudget {
   free_at?: string;
   limit: number;
@@ -1115,6 +1172,11 @@ export interface PasswordChangeBody {
 export interface PasswordInputBody {
   email: string;
   password: string;
+}
+
+export interface PickMembersRequest {
+  add?: string[] | null;
+  remove?: string[] | null;
 }
 
 export interface Problem {
@@ -1160,6 +1222,11 @@ export interface QueryMeaning {
   query?: unknown;
   /** The query as it is kept */
   text?: string;
+}
+
+export interface ReadNotificationsRequest {
+  all?: boolean;
+  ids?: string[] | null;
 }
 
 export interface RecordList {
@@ -1343,6 +1410,38 @@ export interface SearchHit {
   kind: string;
   /** What people call it; of a message whose subject the caller may not read: empty */
   title: string;
+}
+
+export interface SegmentBody {
+  /** Ids of segments whose members are left out */
+  exclude?: string[] | null;
+  kind: string;
+  mode?: string;
+  name: string;
+  /** Of a dynamic one: a whole query */
+  query?: string;
+  sharing?: string;
+  team?: string;
+}
+
+export interface SegmentView {
+  /** Of the write just made, to undo it */
+  batch?: string;
+  by?: string;
+  created_at: string;
+  /** Segments whose members are no members of this one */
+  exclude?: string[] | null;
+  id: string;
+  kind: string;
+  mode: "dynamic" | "static";
+  name: string;
+  owner?: string;
+  /** Of a dynamic one */
+  query?: string;
+  sharing: "private" | "team" | "workspace";
+  team?: string;
+  /** For If-Match */
+  version: string;
 }
 
 export interface ServerView {
@@ -1778,6 +1877,74 @@ export interface UserView {
   locale?: string;
   name: string;
   status: string;
+}
+
+export interface ViewBody {
+  columns?: string[] | null;
+  date?: string;
+  group_by?: string;
+  kind: string;
+  name: string;
+  /** A whole query; without: all records */
+  query?: string;
+  sharing?: string;
+  sums?: string[] | null;
+  team?: string;
+  type?: string;
+}
+
+export interface ViewGroup {
+  count: number;
+  /** What people call it */
+  name?: string;
+  sums?: ViewSum[] | null;
+  /** Empty for records without one */
+  value: string;
+}
+
+export interface ViewGroups {
+  /** There are more records than were read: counts and sums are of the first ones */
+  cut?: boolean;
+  groups: ViewGroup[] | null;
+  /** From sums that are kept, which may lag by seconds */
+  kept?: boolean;
+  total: ViewGroup;
+}
+
+export interface ViewSum {
+  currency?: string;
+  field: string;
+  /** Of money in minor units */
+  value: number;
+}
+
+export interface ViewView {
+  /** Of the write just made, to undo it */
+  batch?: string;
+  /** Who made it; empty for the operator */
+  by?: string;
+  /** Fields that are shown, computed ones too */
+  columns?: string[] | null;
+  created_at: string;
+  /** Of a calendar: the field that gives the day */
+  date?: string;
+  /** Field whose values make groups, of a board its columns */
+  group_by?: string;
+  id: string;
+  kind: string;
+  name: string;
+  /** Of a private one */
+  owner?: string;
+  /** A whole query, with its order */
+  query: string;
+  sharing: "private" | "team" | "workspace";
+  /** Fields of numbers that are added up in each group */
+  sums?: string[] | null;
+  /** Key of the team */
+  team?: string;
+  type: "table" | "board" | "calendar";
+  /** For If-Match */
+  version: string;
 }
 
 export interface WaysView {
