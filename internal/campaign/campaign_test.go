@@ -161,9 +161,24 @@ func TestAnswersOfTheMailSystem(t *testing.T) {
 	}
 	w.pass(11 * time.Minute)
 	must(t, w.work())
+	for range looks {
+		w.pass(grace + time.Second)
+		must(t, w.work())
+	}
 	w.once()
-	if f := w.figures(); f[crm.RecipientSent] != 3 || f[crm.RecipientFailed] != 1 || w.status() != crm.CampaignDone {
+	if f := w.figures(); f[crm.RecipientSent] != 2 || f[crm.RecipientUnknown] != 1 || f[crm.RecipientFailed] != 1 {
 		t.Errorf("%v, %s", f, w.status())
+	}
+}
+
+func TestRefusedLoginPauses(t *testing.T) {
+	w := newWorld(t, 9, nil)
+	w.prepare()
+	w.start()
+	w.post.answer = func(int, outbox.Mail) (bool, error) { return false, crm.Errorf(crm.Unauthorized, "test", "535 no") }
+	must(t, w.work())
+	if f := w.figures(); f[crm.RecipientQueued] != 9 || w.status() != crm.CampaignPaused || len(w.post.raw) > 4 {
+		t.Errorf("%v, %s, %d mails were tried", f, w.status(), len(w.post.raw))
 	}
 }
 
@@ -174,8 +189,10 @@ func TestUnknownStaysKnownByName(t *testing.T) {
 	w.post.lost = true
 	w.post.answer = func(int, outbox.Mail) (bool, error) { return true, outbox.NotKnown("test", errors.New("cut")) }
 	must(t, w.work())
-	w.pass(grace + time.Minute)
-	must(t, w.work())
+	for range looks {
+		w.pass(grace + time.Minute)
+		must(t, w.work())
+	}
 	w.once()
 	if f := w.figures(); f[crm.RecipientUnknown] != 2 || w.status() != crm.CampaignDone {
 		t.Errorf("%v, %s", f, w.status())

@@ -96,6 +96,8 @@ func judged(receipt outbox.Receipt, err error) result {
 		return result{verdict: went, remote: receipt.Remote}
 	case outbox.Unknown(err):
 		return result{verdict: unsure, reason: "the connection ended before the mail server answered"}
+	case crm.IsKind(err, crm.Unauthorized), crm.IsKind(err, crm.Denied):
+		return result{verdict: barred, reason: crm.Clip(err.Error(), 300)}
 	case crm.IsKind(err, crm.Invalid):
 		return result{verdict: refused, reason: crm.Clip(err.Error(), 300)}
 	}
@@ -112,12 +114,12 @@ func (w *worker) tidy(ctx context.Context) error {
 		return err
 	}
 	return w.each(ctx, crm.RecipientUnknown, func(r crm.Recipient) (crm.Recipient, bool, error) {
-		if r.Due > w.s.sp.Store().Now() {
+		if r.Due > w.s.sp.Store().Now() || r.Looked >= looks {
 			return r, false, nil
 		}
 		receipt, there, err := w.sender.Find(ctx, r.RFCID)
 		if err != nil {
-			return r, false, nil // it stays unknown, by name, until it can be looked up
+			there = false // it stays unknown, by name
 		}
 		r, ok := lookedUp(r, there, receipt.Remote, w.s.sp.Store().Now())
 		return r, ok, nil

@@ -11,9 +11,10 @@
 // claims recipients in small groups: in the claiming transaction it looks at the
 // lease, the campaign, the suppression list, the budget and the hours. It hands
 // each mail over and marks the outcome. A claim that was left behind is unknown:
-// it is looked up among the sent mail once the longest send is over, and sent
-// again only when the mail system is sure not to have it. model/send.pml proves
-// this scheme, and disproves the simpler ones.
+// it is looked up among the sent mail once the longest send is over, and stays
+// unknown, by name, when it is not there. model/send.pml proves this scheme, and
+// disproves the simpler ones. A mailbox that refuses its login pauses the
+// campaign: that is nobody's fault among the recipients.
 //
 // What it promises:
 //   - No address of a campaign is handed over again unless it is known not to

@@ -75,7 +75,16 @@ func (w *worker) group(ctx context.Context) (more bool, err error) {
 	}
 	results := w.handOver(ctx, list, letters)
 	// What was handed over is written down whatever happens meanwhile.
-	return true, w.settle(context.WithoutCancel(ctx), list, results)
+	after := context.WithoutCancel(ctx)
+	if err := w.settle(after, list, results); err != nil {
+		return false, err
+	}
+	for _, r := range results {
+		if r.verdict == barred {
+			return false, w.s.halt(after, w.c.ID, r.reason)
+		}
+	}
+	return true, nil
 }
 
 // claim takes the next recipients, in the transaction that looks at everything

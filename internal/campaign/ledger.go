@@ -14,6 +14,7 @@ const (
 	hold    = longest + 30*time.Second
 	grace   = 5 * time.Minute
 	tries   = 5 // hand-overs that are known to have failed, before the recipient has
+	looks   = 3 // look-ups in vain, before it stays unknown
 )
 
 // claim gives a recipient to a worker; ok is false when they are not to be had.
@@ -34,6 +35,7 @@ const (
 	later   verdict = "later"   // it did not go out, another time may do
 	unsure  verdict = "unsure"  // it may have gone out
 	back    verdict = "back"    // it was not tried
+	barred  verdict = "barred"  // the mailbox may not send: nobody is to be tried
 )
 
 // result is a verdict with what the mail system said.
@@ -58,7 +60,7 @@ func mark(r crm.Recipient, fence int64, how result, now crm.Time) (crm.Recipient
 		r.State = crm.RecipientFailed
 	case unsure:
 		r.State, r.Due = crm.RecipientUnknown, now.Add(grace)
-	case back:
+	case back, barred:
 		r.State = crm.RecipientQueued
 	case later:
 		r.Tries++
@@ -83,14 +85,18 @@ func leftBehind(r crm.Recipient, now crm.Time) (crm.Recipient, bool) {
 }
 
 // lookedUp says what becomes of an unknown recipient when the mail system was
-// asked, after the grace period.
+// asked, after the grace period. That it has no copy proves nothing where a copy
+// is put there after sending, so nobody is written to again by that.
 func lookedUp(r crm.Recipient, there bool, remote string, now crm.Time) (crm.Recipient, bool) {
-	if r.State != crm.RecipientUnknown || r.Due > now {
+	if r.State != crm.RecipientUnknown || r.Due > now || r.Looked >= looks {
 		return r, false
 	}
-	r.Reason, r.At = "", now
-	if r.State = crm.RecipientQueued; there {
-		r.State, r.Remote = crm.RecipientSent, remote
+	if there {
+		r.State, r.Remote, r.Reason, r.At = crm.RecipientSent, remote, "", now
+		return r, true
+	}
+	if r.Looked++; r.Looked < looks {
+		r.Due = now.Add(grace)
 	}
 	return r, true
 }

@@ -84,6 +84,7 @@ type Recipient struct {
 	Tries    int            `cbor:"tries,omitempty" json:"tries,omitempty"`
 	Fence    int64          `cbor:"fence,omitempty" json:"-"`
 	Until    Time           `cbor:"until,omitempty" json:"-"` // of a claim: after it, whether it went out is unknown
+	Looked   int            `cbor:"looked,omitempty" json:"looked,omitempty" doc:"How often it was looked up in vain"`
 	Remote   string         `cbor:"remote,omitempty" json:"remote,omitempty" doc:"What the mail system calls it"`
 	At       Time           `cbor:"at" json:"at"`
 }

@@ -80,7 +80,7 @@ func (s *Sender) Send(ctx context.Context, m outbox.Mail) (outbox.Receipt, error
 	stop := context.AfterFunc(ctx, func() { c.Close() })
 	defer stop()
 	if err := s.greet(c); err != nil {
-		return outbox.Receipt{}, explain(op, err)
+		return outbox.Receipt{}, barred(op, err)
 	}
 	if err := envelope(c, m); err != nil {
 		return outbox.Receipt{}, err
@@ -136,10 +136,15 @@ func (s *Sender) greet(c *gosmtp.Client) error {
 	if auth == nil && s.cfg.Login != "" {
 		auth = sasl.NewPlainClient("", s.cfg.Login, string(s.cfg.Password))
 	}
-	if auth == nil {
+	if offered, _ := c.Extension("AUTH"); auth == nil || !offered { // a relay that asks for no login
 		return nil
 	}
-	return c.Auth(auth)
+	err := c.Auth(auth)
+	var said *gosmtp.SMTPError
+	if errors.As(err, &said) && said.Code/100 == 2 { // 250 where 235 is meant
+		return nil
+	}
+	return err
 }
 
 // envelope names sender and recipients; one that is refused ends it.
@@ -178,6 +183,16 @@ func explain(op crm.Op, err error) error {
 		return crm.E(crm.Unavailable, op, "The SMTP server has trouble.", err)
 	}
 	return crm.E(crm.Invalid, op, "The SMTP server refuses the mail.", err)
+}
+
+// barred explains what happened before any mail was spoken of: a refusal then is
+// about the account, and no fault of a recipient.
+func barred(op crm.Op, err error) error {
+	out := explain(op, err)
+	if crm.IsKind(out, crm.Invalid) {
+		return crm.E(crm.Denied, op, "The SMTP server does not let this account send.", err)
+	}
+	return out
 }
 
 // afterBody is a failure after the last line: only what the server says is sure.
