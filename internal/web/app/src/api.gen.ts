@@ -361,6 +361,8 @@ export interface CrmRecipient {
   /** Not before */
   due?: string;
   id: string;
+  /** How often it was looked up in vain */
+  looked?: number;
   reason?: string;
   /** What the mail system calls it */
   remote?: string;
