@@ -59,7 +59,7 @@ fuzz: ## run every fuzz target for FUZZTIME
 	    echo "== $$pkg $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$pkg; done; done
 
 model: setup ## prove the scheme by which campaigns are sent, and disprove the others
-	go test -count=1 -run '^TestModel$$' -v ./internal/campaign
+	THREADLINE_MODEL=1 go test -count=1 -run '^TestModel$$' -v ./internal/campaign
 
 bench: setup ## ratios side by side (MAIL=DIR takes real mail, else a generator)
 	@./.ci/bench $(MAIL)

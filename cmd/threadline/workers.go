@@ -21,6 +21,7 @@ import (
 	"threadline/internal/audit"
 	"threadline/internal/auth"
 	"threadline/internal/backup"
+	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/keys"
 	"threadline/internal/notify"
@@ -94,6 +95,9 @@ func (w *workers) start() {
 	if w.sends {
 		w.wg.Go(func() { w.report("outbox", w.house.outbox.Run(w.ctx)) })
 		w.wg.Go(func() { w.report("campaigns", w.house.campaigns.Run(w.ctx, w.campaigns())) })
+		w.wg.Go(func() {
+			w.report("returns", campaign.NewFollower(w.house.campaigns, w.house.bodies, w.house.blobs, w.house.log).Run(w.ctx))
+		})
 	}
 	if o := w.google; w.syncs && w.house.gmail != nil {
 		if o.topic != "" {

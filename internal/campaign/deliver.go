@@ -81,8 +81,10 @@ func (w *worker) leave(r *crm.Recipient) []crm.Header {
 	if w.cfg.PublicURL == "" {
 		return nil
 	}
-	link := strings.TrimSuffix(w.cfg.PublicURL, "/") + "/u/" + token(w.j.key, purposeLeave, r.ID)
-	out := []crm.Header{{Name: "List-Unsubscribe", Value: "<" + link + ">"}}
+	t := token(w.j.key, purposeLeave, r.ID)
+	link := strings.TrimSuffix(w.cfg.PublicURL, "/") + "/u/" + t
+	letter := "<mailto:" + string(w.box.Address) + "?subject=" + strings.TrimSpace(leavingSubject) + "%20" + t + ">"
+	out := []crm.Header{{Name: "List-Unsubscribe", Value: "<" + link + ">, " + letter}}
 	if strings.HasPrefix(link, "https://") { // one click needs it
 		out = append(out, crm.Header{Name: "List-Unsubscribe-Post", Value: "List-Unsubscribe=One-Click"})
 	}
@@ -99,7 +101,8 @@ func judged(receipt outbox.Receipt, err error) result {
 	case crm.IsKind(err, crm.Unauthorized), crm.IsKind(err, crm.Denied):
 		return result{verdict: barred, reason: crm.Clip(err.Error(), 300)}
 	case crm.IsKind(err, crm.Invalid):
-		return result{verdict: refused, reason: crm.Clip(err.Error(), 300)}
+		reason := crm.Clip(err.Error(), 300)
+		return result{verdict: refused, reason: reason, bounce: mail.Weigh("", reason)}
 	}
 	return result{verdict: later, reason: crm.Clip(err.Error(), 300), wait: crm.RetryAfter(err)}
 }
@@ -118,10 +121,8 @@ func (w *worker) tidy(ctx context.Context) error {
 			return r, false, nil
 		}
 		receipt, there, err := w.sender.Find(ctx, r.RFCID)
-		if err != nil {
-			there = false // it stays unknown, by name
-		}
-		r, ok := lookedUp(r, there, receipt.Remote, w.s.sp.Store().Now())
+		// A mail system that cannot be asked says nothing: it stays unknown, by name.
+		r, ok := lookedUp(r, looked{there: there && err == nil, remote: receipt.Remote, proven: err == nil && w.sender.Proves()}, w.s.sp.Store().Now())
 		return r, ok, nil
 	})
 }

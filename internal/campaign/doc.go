@@ -16,6 +16,16 @@
 // disproves the simpler ones. A mailbox that refuses its login pauses the
 // campaign: that is nobody's fault among the recipients.
 //
+// What comes back. Follower reads the arrivals of the sync and finds the line of
+// the ledger that a mail is about: by the Message-ID of what a bounce returns or
+// an answer refers to, which is the id of the line; by who wrote it, or whom it
+// failed for, when they were written to lately; by the conversation. A hard
+// bounce and a complaint suppress the address; a busy server, a full mailbox and
+// a refusal of ours do not. An absence notice is no reply, and neither is our own
+// mail. Whatever comes back of a mail proves that it went out. Where the mail
+// system itself keeps what it sends, a mail that it does not have minutes later
+// did not go out, and is sent; elsewhere absence proves nothing.
+//
 // What it promises:
 //   - No address of a campaign is handed over again unless it is known not to
 //     have gone out.

@@ -79,7 +79,12 @@ func (w *worker) group(ctx context.Context) (more bool, err error) {
 	if err := w.settle(after, list, results); err != nil {
 		return false, err
 	}
-	for _, r := range results {
+	for i, r := range results {
+		if r.bounce == crm.BounceHard {
+			if err := w.s.suppressReader(after, &list[i], crm.SuppressedBounced); err != nil {
+				return false, err
+			}
+		}
 		if r.verdict == barred {
 			return false, w.s.halt(after, w.c.ID, r.reason)
 		}

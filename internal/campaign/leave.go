@@ -64,6 +64,15 @@ func (s *Service) Leave(ctx context.Context, t string) (crm.Recipient, error) {
 		return r, err
 	}
 	info := store.ChangeInfo{Cause: crm.CauseRecipient, Title: "unsubscribe"}
-	_, err = s.Suppress(ctx, info, r.Address, crm.SuppressedUnsubscribed, r.Campaign)
-	return r, err
+	if _, err = s.Suppress(ctx, info, r.Address, crm.SuppressedUnsubscribed, r.Campaign); err != nil {
+		return r, err
+	}
+	return r, s.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		doc, err := store.Recipients.Get(ctx, tx, r.ID)
+		if err == nil && doc.Value.Left == 0 {
+			doc.Value.Left = s.sp.Store().Now()
+			store.Recipients.Put(tx, &doc.Value)
+		}
+		return err
+	})
 }

@@ -43,7 +43,8 @@ type result struct {
 	verdict verdict
 	reason  string
 	remote  string
-	wait    time.Duration // of later, when the mail system asked for it
+	bounce  crm.BounceKind // of refused: what it says of the address
+	wait    time.Duration  // of later, when the mail system asked for it
 }
 
 // mark writes down how the hand-over of a claimed recipient ended; ok is false
@@ -55,9 +56,12 @@ func mark(r crm.Recipient, fence int64, how result, now crm.Time) (crm.Recipient
 	r.Fence, r.Until, r.At, r.Reason = 0, 0, now, how.reason
 	switch how.verdict {
 	case went:
-		r.State, r.Remote = crm.RecipientSent, how.remote
+		r.State, r.Remote, r.Sent = crm.RecipientSent, how.remote, now
 	case refused:
 		r.State = crm.RecipientFailed
+		if how.bounce != "" {
+			r.Bounce, r.Bounced, r.Said = how.bounce, now, how.reason
+		}
 	case unsure:
 		r.State, r.Due = crm.RecipientUnknown, now.Add(grace)
 	case back, barred:
@@ -84,19 +88,30 @@ func leftBehind(r crm.Recipient, now crm.Time) (crm.Recipient, bool) {
 	return r, true
 }
 
+// looked is what the mail system answered when it was asked for a mail.
+type looked struct {
+	there  bool
+	remote string
+	proven bool // that it is not there proves that it never went out
+}
+
 // lookedUp says what becomes of an unknown recipient when the mail system was
 // asked, after the grace period. That it has no copy proves nothing where a copy
-// is put there after sending, so nobody is written to again by that.
-func lookedUp(r crm.Recipient, there bool, remote string, now crm.Time) (crm.Recipient, bool) {
+// is put there after sending, so nobody is written to again by that; where the
+// mail system keeps one as it sends, the last of several answers decides.
+func lookedUp(r crm.Recipient, found looked, now crm.Time) (crm.Recipient, bool) {
 	if r.State != crm.RecipientUnknown || r.Due > now || r.Looked >= looks {
 		return r, false
 	}
-	if there {
-		r.State, r.Remote, r.Reason, r.At = crm.RecipientSent, remote, "", now
+	if found.there {
+		r.State, r.Remote, r.Reason, r.At, r.Sent = crm.RecipientSent, found.remote, "", now, r.At
 		return r, true
 	}
-	if r.Looked++; r.Looked < looks {
+	switch r.Looked++; {
+	case r.Looked < looks:
 		r.Due = now.Add(grace)
+	case found.proven:
+		r.State, r.Reason, r.At, r.Due, r.Looked = crm.RecipientQueued, "", now, now, 0
 	}
 	return r, true
 }

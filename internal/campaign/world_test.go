@@ -28,6 +28,7 @@ type post struct {
 	ids    map[crm.RFCID]bool
 	raw    [][]byte
 	answer func(n int, m outbox.Mail) (takes bool, err error)
+	proves bool
 	lost   bool // what it took cannot be looked up
 }
 
@@ -47,6 +48,8 @@ func (p *post) Send(_ context.Context, m outbox.Mail) (outbox.Receipt, error) {
 	}
 	return outbox.Receipt{Remote: "q1"}, err
 }
+
+func (p *post) Proves() bool { return p.proves }
 
 func (p *post) Find(_ context.Context, id crm.RFCID) (outbox.Receipt, bool, error) {
 	p.mu.Lock()

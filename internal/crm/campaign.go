@@ -26,19 +26,22 @@ const (
 
 // Campaign is one letter to many people, each of whom gets it at most once.
 type Campaign struct {
-	ID       string         `cbor:"-" json:"id"`
-	Name     string         `cbor:"name" json:"name"`
-	Status   CampaignStatus `cbor:"status" json:"status" enum:"draft,ready,sending,paused,done,cancelled"`
-	Why      string         `cbor:"why,omitempty" json:"why,omitempty" doc:"Of a pause that nobody asked for"`
-	Template string         `cbor:"template" json:"template"`
-	Prepared string         `cbor:"prepared,omitempty" json:"prepared,omitempty" doc:"Job that wrote the recipients down"`
-	Letter   *Template      `cbor:"letter,omitempty" json:"letter,omitempty" doc:"The template as it was when the recipients were written down"`
-	Audience string         `cbor:"audience" json:"audience" doc:"Contacts, in the query language"`
-	Mailbox  MailboxID      `cbor:"mailbox" json:"mailbox" doc:"Whose mail system sends it"`
-	Spare    CampaignSpare  `cbor:"spare" json:"spare"`
-	Pace     Pace           `cbor:"pace" json:"pace"`
-	Owner    UserID         `cbor:"owner" json:"owner"`
-	At       Time           `cbor:"at" json:"at" doc:"Of the last change by a person"`
+	ID        string         `cbor:"-" json:"id"`
+	Name      string         `cbor:"name" json:"name"`
+	Status    CampaignStatus `cbor:"status" json:"status" enum:"draft,ready,sending,paused,done,cancelled"`
+	Why       string         `cbor:"why,omitempty" json:"why,omitempty" doc:"Of a pause that nobody asked for"`
+	Template  string         `cbor:"template" json:"template"`
+	Prepared  string         `cbor:"prepared,omitempty" json:"prepared,omitempty" doc:"Job that wrote the recipients down"`
+	Letter    *Template      `cbor:"letter,omitempty" json:"letter,omitempty" doc:"The template as it was when the recipients were written down"`
+	Audience  string         `cbor:"audience" json:"audience" doc:"Contacts, in the query language"`
+	Mailbox   MailboxID      `cbor:"mailbox" json:"mailbox" doc:"Whose mail system sends it"`
+	Spare     CampaignSpare  `cbor:"spare" json:"spare"`
+	Pace      Pace           `cbor:"pace" json:"pace"`
+	Track     TrackMode      `cbor:"track,omitempty" json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about reading; empty: nothing"`
+	Marketing bool           `cbor:"marketing,omitempty" json:"marketing,omitempty" doc:"Offers to many: needs the postal address and a way to leave"`
+	Seen      *Seen          `cbor:"seen,omitempty" json:"-"` // of an aggregate campaign
+	Owner     UserID         `cbor:"owner" json:"owner"`
+	At        Time           `cbor:"at" json:"at" doc:"Of the last change by a person"`
 }
 
 // CampaignSpare says who is left out beside those who must not be written to.
@@ -87,6 +90,18 @@ type Recipient struct {
 	Looked   int            `cbor:"looked,omitempty" json:"looked,omitempty" doc:"How often it was looked up in vain"`
 	Remote   string         `cbor:"remote,omitempty" json:"remote,omitempty" doc:"What the mail system calls it"`
 	At       Time           `cbor:"at" json:"at"`
+	Sent     Time           `cbor:"sent,omitempty" json:"sent,omitempty" doc:"When it was handed over"`
+
+	// What came back; each the first time.
+	Replied    Time       `cbor:"replied,omitempty" json:"replied,omitempty"`
+	Reply      MessageID  `cbor:"reply,omitempty" json:"reply,omitempty"`
+	Bounced    Time       `cbor:"bounced,omitempty" json:"bounced,omitempty"`
+	Bounce     BounceKind `cbor:"bounce,omitempty" json:"bounce,omitempty" enum:"hard,soft,policy"`
+	Said       string     `cbor:"said,omitempty" json:"said,omitempty" doc:"By the server that sent it back"`
+	Complained Time       `cbor:"complained,omitempty" json:"complained,omitempty"`
+	Left       Time       `cbor:"left,omitempty" json:"left,omitempty" doc:"When they unsubscribed"`
+	Away       Time       `cbor:"away,omitempty" json:"away,omitempty" doc:"Until when they are out of office"`
+	Seen       *Seen      `cbor:"seen,omitempty" json:"seen,omitempty"`
 }
 
 // Suppression keeps every campaign away from an address. After an erasure only

@@ -216,6 +216,7 @@ type BodyContent struct {
 	HTML         string        `cbor:"html,omitempty" json:"html,omitempty"`
 	Quoted       int           `cbor:"quoted,omitempty" json:"quoted,omitempty"`             // byte offset in Text where quoted text begins; 0 when there is none
 	Participants []Participant `cbor:"participants,omitempty" json:"participants,omitempty"` // beyond the indexed ones
+	Reports      []Report      `cbor:"reports,omitempty" json:"-"`                           // of a bounce or complaint
 	Headers      []Header      `cbor:"headers,omitempty" json:"headers,omitempty"`           // in order, decoded to UTF-8, up to the header limit
 }
 

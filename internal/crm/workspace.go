@@ -26,4 +26,5 @@ type Setting struct {
 	Territory  *Territory      `cbor:"territory,omitempty" json:"territory,omitempty"`
 	Sharing    *Sharing        `cbor:"sharing,omitempty" json:"-"`
 	Membership *Membership     `cbor:"membership,omitempty" json:"membership,omitempty"`
+	Mailing    *Mailing        `cbor:"mailing,omitempty" json:"mailing,omitempty"`
 }

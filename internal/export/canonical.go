@@ -121,6 +121,18 @@ func contentFields(c *crm.BodyContent) map[string]any {
 		headers = append(headers, map[string]any{"name": h.Name, "value": h.Value})
 	}
 	out["participants"], out["headers"] = people, headers
+	var reports []any
+	for _, r := range c.Reports {
+		m := map[string]any{"kind": string(r.Kind)}
+		put(m, "of", string(r.Of))
+		put(m, "recipient", string(r.Recipient))
+		put(m, "status", r.Status)
+		put(m, "text", r.Text)
+		reports = append(reports, m)
+	}
+	if reports != nil {
+		out["reports"] = reports
+	}
 	return out
 }
 

@@ -208,5 +208,11 @@ func contentOf(m map[string]any) *crm.BodyContent {
 		h, _ := h.(map[string]any)
 		c.Headers = append(c.Headers, crm.Header{Name: text(h, "name"), Value: text(h, "value")})
 	}
+	reports, _ := m["reports"].([]any)
+	for _, r := range reports {
+		r, _ := r.(map[string]any)
+		c.Reports = append(c.Reports, crm.Report{Kind: crm.ReportKind(text(r, "kind")), Of: crm.RFCID(text(r, "of")), Recipient: crm.Address(text(r, "recipient")),
+			Status: text(r, "status"), Text: text(r, "text")})
+	}
 	return c
 }

@@ -96,6 +96,9 @@ func assemble(fields []crm.Header, root *Part, m markSet) *Parsed {
 	if p.Class == crm.ClassBounce {
 		p.refer(returned(root, 0))
 	}
+	if p.Class == crm.ClassBounce || sign.report == "feedback-report" {
+		p.Reports = reports(p)
+	}
 	return p
 }
 

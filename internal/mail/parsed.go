@@ -24,9 +24,10 @@ type Parsed struct {
 	Quoted       int    // byte offset in Text where quoted text or the signature begins; 0 if none
 	Snippet      string // of Text before Quoted, at most crm.MaxSnippet runes
 	Headers      []crm.Header
-	Stub         bool     // only the header was parsed
-	TextHash     [32]byte // SHA-256 of the text parts, line ends and trailing spaces folded; zero for a stub
-	Root         *Part    // never nil
+	Reports      []crm.Report // of a bounce or complaint
+	Stub         bool         // only the header was parsed
+	TextHash     [32]byte     // SHA-256 of the text parts, line ends and trailing spaces folded; zero for a stub
+	Root         *Part        // never nil
 }
 
 // MessageID derives our id of the message: from Message-ID, From, Date as

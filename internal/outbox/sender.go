@@ -21,6 +21,11 @@ type Sender interface {
 	// Find looks for a mail that was sent, by its Message-ID. ok is false when
 	// the mail system does not have it now.
 	Find(ctx context.Context, id crm.RFCID) (r Receipt, ok bool, err error)
+
+	// Proves tells whether a mail that Find does not have, some minutes after a
+	// Send whose outcome is not known, was not sent: the mail system itself keeps
+	// a copy of whatever it sends.
+	Proves() bool
 }
 
 // Mail is one finished mail.

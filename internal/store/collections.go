@@ -44,6 +44,8 @@ var (
 	Campaigns    = collection("campaign", true, func(v *crm.Campaign) *string { return &v.ID })
 	Recipients   = collection("recipient", false, func(v *crm.Recipient) *string { return &v.ID })
 	Suppressions = collection("suppression", true, func(v *crm.Suppression) *string { return &v.ID })
+	Consents     = collection("consent", true, func(v *crm.Consent) *string { return &v.ID })
+	HitChunks    = collection("hit", false, func(v *crm.HitChunk) *string { return &v.ID })
 )
 
 // What people keep to look at records, and what they are told.
@@ -85,11 +87,13 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Campaigns.Name, Logged: true, Export: exportAlways},
 		{Name: ChangeLog.Name, Export: exportFull, Feed: true},
 		{Name: Claims.Name, Logged: true, Export: exportAlways},
+		{Name: Consents.Name, Logged: true, Export: exportAlways},
 		{Name: Copies.Name, Export: exportAlways},
 		{Name: Counters.Name, Export: exportFull},
 		{Name: Credentials.Name, Export: exportNever},
 		{Name: Exclusions.Name, Logged: true, Export: exportAlways},
 		{Name: Figures.Name, Export: exportNever},
+		{Name: HitChunks.Name, Export: exportFull},
 		{Name: Identities.Name, Logged: true, Export: exportAlways},
 		{Name: Jobs.Name, Export: exportNever},
 		{Name: JobParts.Name, Export: exportNever},

@@ -93,6 +93,12 @@ func shapes() []Index {
 		{Collection: "recipient", Equal: []string{"campaign", "state"}, Order: "due"},
 		{Collection: "recipient", Equal: []string{"campaign"}, Order: "address"},
 		{Collection: "suppression", Order: "at"},
+		// What came back from an address; who agreed to be tracked.
+		{Collection: "recipient", Equal: []string{"address"}, Order: "at"},
+		{Collection: "consent", Order: "given"},
+		// Events of a campaign, and those that the ledger does not hold yet.
+		{Collection: "hit", Array: "campaigns", Order: "at"},
+		{Collection: "hit", Equal: []string{"folded"}, Order: "at"},
 		// Templates by name.
 		{Collection: "template", Order: "name"},
 		// Names that a thread has lost.

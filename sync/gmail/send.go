@@ -103,6 +103,9 @@ func withBcc(m outbox.Mail) []byte {
 	return append([]byte("Bcc: "+strings.Join(hidden, ",\r\n ")+"\r\n"), bytes.Clone(m.Raw)...)
 }
 
+// Proves is true: Gmail keeps whatever it sends in All Mail, from the same step on.
+func (s *Sender) Proves() bool { return true }
+
 // Find looks for a mail of the account by its Message-ID.
 func (s *Sender) Find(ctx context.Context, id crm.RFCID) (outbox.Receipt, bool, error) {
 	var list *gmail.ListMessagesResponse

@@ -204,6 +204,10 @@ func afterBody(op crm.Op, err error) error {
 	return outbox.NotKnown(op, err)
 }
 
+// Proves is false: a copy among the sent mail is put there by somebody else,
+// after sending.
+func (s *Sender) Proves() bool { return false }
+
 // Find looks the mail up in the account, where that is possible.
 func (s *Sender) Find(ctx context.Context, id crm.RFCID) (outbox.Receipt, bool, error) {
 	if s.cfg.Find == nil {

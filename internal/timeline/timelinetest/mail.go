@@ -26,6 +26,7 @@ type Mail struct {
 	Role        crm.BoxRole
 	Flags       []crm.Flag
 	Attachments []crm.Attachment
+	Reports     []crm.Report
 	Key         crm.Key // number in the folder; default: the next one
 	Blob        bool    // keep the body in the blob store
 }
@@ -165,7 +166,7 @@ func (w *World) message(ctx context.Context, m Mail) (*crm.Message, *crm.Body) {
 	for _, a := range m.Cc {
 		msg.Participants = append(msg.Participants, crm.Participant{Role: crm.RoleCc, Address: a})
 	}
-	data, err := w.Bodies.Pack(&crm.BodyContent{Text: m.Text, HTML: m.HTML, Headers: []crm.Header{{Name: "Subject", Value: m.Subject}}})
+	data, err := w.Bodies.Pack(&crm.BodyContent{Text: m.Text, HTML: m.HTML, Reports: m.Reports, Headers: []crm.Header{{Name: "Subject", Value: m.Subject}}})
 	must(w.T, err)
 	body := &crm.Body{ID: id, Data: data}
 	if m.Blob {

@@ -64,6 +64,8 @@ export interface CampaignView {
   letter?: CrmTemplate;
   /** Whose mail system sends it */
   mailbox: string;
+  /** Offers to many: needs the postal address and a way to leave */
+  marketing?: boolean;
   name: string;
   owner: string;
   pace: CrmPace;
@@ -74,6 +76,8 @@ export interface CampaignView {
   spare: CrmCampaignSpare;
   status: "draft" | "ready" | "sending" | "paused" | "done" | "cancelled";
   template: string;
+  /** What is found out about reading; empty: nothing */
+  track?: "" | "aggregate" | "individual";
   /** For If-Match */
   version?: string;
   /** Of a pause that nobody asked for */
@@ -146,6 +150,8 @@ export interface CrmCampaign {
   letter?: CrmTemplate;
   /** Whose mail system sends it */
   mailbox: string;
+  /** Offers to many: needs the postal address and a way to leave */
+  marketing?: boolean;
   name: string;
   owner: string;
   pace: CrmPace;
@@ -154,6 +160,8 @@ export interface CrmCampaign {
   spare: CrmCampaignSpare;
   status: "draft" | "ready" | "sending" | "paused" | "done" | "cancelled";
   template: string;
+  /** What is found out about reading; empty: nothing */
+  track?: "" | "aggregate" | "individual";
   /** Of a pause that nobody asked for */
   why?: string;
 }
@@ -268,6 +276,12 @@ export interface CrmFolderRights {
   update?: "none" | "own" | "team" | "subtree" | "all";
 }
 
+export interface CrmHitCount {
+  human: number;
+  machine: number;
+  unknown: number;
+}
+
 export interface CrmMemberRole {
   fields?: CrmFieldRule[] | null;
   /** By kind */
@@ -356,17 +370,31 @@ export interface CrmPipeline {
 export interface CrmRecipient {
   address: string;
   at: string;
+  /** Until when they are out of office */
+  away?: string;
+  bounce?: "hard" | "soft" | "policy";
+  bounced?: string;
   campaign: string;
+  complained?: string;
   contact: string;
   /** Not before */
   due?: string;
   id: string;
+  /** When they unsubscribed */
+  left?: string;
   /** How often it was looked up in vain */
   looked?: number;
   reason?: string;
   /** What the mail system calls it */
   remote?: string;
+  replied?: string;
+  reply?: string;
   rfc_id?: string;
+  /** By the server that sent it back */
+  said?: string;
+  seen?: CrmSeen;
+  /** When it was handed over */
+  sent?: string;
   state: "excluded" | "queued" | "claimed" | "sent" | "failed" | "unknown";
   tries?: number;
 }
@@ -389,6 +417,15 @@ export interface CrmRule {
   record: string;
   scope: "address" | "domain";
   value: string;
+}
+
+export interface CrmSeen {
+  /** When a human clicked first */
+  clicked?: string;
+  clicks: CrmHitCount;
+  /** When a human opened it first */
+  opened?: string;
+  opens: CrmHitCount;
 }
 
 export interface CrmSharing {
