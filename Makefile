@@ -5,7 +5,7 @@ APP   := internal/web/app
 NODE  := $(shell command -v npm 2>/dev/null)
 GO_TEST_FLAGS ?= -race -timeout 30m
 
-.PHONY: help run test setup build web web-test go-test soak model bench fuzz types fmt check clean
+.PHONY: help run test setup build web web-test script-test go-test soak model bench fuzz types fmt check clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,7 +13,7 @@ help: ## list the targets
 run: build ## set up, build, and open the demo in a browser
 	@$(BIN) demo --open
 
-test: setup web web-test check go-test ## set up, and run everything that fits ten minutes
+test: setup web web-test script-test check go-test ## set up, and run everything that fits ten minutes
 
 setup: ## install the Debian packages that the tests use, when it is root
 	@./.ci/setup
@@ -33,11 +33,17 @@ $(APP)/node_modules/.package-lock.json: $(APP)/package.json $(APP)/package-lock.
 $(APP)/dist/index.html: $(APP)/node_modules/.package-lock.json $(shell find $(APP)/src $(APP)/index.html -type f)
 	cd $(APP) && npm run build
 
+appsscript/node_modules/.package-lock.json: appsscript/package.json appsscript/package-lock.json
+	cd appsscript && npm install --no-save --no-audit --no-fund && touch node_modules/.package-lock.json
+
+script-test: appsscript/node_modules/.package-lock.json ## test the Apps Script flavour of the sidebar
+	cd appsscript && npm test
+
 web-test: web ## test the web app, also in a real browser
 	cd $(APP) && npm test && npm run browser
 else
-web web-test:
-	@echo "SKIPPED, NOT TESTED: npm is not installed: the web app is neither built nor tested" >&2
+web web-test script-test:
+	@echo "SKIPPED, NOT TESTED: npm is not installed: the web app is neither built nor tested, the Apps Script not tested" >&2
 endif
 
 check: ## formatting and vet
@@ -71,4 +77,4 @@ fmt: ## format
 	gofmt -w $$(git ls-files '*.go')
 
 clean: ## remove what was built
-	rm -rf .bin $(APP)/dist $(APP)/node_modules
+	rm -rf .bin $(APP)/dist $(APP)/node_modules appsscript/node_modules

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,11 +22,19 @@ const (
 type Config struct {
 	Audiences      []string // of the bearer token: addresses of the endpoint
 	ClientID       string   // audience of user tokens
+	ScriptID       string   // audience of the bearer tokens of the Apps Script flavour; "": it is not served
 	ServiceAccount string   // address that signs the bearer token
 	Links          URLs
 	StateKey       []byte           // seals the actions of cards; the same for all processes of a workspace
 	Now            func() time.Time // nil: time.Now
 	Deadline       time.Duration    // for one answer; 0: 8 seconds
+}
+
+// incomplete tells whether something is missing without which anybody could call:
+// of a deployment over HTTP all three, unless there is a script and no deployment.
+func (c Config) incomplete() bool {
+	set := len(c.Audiences) > 0 || c.ClientID != "" || c.ServiceAccount != ""
+	return !(len(c.Audiences) > 0 && c.ClientID != "" && c.ServiceAccount != "") && (set || c.ScriptID == "")
 }
 
 // Deps are the rooms that a Handler calls.
@@ -68,7 +77,7 @@ func New(cfg Config, deps Deps) (*Handler, error) {
 		return nil, crm.Errorf(crm.Internal, op, "a room that the add-on calls is missing")
 	case len(cfg.StateKey) == 0:
 		return nil, crm.Errorf(crm.Internal, op, "there is no key to seal actions with")
-	case deps.Verifier != nil && (len(cfg.Audiences) == 0 || cfg.ClientID == "" || cfg.ServiceAccount == ""):
+	case deps.Verifier != nil && cfg.incomplete():
 		return nil, crm.Errorf(crm.Invalid, op, "the add-on needs audience, client id and service account").
 			WithHint("set --addon-audience, --addon-client-id and --addon-service-account")
 	}
@@ -90,7 +99,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), h.cfg.Deadline)
 	defer cancel()
 	v := View{Lang: i18n.English, Links: h.cfg.Links}
-	if err := h.bearer(ctx, r); crm.IsKind(err, crm.Unauthorized) {
+	caller, err := h.bearer(ctx, r)
+	if crm.IsKind(err, crm.Unauthorized) {
 		h.deps.Log.WarnContext(ctx, "add-on request refused", "error", err)
 		unauthorized(w)
 		return
@@ -106,7 +116,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.write(w, h.fail(ctx, err, v, triggerCard))
 		return
 	}
-	h.write(w, h.signed(ctx, r, ev))
+	h.write(w, h.signed(ctx, r, ev, caller))
 }
 
 // ServeSession answers an event of our own page. The caller has checked the
@@ -122,19 +132,29 @@ func (h *Handler) ServeSession(w http.ResponseWriter, r *http.Request, user crm.
 	h.write(w, h.answer(ctx, r.URL.Query().Get(triggerParam), ev, user, locale))
 }
 
-// bearer checks the token that says that the request comes from Google.
-func (h *Handler) bearer(ctx context.Context, r *http.Request) error {
+// bearer checks the token that says that the request comes from Google, or from
+// our script, whose requests carry the token of the person who clicked.
+func (h *Handler) bearer(ctx context.Context, r *http.Request) (Claims, error) {
 	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
 	if h.deps.Verifier == nil || !ok || !strings.EqualFold(scheme, "Bearer") {
-		return refuse("there is none, or no keys are configured")
+		return Claims{}, refuse("there is none, or no keys are configured")
 	}
-	c, err := h.deps.Verifier.Verify(ctx, token, h.cfg.Audiences...)
+	audiences := h.cfg.Audiences
+	if h.cfg.ScriptID != "" {
+		audiences = append(slices.Clone(audiences), h.cfg.ScriptID)
+	}
+	c, err := h.deps.Verifier.Verify(ctx, token, audiences...)
 	if err != nil {
-		return err
+		return Claims{}, err
 	}
-	if c.Email != h.cfg.ServiceAccount {
-		return refuse("it is not from the service account of the add-on")
+	if !h.scripted(c) && c.Email != h.cfg.ServiceAccount {
+		return Claims{}, refuse("it is not from the service account of the add-on")
 	}
 	h.deps.Log.DebugContext(ctx, "add-on bearer token accepted", "audience", c.Audience)
-	return nil
+	return c, nil
+}
+
+// scripted tells whether a bearer token is that of a person before our script.
+func (h *Handler) scripted(c Claims) bool {
+	return h.cfg.ScriptID != "" && c.Audience == h.cfg.ScriptID
 }

@@ -192,6 +192,39 @@ func TestServeHTTP(t *testing.T) {
 	}
 }
 
+// TestScript: our script calls with the token of the person who clicked. Where no
+// script is configured, and for the tokens of other scripts, nothing changes.
+func TestScript(t *testing.T) {
+	d := newDesk(t)
+	token := func(audience, email string) string {
+		s, err := d.signer.sign(Claims{Audience: audience, Subject: "42", Email: email})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "Bearer " + s
+	}
+	raw := `{"commonEventObject":{"hostApp":"GMAIL","userLocale":"en"},"authorizationEventObject":{"userOAuthToken":"oauth-secret"},"gmail":{"messageId":"msg-f:7","accessToken":"x"}}`
+	const script = "456-script.apps.googleusercontent.com"
+	if w := d.serve(t, call{bearer: token(script, "piotr@crm.example"), raw: raw}); w.Code != 401 {
+		t.Errorf("without a script: %d %s", w.Code, w.Body)
+	}
+	d.cfg.ScriptID = script
+	if w := d.serve(t, call{bearer: token(script, "piotr@crm.example"), raw: raw}); w.Code != 200 || !strings.Contains(w.Body.String(), "Anna Nowak") || d.viewer != "usr_42" {
+		t.Errorf("for %s: %d %s", d.viewer, w.Code, w.Body)
+	}
+	if w := d.serve(t, call{bearer: token(script, "eve@crm.example"), raw: raw}); !strings.Contains(w.Body.String(), "custom_authorization_prompt") {
+		t.Errorf("somebody unknown: %s", w.Body)
+	}
+	for name, bearer := range map[string]string{"another script": token("789-x", "piotr@crm.example"), "the add-on's user token": token(clientID, "piotr@crm.example"), "nobody's": token(audience, "piotr@crm.example")} {
+		if w := d.serve(t, call{bearer: bearer, raw: raw}); w.Code != 401 {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+	if w := d.serve(t, call{}); w.Code != 200 || !strings.Contains(w.Body.String(), `"name":"message"`) {
+		t.Errorf("the deployment over HTTP: %d %s", w.Code, w.Body)
+	}
+}
+
 func TestServeHTTPPassesTheViewer(t *testing.T) {
 	d := newDesk(t)
 	w := d.serve(t, call{message: "msg-f:1790000000000000001"})

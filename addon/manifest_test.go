@@ -90,15 +90,19 @@ func TestManifestsAgree(t *testing.T) {
 		}
 	}
 	delete(part(t, h, "addOns"), "httpOptions")
-	// The script writes no mail and has no settings.
-	delete(part(t, h, "addOns", "gmail"), "composeTrigger")
-	common := part(t, h, "addOns", "common")
-	common["universalActions"] = common["universalActions"].([]any)[1:]
-	h["oauthScopes"] = slices.DeleteFunc(h["oauthScopes"].([]any), func(s any) bool { return s == scopeCompose })
+	for _, action := range part(t, h, "addOns", "common")["universalActions"].([]any) {
+		if a := action.(map[string]any); a["runFunction"] != nil {
+			a["runFunction"] = "onSettings"
+		}
+	}
+	compose := part(t, h, "addOns", "gmail", "composeTrigger")
+	action := compose["actions"].([]any)[0].(map[string]any)
+	compose["selectActions"] = []any{map[string]any{"text": action["label"], "runFunction": "onCompose"}}
+	delete(compose, "actions")
 	if d := cmp.Diff(h["addOns"], s["addOns"]); d != "" {
 		t.Errorf("-deployment +script:\n%s", d)
 	}
-	want := append(slices.Clone(h["oauthScopes"].([]any)), scopePrefix+"script.external_request")
+	want := append(slices.Clone(h["oauthScopes"].([]any)), scopePrefix+"script.external_request", "openid")
 	if d := cmp.Diff(want, s["oauthScopes"]); d != "" {
 		t.Errorf("scopes (-want +got):\n%s", d)
 	}

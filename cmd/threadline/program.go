@@ -42,6 +42,7 @@ type options struct {
 	jwks                        string
 	audiences                   []string
 	clientID, serviceAccount    string
+	scriptID                    string
 	google                      googleOptions
 	googleIssuer                string   // of sign-in by Google
 	proxies                     []string // whose X-Forwarded-For is believed
@@ -85,6 +86,7 @@ func (m *Main) root() *cobra.Command {
 	f.StringVar(&m.opt.jwks, "addon-jwks", "https://www.googleapis.com/oauth2/v3/certs", "address or file of the keys that sign add-on tokens")
 	f.StringSliceVar(&m.opt.audiences, "addon-audience", nil, "address of the add-on endpoint, as its tokens name it")
 	f.StringVar(&m.opt.clientID, "addon-client-id", "", "OAuth client id of the add-on")
+	f.StringVar(&m.opt.scriptID, "addon-script-client-id", "", "OAuth client id of the add-on's Apps Script project, if it is installed as one")
 	f.StringVar(&m.opt.serviceAccount, "addon-service-account", "", "address that signs add-on requests")
 	f.StringVar(&m.opt.googleIssuer, "google-issuer", crm.GoogleIssuer, "OpenID provider that signs people in, with --google-client-id; its redirect address is PUBLIC-URL/auth/google/callback")
 	f.StringSliceVar(&m.opt.proxies, "trusted-proxy", nil, "address or range of a proxy in front whose X-Forwarded-For is believed")

@@ -207,14 +207,14 @@ func (m *Main) sidebar(ctx context.Context, w *workers) (*addon.Handler, error) 
 	at := links(w.base, w.house.log)
 	deps := addon.Deps{Lookup: w.lookup, Home: w.home, Act: w.act, Corrections: w.corrections(), Book: w.book(at.Home), UserBySubject: w.userBySubject, Log: w.house.log,
 		MessageID: addon.GmailMessageID(&http.Client{Timeout: 5 * time.Second}, "")}
-	if len(m.opt.audiences) > 0 || m.opt.clientID != "" || m.opt.serviceAccount != "" {
+	if len(m.opt.audiences) > 0 || m.opt.clientID != "" || m.opt.serviceAccount != "" || m.opt.scriptID != "" {
 		v, err := addon.NewVerifier(addon.VerifierConfig{JWKS: m.opt.jwks, Now: m.Now})
 		if err != nil {
 			return nil, err
 		}
 		deps.Verifier = v
 	}
-	return addon.New(addon.Config{Audiences: m.opt.audiences, ClientID: m.opt.clientID,
+	return addon.New(addon.Config{Audiences: m.opt.audiences, ClientID: m.opt.clientID, ScriptID: m.opt.scriptID,
 		ServiceAccount: m.opt.serviceAccount, Links: at, StateKey: key, Now: m.Now}, deps)
 }
 

@@ -42,6 +42,7 @@ var rooms = map[string]room{
 	"internal/formula":         {level: pure, pure: true},
 	"internal/access":          {level: pure, pure: true, also: []string{"internal/query"}},
 	"manifests":                {level: pure, pure: true},
+	"appsscript":               {level: pure, pure: true},
 	"internal/table":           {level: pure, pure: true},
 	"internal/merge":           {level: pure, pure: true},
 
