@@ -112,17 +112,20 @@ func readable(t *testing.T, dir string) []Key {
 	return list
 }
 
+// steps is how many points of a rotation are tried as the moment of its end.
+const steps = 12
+
 // TestKilledRotation kills the rotation later and later, until it is done.
 func TestKilledRotation(t *testing.T) {
 	dir := t.TempDir()
 	fill(t, dir)
 	first := readable(t, dir)[0].ID
-	exe, err := os.Executable()
-	must(t, err)
 	killed, halfway := 0, 0
-	for wait := 5 * time.Millisecond; ; wait += 5 * time.Millisecond {
-		cmd := exec.Command(exe)
-		cmd.Env, cmd.Stderr = append(os.Environ(), childDir+"="+dir), os.Stderr
+	start := time.Now()
+	must(t, rotating(t, dir).Run()) // undisturbed: how long it takes
+	step := time.Since(start)/steps + time.Millisecond
+	for wait := step; ; wait += step {
+		cmd := rotating(t, dir)
 		must(t, cmd.Start())
 		timer := time.AfterFunc(wait, func() { _ = cmd.Process.Kill() }) // it may have ended
 		err := cmd.Wait()
@@ -143,6 +146,16 @@ func TestKilledRotation(t *testing.T) {
 	if killed == 0 {
 		t.Error("the rotation was never killed")
 	}
+}
+
+// rotating is this program as the one that rotates the keys of dir.
+func rotating(t *testing.T, dir string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	must(t, err)
+	cmd := exec.Command(exe)
+	cmd.Env, cmd.Stderr = append(os.Environ(), childDir+"="+dir), os.Stderr
+	return cmd
 }
 
 // TestRetireWaits holds the old key until whoever is storing a secret has
