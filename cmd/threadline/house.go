@@ -15,6 +15,7 @@ import (
 	_ "gocloud.dev/blob/fileblob" // the folder of large bodies
 
 	"threadline/internal/auth"
+	"threadline/internal/bulk"
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/dial"
@@ -60,6 +61,7 @@ type house struct {
 	figures   *records.Projector
 	jobs      *job.Service
 	intake    *intake.Service
+	bulk      *bulk.Service
 	follower  *ledger.Follower
 	engine    *engine.Engine
 	gmail     *gmail.Project // nil: this installation has no client at Google
@@ -196,8 +198,9 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	h.records = records.New(h.space)
 	h.letters = letter.New(h.space, h.records)
 	h.campaigns = campaign.New(h.space, h.records, h.letters)
-	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind())
+	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, append(bulk.Kinds(h.space, h.records), intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind())...)
 	h.intake = intake.New(h.space, h.blobs, h.records, h.jobs)
+	h.bulk = bulk.New(h.space, h.records, h.jobs)
 	h.figures = records.NewProjector(h.records, h.log)
 	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
 	if err := h.openSearch(ctx, m); err != nil {

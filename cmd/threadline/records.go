@@ -160,20 +160,6 @@ func cell(v any) string {
 	return ""
 }
 
-func (m *Main) undoCommand() *cobra.Command {
-	return &cobra.Command{Use: "undo BATCH", Short: "Take a batch of changes back", Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return m.with(cmd.Context(), "", func(ctx context.Context, c *client) error {
-				var out struct{ Batch string }
-				raw, err := c.send(ctx, "POST", path("changes", args[0], "undo"), nil, &out)
-				if err != nil {
-					return err
-				}
-				return m.print(raw, func() { m.say("taken back; this can be undone too: threadline undo %s", out.Batch) })
-			})
-		}}
-}
-
 func (m *Main) changesCommand() *cobra.Command {
 	var limit int
 	cmd := &cobra.Command{Use: "changes", Short: "What was changed, by whom, newest first", Args: cobra.NoArgs,

@@ -30,7 +30,7 @@ func grantOf(tag, method, path string) crm.Grant {
 
 // isRecords tells whether a tag is that of a noun, or of work on records.
 func isRecords(tag string) bool {
-	if slices.Contains([]string{"records", "leads", "query", "changes", "templates", "jobs", "imports", "duplicates", "views", "segments", "notifications"}, tag) {
+	if slices.Contains([]string{"records", "leads", "query", "changes", "templates", "jobs", "imports", "bulk", "exports", "duplicates", "views", "segments", "notifications"}, tag) {
 		return true
 	}
 	for _, n := range crm.Nouns() {

@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"threadline/internal/auth"
+	"threadline/internal/bulk"
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/intake"
@@ -58,6 +59,7 @@ type Deps struct {
 	Engine    *engine.Engine
 	Jobs      *job.Service
 	Intake    *intake.Service
+	Bulk      *bulk.Service
 	Seal      *seal.Box
 	Source    func(m crm.Mailbox, password seal.Secret) (source.Source, error)
 	Outbox    *outbox.Service
@@ -154,6 +156,7 @@ func (s *Server) mount() error {
 	s.campaignRoutes()
 	s.jobRoutes()
 	s.importRoutes()
+	s.bulkRoutes()
 	s.duplicateRoutes()
 	s.wholeRoutes()
 	s.backupRoutes()

@@ -20,6 +20,7 @@ import (
 
 	"threadline/internal/access"
 	"threadline/internal/auth"
+	"threadline/internal/bulk"
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/demo"
@@ -141,8 +142,8 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "the app") })
 	recs := records.New(sp)
 	campaigns := campaign.New(sp, recs, letter.New(sp, recs))
-	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, intake.Kind(sp, blobs, recs), campaigns.Kind())
-	return Deps{Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
+	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, append(bulk.Kinds(sp, recs), intake.Kind(sp, blobs, recs), campaigns.Kind())...)
+	return Deps{Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Bulk: bulk.New(sp, recs, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
 		Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
 		Sidebar: func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
 			_, _ = io.WriteString(w, string(user))

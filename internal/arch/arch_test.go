@@ -74,6 +74,7 @@ var rooms = map[string]room{
 	"internal/backup":                {level: work},
 	"internal/job":                   {level: work},
 	"internal/keys":                  {level: work},
+	"internal/bulk":                  {level: work, also: []string{"internal/job", "internal/records"}},
 	"internal/intake":                {level: work, also: []string{"internal/job", "internal/records"}},
 	"internal/outbox/outboxtest":     {level: aside},
 	"internal/outbox":                {level: work},

@@ -20,6 +20,7 @@ const (
 	DidUpdate Did = "update" // its values replace those of the record
 	DidMerge  Did = "merge"  // its values fill what the record lacks
 	DidSkip   Did = "skip"   // the record is there already
+	DidSet    Did = "set"    // of the record that it is about: nil clears, a list replaces
 	DidError  Did = "error"
 )
 
@@ -30,6 +31,8 @@ type Row struct {
 	Names  map[string][]string // of relations and users: ids, addresses, domains or names
 	Do     Did                 // decided by a person; empty: as Bringing says
 	About  crm.RecordID        // the record it is about, as a person says; empty: found
+	Add    map[string][]string // of DidSet: what lists gain, in stored form
+	Drop   map[string][]string // of DidSet: what lists lose
 	Err    *crm.Error          // what is wrong with it already
 }
 
@@ -37,8 +40,10 @@ type Row struct {
 type Outcome struct {
 	Did    Did
 	Record crm.RecordID
-	Err    *crm.Error // of DidError; else of what the record is perhaps a duplicate
-	Made   []Claim    // records made because the row names them
+	Err    *crm.Error  // of DidError; else of what the record is perhaps a duplicate
+	Made   []Claim     // records made because the row names them
+	Diff   []FieldDiff // of DidSet: what it changes
+	Seen   string      // of DidSet: stands for what the record said where it is changed
 }
 
 // Claim is a word by which a record is found that is not stored yet.
@@ -172,7 +177,7 @@ func (g *bringer) row(row *Row) Outcome {
 	then := cmp.Or(row.Do, g.Then)
 	ids, err := g.about(row, values)
 	if err == nil {
-		err = g.asPlanned(then, ids)
+		err = g.asPlanned(then, ids, row)
 	}
 	if err != nil {
 		return failed(err)
@@ -193,7 +198,7 @@ func (g *bringer) row(row *Row) Outcome {
 	case then == DidSkip:
 		return Outcome{Did: DidSkip, Record: ids[0]}
 	default:
-		out = g.change(then, ids[0], values)
+		out = g.change(then, ids[0], values, row)
 	}
 	if out.Err != nil && out.Did == DidError {
 		return out
@@ -218,10 +223,13 @@ func (g *bringer) about(row *Row, values map[string]any) ([]crm.RecordID, error)
 }
 
 // asPlanned refuses a row that finds other records than when it was planned.
-func (g *bringer) asPlanned(then Did, ids []crm.RecordID) error {
+func (g *bringer) asPlanned(then Did, ids []crm.RecordID, row *Row) error {
 	p := g.planned
 	if p == nil || then == DidCreate {
 		return nil
+	}
+	if then == DidSet && len(ids) == 1 {
+		return g.asSeen(p, ids[0], row)
 	}
 	if p.Did == DidCreate && len(ids) == 0 || p.Record != "" && slices.Equal(ids, []crm.RecordID{p.Record}) {
 		return nil
@@ -344,7 +352,7 @@ func (g *bringer) create(id crm.RecordID, values map[string]any) Outcome {
 
 // change puts values into the record that is there. A record that an earlier
 // row of a plan makes is not known here, and takes whatever comes.
-func (g *bringer) change(then Did, id crm.RecordID, values map[string]any) Outcome {
+func (g *bringer) change(then Did, id crm.RecordID, values map[string]any, row *Row) Outcome {
 	out := Outcome{Did: then, Record: id}
 	b := g.recs[id]
 	if b == nil {
@@ -352,17 +360,18 @@ func (g *bringer) change(then Did, id crm.RecordID, values map[string]any) Outco
 	}
 	was := b.now
 	r := was.Clone()
-	said := map[string]any{}
-	for key, v := range values {
-		f, _ := g.Noun.Field(key)
-		switch {
-		case f.List():
-			said[key] = union(was.List(key), v)
-		case then == DidUpdate || r.Values[key] == nil:
-			said[key] = v
-		}
+	said := g.said(then, &was, values)
+	if then == DidSet {
+		out.Seen = seen(&was, row)
+		setLists(said, &was, row)
 	}
 	g.Noun.Apply(&r, said)
+	if then == DidSet {
+		if out.Diff = differences(&was, &r); len(out.Diff) == 0 {
+			out.Did = DidSkip
+			return out
+		}
+	}
 	if err := g.check(g.Noun, &was, &r, said); err != nil {
 		return failed(err)
 	}
@@ -388,6 +397,24 @@ func (g *bringer) change(then Did, id crm.RecordID, values map[string]any) Outco
 	}
 	g.spend(&was, &r)
 	return out
+}
+
+// said are the values that a row gives to a record.
+func (g *bringer) said(then Did, was *crm.Record, values map[string]any) map[string]any {
+	if then == DidSet {
+		return maps.Clone(values)
+	}
+	said := map[string]any{}
+	for key, v := range values {
+		f, _ := g.Noun.Field(key)
+		switch {
+		case f.List():
+			said[key] = union(was.List(key), v)
+		case then == DidUpdate || was.Values[key] == nil:
+			said[key] = v
+		}
+	}
+	return said
 }
 
 // union adds the values of a list to another, in order, each once.

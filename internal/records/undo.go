@@ -135,6 +135,7 @@ type undo struct {
 	s      *Service
 	by     By
 	all    map[string]*step
+	inside func(key string) bool // an entity is touched by the batch, though not among all; nil: none is
 	schema *crm.Schema
 	policy *access.Policy
 	rules  []rule
@@ -160,16 +161,21 @@ func (u *undo) write(ctx context.Context, tx *store.Tx, g []step) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	for _, st := range left {
+	return len(left) > 0, u.put(tx, left)
+}
+
+// put makes entities what they were before.
+func (u *undo) put(tx *store.Tx, list []step) error {
+	for _, st := range list {
 		if r, ok, err := u.reaches(st); err != nil {
-			return false, err
+			return err
 		} else if ok {
 			collectionNamed(st.collection).Put(tx, &r)
 		} else {
 			tx.PutEncoded(st.collection, st.id, st.to)
 		}
 	}
-	return len(left) > 0, nil
+	return nil
 }
 
 // pending checks a group and returns the steps that are not done yet.
@@ -280,7 +286,11 @@ func (u *undo) relationsExist(ctx context.Context, r store.Reader, st step) erro
 	}
 	for i, ref := range relations {
 		to, _ := crm.NounOfID(ids[i])
-		other := u.all[collectionOf(to).Name+"/"+ref.id]
+		key := collectionOf(to).Name + "/" + ref.id
+		other := u.all[key]
+		if other == nil && u.inside != nil && u.inside(key) {
+			continue // it comes back with another part of the batch
+		}
 		if other != nil && other.to == nil || other == nil && !docs[i].Exists() {
 			return gone(st, ref)
 		}

@@ -77,7 +77,8 @@ func (u *undo) pointsOnly(ctx context.Context, r store.Reader, from store.Collec
 	q.Limit = store.MaxLimit
 	return from.Each(ctx, r, q, func(d store.Doc[crm.Record]) error {
 		o := d.Value
-		if u.all[from.Name+"/"+string(o.ID)] != nil {
+		key := from.Name + "/" + string(o.ID)
+		if u.all[key] != nil || u.inside != nil && u.inside(key) {
 			return nil
 		}
 		return crm.Errorf(crm.Conflict, "records.Undo", "%s %s has come to point to a record that this would delete", o.Kind, o.ID).

@@ -18,7 +18,10 @@ func (u *undo) settled(ctx context.Context, r store.Reader, st step) error {
 	if err != nil || !docs[0].Exists() {
 		return err
 	}
-	known := func(id crm.RecordID) bool { return u.all[store.Records.Name+"/"+string(id)] != nil }
+	known := func(id crm.RecordID) bool {
+		key := store.Records.Name + "/" + string(id)
+		return u.all[key] != nil || u.inside != nil && u.inside(key)
+	}
 	switch x := docs[0].Value; {
 	case x.Pipeline != nil:
 		return unused(ctx, r, x.Pipeline.For(), x.Pipeline.Key, "", known)

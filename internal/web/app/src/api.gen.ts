@@ -41,6 +41,60 @@ export interface Batched {
   batch: string;
 }
 
+export interface BeginUndoRequest {
+  batch: string;
+}
+
+export interface BulkEdit {
+  at?: string;
+  batch?: string;
+  by?: string;
+  counts?: Record<string, number>;
+  created_at?: string;
+  done: number;
+  hint?: string;
+  id: string;
+  kind: string;
+  /** Seconds, as it looks now; 0 when nobody knows */
+  left: number;
+  msg?: string;
+  order: BulkOrder;
+  /** Items a second of the present run, 0 when it stands */
+  rate: number;
+  stage?: string;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  title?: string;
+  total: number;
+}
+
+export interface BulkEditLine {
+  diff?: RecordsFieldDiff[] | null;
+  do: "set" | "skip" | "error";
+  fault?: BulkFault;
+  name: string;
+  record: string;
+  /** Stands for what the record said when it was planned */
+  seen?: string;
+}
+
+export interface BulkFault {
+  code: string;
+  detail: string;
+  field?: string;
+  hint?: string;
+}
+
+export interface BulkOrder {
+  /** Values that lists gain, such as tags */
+  add?: Record<string, unknown>;
+  /** Values that lists lose */
+  drop?: Record<string, unknown>;
+  /** Such as: deals where stage = "Proposal" */
+  query: string;
+  /** Values by field, as for a single record; null clears */
+  set?: Record<string, unknown>;
+}
+
 export interface CampaignBody {
   /** Contacts, in the query language */
   audience: string;
@@ -780,6 +834,11 @@ export interface ItemsCampaign {
   next?: string;
 }
 
+export interface ItemsClash {
+  items: RecordsClash[] | null;
+  next?: string;
+}
+
 export interface ItemsDeadView {
   items: DeadView[] | null;
   next?: string;
@@ -787,6 +846,11 @@ export interface ItemsDeadView {
 
 export interface ItemsDuplicate {
   items: RecordsDuplicate[] | null;
+  next?: string;
+}
+
+export interface ItemsEditLine {
+  items: BulkEditLine[] | null;
   next?: string;
 }
 
@@ -1315,6 +1379,16 @@ export interface RecordsChangeView {
   id: string;
   title?: string;
   undoes?: string;
+}
+
+export interface RecordsClash {
+  code: string;
+  collection: string;
+  detail: string;
+  /** What the batch left there, and what is there now */
+  fields?: RecordsFieldDiff[] | null;
+  hint?: string;
+  id: string;
 }
 
 export interface RecordsConversion {
