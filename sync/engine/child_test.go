@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -42,7 +44,30 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	goleak.VerifyTestMain(m)
+	done, err := inMemory()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { done(); os.Exit(code) }))
+}
+
+// inMemory puts temporary files into a folder of their own, that done takes
+// away: in memory, where there is room for them, because what is killed here are
+// processes, not the machine. The soak and benchmarks stay on the disk.
+func inMemory() (done func(), err error) {
+	flag.Parse()
+	base := os.TempDir()
+	var fs syscall.Statfs_t
+	if os.Getenv("THREADLINE_SOAK") == "" && flag.Lookup("test.bench").Value.String() == "" &&
+		syscall.Statfs("/dev/shm", &fs) == nil && int64(fs.Bavail)*int64(fs.Bsize) > 2<<30 {
+		base = "/dev/shm"
+	}
+	dir, err := os.MkdirTemp(base, "engine")
+	if err != nil {
+		return nil, err
+	}
+	return func() { _ = os.RemoveAll(dir) }, errors.Join(os.Chmod(dir, 0o755), os.Setenv("TMPDIR", dir))
 }
 
 // open opens the store of a data folder.

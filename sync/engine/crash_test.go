@@ -3,11 +3,13 @@ package engine
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	mathrand "math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -28,7 +30,7 @@ import (
 const (
 	crashMails = 30
 	crashGroup = 4
-	crashStep  = 199 // of the points outside of the soak, which takes every one
+	crashStep  = 409 // of the points outside of the soak, which takes every one
 )
 
 // TestCrashAtEveryStoreCall kills the syncing process at every point before,
@@ -109,17 +111,24 @@ type crash struct {
 
 func newCrash(t *testing.T, d *demo.World, server string, copies, group int) *crash {
 	t.Helper()
-	c := &crash{t: t, server: server, copies: copies, group: group, bin: filepath.Join(t.TempDir(), "child"), seed: t.TempDir()}
-	build := exec.Command("go", "test", "-c", "-tags", "faults", "-o", c.bin, ".")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building the child: %v\n%s", err, out)
-	}
+	bin, err := childProgram()
+	must(t, err)
+	c := &crash{t: t, server: server, copies: copies, group: group, bin: bin, seed: t.TempDir()}
 	st, err := open(c.seed)
 	must(t, err)
 	prepare(t, st, d)
 	must(t, st.Close())
 	return c
 }
+
+// childProgram builds, once for all tests, the program that is killed.
+var childProgram = sync.OnceValues(func() (string, error) {
+	bin := filepath.Join(os.TempDir(), "child")
+	if out, err := exec.Command("go", "test", "-c", "-tags", "faults", "-o", bin, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the child: %w\n%s", err, out)
+	}
+	return bin, nil
+})
 
 // prepare makes the workspace with the people of the world and one mailbox.
 func prepare(t *testing.T, st *store.Store, d *demo.World) {

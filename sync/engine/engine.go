@@ -26,7 +26,8 @@ type Config struct {
 	Pace   func(m *crm.Mailbox, mails int64) time.Duration // how long so many mails take at least, by what the server permits; nil for no limit
 	Group  int                                             // mails in one transaction; 0 means as many as the store has room for, at most 1000
 
-	bytes int64 // of raw mail in one transaction
+	bytes int64         // of raw mail in one transaction
+	round time.Duration // how often to look for mailboxes to take over; 0 means roundTime
 }
 
 // Engine runs every mailbox of a workspace that this process can lease.
@@ -51,6 +52,9 @@ func New(sp *store.Space, cfg Config) *Engine {
 	if cfg.Lease == 0 {
 		cfg.Lease = leaseLength
 	}
+	if cfg.round == 0 {
+		cfg.round = roundTime
+	}
 	if cfg.Group == 0 {
 		cfg.Group = min(groupMails, sp.Store().Room().Writes/writesPerMail)
 	}
@@ -59,14 +63,11 @@ func New(sp *store.Space, cfg Config) *Engine {
 		lost: map[crm.MailboxID]*crm.Trouble{}}
 }
 
-// roundTime is how often the engine looks for mailboxes to take over.
-const roundTime = 5 * time.Second
-
 // Run syncs until ctx ends, and returns when every mailbox has stopped.
 func (e *Engine) Run(ctx context.Context) error {
 	defer e.wg.Wait()
 	for {
-		woken := time.NewTimer(roundTime)
+		woken := time.NewTimer(e.cfg.round)
 		if err := e.round(ctx); err != nil && ctx.Err() == nil {
 			e.cfg.Log.Error("mailboxes cannot be read", "err", err)
 		}

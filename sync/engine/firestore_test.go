@@ -61,7 +61,7 @@ func (w *world) export() string {
 func TestBothEngines(t *testing.T) {
 	emulator := testenv.Firestore(t)
 	server := testenv.Dovecot(t, testenv.DovecotOptions{})
-	n, err := server.LoadMaildir("rep", "INBOX", bulkMail(150))
+	n, err := server.LoadMaildir("rep", "INBOX", bulkMail(60))
 	must(t, err)
 	lite := newWorld(t, "rep@ours.example", "ours.example")
 	lite.addMailbox("rep@ours.example", dovecotSource(server))

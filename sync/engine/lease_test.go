@@ -39,7 +39,7 @@ func TestTwoEngines(t *testing.T) {
 			t.Errorf("the lease is %s; want the first owner to have kept it", asJSON(l))
 		}
 		h.stop()
-		time.Sleep(3 * roundTime)
+		time.Sleep(3 * h.w.cfg.round)
 		if l := h.leased(); l.Owner != "two" || l.Fence != 2 {
 			t.Errorf("the lease is %s; want the second owner to have taken over", asJSON(l))
 		}

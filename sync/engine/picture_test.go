@@ -22,6 +22,7 @@ func fakeWorld(t testing.TB, server *fakeServer) *world {
 	t.Helper()
 	w := newWorldFrom(t, "rep@ours.example", "ours.example", mathrand.NewChaCha8([32]byte{1}))
 	w.cfg.Group, w.cfg.Poll = 3, time.Minute
+	w.cfg.Lease, w.cfg.round = 10*time.Minute, 20*time.Second // a day of renewals costs more than the mail
 	svc := records.New(w.sp)
 	for _, d := range []records.Draft{
 		{Kind: crm.KindCompany, Values: map[string]any{"name": "Acme", "domains": []any{"acme.example"}}},
