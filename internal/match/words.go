@@ -60,17 +60,51 @@ func (w *wordList) take(text string) {
 	if len(text) > maxWordText {
 		text = strings.ToValidUTF8(text[:maxWordText], "")
 	}
-	found := tokensOf(text)
-	for _, codes := range []bool{true, false} {
-		for _, t := range found {
-			if w.full() {
-				return
-			}
-			if t.code() == codes {
+	fields := strings.Fields(text)
+	pieces := w.takeCodes(fields)
+	var room [4]token
+	for i := 0; i < len(fields) && !w.full(); i++ {
+		for ; len(pieces) > 0 && pieces[0].field <= i; pieces = pieces[1:] {
+			w.add(pieces[0].text)
+		}
+		if hasDigit(fields[i]) {
+			continue
+		}
+		if f := trimmed(fields[i]); !addressed(f) {
+			for _, t := range plainWords(room[:0], f) {
 				w.add(t.text)
 			}
 		}
 	}
+}
+
+// piece is a word without digits out of a field with some.
+type piece struct {
+	field int
+	text  string
+}
+
+// takeCodes adds the codes of a whole text, and returns what else stands in the
+// fields that have them: these are words like others.
+func (w *wordList) takeCodes(fields []string) []piece {
+	var pieces []piece
+	var room [8]token
+	for i := 0; i < len(fields) && !w.full(); i++ {
+		if !hasDigit(fields[i]) {
+			continue
+		}
+		at := i
+		found, last := fieldTokens(room[:0], fields, i)
+		i = last
+		for _, t := range found {
+			if t.code() {
+				w.add(t.text)
+			} else {
+				pieces = append(pieces, piece{at, t.text})
+			}
+		}
+	}
+	return pieces
 }
 
 func (w *wordList) add(s string) {
@@ -114,25 +148,38 @@ func tokensOf(text string) []token {
 	fields := strings.Fields(text)
 	out := make([]token, 0, len(fields)/2)
 	for i := 0; i < len(fields); i++ {
-		f := trimmed(fields[i])
-		switch {
-		case f == "", strings.Contains(f, "@"), strings.Contains(f, "://"), strings.HasPrefix(f, "www."):
-		case !hasDigit(f):
-			out = plainWords(out, f)
-		case strings.HasPrefix(fields[i], "+"): // a phone number
-			for i+1 < len(fields) && digits(trimmed(fields[i+1])) {
-				i++
-			}
-		case isMoment(f):
-		default:
-			for digits(f) && len(f) <= 3 && i+1 < len(fields) && threeDigits(fields[i+1]) {
-				i++
-				f += trimmed(fields[i])
-			}
-			out = codes(out, f)
-		}
+		out, i = fieldTokens(out, fields, i)
 	}
 	return out
+}
+
+// fieldTokens adds the words of a field and returns the last field that belongs
+// to it.
+func fieldTokens(out []token, fields []string, i int) ([]token, int) {
+	f := trimmed(fields[i])
+	switch {
+	case f == "", addressed(f):
+	case !hasDigit(f):
+		out = plainWords(out, f)
+	case strings.HasPrefix(fields[i], "+"): // a phone number
+		for i+1 < len(fields) && digits(trimmed(fields[i+1])) {
+			i++
+		}
+	case isMoment(f):
+	default:
+		for digits(f) && len(f) <= 3 && i+1 < len(fields) && threeDigits(fields[i+1]) {
+			i++
+			f += trimmed(fields[i])
+		}
+		out = codes(out, f)
+	}
+	return out, i
+}
+
+// addressed tells whether a field is an address, of mail or a page: these are
+// looked at elsewhere.
+func addressed(f string) bool {
+	return strings.Contains(f, "@") || strings.Contains(f, "://") || strings.HasPrefix(f, "www.")
 }
 
 func trimmed(s string) string {
