@@ -15,6 +15,8 @@ import (
 // campaignFlags are what the commands about campaigns take.
 type campaignFlags struct {
 	as, name, template, audience, mailbox, state string
+	track                                        string
+	marketing, csv                               bool
 	days, perDay, perMinute                      int
 	openDeals                                    bool
 }
@@ -37,15 +39,21 @@ func (m *Main) campaignCommand() *cobra.Command {
 	add.Flags().IntVar(&f.perMinute, "per-minute", 20, "mails a minute")
 	add.Flags().IntVar(&f.days, "spare-days", 0, "leave out contacts with whom anybody had mail in as many days")
 	add.Flags().BoolVar(&f.openDeals, "spare-open-deals", false, "leave out contacts of open deals")
+	add.Flags().StringVar(&f.track, "track", "", "what is found out about reading: aggregate or individual; nothing when left out")
+	add.Flags().BoolVar(&f.marketing, "marketing", false, "offers to many: postal address and a link to leave stand under it")
 	ledger := &cobra.Command{Use: "recipients ID", Short: "Show the ledger of a campaign", Args: cobra.ExactArgs(1),
-		RunE: in(func(ctx context.Context, c *client, id string) error { return m.campaignLedger(ctx, c, id, f.state) })}
+		RunE: in(func(ctx context.Context, c *client, id string) error {
+			return m.campaignLedger(ctx, c, id, f.state, f.csv)
+		})}
+	ledger.Flags().BoolVar(&f.csv, "csv", false, "print all of it as CSV")
 	ledger.Flags().StringVar(&f.state, "state", "", "excluded, queued, claimed, sent, failed or unknown")
 	commands := []*cobra.Command{add, ledger,
 		{Use: "list", Short: "List campaigns", Args: cobra.NoArgs, RunE: in(m.campaigns)},
 		{Use: "show ID", Short: "Show how far a campaign is", Args: cobra.ExactArgs(1), RunE: in(m.showCampaign)},
+		{Use: "results ID", Short: "Show what came of a campaign, and when it will be through", Args: cobra.ExactArgs(1), RunE: in(m.campaignResults)},
 		{Use: "prepare ID", Short: "Write every recipient down, with the reason of each who is left out", Args: cobra.ExactArgs(1), RunE: in(m.prepareCampaign)},
 	}
-	for step, short := range map[string]string{"start": "Send to whom the ledger says", "pause": "Stop sending", "cancel": "Stop for good"} {
+	for step, short := range map[string]string{"start": "Send to whom the ledger says", "pause": "Stop sending", "cancel": "Stop for good", "retry": "Try those again who failed"} {
 		commands = append(commands, &cobra.Command{Use: step + " ID", Short: short, Args: cobra.ExactArgs(1),
 			RunE: in(func(ctx context.Context, c *client, id string) error { return m.moveCampaign(ctx, c, id, step) })})
 	}
@@ -70,6 +78,7 @@ const campaignLease = time.Minute
 
 func (m *Main) addCampaign(ctx context.Context, c *client, f *campaignFlags) error {
 	body := map[string]any{"name": f.name, "template": f.template, "audience": f.audience, "mailbox": f.mailbox,
+		"track": f.track, "marketing": f.marketing,
 		"spare": map[string]any{"days": f.days, "open_deals": f.openDeals}, "pace": map[string]any{"per_day": f.perDay, "per_minute": f.perMinute}}
 	var out struct{ ID string }
 	raw, err := c.send(ctx, "POST", "/campaigns", body, &out)
@@ -133,10 +142,13 @@ func (m *Main) prepareCampaign(ctx context.Context, c *client, id string) error 
 	})
 }
 
-func (m *Main) campaignLedger(ctx context.Context, c *client, id, state string) error {
-	address := path("campaigns", id, "recipients") + "?limit=1000"
+func (m *Main) campaignLedger(ctx context.Context, c *client, id, state string, csv bool) error {
+	address := path("campaigns", id, "recipients") + "?limit=200"
 	if state != "" {
 		address += "&state=" + state
+	}
+	if csv {
+		return m.ledgerCSV(ctx, c, address)
 	}
 	var out list[crm.Recipient]
 	raw, err := c.send(ctx, "GET", address, nil, &out)

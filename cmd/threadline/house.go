@@ -30,6 +30,7 @@ import (
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
 	"threadline/internal/timeline"
+	"threadline/internal/track"
 	"threadline/manifests"
 	"threadline/sync/engine"
 	"threadline/sync/gmail"
@@ -54,6 +55,8 @@ type house struct {
 	records   *records.Service
 	letters   *letter.Service
 	campaigns *campaign.Service
+	track     *track.Collector
+	idKey     crm.IDKey
 	timeline  *timeline.Service
 	index     search.Index
 	search    *search.Service
@@ -198,6 +201,11 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	h.records = records.New(h.space)
 	h.letters = letter.New(h.space, h.records)
 	h.campaigns = campaign.New(h.space, h.records, h.letters)
+	ws, err := store.Workspaces.Get(ctx, h.space, string(h.space.Workspace()))
+	if err != nil {
+		return err
+	}
+	h.track, h.idKey = track.NewCollector(h.space), ws.Value.IDKey
 	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, append(bulk.Kinds(h.space, h.records), intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind())...)
 	h.intake = intake.New(h.space, h.blobs, h.records, h.jobs)
 	h.bulk = bulk.New(h.space, h.records, h.jobs)

@@ -27,6 +27,7 @@ import (
 	"threadline/internal/notify"
 	"threadline/internal/seal"
 	"threadline/internal/search"
+	"threadline/internal/track"
 	"threadline/internal/view"
 	"threadline/internal/web"
 )
@@ -61,6 +62,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
 	deps.Jobs, deps.Intake, deps.Bulk = h.jobs, h.intake, h.bulk
+	deps.Track, deps.Links = h.track, track.Links{Base: base.String(), Key: h.idKey}
 	if deps.Push, err = m.push(w); err != nil {
 		return nil, err
 	}
@@ -91,6 +93,10 @@ func (w *workers) start() {
 	})
 	w.wg.Go(func() { w.report("figures", w.house.figures.Run(w.ctx)) })
 	w.wg.Go(func() { w.report("search", w.house.indexer.Run(w.ctx)) })
+	w.wg.Go(func() { w.report("tracking", w.house.track.Run(w.ctx)) })
+	w.wg.Go(func() {
+		w.report("sums of tracking", track.NewFolder(w.house.space, w.house.log).Run(w.ctx, w.house.track.Ready()))
+	})
 	w.work()
 	if w.sends {
 		w.wg.Go(func() { w.report("outbox", w.house.outbox.Run(w.ctx)) })

@@ -23,7 +23,9 @@ func (s *Server) classOf(c *gin.Context, rule route) class {
 		return classNone
 	case strings.HasPrefix(path, "/addon/"):
 		return classCard
-	case strings.HasPrefix(path, "/t/"), strings.HasPrefix(path, "/u/"), strings.HasPrefix(path, "/f/"):
+	case strings.HasPrefix(path, "/t/"): // they wait together for one write, which has its own bound
+		return classNone
+	case strings.HasPrefix(path, "/u/"), strings.HasPrefix(path, "/f/"):
 		return classTracking
 	case rule.limit >= longLimit, rule.stream:
 		return classExport

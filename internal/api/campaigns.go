@@ -22,10 +22,14 @@ func (s *Server) campaignRoutes() {
 	add(s, post(one+"/start", "start-campaign", "Send, or go on sending, to whom the ledger says", "campaigns"), s.moving(s.deps.Campaigns.Start, "start a campaign"))
 	add(s, post(one+"/pause", "pause-campaign", "Stop sending within the group that is under way", "campaigns"), s.moving(s.deps.Campaigns.Pause, "pause a campaign"))
 	add(s, post(one+"/cancel", "cancel-campaign", "Stop a campaign for good", "campaigns"), s.moving(s.deps.Campaigns.Cancel, "cancel a campaign"))
+	add(s, post(one+"/retry", "retry-campaign", "Try those again who failed; nobody of them had the letter", "campaigns"), s.moving(s.deps.Campaigns.Retry, "try a campaign again"))
+	add(s, get(one+"/results", "campaign-results", "What came of a campaign, and when it will be through", "campaigns"), s.campaignResults)
 	add(s, get(gone, "list-suppressions", "Addresses that get no campaign, the last one first", "campaigns"), s.listSuppressions)
 	add(s, post(gone, "suppress", "Keep every campaign away from an address", "campaigns"), s.suppress)
 	add(s, remove(gone+"/{address}", "release", "Let campaigns write to an address again", "campaigns"), s.release)
 	s.leaveRoutes()
+	s.trackRoutes()
+	s.mailingRoutes()
 }
 
 // CampaignRef names a campaign.
@@ -35,16 +39,18 @@ type CampaignRef struct {
 
 // CampaignBody is what a person writes of a campaign.
 type CampaignBody struct {
-	Name     string            `json:"name" maxLength:"800"`
-	Template string            `json:"template" maxLength:"60"`
-	Audience string            `json:"audience" maxLength:"10000" doc:"Contacts, in the query language"`
-	Mailbox  crm.MailboxID     `json:"mailbox" maxLength:"60" doc:"One of your own, by which it is sent"`
-	Spare    crm.CampaignSpare `json:"spare,omitempty"`
-	Pace     crm.Pace          `json:"pace"`
+	Name      string            `json:"name" maxLength:"800"`
+	Template  string            `json:"template" maxLength:"60"`
+	Audience  string            `json:"audience" maxLength:"10000" doc:"Contacts, in the query language"`
+	Mailbox   crm.MailboxID     `json:"mailbox" maxLength:"60" doc:"One of your own, by which it is sent"`
+	Spare     crm.CampaignSpare `json:"spare,omitempty"`
+	Pace      crm.Pace          `json:"pace"`
+	Track     crm.TrackMode     `json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about reading; empty: nothing"`
+	Marketing bool              `json:"marketing,omitempty" doc:"Offers to many: needs the postal address and a way to leave"`
 }
 
 func (b *CampaignBody) draft() campaign.Draft {
-	return campaign.Draft{Name: b.Name, Template: b.Template, Audience: b.Audience, Mailbox: b.Mailbox, Spare: b.Spare, Pace: b.Pace}
+	return campaign.Draft{Name: b.Name, Template: b.Template, Audience: b.Audience, Mailbox: b.Mailbox, Spare: b.Spare, Pace: b.Pace, Track: b.Track, Marketing: b.Marketing}
 }
 
 type campaignView struct {
@@ -106,9 +112,20 @@ type recipientQuery struct {
 	State crm.RecipientState `query:"state" enum:"excluded,queued,claimed,sent,failed,unknown"`
 }
 
-func (s *Server) listRecipients(ctx context.Context, in *recipientQuery) (*body[items[crm.Recipient]], error) {
+func (s *Server) listRecipients(ctx context.Context, in *recipientQuery) (*body[items[campaign.Watched]], error) {
 	page, err := s.deps.Campaigns.Ledger(ctx, viewerOf(ctx), in.ID, in.State, in.Limit, in.Cursor)
-	return pageOf(page), blameNotFound(err, "id")
+	if err != nil {
+		return nil, blameNotFound(err, "id")
+	}
+	list, err := s.deps.Campaigns.Watch(ctx, page)
+	out := listed(list)
+	out.Body.Next = page.Next
+	return out, err
+}
+
+func (s *Server) campaignResults(ctx context.Context, in *CampaignRef) (*body[campaign.Results], error) {
+	out, err := s.deps.Campaigns.Results(ctx, viewerOf(ctx), in.ID)
+	return answer(out), blameNotFound(err, "id")
 }
 
 // moving makes the handler of a step that a person takes.

@@ -44,6 +44,9 @@ func (s *Server) logged(c *gin.Context) {
 	}
 	took := time.Since(start)
 	s.metrics.observe(c, took)
+	if strings.HasPrefix(path, "/t/") && c.Writer.Status() < http.StatusInternalServerError {
+		return // the events themselves are stored
+	}
 	s.deps.Log.InfoContext(c.Request.Context(), "request", "id", requestID(c.Request.Context()), "method", c.Request.Method,
 		"route", crm.Clip(path, 100), "status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", took.Milliseconds())
 }

@@ -28,6 +28,7 @@ import (
 	"threadline/internal/seal"
 	"threadline/internal/store"
 	"threadline/internal/timeline"
+	"threadline/internal/track"
 	"threadline/internal/view"
 	"threadline/sync/engine"
 	"threadline/sync/gmail"
@@ -52,6 +53,8 @@ type Deps struct {
 	Records   *records.Service
 	Letters   *letter.Service
 	Campaigns *campaign.Service
+	Track     *track.Collector
+	Links     track.Links
 	Timeline  *timeline.Service
 	Search    Finder
 	Views     *view.Service

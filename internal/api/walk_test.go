@@ -213,6 +213,7 @@ var plain = map[string]string{
 	"/mailboxes/{id}/dead/{copy}": "cpy_aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	"/campaigns/{id}":             "cmp_aaaaaaaaaaaaaaaaaaaaaaaaaa", // so do those whose role may send them
 	"/suppressions/{address}":     "nobody@nowhere.example",
+	"/consents/{address}":         "nobody@nowhere.example",
 	"/sessions/{id}":              "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", // nobody has opened one here
 	"/templates/{id}":             "tpl_aaaaaaaaaaaaaaaaaaaaaaaaaa",   // colleagues share them
 	"/pipelines/{key}":            "sales", "/roles/{key}": "own", "/teams/{key}": "south", "/territories/{key}": "nowhere", "/memberships/{user}": "tom@brightwell.example",

@@ -35,6 +35,7 @@ import (
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
 	"threadline/internal/timeline"
+	"threadline/internal/track"
 	"threadline/internal/view"
 	"threadline/manifests"
 	"threadline/sync/engine"
@@ -143,7 +144,7 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 	recs := records.New(sp)
 	campaigns := campaign.New(sp, recs, letter.New(sp, recs))
 	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, append(bulk.Kinds(sp, recs), intake.Kind(sp, blobs, recs), campaigns.Kind())...)
-	return Deps{Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Bulk: bulk.New(sp, recs, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
+	return Deps{Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Bulk: bulk.New(sp, recs, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Track: track.NewCollector(sp), Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
 		Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
 		Sidebar: func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
 			_, _ = io.WriteString(w, string(user))

@@ -2,13 +2,16 @@ package campaign
 
 import (
 	"context"
+	"html"
 	"strings"
 
 	"threadline/internal/crm"
+	"threadline/internal/i18n"
 	"threadline/internal/letter"
 	"threadline/internal/mail"
 	"threadline/internal/outbox"
 	"threadline/internal/store"
+	"threadline/internal/track"
 )
 
 // letters fills the letter for every recipient of a group, from the records as
@@ -44,6 +47,9 @@ func (w *worker) fill(ctx context.Context, list []crm.Recipient) ([]letter.Fille
 	if err != nil {
 		return nil, err
 	}
+	if err := w.consents(ctx, list); err != nil {
+		return nil, err
+	}
 	out := make([]letter.Filled, len(list))
 	for i := range list {
 		var contact, company *crm.Record
@@ -64,8 +70,12 @@ func (w *worker) one(ctx context.Context, r *crm.Recipient, l *letter.Filled) re
 	if len(l.Missing) > 0 {
 		return result{verdict: refused, reason: reasonMissing + ": " + strings.Join(l.Missing, ", ")}
 	}
+	page, text := w.footed(r, l)
+	if about, ok := w.tracked(r); ok {
+		page = w.links.Letter(page, about)
+	}
 	raw, err := mail.Compose(&mail.Letter{ID: r.RFCID, Date: w.s.sp.Store().Now().Std(), From: w.from, To: []mail.Party{{Address: r.Address}},
-		Subject: l.Subject, Text: l.Text, HTML: l.HTML, Headers: w.leave(r)})
+		Subject: l.Subject, Text: text, HTML: page, Headers: w.leave(r)})
 	if err != nil {
 		return result{verdict: refused, reason: "the mail cannot be written"}
 	}
@@ -73,6 +83,47 @@ func (w *worker) one(ctx context.Context, r *crm.Recipient, l *letter.Filled) re
 	defer done()
 	receipt, err := w.sender.Send(bounded, outbox.Mail{ID: r.RFCID, From: w.box.Address, To: []crm.Address{r.Address}, Raw: raw})
 	return judged(receipt, err)
+}
+
+// tracked says what the reading of a mail tells: nothing, that somebody read it,
+// or who, where that person agreed or nobody has to be asked.
+func (w *worker) tracked(r *crm.Recipient) (track.About, bool) {
+	if w.cfg.PublicURL == "" || w.c.Track == crm.TrackOff {
+		return track.About{}, false
+	}
+	about := track.About{Campaign: w.c.ID}
+	if w.c.Track == crm.TrackIndividual && (!w.mailing.Consent || w.agreed[r.Address]) {
+		about.Recipient = r.ID
+	}
+	return about, true
+}
+
+// consents reads who of a group agreed, when that is asked for.
+func (w *worker) consents(ctx context.Context, list []crm.Recipient) error {
+	w.agreed = map[crm.Address]bool{}
+	if w.c.Track != crm.TrackIndividual || !w.mailing.Consent {
+		return nil
+	}
+	ids := make([]string, len(list))
+	for i := range list {
+		ids[i] = crm.ConsentID(w.j.key, list[i].Address)
+	}
+	docs, err := store.Consents.GetMany(ctx, w.s.sp, ids)
+	for i, d := range docs {
+		w.agreed[list[i].Address] = d.Exists()
+	}
+	return err
+}
+
+// footed puts under a marketing letter who writes, and how to leave.
+func (w *worker) footed(r *crm.Recipient, l *letter.Filled) (page, text string) {
+	if !w.c.Marketing {
+		return l.HTML, l.Text
+	}
+	word, link := w.j.about.Lang.T(i18n.LeaveButton), strings.TrimSuffix(w.cfg.PublicURL, "/")+"/u/"+token(w.j.key, purposeLeave, r.ID)
+	postal := strings.Join(strings.Fields(w.mailing.Postal), " ")
+	return l.HTML + "<p>" + html.EscapeString(postal) + `<br><a href="` + html.EscapeString(link) + `">` + html.EscapeString(word) + "</a></p>",
+		strings.TrimRight(l.Text, "\n") + "\n\n-- \n" + postal + "\n" + word + ": " + link + "\n"
 }
 
 // leave are the fields by which mail programs offer to unsubscribe (RFC 2369,

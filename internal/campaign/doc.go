@@ -26,6 +26,11 @@
 // system itself keeps what it sends, a mail that it does not have minutes later
 // did not go out, and is sent; elsewhere absence proves nothing.
 //
+// What is known of reading is the work of package track; a campaign says how
+// much it wants to know, and who did not agree is counted without a name where
+// the workspace demands consent. A marketing letter carries the postal address
+// and a way to leave, and does not start without them.
+//
 // What it promises:
 //   - No address of a campaign is handed over again unless it is known not to
 //     have gone out.

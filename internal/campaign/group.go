@@ -13,6 +13,7 @@ import (
 	"threadline/internal/mail"
 	"threadline/internal/outbox"
 	"threadline/internal/store"
+	"threadline/internal/track"
 )
 
 // worker sends one campaign under one lease.
@@ -27,6 +28,10 @@ type worker struct {
 	from   mail.Party
 	sender outbox.Sender
 	limit  *rate.Limiter
+
+	links   track.Links
+	mailing crm.Mailing
+	agreed  map[crm.Address]bool // of the present group: who may be tracked by name
 }
 
 func (w *worker) open(ctx context.Context, id string) error {
@@ -49,6 +54,10 @@ func (w *worker) open(ctx context.Context, id string) error {
 	w.box, w.zone = box.Value, w.j.about.Zone
 	w.from = mail.Party{Name: w.j.about.Sender.Name, Address: w.box.Address}
 	w.limit = rate.NewLimiter(rate.Limit(float64(w.c.Pace.PerMinute)/60), max(1, w.c.Pace.PerMinute/60))
+	w.links = track.Links{Base: w.cfg.PublicURL, Key: w.j.key}
+	if w.mailing, err = w.s.mailing(ctx); err != nil {
+		return err
+	}
 	w.sender, err = w.cfg.Open(ctx, w.box)
 	return err
 }

@@ -10,6 +10,18 @@ import (
 
 // Start lets a campaign send: one that is ready, or goes on after a pause.
 func (s *Service) Start(ctx context.Context, v access.Viewer, info store.ChangeInfo, id string) (Saved, error) {
+	doc, err := s.Get(ctx, v, id)
+	if err != nil {
+		return Saved{}, err
+	}
+	m, err := s.mailing(ctx)
+	if err != nil {
+		return Saved{}, err
+	}
+	if doc.Value.Marketing && m.Postal == "" {
+		return Saved{}, crm.Errorf(crm.Conflict, "campaign.Start", "a marketing mail names a postal address, and the workspace has none").
+			WithField("mailing.postal").WithHint("write it down: threadline mailing --postal 'Acme, 1 Main Street, Springfield'")
+	}
 	return s.move(ctx, v, info, id, crm.CampaignSending, crm.CampaignReady, crm.CampaignPaused)
 }
 

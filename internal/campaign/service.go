@@ -26,12 +26,14 @@ func New(sp *store.Space, r *records.Service, l *letter.Service) *Service {
 
 // Draft is what a person writes of a campaign.
 type Draft struct {
-	Name     string
-	Template string
-	Audience string
-	Mailbox  crm.MailboxID
-	Spare    crm.CampaignSpare
-	Pace     crm.Pace
+	Name      string
+	Template  string
+	Audience  string
+	Mailbox   crm.MailboxID
+	Spare     crm.CampaignSpare
+	Pace      crm.Pace
+	Track     crm.TrackMode
+	Marketing bool
 }
 
 // Saved is a campaign after a write, and the batch to undo it.
@@ -92,7 +94,7 @@ func (s *Service) save(ctx context.Context, v access.Viewer, info store.ChangeIn
 // check reads a draft.
 func (s *Service) check(ctx context.Context, v access.Viewer, d Draft) (crm.Campaign, error) {
 	const op = crm.Op("campaign.check")
-	c := crm.Campaign{Name: strings.TrimSpace(d.Name), Template: d.Template, Audience: strings.TrimSpace(d.Audience), Mailbox: d.Mailbox, Spare: d.Spare, Pace: d.Pace}
+	c := crm.Campaign{Name: strings.TrimSpace(d.Name), Template: d.Template, Audience: strings.TrimSpace(d.Audience), Mailbox: d.Mailbox, Spare: d.Spare, Pace: d.Pace, Track: d.Track, Marketing: d.Marketing}
 	if err := v.Require(crm.RightCampaigns); err != nil {
 		return c, err
 	}
@@ -101,6 +103,9 @@ func (s *Service) check(ctx context.Context, v access.Viewer, d Draft) (crm.Camp
 	}
 	if err := c.Pace.Check(); err != nil {
 		return c, err
+	}
+	if d.Track != crm.TrackOff && d.Track != crm.TrackAggregate && d.Track != crm.TrackIndividual {
+		return c, crm.Errorf(crm.Invalid, op, "there is no tracking %q", crm.Clip(string(d.Track), 20)).WithField("track").WithHint("aggregate, individual, or nothing")
 	}
 	t, err := s.letters.Get(ctx, v, d.Template)
 	if err != nil {

@@ -39,7 +39,6 @@ type Campaign struct {
 	Pace      Pace           `cbor:"pace" json:"pace"`
 	Track     TrackMode      `cbor:"track,omitempty" json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about reading; empty: nothing"`
 	Marketing bool           `cbor:"marketing,omitempty" json:"marketing,omitempty" doc:"Offers to many: needs the postal address and a way to leave"`
-	Seen      *Seen          `cbor:"seen,omitempty" json:"-"` // of an aggregate campaign
 	Owner     UserID         `cbor:"owner" json:"owner"`
 	At        Time           `cbor:"at" json:"at" doc:"Of the last change by a person"`
 }
@@ -101,7 +100,6 @@ type Recipient struct {
 	Complained Time       `cbor:"complained,omitempty" json:"complained,omitempty"`
 	Left       Time       `cbor:"left,omitempty" json:"left,omitempty" doc:"When they unsubscribed"`
 	Away       Time       `cbor:"away,omitempty" json:"away,omitempty" doc:"Until when they are out of office"`
-	Seen       *Seen      `cbor:"seen,omitempty" json:"seen,omitempty"`
 }
 
 // Suppression keeps every campaign away from an address. After an erasure only
@@ -181,6 +179,19 @@ func (p Pace) Open(t time.Time, zone *time.Location) time.Time {
 		t = time.Date(y, m, d+1, 0, 0, 0, 0, zone)
 	}
 	return t
+}
+
+// Close returns when the hours end that are open at t.
+func (p Pace) Close(t time.Time, zone *time.Location) time.Time {
+	if z, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
+		zone = z
+	}
+	to := p.To
+	if to == 0 {
+		to = day
+	}
+	y, m, d := t.In(zone).Date()
+	return time.Date(y, m, d, 0, to, 0, 0, zone)
 }
 
 func (p Pace) on(d time.Weekday) bool { return len(p.Days) == 0 || slices.Contains(p.Days, int(d)) }

@@ -1,6 +1,9 @@
 package crm
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // TrackMode is what a campaign finds out about the reading of its mails.
 type TrackMode string
@@ -71,13 +74,33 @@ func (c *HitCount) Add(v Verdict, n int64) {
 	}
 }
 
-// Seen is what tracking knows of a recipient, or of all of them.
+// Seen is what tracking knows of one mail, or of a campaign as a whole. Its id is
+// that of the line of the ledger, of the mail that was sent, or of the campaign.
 type Seen struct {
-	Opens   HitCount  `cbor:"o" json:"opens"`
-	Clicks  HitCount  `cbor:"c" json:"clicks"`
-	Opened  Time      `cbor:"ot,omitempty" json:"opened,omitempty" doc:"When a human opened it first"`
-	Clicked Time      `cbor:"ct,omitempty" json:"clicked,omitempty" doc:"When a human clicked first"`
-	Recent  []SeenHit `cbor:"r,omitempty" json:"-"` // the last few, for bursts
+	ID       string    `cbor:"-" json:"id"`
+	Opens    HitCount  `cbor:"o" json:"opens"`
+	Clicks   HitCount  `cbor:"c" json:"clicks"`
+	Opened   Time      `cbor:"ot,omitempty" json:"opened,omitempty" doc:"When a human opened it first"`
+	Clicked  Time      `cbor:"ct,omitempty" json:"clicked,omitempty" doc:"When a human clicked first"`
+	Openers  int64     `cbor:"oh,omitempty" json:"openers,omitempty" doc:"Of a campaign: recipients of whom a human opened it"`
+	Clickers int64     `cbor:"ch,omitempty" json:"clickers,omitempty" doc:"Of a campaign: recipients of whom a human clicked"`
+	Recent   []SeenHit `cbor:"r,omitempty" json:"-"` // the last few, for bursts
+}
+
+// Gain adds to the sum of a campaign what became of one recipient.
+func (s *Seen) Gain(before, after *Seen) {
+	s.Opens.gain(before.Opens, after.Opens)
+	s.Clicks.gain(before.Clicks, after.Clicks)
+	s.Openers += one(after.Opens.Human) - one(before.Opens.Human)
+	s.Clickers += one(after.Clicks.Human) - one(before.Clicks.Human)
+}
+
+func one(n int64) int64 { return min(n, 1) }
+
+func (c *HitCount) gain(before, after HitCount) {
+	c.Human += after.Human - before.Human
+	c.Machine += after.Machine - before.Machine
+	c.Unknown += after.Unknown - before.Unknown
 }
 
 // SeenHit is what is kept of an event to recognise a burst.
@@ -103,14 +126,17 @@ func (s *Seen) Take(h Hit, sent Time) {
 	if sent > 0 && h.At.Sub(sent) < tooSoon && v == VerdictHuman {
 		v = VerdictMachine
 	}
-	s.Recent = append(s.Recent, SeenHit{h.Kind, h.Link, h.At, v})
+	s.Recent = append(slices.Clone(s.Recent), SeenHit{h.Kind, h.Link, h.At, v})
 	s.count(h.Kind).Add(v, 1)
 	s.burst(h.At)
 	if len(s.Recent) > recentHits {
-		s.Recent = append([]SeenHit(nil), s.Recent[len(s.Recent)-recentHits:]...)
+		s.Recent = s.Recent[len(s.Recent)-recentHits:]
 	}
 	s.firsts(h)
 }
+
+// Count counts an event as it was judged when it came.
+func (s *Seen) Count(h Hit) { s.count(h.Kind).Add(h.Verdict, 1) }
 
 func (s *Seen) count(k HitKind) *HitCount {
 	if k == HitClick {

@@ -45,6 +45,7 @@ var (
 	Recipients   = collection("recipient", false, func(v *crm.Recipient) *string { return &v.ID })
 	Suppressions = collection("suppression", true, func(v *crm.Suppression) *string { return &v.ID })
 	Consents     = collection("consent", true, func(v *crm.Consent) *string { return &v.ID })
+	Sightings    = collection("seen", false, func(v *crm.Seen) *string { return &v.ID })
 	HitChunks    = collection("hit", false, func(v *crm.HitChunk) *string { return &v.ID })
 )
 
@@ -109,6 +110,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Records.Name, Logged: true, Export: exportAlways},
 		{Name: Rules.Name, Logged: true, Export: exportAlways},
 		{Name: Searches.Name, Export: exportNever},
+		{Name: Sightings.Name, Export: exportAlways},
 		{Name: Segments.Name, Logged: true, Export: exportAlways},
 		{Name: Sessions.Name, Export: exportNever},
 		{Name: Settings.Name, Logged: true, Export: exportAlways},

@@ -95,6 +95,13 @@ func shapes() []Index {
 		{Collection: "suppression", Order: "at"},
 		// What came back from an address; who agreed to be tracked.
 		{Collection: "recipient", Equal: []string{"address"}, Order: "at"},
+		{Collection: "recipient", Equal: []string{"campaign"}, Order: "replied"},
+		{Collection: "recipient", Equal: []string{"campaign"}, Order: "complained"},
+		{Collection: "recipient", Equal: []string{"campaign"}, Order: "left"},
+		{Collection: "recipient", Equal: []string{"campaign"}, Order: "away"},
+		{Collection: "recipient", Equal: []string{"campaign"}, Order: "sent"},
+		{Collection: "recipient", Equal: []string{"campaign", "bounce"}, Order: "bounced"},
+		{Collection: "recipient", Equal: []string{"campaign", "state"}, Order: "bounced"},
 		{Collection: "consent", Order: "given"},
 		// Events of a campaign, and those that the ledger does not hold yet.
 		{Collection: "hit", Array: "campaigns", Order: "at"},

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"threadline/internal/campaign"
+	"threadline/internal/crm"
+	"threadline/internal/i18n"
+	"threadline/internal/table"
+)
+
+func (m *Main) campaignResults(ctx context.Context, c *client, id string) error {
+	var out campaign.Results
+	raw, err := c.send(ctx, "GET", path("campaigns", id, "results"), nil, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() {
+		n := func(v int64) string { return strconv.FormatInt(v, 10) }
+		m.table([]string{"result", "", ""}, [][]string{
+			{"sent", n(out.Recipients[crm.RecipientSent]), n(out.PerMinute) + " in the last minute"},
+			{"delivered", n(out.Delivered), ""},
+			{"replied", n(out.Replied), n(out.Away) + " away"},
+			{"bounced", n(out.Bounced[crm.BounceHard] + out.Bounced[crm.BounceSoft] + out.Bounced[crm.BouncePolicy]), n(out.Bounced[crm.BounceHard]) + " hard, " + n(out.Bounced[crm.BounceSoft]) + " soft, " + n(out.Bounced[crm.BouncePolicy]) + " by policy"},
+			{"complained", n(out.Complained), ""},
+			{"unsubscribed", n(out.Unsubscribed), ""},
+			{"opened", n(out.Openers), n(out.Opens.Human) + " times by people, " + n(out.Opens.Machine) + " by programs, " + n(out.Opens.Unknown) + " unknown"},
+			{"clicked", n(out.Clickers), n(out.Clicks.Human) + " times by people, " + n(out.Clicks.Machine) + " by programs, " + n(out.Clicks.Unknown) + " unknown"},
+			{"failed", n(out.Recipients[crm.RecipientFailed]), ""},
+			{"unknown", n(out.Recipients[crm.RecipientUnknown]), ""},
+			{"waiting", n(out.Recipients[crm.RecipientQueued]), ""},
+		})
+		for _, w := range out.Won {
+			m.say("won: %d deals, %s", w.Deals, i18n.English.Money(w.Amount, string(w.Currency), w.Currency.Digits()))
+		}
+		if out.Finish > 0 {
+			m.say("the last one is written to at about %s", out.Finish.String())
+		}
+	})
+}
+
+// ledgerCSV prints all lines of a ledger.
+func (m *Main) ledgerCSV(ctx context.Context, c *client, address string) error {
+	w := table.NewWriter(m.Out)
+	rows := [][]string{{"address", "contact", "state", "reason", "message_id", "sent", "replied", "bounced", "bounce", "said", "complained", "left", "opens", "machine_opens", "clicks", "machine_clicks"}}
+	at := func(t crm.Time) string {
+		if t == 0 {
+			return ""
+		}
+		return t.String()
+	}
+	for cursor := ""; ; {
+		var out list[campaign.Watched]
+		if _, err := c.send(ctx, "GET", address+"&cursor="+url.QueryEscape(cursor), nil, &out); err != nil {
+			return err
+		}
+		for _, r := range out.Items {
+			var seen crm.Seen
+			if r.Seen != nil {
+				seen = *r.Seen
+			}
+			n := func(v int64) string { return strconv.FormatInt(v, 10) }
+			rows = append(rows, []string{table.Safe(string(r.Address)), string(r.Contact), string(r.State), table.Safe(r.Reason), string(r.RFCID), at(r.Sent), at(r.Replied), at(r.Bounced), string(r.Bounce), table.Safe(r.Said),
+				at(r.Complained), at(r.Left), n(seen.Opens.Human), n(seen.Opens.Machine), n(seen.Clicks.Human), n(seen.Clicks.Machine)})
+		}
+		for _, row := range rows {
+			if err := w.Write(row); err != nil {
+				return err
+			}
+		}
+		if rows, cursor = nil, out.Next; cursor == "" {
+			return w.Flush()
+		}
+	}
+}
+
+// mailingCommand says what holds of mail to many people.
+func (m *Main) mailingCommand() *cobra.Command {
+	var as, postal, consent string
+	cmd := &cobra.Command{Use: "mailing", Short: "Show or say what holds of mail to many: postal address, consent to tracking", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error {
+				var out crm.Mailing
+				raw, err := c.send(ctx, "GET", "/mailing", nil, &out)
+				if err != nil {
+					return err
+				}
+				if cmd.Flags().Changed("postal") || cmd.Flags().Changed("consent") {
+					if cmd.Flags().Changed("postal") {
+						out.Postal = postal
+					}
+					if cmd.Flags().Changed("consent") {
+						out.Consent = consent == "needed"
+					}
+					if raw, err = c.send(ctx, "PUT", "/mailing", out, nil); err != nil {
+						return err
+					}
+				}
+				return m.print(raw, func() { m.say("postal address: %s\nconsent to tracking by name needed: %t", out.Postal, out.Consent) })
+			})
+		}}
+	cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
+	cmd.Flags().StringVar(&postal, "postal", "", "address that stands under marketing mails")
+	cmd.Flags().StringVar(&consent, "consent", "", "needed or free: whether people have to agree before they are tracked by name")
+	return cmd
+}
+
+// suppressionCommand keeps the list of who gets no campaign.
+func (m *Main) suppressionCommand() *cobra.Command {
+	var as string
+	list := &cobra.Command{Use: "export", Short: "Print who gets no campaign, as CSV", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return m.with(cmd.Context(), as, m.exportSuppressions)
+	}}
+	take := &cobra.Command{Use: "import FILE", Short: "Suppress the addresses of a file, one a line or the first column of a CSV", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+		return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error { return m.importSuppressions(ctx, c, args[0]) })
+	}}
+	for _, cmd := range []*cobra.Command{list, take} {
+		cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
+	}
+	return group("suppression", "Who gets no campaign, and why", list, take)
+}
+
+func (m *Main) exportSuppressions(ctx context.Context, c *client) error {
+	w := table.NewWriter(m.Out)
+	if err := w.Write([]string{"address", "reason", "campaign", "at"}); err != nil {
+		return err
+	}
+	for cursor := ""; ; {
+		var out list[crm.Suppression]
+		if _, err := c.send(ctx, "GET", "/suppressions?limit=200&cursor="+url.QueryEscape(cursor), nil, &out); err != nil {
+			return err
+		}
+		for _, s := range out.Items {
+			if err := w.Write([]string{table.Safe(string(s.Address)), string(s.Reason), s.Campaign, s.At.String()}); err != nil {
+				return err
+			}
+		}
+		if cursor = out.Next; cursor == "" {
+			return w.Flush()
+		}
+	}
+}
+
+// importSuppressions names every line that is no address; the others are
+// suppressed all the same.
+func (m *Main) importSuppressions(ctx context.Context, c *client, file string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return crm.E(crm.Invalid, "importSuppressions", "the file cannot be opened", err).WithField("file")
+	}
+	defer f.Close()
+	done, bad := 0, 0
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		cell, _, _ := strings.Cut(strings.ReplaceAll(lines.Text(), ";", ","), ",")
+		cell = strings.Trim(strings.TrimSpace(cell), `"`)
+		if cell == "" || n == 1 && !strings.Contains(cell, "@") {
+			continue
+		}
+		if _, err := c.send(ctx, "POST", "/suppressions", map[string]any{"address": cell}, nil); crm.IsKind(err, crm.Invalid) {
+			m.say("line %d: %s is no address", n, crm.Clip(cell, 80))
+			bad++
+			continue
+		} else if err != nil {
+			return err
+		}
+		done++
+	}
+	m.say("%d addresses get no campaign any more, %d lines were refused", done, bad)
+	return lines.Err()
+}

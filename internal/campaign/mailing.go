@@ -1,0 +1,103 @@
+package campaign
+
+import (
+	"context"
+	"strings"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/store"
+)
+
+// Mailing is what the workspace says of mail to many people.
+func (s *Service) Mailing(ctx context.Context, v access.Viewer) (crm.Mailing, error) {
+	if err := v.Require(crm.RightCampaigns); err != nil {
+		return crm.Mailing{}, err
+	}
+	return s.mailing(ctx)
+}
+
+func (s *Service) mailing(ctx context.Context) (crm.Mailing, error) {
+	docs, err := store.Settings.GetMany(ctx, s.sp, []string{crm.MailingID})
+	if err != nil || docs[0].Value.Mailing == nil {
+		return crm.Mailing{}, err
+	}
+	return *docs[0].Value.Mailing, nil
+}
+
+// SetMailing writes it down, and returns the batch to undo it.
+func (s *Service) SetMailing(ctx context.Context, v access.Viewer, info store.ChangeInfo, m crm.Mailing) (string, error) {
+	if err := v.Require(crm.RightSettings); err != nil {
+		return "", err
+	}
+	if m.Postal = strings.TrimSpace(m.Postal); len(m.Postal) > 1000 {
+		return "", crm.Errorf(crm.TooLarge, "campaign.SetMailing", "a postal address has at most 500 characters").WithField("postal")
+	}
+	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+		_, err := store.Settings.GetMany(ctx, tx, []string{crm.MailingID})
+		store.Settings.Put(tx, &crm.Setting{ID: crm.MailingID, Mailing: &m})
+		return err
+	})
+}
+
+// Agree writes down that somebody may be tracked by name: how and when they said
+// so. A later word replaces it.
+func (s *Service) Agree(ctx context.Context, v access.Viewer, info store.ChangeInfo, c crm.Consent) (string, error) {
+	const op = crm.Op("campaign.Agree")
+	if err := v.Require(crm.RightCampaigns); err != nil {
+		return "", err
+	}
+	if c.Source = strings.TrimSpace(c.Source); c.Source == "" || len(c.Source) > 500 {
+		return "", crm.Errorf(crm.Invalid, op, "a consent says how it was given").WithField("source").WithHint("such as: form on our site, 3 March")
+	}
+	now := s.sp.Store().Now()
+	if c.Given == 0 {
+		c.Given = now
+	}
+	if c.Given > now {
+		return "", crm.Errorf(crm.Invalid, op, "a consent was given before now").WithField("given")
+	}
+	key, err := s.key(ctx)
+	if err != nil {
+		return "", err
+	}
+	c.ID, c.By = crm.ConsentID(key, c.Address), info.Actor
+	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+		_, err := store.Consents.GetMany(ctx, tx, []string{c.ID})
+		store.Consents.Put(tx, &c)
+		return err
+	})
+}
+
+// Withdraw takes a consent back.
+func (s *Service) Withdraw(ctx context.Context, v access.Viewer, info store.ChangeInfo, a crm.Address) (string, error) {
+	if err := v.Require(crm.RightCampaigns); err != nil {
+		return "", err
+	}
+	key, err := s.key(ctx)
+	if err != nil {
+		return "", err
+	}
+	id := crm.ConsentID(key, a)
+	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := store.Consents.Get(ctx, tx, id); err != nil {
+			return crm.Errorf(crm.NotFound, "campaign.Withdraw", "%s gave no consent", a).WithField("address")
+		}
+		store.Consents.Delete(tx, id)
+		return nil
+	})
+}
+
+// Consents lists who agreed, the last one first.
+func (s *Service) Consents(ctx context.Context, v access.Viewer, limit int, cursor string) (store.Page[crm.Consent], error) {
+	if err := v.Require(crm.RightCampaigns); err != nil {
+		return store.Page[crm.Consent]{}, err
+	}
+	return store.Consents.Query(ctx, s.sp, store.Query{Order: "given", Desc: true, Limit: limit, After: cursor})
+}
+
+// key is the key from which ids of the workspace are derived.
+func (s *Service) key(ctx context.Context) (crm.IDKey, error) {
+	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
+	return ws.Value.IDKey, err
+}

@@ -1,0 +1,103 @@
+package campaign
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/mail"
+	"threadline/internal/outbox"
+	"threadline/internal/store"
+	tt "threadline/internal/timeline/timelinetest"
+	"threadline/internal/track"
+)
+
+func TestResults(t *testing.T) {
+	w := newWorld(t, 6, func(d *Draft) { d.Track, d.Marketing = crm.TrackIndividual, true })
+	buyer := w.Make(crm.KindContact, 20, map[string]any{"name": "Buyer One", "emails": []any{"buyer@people.example"}})
+	w.prepare()
+	if _, err := w.s.Start(t.Context(), w.anna, w.info("start"), w.campaign.ID); err == nil || !strings.Contains(err.Error(), "postal") {
+		t.Fatalf("marketing without a postal address: %v", err)
+	}
+	admin := w.anna
+	_, err := w.s.SetMailing(t.Context(), admin, w.info("mailing"), crm.Mailing{Postal: "Acme <1> Main\nStreet", Consent: true})
+	must(t, err)
+	_, err = w.s.Agree(t.Context(), w.anna, w.info("consent"), crm.Consent{Address: addressOf(0), Source: "form"})
+	must(t, err)
+	w.start()
+	w.post.answer = func(_ int, m outbox.Mail) (bool, error) {
+		if m.To[0] == addressOf(5) {
+			return false, crm.Errorf(crm.Invalid, "test", "550 5.7.1 blocked")
+		}
+		return true, nil
+	}
+	must(t, w.work())
+	w.marketing()
+	deal := w.Make(crm.KindDeal, 0, map[string]any{"name": "Racks", "pipeline": "sales", "stage": "proposal", "amount": int64(500), "currency": "EUR", "contacts": []any{string(buyer)}})
+	w.pass(time.Hour)
+	_, err = w.Space.Change(t.Context(), w.info("win"), func(ctx context.Context, tx *store.Tx) error {
+		doc, err := store.Records.Get(ctx, tx, string(deal))
+		if err == nil {
+			doc.Value.Values["stage_kind"], doc.Value.Values["closed_at"] = string(crm.StageWon), w.Space.Store().Now()
+			store.Records.Put(tx, &doc.Value)
+		}
+		return err
+	})
+	must(t, err)
+	w.back(tt.Mail{From: addressOf(0), Refs: []crm.RFCID{w.line(0).RFCID}}, failed(crm.Report{Kind: crm.ReportFailed, Of: w.line(1).RFCID, Status: "5.1.1"}))
+	b := w.Space.Batch()
+	store.HitChunks.Create(b, &crm.HitChunk{ID: tt.ID(crm.PrefixHits, 1), At: 1, Hits: []crm.Hit{
+		{Kind: crm.HitOpen, Campaign: w.campaign.ID, Recipient: w.line(0).ID, At: w.Space.Store().Now(), Verdict: crm.VerdictHuman},
+		{Kind: crm.HitOpen, Campaign: w.campaign.ID, At: w.Space.Store().Now(), Verdict: crm.VerdictMachine}}})
+	must(t, b.Commit(t.Context()))
+	must(t, track.NewFolder(w.Space, quiet()).CatchUp(t.Context()))
+	got, err := w.s.Results(t.Context(), w.anna, w.campaign.ID)
+	must(t, err)
+	want := "sent 6 delivered 5 replied 1 bounced map[hard:1 policy:1 soft:0] opens {1 1 0} openers 1 won [{EUR 500 1}] finish 0"
+	if have := fmt.Sprint("sent ", got.Recipients[crm.RecipientSent], " delivered ", got.Delivered, " replied ", got.Replied, " bounced ", got.Bounced,
+		" opens ", got.Opens, " openers ", got.Openers, " won ", got.Won, " finish ", int64(got.Finish)); have != want {
+		t.Errorf("%s\nwant %s", have, want)
+	}
+	w.post.answer = nil
+	_, err = w.s.Retry(t.Context(), w.anna, w.info("retry"), w.campaign.ID)
+	must(t, err)
+	must(t, w.work())
+	w.once()
+	if f := w.figures(); f[crm.RecipientSent] != 7 || w.status() != crm.CampaignDone {
+		t.Errorf("tried again: %v, %s", f, w.status())
+	}
+}
+
+// marketing looks at the mails: who agreed is tracked by name, the others are
+// only counted; postal address and a way to leave stand in both parts.
+func (w *world) marketing() {
+	w.t.Helper()
+	for _, raw := range w.post.raw {
+		m := mail.Parse(raw)
+		named := strings.Contains(m.HTML, track.OpenPath+"a.rcp_")
+		if agreed := slices.ContainsFunc(m.Participants, func(p crm.Participant) bool { return p.Address == addressOf(0) }); named != agreed || !strings.Contains(m.HTML, track.OpenPath+"a.") {
+			w.t.Errorf("%v is tracked by name: %t", m.Participants, named)
+		}
+		for _, part := range []string{m.HTML, m.Text} {
+			if !strings.Contains(part, "Main Street") || !strings.Contains(part, "https://crm.own.example/u/rcp_") {
+				w.t.Errorf("no postal address or no way to leave: %s", part)
+			}
+		}
+	}
+}
+
+func TestEstimate(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Warsaw")
+	must(t, err)
+	p := crm.Pace{PerDay: 100, PerMinute: 10, Days: []int{1, 2, 3, 4, 5}, From: 9 * 60, To: 17 * 60}
+	friday := time.Date(2026, 11, 27, 16, 55, 0, 0, zone)
+	for n, want := range map[int64]string{10: "2026-11-27 16:56", 100: "2026-11-30 09:05", 250: "2026-12-01 09:10"} {
+		if got := estimate(friday, n, p, zone).Format("2006-01-02 15:04"); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
+		}
+	}
+}

@@ -1,0 +1,158 @@
+package track
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"html"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"threadline/internal/crm"
+)
+
+// Paths under which events come in, before the token.
+const (
+	OpenPath  = "/t/o/"
+	ClickPath = "/t/c/"
+)
+
+// Links makes and reads the addresses of one workspace.
+type Links struct {
+	Base string // where the server is reached, such as https://crm.example
+	Key  crm.IDKey
+}
+
+// About is whose mail an address stands in.
+type About struct {
+	Campaign  string // "" of a single mail
+	Recipient string // line of the ledger, or a mail that was sent; "" of an aggregate campaign
+}
+
+const (
+	macBytes   = 16
+	maxTarget  = 2000 // bytes of an address that is tracked
+	presentKey = "a"  // id of the key by which addresses are signed now
+)
+
+// keyOf is the key of an id; ok is false for ids that were never used. A new id
+// is a new key; the addresses under the old ones still hold.
+func (l Links) keyOf(id string) (key []byte, ok bool) {
+	m := hmac.New(sha256.New, l.Key)
+	m.Write([]byte("track\x00" + id))
+	return m.Sum(nil), id == presentKey
+}
+
+func (l Links) sign(purpose crm.HitKind, id, about, target string) []byte {
+	key, _ := l.keyOf(id)
+	m := hmac.New(sha256.New, key)
+	m.Write([]byte(string(purpose) + "\x00" + about + "\x00" + target))
+	return m.Sum(nil)[:macBytes]
+}
+
+func (l Links) token(purpose crm.HitKind, a About, link int, target string) string {
+	about := a.Recipient + "." + a.Campaign + "." + strconv.Itoa(link)
+	return presentKey + "." + about + "." + base64.RawURLEncoding.EncodeToString(l.sign(purpose, presentKey, about, target))
+}
+
+// Open is the address of the picture.
+func (l Links) Open(a About) string {
+	return strings.TrimSuffix(l.Base, "/") + OpenPath + l.token(crm.HitOpen, a, 0, "")
+}
+
+// Click is the address that leads to a target, by way of us.
+func (l Links) Click(a About, link int, target string) string {
+	return strings.TrimSuffix(l.Base, "/") + ClickPath + l.token(crm.HitClick, a, link, target) + "/" + base64.RawURLEncoding.EncodeToString([]byte(target))
+}
+
+// ReadOpen reads the token of a picture.
+func (l Links) ReadOpen(token string) (crm.Hit, bool) { return l.read(crm.HitOpen, token, "") }
+
+// ReadClick reads the token of a link and its target as the address has it.
+func (l Links) ReadClick(token, target string) (crm.Hit, bool) {
+	raw, err := base64.RawURLEncoding.DecodeString(target)
+	if err != nil || !Trackable(string(raw)) {
+		return crm.Hit{}, false
+	}
+	return l.read(crm.HitClick, token, string(raw))
+}
+
+func (l Links) read(purpose crm.HitKind, token, target string) (crm.Hit, bool) {
+	id, rest, _ := strings.Cut(token, ".")
+	cut := strings.LastIndexByte(rest, '.')
+	if cut < 0 || len(token) > 200 {
+		return crm.Hit{}, false
+	}
+	about := rest[:cut]
+	sum, err := base64.RawURLEncoding.DecodeString(rest[cut+1:])
+	_, known := l.keyOf(id)
+	if err != nil || !known || !hmac.Equal(sum, l.sign(purpose, id, about, target)) {
+		return crm.Hit{}, false
+	}
+	parts := strings.Split(about, ".")
+	if len(parts) != 3 {
+		return crm.Hit{}, false
+	}
+	link, err := strconv.Atoi(parts[2])
+	return crm.Hit{Kind: purpose, Recipient: parts[0], Campaign: parts[1], Link: link, Target: target}, err == nil
+}
+
+// Trackable tells whether an address of a letter can be led by way of us: a
+// whole web address.
+func Trackable(target string) bool {
+	u, err := url.Parse(target)
+	return err == nil && len(target) <= maxTarget && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+}
+
+// Letter puts the picture and the addresses into the HTML of a letter, as
+// merge.Clean leaves it: attributes in double quotes. Addresses of this server,
+// such as those to leave, stay.
+func (l Links) Letter(page string, a About) string {
+	var out strings.Builder
+	out.Grow(len(page) + len(page)/2 + 512)
+	link := 0
+	for {
+		at := nextLink(page)
+		if at < 0 {
+			break
+		}
+		out.WriteString(page[:at])
+		page = page[at:]
+		end := strings.IndexByte(page, '"')
+		if end < 0 {
+			break
+		}
+		target := html.UnescapeString(page[:end])
+		if Trackable(target) && !strings.HasPrefix(target, strings.TrimSuffix(l.Base, "/")+"/") {
+			link++
+			out.WriteString(l.Click(a, link, target)) // nothing in it is to be escaped
+		} else {
+			out.WriteString(page[:end])
+		}
+		page = page[end:]
+	}
+	out.WriteString(page)
+	out.WriteString(`<img src="` + html.EscapeString(l.Open(a)) + `" width="1" height="1" alt="">`)
+	return out.String()
+}
+
+// nextLink is where the address of the next link begins, -1 when there is none.
+func nextLink(page string) int {
+	from := 0
+	for {
+		i := strings.Index(page[from:], "<a ")
+		if i < 0 {
+			return -1
+		}
+		from += i
+		end := strings.IndexByte(page[from:], '>')
+		if end < 0 {
+			return -1
+		}
+		if h := strings.Index(page[from:from+end], ` href="`); h >= 0 {
+			return from + h + len(` href="`)
+		}
+		from += end
+	}
+}
