@@ -63,7 +63,8 @@ func (p *post) Find(_ context.Context, id crm.RFCID) (outbox.Receipt, bool, erro
 // world is a workspace with contacts, a letter and a campaign for all of them.
 type world struct {
 	*tt.World
-	t        *testing.T
+	t        testing.TB
+	path     string
 	s        *Service
 	jobs     *job.Service
 	post     *post
@@ -72,11 +73,11 @@ type world struct {
 	campaign crm.Campaign
 }
 
-func newWorld(t *testing.T, contacts int, edit func(*Draft)) *world {
+func newWorld(t testing.TB, contacts int, edit func(*Draft)) *world {
 	t.Helper()
-	w := &world{t: t, post: newPost(), now: tt.Start, anna: access.Member(tt.Anna)}
+	w := &world{t: t, path: t.TempDir() + "/data.db", post: newPost(), now: tt.Start, anna: access.Member(tt.Anna)}
 	var clock sync.Mutex
-	w.World = tt.Open(t, t.TempDir()+"/data.db", func() time.Time {
+	w.World = tt.Open(t, w.path, func() time.Time {
 		clock.Lock()
 		defer clock.Unlock()
 		w.now = w.now.Add(time.Millisecond)
@@ -105,7 +106,7 @@ func addressOf(i int) crm.Address { return crm.Address(fmt.Sprintf("p%d@people.e
 
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -100,10 +100,37 @@ export interface CampaignBody {
   audience: string;
   /** One of your own, by which it is sent */
   mailbox: string;
+  /** Offers to many: needs the postal address and a way to leave */
+  marketing?: boolean;
   name: string;
   pace: CrmPace;
   spare?: CrmCampaignSpare;
   template: string;
+  /** What is found out about reading; empty: nothing */
+  track?: "" | "aggregate" | "individual";
+}
+
+export interface CampaignResults {
+  /** Of whom an absence notice came */
+  away: number;
+  bounced: Record<string, number>;
+  clickers: number;
+  clicks: CrmHitCount;
+  complained: number;
+  /** Sent, and not sent back */
+  delivered: number;
+  /** When everybody will have been written to, by hours and budget; of a campaign that is not sending: when it began now */
+  finish?: string;
+  /** Recipients of whom a human opened it; of an aggregate campaign none */
+  openers: number;
+  opens: CrmHitCount;
+  /** Sent in the last minute */
+  rate_per_minute: number;
+  recipients: Record<string, number>;
+  replied: number;
+  unsubscribed: number;
+  /** Deals of recipients, won after they were written to */
+  won: CampaignWon[] | null;
 }
 
 export interface CampaignView {
@@ -138,6 +165,45 @@ export interface CampaignView {
   why?: string;
 }
 
+export interface CampaignWatched {
+  address: string;
+  at: string;
+  /** Until when they are out of office */
+  away?: string;
+  bounce?: "hard" | "soft" | "policy";
+  bounced?: string;
+  campaign: string;
+  complained?: string;
+  contact: string;
+  /** Not before */
+  due?: string;
+  id: string;
+  /** When they unsubscribed */
+  left?: string;
+  /** How often it was looked up in vain */
+  looked?: number;
+  reason?: string;
+  /** What the mail system calls it */
+  remote?: string;
+  replied?: string;
+  reply?: string;
+  rfc_id?: string;
+  /** By the server that sent it back */
+  said?: string;
+  seen?: CrmSeen;
+  /** When it was handed over */
+  sent?: string;
+  state: "excluded" | "queued" | "claimed" | "sent" | "failed" | "unknown";
+  tries?: number;
+}
+
+export interface CampaignWon {
+  /** In minor units */
+  amount: number;
+  currency: string;
+  deals: number;
+}
+
 export interface CheckDuplicatesRequest {
   folder: string;
   values: Record<string, unknown>;
@@ -154,6 +220,14 @@ export interface ChooseNotificationsRequest {
 
 export interface CodeInputBody {
   code: string;
+}
+
+export interface ConsentInputBody {
+  address: string;
+  /** When; left out: now */
+  given?: string;
+  /** How it was given */
+  source: string;
 }
 
 export interface ConsentView {
@@ -225,6 +299,16 @@ export interface CrmCampaignSpare {
   days?: number;
   /** Contacts of deals that are open */
   open_deals?: boolean;
+}
+
+export interface CrmConsent {
+  address: string;
+  /** Who wrote it down; empty: the person themselves */
+  by?: string;
+  given: string;
+  id: string;
+  /** How it was given */
+  source: string;
 }
 
 export interface CrmDuplicateRule {
@@ -336,6 +420,13 @@ export interface CrmHitCount {
   unknown: number;
 }
 
+export interface CrmMailing {
+  /** Who reads what is found out of those alone who agreed */
+  consent?: boolean;
+  /** Postal address under marketing mails */
+  postal?: string;
+}
+
 export interface CrmMemberRole {
   fields?: CrmFieldRule[] | null;
   /** By kind */
@@ -421,38 +512,6 @@ export interface CrmPipeline {
   stages: CrmStage[] | null;
 }
 
-export interface CrmRecipient {
-  address: string;
-  at: string;
-  /** Until when they are out of office */
-  away?: string;
-  bounce?: "hard" | "soft" | "policy";
-  bounced?: string;
-  campaign: string;
-  complained?: string;
-  contact: string;
-  /** Not before */
-  due?: string;
-  id: string;
-  /** When they unsubscribed */
-  left?: string;
-  /** How often it was looked up in vain */
-  looked?: number;
-  reason?: string;
-  /** What the mail system calls it */
-  remote?: string;
-  replied?: string;
-  reply?: string;
-  rfc_id?: string;
-  /** By the server that sent it back */
-  said?: string;
-  seen?: CrmSeen;
-  /** When it was handed over */
-  sent?: string;
-  state: "excluded" | "queued" | "claimed" | "sent" | "failed" | "unknown";
-  tries?: number;
-}
-
 export interface CrmRecord {
   at?: string;
   created_at: string;
@@ -476,9 +535,14 @@ export interface CrmRule {
 export interface CrmSeen {
   /** When a human clicked first */
   clicked?: string;
+  /** Of a campaign: recipients of whom a human clicked */
+  clickers?: number;
   clicks: CrmHitCount;
+  id: string;
   /** When a human opened it first */
   opened?: string;
+  /** Of a campaign: recipients of whom a human opened it */
+  openers?: number;
   opens: CrmHitCount;
 }
 
@@ -839,6 +903,11 @@ export interface ItemsClash {
   next?: string;
 }
 
+export interface ItemsConsent {
+  items: CrmConsent[] | null;
+  next?: string;
+}
+
 export interface ItemsDeadView {
   items: DeadView[] | null;
   next?: string;
@@ -934,11 +1003,6 @@ export interface ItemsProgress {
   next?: string;
 }
 
-export interface ItemsRecipient {
-  items: CrmRecipient[] | null;
-  next?: string;
-}
-
 export interface ItemsRelated {
   items: RecordsRelated[] | null;
   next?: string;
@@ -1001,6 +1065,11 @@ export interface ItemsUserView {
 
 export interface ItemsViewView {
   items: ViewView[] | null;
+  next?: string;
+}
+
+export interface ItemsWatched {
+  items: CampaignWatched[] | null;
   next?: string;
 }
 

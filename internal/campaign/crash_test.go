@@ -1,0 +1,158 @@
+package campaign
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/letter"
+	"threadline/internal/records"
+	"threadline/internal/store"
+	"threadline/internal/store/sqlite"
+	tt "threadline/internal/timeline/timelinetest"
+)
+
+var errDead = errors.New("the process is dead")
+
+// dying is a driver that answers nothing any more from the n-th point on; points
+// are before and after each call, and before the commit of a transaction.
+type dying struct {
+	store.Driver
+	at    int64
+	count atomic.Int64
+}
+
+func (d *dying) dead() bool { return d.count.Add(1) >= d.at }
+
+// around makes a call between two points.
+func around[T any](d *dying, call func() (T, error)) (T, error) {
+	var none T
+	if d.dead() {
+		return none, errDead
+	}
+	out, err := call()
+	if d.dead() {
+		return none, errDead
+	}
+	return out, err
+}
+
+func (d *dying) Get(ctx context.Context, keys []store.Key) ([]store.Raw, error) {
+	return around(d, func() ([]store.Raw, error) { return d.Driver.Get(ctx, keys) })
+}
+
+func (d *dying) Query(ctx context.Context, p *store.Plan) ([]store.Raw, error) {
+	return around(d, func() ([]store.Raw, error) { return d.Driver.Query(ctx, p) })
+}
+
+func (d *dying) Commit(ctx context.Context, writes []store.Write) error {
+	_, err := around(d, func() (bool, error) { return true, d.Driver.Commit(ctx, writes) })
+	return err
+}
+
+func (d *dying) Transact(ctx context.Context, fn func(context.Context, store.DriverReader) ([]store.Write, error)) error {
+	_, err := around(d, func() (bool, error) {
+		return true, d.Driver.Transact(ctx, func(ctx context.Context, r store.DriverReader) ([]store.Write, error) {
+			out, err := fn(ctx, r)
+			if d.dead() {
+				return nil, errDead
+			}
+			return out, err
+		})
+	})
+	return err
+}
+
+// life is one process on a file of data, which ends at a point.
+func (w *world) life(file string, at int64) int64 {
+	w.t.Helper()
+	now := func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }
+	x := store.NewIndexes(store.Shapes())
+	inner, err := sqlite.Open(w.t.Context(), file, x, sqlite.Options{Now: now})
+	must(w.t, err)
+	d := &dying{Driver: inner, at: at}
+	st, err := store.New(d, store.Options{Indexes: x, Now: now, Random: rand.NewChaCha8([32]byte{9})})
+	must(w.t, err)
+	sp := st.In(tt.Workspace)
+	r := records.New(sp)
+	w.Space, w.s = sp, New(sp, r, letter.New(sp, r))
+	cfg := w.config()
+	cfg.Parallel = 1
+	err = w.s.send(w.t.Context(), cfg, w.campaign.ID)
+	if at > 1<<40 {
+		must(w.t, err)
+		w.pass(hold + grace)
+		for range 2 * looks {
+			must(w.t, w.s.send(w.t.Context(), cfg, w.campaign.ID))
+			w.pass(grace + time.Second)
+		}
+		w.once()
+		f := w.figures()
+		if f[crm.RecipientSent]+f[crm.RecipientFailed]+f[crm.RecipientUnknown] != 12 || w.status() != crm.CampaignDone || f[crm.RecipientUnknown] != 0 {
+			w.t.Errorf("%v, the campaign is %s", f, w.status())
+		}
+	}
+	must(w.t, inner.Close())
+	return d.count.Load()
+}
+
+// TestDeathAtEveryCall ends the process at every point of its work with the
+// store, and starts it again: everybody gets the letter once, and nobody is
+// unknown where the sent mail can be asked. In make test it is every so many.
+func TestDeathAtEveryCall(t *testing.T) {
+	w := newWorld(t, 12, nil)
+	w.prepare()
+	w.start()
+	w.post.proves = true
+	base, start := t.TempDir(), w.now
+	copyFile := func(to string) {
+		for _, end := range []string{"", "-wal"} {
+			data, err := os.ReadFile(w.path + end)
+			must(t, err)
+			must(t, os.WriteFile(to+end, data, 0o600))
+		}
+	}
+	run := func(at int64) int64 {
+		dir, err := os.MkdirTemp(base, "life")
+		must(t, err)
+		defer os.RemoveAll(dir)
+		copyFile(dir + "/data.db")
+		w.now, w.post = start, newPost()
+		w.post.proves = true
+		points := w.life(dir+"/data.db", at)
+		if at < 1<<40 {
+			w.pass(hold + time.Second)
+			w.life(dir+"/data.db", 1<<41)
+		}
+		return points
+	}
+	points := run(1 << 41)
+	step := points / 12
+	if os.Getenv("THREADLINE_SOAK") != "" {
+		step = 1
+	}
+	for at := int64(1) + rand.Int64N(max(step, 1)); at <= points && !t.Failed(); at += max(step, 1) {
+		run(at)
+		if t.Failed() {
+			t.Logf("at point %d of %d", at, points)
+		}
+	}
+}
+
+// BenchmarkLedger hands mails over to a mail system that costs nothing: what is
+// left is the ledger, the letters and the mail itself.
+func BenchmarkLedger(b *testing.B) {
+	w := newWorld(b, 2000, func(d *Draft) { d.Track = crm.TrackIndividual; d.Pace.PerMinute = 1_000_000; d.Pace.PerDay = 1_000_000 })
+	w.prepare()
+	w.start()
+	cfg := w.config()
+	cfg.Group, cfg.Parallel = 200, 4
+	b.ResetTimer()
+	must(b, w.s.send(b.Context(), cfg, w.campaign.ID))
+	b.ReportMetric(2000/b.Elapsed().Seconds(), "mails/s")
+}
