@@ -12,16 +12,12 @@ import (
 	"threadline/internal/records"
 )
 
-// Actions that log what happened or is to be done.
+// Actions that log what happened.
 const (
 	opNote     = "note.form"
 	opNoteSave = "note.save"
 	opCall     = "call.form"
 	opCallSave = "call.save"
-	opTask     = "task.form"
-	opTaskSave = "task.save"
-	opTaskIn   = "task.in" // due in so many days, at once
-	opTaskDone = "task.done"
 )
 
 const (
@@ -59,6 +55,7 @@ func (v View) acting(about []crm.RecordID, title, message string) []card.Widget 
 		card.Buttons(card.NewButton(v.Lang.T(i18n.ActionNote), v.run(opNote, what...)), card.NewButton(v.Lang.T(i18n.ActionCall), v.run(opCall, what...))),
 		card.Paragraph(v.t(i18n.TaskQuick)),
 		card.Buttons(in(i18n.TaskTomorrow, 1), in(i18n.TaskThree, 3), in(i18n.TaskWeek, 7),
+			card.NewButton(v.Lang.T(i18n.TaskReply), v.run(opTaskReply, what...)),
 			card.NewButton(v.Lang.T(i18n.TaskOther), v.run(opTask, what...))),
 	}
 }
@@ -132,62 +129,4 @@ func callSave(ctx context.Context, c *click) (card.Response, error) {
 		values["about"] = s
 	}
 	return c.log(ctx, crm.KindCall, values, i18n.CallSaved)
-}
-
-func taskForm(ctx context.Context, c *click) (card.Response, error) {
-	users, err := c.book.Timeline.People(ctx, c.viewer)
-	if err != nil {
-		return card.Response{}, err
-	}
-	t := c.v.Lang
-	items := make([]card.Item, len(users))
-	for i, u := range users {
-		items[i] = card.Item{Text: u.Name, Value: string(u.ID), Selected: u.ID == c.user}
-	}
-	return c.form("task", i18n.KindTask, opTaskSave, []string{titleInput},
-		card.TextInput(titleInput, t.T(i18n.FieldTask), card.TextOptions{Value: c.ev.Params[titleParam], MaxRunes: 200}),
-		card.DatePicker(dueInput, t.T(i18n.FieldDue), c.inDays(1), card.Action{}),
-		card.Choice(assigneeInput, t.T(i18n.FieldAssignee), card.Dropdown, items, card.Action{}))
-}
-
-// inDays is the date so many days from today, where the viewer is.
-func (c *click) inDays(n int) time.Time {
-	now := c.h.now()
-	if c.v.Zone != nil {
-		now = now.In(c.v.Zone)
-	}
-	y, m, d := now.Date()
-	return time.Date(y, m, d+n, 0, 0, 0, 0, time.UTC)
-}
-
-func taskSave(ctx context.Context, c *click) (card.Response, error) {
-	values := map[string]any{"title": c.text(titleInput), "assignee": string(c.user)}
-	if due := c.date(dueInput); due != nil {
-		values["due"] = due
-	}
-	if s := c.text(assigneeInput); s != "" {
-		values["assignee"] = s
-	}
-	return c.log(ctx, crm.KindTask, values, i18n.TaskSaved)
-}
-
-func taskIn(ctx context.Context, c *click) (card.Response, error) {
-	days, err := strconv.Atoi(c.ev.Params[daysParam])
-	if err != nil || days < 0 || days > 366 {
-		return card.Response{}, crm.Errorf(crm.Invalid, "addon.taskIn", "the action names no number of days").WithField(daysParam)
-	}
-	title := c.v.Lang.T(i18n.TaskFollow, c.ev.Params[titleParam])
-	return c.log(ctx, crm.KindTask, map[string]any{"title": title, "assignee": string(c.user), "due": c.inDays(days).Format(time.DateOnly)}, i18n.TaskSaved)
-}
-
-func taskDone(ctx context.Context, c *click) (card.Response, error) {
-	id, err := c.record(recordParam, crm.KindTask)
-	if err != nil {
-		return card.Response{}, err
-	}
-	patch := records.Patch{Values: map[string]any{"status": "done"}}
-	if _, err := c.book.Records.Update(ctx, c.by("finish a task"), id, patch); err != nil {
-		return card.Response{}, err
-	}
-	return c.back(ctx, card.Notify(c.v.Lang.T(i18n.TaskDone)), card.Changed())
 }

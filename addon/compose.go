@@ -23,6 +23,7 @@ const (
 	templateParam = "template"
 	templateInput = "template"
 	subjectInput  = "subject" // checked: the subject of the draft is replaced
+	fromInput     = "from"    // one of the person's addresses
 )
 
 // compose is the card of the compose trigger: the templates, and for whom they
@@ -65,11 +66,45 @@ func (c *click) filled(ctx context.Context) (crm.Template, letter.Filled, error)
 	} else if users[0].Exists() {
 		about.Sender = users[0].Value
 	}
+	own, err := c.addresses(ctx)
+	if err != nil {
+		return crm.Template{}, letter.Filled{}, err
+	}
+	if from := crm.Address(c.text(fromInput)); slices.Contains(own, from) {
+		about.Sender.Email = from
+	}
 	if about.Contact, err = c.recipient(ctx); err != nil {
 		return crm.Template{}, letter.Filled{}, err
 	}
 	f, err := c.book.Letters.Fill(ctx, c.viewer, &d.Value, about)
 	return d.Value, f, err
+}
+
+// addresses are those that the person sends mail from, their main one first.
+func (c *click) addresses(ctx context.Context) ([]crm.Address, error) {
+	docs, err := store.Mailboxes.All(ctx, c.book.Space, store.Query{Where: []store.Filter{store.Is("owner", c.user)}})
+	var out []crm.Address
+	for _, d := range docs {
+		for _, a := range append([]crm.Address{d.Value.Address}, d.Value.Aliases...) {
+			if !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out, err
+}
+
+// from asks which of several addresses the letter speaks for.
+func (c *click) from(ctx context.Context) ([]card.Widget, error) {
+	own, err := c.addresses(ctx)
+	if err != nil || len(own) < 2 {
+		return nil, err
+	}
+	items := make([]card.Item, len(own))
+	for i, a := range own {
+		items[i] = card.Item{Text: string(a), Value: string(a), Selected: i == 0}
+	}
+	return []card.Widget{card.Choice(fromInput, c.v.Lang.T(i18n.ComposeFrom), card.Dropdown, items, card.Action{}), card.Paragraph(c.v.t(i18n.ComposeFromTip))}, nil
 }
 
 // recipient is the contact who holds the address, "" for nobody whom the viewer
@@ -99,6 +134,11 @@ func letterShow(ctx context.Context, c *click) (card.Response, error) {
 	if f.Subject != "" {
 		rows = append(rows, card.Choice(subjectInput, "", card.Checkboxes, []card.Item{{Text: v.Lang.T(i18n.ComposeSubject), Value: "on", Selected: true}}, card.Action{}))
 	}
+	from, err := c.from(ctx)
+	if err != nil {
+		return card.Response{}, err
+	}
+	rows = append(rows, from...)
 	insert := card.NewButton(v.Lang.T(i18n.ActionInsert), v.run(opInsert, param(templateParam, t.ID), param(toParam, c.ev.Params[toParam])))
 	return card.Do(card.Show(card.New("letter", card.Header{Title: t.Name, Subtitle: c.ev.Params[toParam]}, nil, card.NewSection(card.Text{}, append(rows, card.Buttons(insert))...)))), nil
 }

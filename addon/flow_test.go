@@ -124,7 +124,12 @@ func (p *player) send(trigger string, user crm.UserID, event any) {
 	p.t.Helper()
 	b, err := json.Marshal(event)
 	p.must(err)
-	r := httptest.NewRequest(http.MethodPost, "/addon/v1/event?t="+trigger, strings.NewReader(string(b)))
+	p.sendRaw(trigger, user, string(b))
+}
+
+func (p *player) sendRaw(trigger string, user crm.UserID, body string) {
+	p.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, "/addon/v1/event?t="+trigger, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	p.h.ServeSession(w, r, user, "en")

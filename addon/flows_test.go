@@ -108,6 +108,7 @@ func TestFlowLostByDropdown(t *testing.T) {
 // that is done.
 func TestFlowActivities(t *testing.T) {
 	x := newOffice(t)
+	x.h.cfg.Now = func() time.Time { return tt.Start }
 	x.open(x.ask)
 	x.click("Note")
 	x.fill("text", "Likes <blue>\nand green")
@@ -132,14 +133,46 @@ func TestFlowActivities(t *testing.T) {
 	if len(calls) != 1 || calls[0].Text("direction") != "inbound" || calls[0].Text("outcome") != "Wants a visit" {
 		t.Errorf("calls %+v", calls)
 	}
-	if len(tasks) != 2 || tasks[0].Text("assignee") != string(tt.Anna) || tasks[0].Text("due") == "" || tasks[1].Text("title") != "Send samples" {
+	if len(tasks) != 2 || tasks[0].Text("due") != "2026-11-23" || tasks[0].Text("assignee") != string(tt.Anna) || tasks[0].Text("due") == "" || tasks[1].Text("title") != "Send samples" {
 		t.Errorf("tasks %+v", tasks)
 	}
+	x.click("Send samples")
+	x.sees("Put it off until:", "21 Nov")
+	x.click("Next week")
+	x.hears("Due 27 Nov.")
+	x.click("When they reply")
+	x.hears("The task comes back when they write.")
+	x.sees("Waits for a reply")
 	x.press("Send samples")
 	x.hears("Task done.")
 	x.seesNot("Send samples\",\"bottomLabel")
 	if got := x.activities(crm.KindTask)[1].Text("status"); got != "done" {
 		t.Errorf("the task is %s", got)
+	}
+}
+
+// TestFlowSnooze: a task that waits for a reply is not in the day, until it is
+// put off to a date instead.
+func TestFlowSnooze(t *testing.T) {
+	x := newOffice(t)
+	x.h.cfg.Now = func() time.Time { return tt.Start }
+	task := x.w.Make(crm.KindTask, 3, map[string]any{"title": "Call back", "due": "2026-11-19", "assignee": string(tt.Anna), "records": []any{string(x.nora)}})
+	x.trigger("home")
+	x.click("Call back")
+	x.click("When they reply")
+	x.hears("The task comes back when they write.")
+	x.seesNot("Call back")
+	if is, _ := x.record(task).Values["until_reply"].(bool); !is {
+		t.Error("the task does not wait")
+	}
+	x.open(x.ask)
+	x.sees("Waits for a reply")
+	x.click("Call back")
+	x.seesNot("When they reply")
+	x.click("Tomorrow")
+	x.hears("Due 21 Nov.")
+	if r := x.record(task); r.Text("due") != "2026-11-21" || r.Values["until_reply"] != nil {
+		t.Errorf("put off: %v", r.Values)
 	}
 }
 
@@ -303,10 +336,22 @@ func TestFlowCompose(t *testing.T) {
 	x.sees("Offer", "nora@nord.example")
 	x.click("Offer")
 	x.sees("Offer for Nord", "Dear Nora Lind", "No value for", "contact.title")
+	x.seesNot(`"name":"from"`) // there is one address only
 	x.click("Insert")
 	b := asText(x.last)
 	if !strings.Contains(b, "updateDraftActionMarkup") || !strings.Contains(b, "Dear Nora Lind") || !strings.Contains(b, "Offer for Nord") {
 		t.Errorf("inserts %s", b)
+	}
+	x.alias("sales@own.example")
+	x.template("Signed", "Hello", "<p>{{sender.email}}</p>")
+	for from, want := range map[string]string{"sales@own.example": "sales@own.example", "ceo@own.example": string(tt.AnnaAtWork)} {
+		x.trigger("compose")
+		x.click("Signed")
+		x.fill("from", from)
+		x.click("Insert")
+		if b := asText(x.last); !strings.Contains(b, want) {
+			t.Errorf("as %s it inserts %s", from, b)
+		}
 	}
 }
 

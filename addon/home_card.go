@@ -66,7 +66,7 @@ func (v View) tasks(h *timeline.Home) card.Section {
 			when = v.t(i18n.HomeLate, t.Late)
 		}
 		rows = append(rows, card.Row(card.Plain(t.Title), card.Details{
-			Icon: card.IconClock, Top: card.Dots(when, card.Plain(v.day(t.Due, h.AsOf))), Wrap: true, Click: v.Links.record(t.ID),
+			Icon: card.IconClock, Top: card.Dots(when, card.Plain(v.day(t.Due, h.AsOf))), Wrap: true, Click: v.task(t.ID, ""),
 			Button: v.finishing(t.ID, ""),
 		}))
 	}

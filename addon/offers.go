@@ -47,6 +47,14 @@ func (v View) finishing(id crm.RecordID, m crm.MessageID) card.Button {
 	return card.NewButton(v.Lang.T(i18n.TaskFinish), v.run(opTaskDone, param(recordParam, string(id)), param(messageParam, string(m))))
 }
 
+// task opens the card of a task.
+func (v View) task(id crm.RecordID, m crm.MessageID) card.Click {
+	if !v.Books {
+		return v.Links.record(id)
+	}
+	return v.run(opTaskOpen, param(recordParam, string(id)), param(messageParam, string(m)))
+}
+
 // sheetTasks are the open tasks, each with a way to end it.
 func (v View) sheetTasks(s *timeline.Sheet) card.Section {
 	var rows []card.Widget
@@ -55,8 +63,11 @@ func (v View) sheetTasks(s *timeline.Sheet) card.Section {
 		if t.Late > 0 {
 			when = card.Dots(card.Bold(v.Lang.T(i18n.HomeLate, t.Late)), when)
 		}
+		if t.Waits {
+			when = card.Dots(v.t(i18n.TaskWaits), when)
+		}
 		rows = append(rows, card.Row(card.Plain(t.Title), card.Details{Icon: card.IconClock, Top: when, Bottom: card.Plain(t.Assignee), Wrap: true,
-			Click: v.Links.record(t.ID), Button: v.finishing(t.ID, s.Message.ID)}))
+			Click: v.task(t.ID, s.Message.ID), Button: v.finishing(t.ID, s.Message.ID)}))
 	}
 	return card.NewSection(v.t(i18n.SectionTasks), rows...).Shrinking(v.more(i18n.MoreItems))
 }

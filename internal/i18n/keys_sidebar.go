@@ -67,6 +67,11 @@ const (
 	TaskSaved     Key = "task.saved"
 	TaskFinish    Key = "task.finish"
 	TaskDone      Key = "task.done"
+	TaskReply     Key = "task.reply"
+	TaskWaits     Key = "task.waits"
+	TaskSnoozed   Key = "task.snoozed"
+	TaskMove      Key = "task.move"
+	TaskMoved     Key = "task.moved"
 )
 
 // Somebody whom no record knows.
@@ -127,6 +132,8 @@ const (
 	ComposeTitle   Key = "compose.title"
 	ComposeChoose  Key = "compose.choose"
 	ComposeNone    Key = "compose.none"
+	ComposeFrom    Key = "compose.from"
+	ComposeFromTip Key = "compose.from_tip"
 	ComposeMissing Key = "compose.missing"
 	ComposeSubject Key = "compose.subject"
 	ActionInsert   Key = "action.insert"

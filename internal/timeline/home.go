@@ -143,7 +143,8 @@ func (b *homeBuilder) waiting(ctx context.Context, list crm.WaitList, reach time
 	return found[:min(len(found), homeItems)], len(found) > homeItems, err
 }
 
-// tasks are those that somebody gave them, and those that nobody has.
+// tasks are those that somebody gave them, and those that nobody has; one that
+// waits for a reply comes back with it.
 func (b *homeBuilder) tasks(ctx context.Context) error {
 	today := b.today()
 	q := store.Query{Order: "values.due", Limit: homeTasks, Where: []store.Filter{store.Is("kind", crm.KindTask),
@@ -153,7 +154,7 @@ func (b *homeBuilder) tasks(ctx context.Context) error {
 	b.home.Tasks = []HomeTask{}
 	for i := range page.Items {
 		r := &page.Items[i].Value
-		if !b.v.Reads(r) {
+		if !b.v.Reads(r) || waits(r) {
 			continue
 		}
 		due, bad := crm.ParseTime(r.Text("due"))

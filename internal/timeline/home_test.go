@@ -28,6 +28,7 @@ func TestHome(t *testing.T) {
 	x.activity(crm.KindTask, 1, map[string]any{"title": "Today", "due": "2026-11-20", "assignee": string(tt.Anna)})
 	x.activity(crm.KindTask, 2, map[string]any{"title": "Bob's", "due": "2026-11-20", "assignee": string(tt.Bob)})
 	x.activity(crm.KindTask, 3, map[string]any{"title": "Tomorrow", "due": "2026-11-21"})
+	x.activity(crm.KindTask, 5, map[string]any{"title": "Waits for a reply", "due": "2026-11-15", "until_reply": true})
 	x.activity(crm.KindTask, 4, map[string]any{"title": "Done", "due": "2026-11-10", "status": "done"})
 	x.Make(crm.KindDeal, 1, map[string]any{"name": "Shelves", "pipeline": "sales", "stage": "proposal", "owner": string(tt.Anna)})
 	x.Make(crm.KindDeal, 2, map[string]any{"name": "Doors", "pipeline": "sales", "stage": "proposal", "owner": string(tt.Anna), "next_step": "call"})

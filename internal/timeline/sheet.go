@@ -101,6 +101,7 @@ type SheetTask struct {
 	Due      crm.Time     `json:"due,omitempty"`  // a date: midnight UTC; zero for none
 	Late     int          `json:"late,omitempty"` // days overdue
 	Assignee string       `json:"assignee,omitempty"`
+	Waits    bool         `json:"waits,omitempty"` // until somebody whom it is about writes
 }
 
 // TouchKind is what sort of contact a SheetTouch was.

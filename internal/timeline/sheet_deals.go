@@ -184,6 +184,12 @@ func openTask(r *crm.Record) bool {
 	return r.Kind == crm.KindTask && (r.Text("status") == "todo" || r.Text("status") == "in_progress")
 }
 
+// waits tells whether a task waits until somebody whom it is about writes.
+func waits(r *crm.Record) bool {
+	is, _ := r.Values["until_reply"].(bool)
+	return is
+}
+
 // tasks picks the open tasks among activities: dated ones first, the earliest at
 // the top.
 func (b *sheetBuilder) tasks(acts []crm.Record) {
@@ -194,7 +200,7 @@ func (b *sheetBuilder) tasks(acts []crm.Record) {
 		if !openTask(r) {
 			continue
 		}
-		t := SheetTask{ID: r.ID, Title: r.Text("title"), Assignee: b.look.user(crm.UserID(r.Text("assignee")))}
+		t := SheetTask{ID: r.ID, Title: r.Text("title"), Assignee: b.look.user(crm.UserID(r.Text("assignee"))), Waits: waits(r)}
 		if due, err := crm.ParseTime(r.Text("due")); err == nil && r.Text("due") != "" {
 			t.Due, t.Late = due, max(0, days(due, today))
 		}

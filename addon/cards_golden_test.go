@@ -1,0 +1,189 @@
+package addon
+
+import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"threadline/internal/crm"
+	"threadline/internal/i18n"
+	"threadline/internal/store"
+	tt "threadline/internal/timeline/timelinetest"
+)
+
+// TestGoldenAnswers plays one after another every card that looks records up or
+// changes them, over real rooms, and keeps what the host is sent.
+func TestGoldenAnswers(t *testing.T) {
+	for _, lang := range []i18n.Lang{i18n.English, i18n.Polish} {
+		t.Run(string(lang), func(t *testing.T) {
+			t.Parallel()
+			x := newOffice(t)
+			x.locale, x.h.cfg.Now = string(lang), func() time.Time { return tt.Start }
+			keep := func(name string) { t.Helper(); x.keep(name + "." + string(lang)) }
+			x.dealCards(keep)
+			x.activityCards(keep)
+			x.searchCards(keep)
+			x.strangerCards(keep)
+			x.otherCards(keep)
+		})
+	}
+}
+
+func (x *office) dealCards(keep func(string)) {
+	x.open(x.ask)
+	keep("book_message")
+	x.op(opDealOpen)
+	keep("deal")
+	x.fill(amountInput, "much")
+	x.op(opDealSave)
+	keep("deal_wrong")
+	x.op(opDealLose)
+	keep("lose")
+	x.fill(reasonInput, "Too dear")
+	x.op(opDealLost)
+	keep("deal_lost")
+	x.op(opDealOpen)
+	keep("deal_closed")
+	x.op(opDealReopen)
+	keep("deal_reopened")
+}
+
+func (x *office) activityCards(keep func(string)) {
+	x.open(x.ask)
+	x.op(opNote)
+	keep("note")
+	x.open(x.ask)
+	x.op(opCall)
+	keep("call")
+	x.open(x.ask)
+	x.op(opTask)
+	keep("task")
+	x.open(x.ask)
+	x.op(opTaskReply)
+	keep("task_waits")
+	x.op(opTaskOpen)
+	keep("task_open")
+	x.op(opTaskMove)
+	keep("task_moved")
+}
+
+func (x *office) searchCards(keep func(string)) {
+	x.must(x.index.CatchUp(x.t.Context()))
+	x.open(x.hello)
+	x.op(opSearch)
+	keep("search")
+	x.fill(queryInput, "nothing like it")
+	x.op(opFind)
+	keep("search_nothing")
+	x.fill(queryInput, "nord")
+	x.op(opSuggest)
+	keep("search_suggest")
+	x.fill(queryInput, "nord")
+	x.op(opFind)
+	keep("search_found")
+	x.op(opRecord)
+	keep("record")
+	x.op(opLink)
+	keep("record_linked")
+}
+
+func (x *office) strangerCards(keep func(string)) {
+	x.w.Make(crm.KindContact, 7, map[string]any{"name": "marco rossi", "emails": []any{"m.rossi@home.example"}})
+	x.open(x.hello)
+	x.op(opPerson)
+	keep("person")
+	x.fill(nameInput, "Marco Rossi")
+	x.op(opPersonMake)
+	keep("person_alike")
+	x.op(opPersonMake)
+	keep("person_made")
+}
+
+func (x *office) otherCards(keep func(string)) {
+	x.trigger(triggerHome)
+	keep("book_home")
+	x.trigger(triggerCompose)
+	keep("compose_none")
+	x.alias("sales@own.example")
+	x.template("Offer", "Offer for {{company.name}}", "<p>Dear {{contact.name}}, your job is {{contact.title}}.</p>")
+	x.trigger(triggerCompose)
+	keep("compose")
+	x.op(opLetter)
+	keep("letter")
+	x.op(opInsert)
+	keep("letter_inserted")
+	x.trigger(triggerSet)
+	keep("settings")
+	x.fill(patternInput, "bank.example")
+	x.op(opNeverAdd)
+	keep("settings_never")
+	x.open(x.ask)
+	x.post("", object{opParam: opDealOpen})
+	keep("raised")
+}
+
+// alias gives the person's mailbox another address.
+func (x *office) alias(a crm.Address) {
+	x.t.Helper()
+	docs, err := store.Mailboxes.All(x.t.Context(), x.w.Space, store.Query{Where: []store.Filter{store.Is("owner", x.user)}})
+	x.must(err)
+	m := docs[0].Value
+	m.Aliases = []crm.Address{a}
+	b := x.w.Space.Batch()
+	store.Mailboxes.Put(b, &m)
+	x.must(b.Commit(x.t.Context()))
+}
+
+// op runs the first action of the card on top that asks for an operation.
+func (p *player) op(op string) {
+	p.t.Helper()
+	var found object
+	walk(p.top(), func(o object) {
+		list, _ := o["parameters"].([]any)
+		for _, v := range list {
+			if kv := v.(object); found == nil && kv["key"] == opParam && kv["value"] == op {
+				found = o
+			}
+		}
+	})
+	if found == nil {
+		p.t.Fatalf("the card does not ask for %s: %s", op, p.text())
+	}
+	p.run(found)
+}
+
+// changing is what is another at each run: proofs of cards, ids of what is made,
+// and the number by which an error is found in the log.
+var changing = []struct {
+	what *regexp.Regexp
+	by   string
+}{
+	{regexp.MustCompile(`"value": "[A-Za-z0-9_-]{44}"`), `"value": "state"`},
+	{regexp.MustCompile(`\b([a-tv-z][a-z]{2})_[a-z2-7]{26}\b`), "${1}_1"},
+	{regexp.MustCompile(`\b[0-9a-f]{8}\b`), "7f3a0001"},
+}
+
+// keep compares the last answer with its golden file.
+func (p *player) keep(name string) {
+	p.t.Helper()
+	b, err := json.MarshalIndent(p.last, "", "  ")
+	p.must(err)
+	got := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(b)) + "\n"
+	for _, c := range changing {
+		got = c.what.ReplaceAllString(got, c.by)
+	}
+	file := "testdata/" + name + ".golden.json"
+	if *update {
+		p.must(os.WriteFile(file, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	p.must(err)
+	if d := cmp.Diff(string(want), got); d != "" {
+		p.t.Errorf("%s -want +got:\n%s", name, d)
+	}
+}
