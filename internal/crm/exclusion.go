@@ -24,7 +24,7 @@ type Exclusion struct {
 	ID      string          `cbor:"-" json:"id"`
 	Owner   UserID          `cbor:"owner,omitempty" json:"owner,omitempty"`
 	Mailbox MailboxID       `cbor:"mailbox,omitempty" json:"mailbox,omitempty"` // of never_store
-	Pattern Token           `cbor:"pattern" json:"pattern" doc:"a:address, d:domain and what is below it, l:folder and what is below it, s:words of the subject, h:name or h:name:words of a header field"`
+	Pattern Token           `cbor:"pattern" json:"pattern" doc:"a:address, d:domain and what is below it, l:folder and what is below it or a label (IMAP keyword), s:words of the subject, h:name or h:name:words of a header field"`
 	Effect  ExclusionEffect `cbor:"effect" json:"effect" enum:"drop_participant,drop_copy,owner_only,metadata_only,never_store"`
 	By      UserID          `cbor:"by,omitempty" json:"by,omitempty"`
 	At      Time            `cbor:"at" json:"at"`

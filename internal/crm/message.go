@@ -1,5 +1,10 @@
 package crm
 
+import (
+	"slices"
+	"strings"
+)
+
 // Role says where in the header a participant stands.
 type Role string
 
@@ -82,6 +87,33 @@ const (
 	FlagDeleted  Flag = "deleted"
 )
 
+// keywordPrefix begins the flags that people made themselves.
+const keywordPrefix = "k:"
+
+// KeywordFlag is a label that a person put on a copy; its case says nothing
+// (RFC 9051 §2.3.2).
+func KeywordFlag(name string) Flag { return Flag(keywordPrefix + strings.ToLower(name)) }
+
+// Keyword is the label of a flag, "" when it is none.
+func (f Flag) Keyword() string {
+	name, ok := strings.CutPrefix(string(f), keywordPrefix)
+	if !ok {
+		return ""
+	}
+	return name
+}
+
+// Keywords are the labels among flags.
+func Keywords(flags []Flag) []string {
+	var out []string
+	for _, f := range flags {
+		if k := f.Keyword(); k != "" {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
 // Limits of a message document. Participants beyond the indexed number are kept
 // in the body.
 const (
@@ -124,6 +156,7 @@ type Message struct {
 	Heads        []Header        `cbor:"heads,omitempty" json:"-"`                     // header fields that exclusions ask for: lower-case name, clipped value; sorted
 	Left         []Place         `cbor:"left,omitempty" json:"-"`                      // where it lay last in mailboxes that hold no copy any more, sorted
 	Was          []MessageID     `cbor:"was,omitempty" json:"-"`                       // ids under which it was known by its header only, sorted
+	Sides        *Sides          `cbor:"sides,omitempty" json:"-"`                     // of a text that copies without text have joined: what either side says
 	Private      bool            `cbor:"private,omitempty" json:"private,omitempty"`   // nobody but the owners knows of it
 	Excluded     ExclusionEffect `cbor:"excluded,omitempty" json:"excluded,omitempty"` // the strongest exclusion that reaches it: drop_copy, owner_only or metadata_only
 	Links        []Link          `cbor:"links,omitempty" json:"links,omitempty"`
@@ -141,6 +174,24 @@ type Message struct {
 	Wait   []WaitToken `cbor:"wait,omitempty" json:"-"`                  // of the same message: whose lists it stands on
 }
 
+// Sides are what a message with text and the copies that joined it by their header
+// would be without one another. They part when a second text with that header
+// appears. Derived fields and ids of the two are empty.
+type Sides struct {
+	Header MessageID `cbor:"header"` // what the header is called by itself
+	Text   Message   `cbor:"text"`
+	Stub   Message   `cbor:"stub"`
+	Body   []byte    `cbor:"body,omitempty"` // Body.Data of the header
+}
+
+// HasTextOf tells whether a message with text has the header of which the text is
+// missing, as far as the documents can tell.
+func (m *Message) HasTextOf(stub *Message) bool {
+	guessed := slices.Contains(m.Marks, MarkDateGuessed) && slices.Contains(stub.Marks, MarkDateGuessed)
+	return !m.Stub && m.RFCID != "" && m.RFCID == stub.RFCID && m.Subject == stub.Subject &&
+		m.From().Address == stub.From().Address && (guessed || m.Date == stub.Date)
+}
+
 // CopyRef names a remote copy inside its message.
 type CopyRef struct {
 	Copy    CopyID    `cbor:"copy" json:"copy"`
@@ -150,10 +201,11 @@ type CopyRef struct {
 	Flags   []Flag    `cbor:"flags,omitempty" json:"flags,omitempty"`
 }
 
-// Place is a folder of a mailbox.
+// Place is a folder of a mailbox, with the labels that a copy had there.
 type Place struct {
 	Mailbox MailboxID `cbor:"mailbox" json:"mailbox"`
 	Box     BoxID     `cbor:"box" json:"box"`
+	Labels  string    `cbor:"labels,omitempty" json:"labels,omitempty"` // sorted, a space between them
 }
 
 // From returns the first From participant, or an empty one.

@@ -22,7 +22,8 @@ func nodeOf(m *crm.Message) match.Node {
 			n.Refs = append(n.Refs, id)
 		}
 	}
-	switch mail.SubjectPrefix(m.Subject) {
+	lists := listsOf(m)
+	switch mail.SubjectPrefix(m.Subject, lists...) {
 	case mail.PrefixReply:
 		n.Reply = true
 	case mail.PrefixForward:
@@ -33,7 +34,37 @@ func nodeOf(m *crm.Message) match.Node {
 			n.Outside = append(n.Outside, t)
 		}
 	}
+	n.Near = n.Outside
+	if len(lists) > 0 {
+		n.Near = slices.DeleteFunc(slices.Clone(n.Outside), func(t crm.Token) bool { return slices.Contains(lists, t.Address().Local()) })
+	}
 	return n
+}
+
+// listsOf names the mailing lists of which a subject tells in brackets: a list is
+// called like its address, or as its header says (RFC 2919 §3).
+func listsOf(m *crm.Message) []string {
+	tag := mail.Tag(m.Subject)
+	if tag == "" {
+		return nil
+	}
+	var out []string
+	for _, p := range m.Participants {
+		if local := p.Address.Local(); local == tag {
+			out = append(out, local)
+		}
+	}
+	for _, h := range m.Heads {
+		if h.Name != "list-id" {
+			continue
+		}
+		phrase, id, _ := strings.Cut(strings.ToLower(h.Value), "<")
+		name, _, _ := strings.Cut(id, ".")
+		if name == tag || strings.Trim(phrase, " \"") == tag {
+			out = append(out, tag, name)
+		}
+	}
+	return out
 }
 
 // topicOf is a short hash of what the subject is about, "" for nothing and for
@@ -42,7 +73,7 @@ func topicOf(m *crm.Message) string {
 	if m.Class == crm.ClassBulk || m.Class == crm.ClassNotification || m.Class == crm.ClassBounce {
 		return ""
 	}
-	topic := mail.Topic(m.Subject)
+	topic := mail.Topic(m.Subject, listsOf(m)...)
 	if topic == "" {
 		return ""
 	}

@@ -23,12 +23,13 @@ type Draft struct {
 
 // Outcome is what Link decided: everything that is to be written.
 type Outcome struct {
-	New     []*crm.Message
-	Changed []*crm.Message // stored before: drafts, and the rest of their threads where links or marks changed
-	Aliases []crm.Thread
-	Items   []crm.ArrivalItem
-	moves   []move          // of stored messages: what is stored now, and what is to be
-	decided []crm.MessageID // everything that was decided on, changed or not
+	New      []*crm.Message
+	Changed  []*crm.Message // stored before: drafts, and the rest of their threads where links or marks changed
+	Aliases  []crm.Thread
+	Items    []crm.ArrivalItem
+	Doubtful []*crm.Message  // texts that a header has joined which may be that of a draft as well: the two have to part
+	moves    []move          // of stored messages: what is stored now, and what is to be
+	decided  []crm.MessageID // everything that was decided on, changed or not
 }
 
 type move struct{ was, next *crm.Message }
@@ -61,7 +62,7 @@ func linkAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*D
 	if err := extend(ctx, r, dir, key, tokensOf(convs)); err != nil {
 		return nil, err
 	}
-	out := &Outcome{}
+	out := &Outcome{Doubtful: doubtful(convs, drafts)}
 	by := map[crm.MessageID]*Draft{}
 	for _, d := range drafts {
 		by[d.Message.ID] = d
@@ -70,6 +71,25 @@ func linkAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*D
 		c.link(dir, by, out)
 	}
 	return out, nil
+}
+
+// doubtful finds the texts whose header may be that of a draft as well. All
+// messages with the Message-ID of a draft are at hand.
+func doubtful(convs []*conversation, drafts []*Draft) []*crm.Message {
+	texts := map[crm.RFCID][]*crm.Message{}
+	for _, d := range drafts {
+		texts[d.Message.RFCID] = append(texts[d.Message.RFCID], d.Message)
+	}
+	var out []*crm.Message
+	for _, c := range convs {
+		for _, id := range keys(c.members) {
+			m := c.members[id]
+			if m.Sides != nil && slices.ContainsFunc(texts[m.RFCID], func(o *crm.Message) bool { return o.ID != id && o.HasTextOf(&m.Sides.Stub) }) {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
 }
 
 // leave takes out of the conversations what the drafts replace: it is evidence

@@ -57,6 +57,23 @@ func TestAnswerBySubject(t *testing.T) {
 	}
 }
 
+// TestAnswerOffTheList: a mailing list puts its name before the subject, and is
+// nobody with whom an answer and a mail are shared.
+func TestAnswerOffTheList(t *testing.T) {
+	w := newWorld(t)
+	ask := titled("Racks in Lodz", letter("ask", nil, day(1), olaMail, "trade-talk@lists.example", "a@acme.example"))
+	answer := titled("Re: [Trade-Talk] Racks in Lodz", letter("answer", nil, day(2), "a@acme.example", olaMail, "trade-talk@lists.example"))
+	named := titled("[Trade] AW: Racks in Lodz", letter("named", nil, day(3), "a@acme.example", olaMail))
+	named.Heads = []crm.Header{{Name: "list-id", Value: "Trade <trade-talk.lists.example>"}}
+	stranger := titled("Re: [trade-talk] Racks in Lodz", letter("stranger", nil, day(4), "c@byte.example", olaMail, "trade-talk@lists.example"))
+	ticket := titled("Re: [Ticket 7] Racks in Lodz", letter("ticket", nil, day(5), "a@acme.example", olaMail))
+	for _, m := range []crm.Message{named, ticket, answer, stranger, ask} {
+		w.arrive(true, m)
+	}
+	w.wantTalks("[ask answer named]", "[stranger]", "[ticket]")
+	w.audit()
+}
+
 // TestSplit: what answers the message goes with it, what the thread passed on
 // stays where its evidence is, and undoing the split joins both again.
 func TestSplit(t *testing.T) {

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 
 	"threadline/internal/crm"
@@ -24,17 +25,25 @@ func CleanSubject(s string) string {
 	}
 }
 
-// Topic is what two subjects have in common when they are about the same:
-// without prefixes and warnings of mail gateways, in lower case, spaces folded.
-func Topic(s string) string {
+// Topic is what two subjects have in common when they are about the same: without
+// prefixes, warnings of mail gateways and the names of the lists, in lower case,
+// spaces folded.
+func Topic(s string, lists ...string) string {
 	s = CleanSubject(s)
 	for {
-		rest, ok := cutWarning(s)
-		if !ok {
+		tag, rest := cutTag(s)
+		if tag == "" || !warning(tag) && !slices.Contains(lists, tag) {
 			return strings.ToLower(strings.Join(strings.Fields(s), " "))
 		}
 		s = CleanSubject(rest)
 	}
+}
+
+// Tag is what stands in brackets at the beginning of a subject, in lower case:
+// mailing lists put their name there.
+func Tag(s string) string {
+	tag, _ := cutTag(CleanSubject(s))
+	return tag
 }
 
 // Prefix is what stands in front of a subject.
@@ -46,9 +55,14 @@ const (
 	PrefixForward Prefix = "forward"
 )
 
-// SubjectPrefix tells what the outermost prefix of a subject says.
-func SubjectPrefix(s string) Prefix {
-	_, kind := cutPrefix(strings.TrimSpace(s))
+// SubjectPrefix tells what the outermost prefix of a subject says; the name of a
+// list may stand before it.
+func SubjectPrefix(s string, lists ...string) Prefix {
+	s = strings.TrimSpace(s)
+	if tag, rest := cutTag(s); slices.Contains(lists, tag) {
+		s = rest
+	}
+	_, kind := cutPrefix(s)
 	return kind
 }
 
@@ -83,18 +97,20 @@ func prefixKind(word string) Prefix {
 	return PrefixNone
 }
 
-// cutWarning cuts the brackets in which gateways say that mail is from outside.
-func cutWarning(s string) (string, bool) {
-	if !strings.HasPrefix(s, "[") {
-		return s, false
-	}
+// cutTag cuts the brackets at the beginning.
+func cutTag(s string) (tag, rest string) {
 	end := strings.IndexByte(s, ']')
-	if end < 0 || end > 40 {
-		return s, false
+	if !strings.HasPrefix(s, "[") || end > 60 || end < 0 {
+		return "", s
 	}
-	switch strings.Trim(strings.ToLower(s[1:end]), " -*!") {
+	return strings.TrimSpace(strings.ToLower(s[1:end])), strings.TrimSpace(s[end+1:])
+}
+
+// warning tells whether a gateway says in brackets that mail is from outside.
+func warning(tag string) bool {
+	switch strings.Trim(tag, " -*!") {
 	case "ext", "extern", "external", "external email", "external sender", "externe", "esterno", "zewnętrzny", "caution", "spam", "warning":
-		return strings.TrimSpace(s[end+1:]), true
+		return true
 	}
-	return s, false
+	return false
 }

@@ -40,7 +40,7 @@ func (x *Exclusions) Labels() bool {
 type Holding struct {
 	Owner   crm.UserID
 	Mailbox crm.MailboxID
-	Folders []string
+	Folders []string // and labels
 }
 
 // Never tells whether an exclusion keeps the copy from being stored.
@@ -139,8 +139,8 @@ func (d *Directory) holdings(m *crm.Message) []Holding {
 	return out
 }
 
-// foldersOf names the folders in which a person's copies lie or, when none is
-// left on the server, lay last.
+// foldersOf names the folders in which a person's copies lie, and the labels that
+// they have, or when none is left on the server, lay and had last.
 func (d *Directory) foldersOf(m *crm.Message, u crm.UserID) []string {
 	if !d.Exclusions.Labels() {
 		return nil
@@ -148,7 +148,8 @@ func (d *Directory) foldersOf(m *crm.Message, u crm.UserID) []string {
 	return d.places(m, func(id crm.MailboxID) bool { return d.OwnerOf[id] == u })
 }
 
-// Everywhere names the folders in which anybody's copies lie or lay last.
+// Everywhere names the folders in which anybody's copies lie or lay last, and
+// their labels.
 func (d *Directory) Everywhere(m *crm.Message) []string {
 	return d.places(m, func(crm.MailboxID) bool { return true })
 }
@@ -157,12 +158,12 @@ func (d *Directory) places(m *crm.Message, in func(crm.MailboxID) bool) []string
 	var out []string
 	for _, c := range m.Copies {
 		if in(c.Mailbox) {
-			out = append(out, d.Folders[c.Box])
+			out = append(append(out, d.Folders[c.Box]), crm.Keywords(c.Flags)...)
 		}
 	}
 	for _, p := range m.Left {
 		if in(p.Mailbox) {
-			out = append(out, d.Folders[p.Box])
+			out = append(append(out, d.Folders[p.Box]), strings.Fields(p.Labels)...)
 		}
 	}
 	return out

@@ -20,6 +20,7 @@ type Node struct {
 	Reply   bool        // the subject says that it answers
 	Forward bool        // the subject says that it passes something on
 	Outside []crm.Token // addresses of the participants outside
+	Near    []crm.Token // those of them who are no mailing list
 	Split   bool        // a person said that another conversation begins here
 }
 
@@ -41,7 +42,7 @@ const SubjectReach = 30 * 24 * time.Hour
 //   - A message belongs to what its References and In-Reply-To name. When nothing
 //     of that is here, and its subject says that it is an answer, it belongs to
 //     the latest mail with that subject of the 30 days before that shares a
-//     participant outside. Reply-To is no evidence.
+//     participant outside; a mailing list is none. Reply-To is no evidence.
 //   - Answers to mail that is not here, and messages with one Message-ID, belong
 //     together if they share a participant outside.
 //   - A person's split, and passing something on, begin another conversation,
@@ -193,7 +194,7 @@ func (t *talks) bySubject(at int) int {
 func BySubject(mail, answer *Node) bool {
 	return answer.Reply && answer.Topic != "" && mail.Topic == answer.Topic && mail.ID != answer.ID && !robot(mail.Class) &&
 		!robot(answer.Class) && mail.Date <= answer.Date && answer.Date <= mail.Date.Add(SubjectReach) &&
-		slices.ContainsFunc(mail.Outside, func(x crm.Token) bool { return slices.Contains(answer.Outside, x) })
+		slices.ContainsFunc(mail.Near, func(x crm.Token) bool { return slices.Contains(answer.Near, x) })
 }
 
 // SubjectChanged tells whether an answer is about something else than what it

@@ -22,6 +22,7 @@ func note(id string, at int, refs []string, outside ...string) Node {
 	}
 	for _, o := range outside {
 		n.Outside = append(n.Outside, crm.Token("a:"+o))
+		n.Near = n.Outside
 	}
 	return n
 }
@@ -176,6 +177,7 @@ func anyNodes(data []byte) []Node {
 		}
 		for range bits(2) {
 			n.Outside = append(n.Outside, crm.Token(fmt.Sprintf("a:%d", bits(3))))
+			n.Near = n.Outside
 		}
 		n.Reply, n.Forward, n.Split = bits(1) == 1, bits(2) == 1, bits(3) == 1
 		out = append(out, n)

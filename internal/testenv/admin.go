@@ -120,7 +120,11 @@ func wireFlags(flags []crm.Flag) []goimap.Flag {
 		crm.FlagFlagged: goimap.FlagFlagged, crm.FlagDraft: goimap.FlagDraft, crm.FlagDeleted: goimap.FlagDeleted}
 	var out []goimap.Flag
 	for _, f := range flags {
-		out = append(out, names[f])
+		if k := f.Keyword(); k != "" {
+			out = append(out, goimap.Flag(k))
+		} else {
+			out = append(out, names[f])
+		}
 	}
 	return out
 }

@@ -55,7 +55,7 @@ func mergeLeft(a, b []crm.Place, copies []crm.CopyRef) []crm.Place {
 		return slices.ContainsFunc(copies, func(c crm.CopyRef) bool { return c.Mailbox == p.Mailbox })
 	})
 	slices.SortFunc(out, func(x, y crm.Place) int {
-		return cmp.Or(cmp.Compare(x.Mailbox, y.Mailbox), cmp.Compare(x.Box, y.Box))
+		return cmp.Or(cmp.Compare(x.Mailbox, y.Mailbox), cmp.Compare(x.Box, y.Box), cmp.Compare(x.Labels, y.Labels))
 	})
 	out = slices.Compact(out)
 	if len(out) == 0 {
@@ -67,9 +67,17 @@ func mergeLeft(a, b []crm.Place, copies []crm.CopyRef) []crm.Place {
 // left takes a copy off a message and remembers where the last one of a mailbox
 // lay: that it is deleted makes nothing of it known that a folder kept away.
 func left(m *crm.Message, c *crm.Copy) {
+	onSides(m, c.ID, func(side *crm.Message) { leave(side, c) })
+	if m.Sides != nil && len(m.Sides.Stub.Copies) == 0 {
+		m.Sides = nil // nothing is left that could part
+	}
+	leave(m, c)
+}
+
+func leave(m *crm.Message, c *crm.Copy) {
 	m.Copies = dropCopy(m.Copies, c.ID)
 	m.Flags = flagsOf(m.Copies)
-	m.Left = mergeLeft(m.Left, []crm.Place{{Mailbox: c.Mailbox, Box: c.Box}}, m.Copies)
+	m.Left = mergeLeft(m.Left, []crm.Place{{Mailbox: c.Mailbox, Box: c.Box, Labels: strings.Join(crm.Keywords(c.Flags), " ")}}, m.Copies)
 }
 
 // exclusions reads those that may act on mail.
@@ -88,11 +96,11 @@ func (t *tally) neverStored(a *arrived) bool {
 	if t.copies[a.copy.ID].State == crm.CopyStored {
 		return false
 	}
-	return t.excluded.Never(&a.asked, match.Holding{Owner: t.run.mailbox.Owner, Mailbox: t.run.mailbox.ID, Folders: []string{t.box.Name}})
+	return t.excluded.Never(&a.asked, match.Holding{Owner: t.run.mailbox.Owner, Mailbox: t.run.mailbox.ID, Folders: append(crm.Keywords(a.copy.Flags), t.box.Name)})
 }
 
-// decideAgain links messages anew whose copies went, when exclusions ask for
-// folders; nil when none does.
+// decideAgain links messages anew whose copies went or have other labels, when
+// exclusions ask for these; nil when none does.
 func (r *run) decideAgain(ctx context.Context, tx *store.Tx, before map[crm.MessageID]crm.Message, now map[crm.MessageID]*crm.Message) (*ledger.Outcome, error) {
 	if r.mailbox.State == crm.StateDeleting { // the follower decides when the folders are gone
 		return nil, nil

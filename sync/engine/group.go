@@ -35,7 +35,8 @@ func (r *run) commit(ctx context.Context, g *group) error {
 				}
 			}
 		}
-		out, err := ledger.Link(ctx, tx, r.sp.Workspace(), t.drafts)
+		t.absorbStubs()
+		out, err := t.link(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -143,54 +144,6 @@ func (t *tally) loadMessages(ctx context.Context, tx *store.Tx, ids []string) er
 	return err
 }
 
-// loadTexts finds, for copies of which only the header came, the stored
-// messages that have the same header and a text; and for stored stubs, the copies
-// that would move with them.
-func (t *tally) loadTexts(ctx context.Context, tx *store.Tx) error {
-	for _, a := range t.g.mail {
-		if !a.message.Stub || a.message.RFCID == "" {
-			continue
-		}
-		q := store.Query{Where: []store.Filter{store.Has("mentions", a.message.RFCID)}, Limit: store.MaxLimit}
-		page, err := store.Messages.Query(ctx, tx, q)
-		if err != nil {
-			return err
-		}
-		for _, m := range page.Values() {
-			if sameHeader(&m, &a.message) {
-				t.hasText(a.message.ID, m.ID)
-				t.stored[m.ID] = m
-			}
-		}
-	}
-	var copies []string
-	for _, m := range t.stored {
-		for _, c := range m.Copies {
-			if _, known := t.copies[c.Copy]; m.Stub && !known {
-				copies = append(copies, string(c.Copy))
-			}
-		}
-	}
-	docs, err := store.Copies.GetMany(ctx, tx, copies)
-	for _, d := range docs {
-		if d.Exists() {
-			t.copies[d.Value.ID] = d.Value
-		}
-	}
-	return err
-}
-
-func (t *tally) hasText(stub, text crm.MessageID) {
-	if !slices.Contains(t.texts[stub], text) {
-		t.texts[stub] = append(t.texts[stub], text)
-	}
-}
-
-func sameHeader(text, stub *crm.Message) bool {
-	return !text.Stub && text.RFCID == stub.RFCID && text.Subject == stub.Subject &&
-		text.From().Address == stub.From().Address
-}
-
 // take joins one copy into the state.
 func (t *tally) take(a *arrived) {
 	c := a.copy
@@ -259,14 +212,14 @@ func addCount(counts *crm.Counts, c crm.Copy, n int64) {
 // that of the message, or of the one whose text it lacks.
 func (t *tally) join(a *arrived) crm.MessageID {
 	id := a.message.ID
-	if texts := t.texts[id]; len(texts) == 1 {
+	if texts := t.texts[id]; a.message.Stub && len(texts) == 1 {
 		return t.joinText(a, texts[0])
 	}
 	if !a.message.Stub {
 		t.hasText(a.stubID, id)
 	}
 	if d := t.byID[id]; d != nil {
-		merge(d.Message, &a.message)
+		add(d.Message, &a.message)
 		t.keepBody(id, a.body)
 		return id
 	}
@@ -274,57 +227,13 @@ func (t *tally) join(a *arrived) crm.MessageID {
 	draft := &ledger.Draft{Message: &next, Historical: next.Date < t.run.mailbox.CreatedAt}
 	if old, ok := t.stored[id]; ok {
 		merged := old
-		merge(&merged, &a.message)
+		add(&merged, &a.message)
 		draft.Message, draft.Old = &merged, &old
 	}
-	t.absorbStub(draft, a)
 	t.byID[id] = draft
 	t.drafts = append(t.drafts, draft)
 	t.keepBody(id, a.body)
 	return id
-}
-
-// joinText adds a copy without text to the message that has it: only where the
-// copy lies is new.
-func (t *tally) joinText(a *arrived, id crm.MessageID) crm.MessageID {
-	d := t.byID[id]
-	if d == nil {
-		old := t.stored[id]
-		next := old
-		d = &ledger.Draft{Message: &next, Old: &old, Historical: next.Date < t.run.mailbox.CreatedAt}
-		t.byID[id] = d
-		t.drafts = append(t.drafts, d)
-	}
-	marks := d.Message.Marks
-	merge(d.Message, &a.message)
-	d.Message.Marks = marks
-	return id
-}
-
-// absorbStub takes over the copies of a message that was known by its header
-// only, now that its text has come.
-func (t *tally) absorbStub(d *ledger.Draft, a *arrived) {
-	if a.message.Stub || a.stubID == a.message.ID {
-		return
-	}
-	stub, ok := t.stored[a.stubID]
-	if !ok || !stub.Stub {
-		return
-	}
-	marks := d.Message.Marks
-	merge(d.Message, &stub)
-	d.Message.Marks = marks
-	for _, c := range stub.Copies {
-		if have, ok := t.copies[c.Copy]; ok {
-			have.Message = d.Message.ID
-			t.copies[c.Copy] = have
-			t.putCopy = append(t.putCopy, &have)
-		}
-	}
-	d.Message.Was = union(d.Message.Was, append(slices.Clone(stub.Was), stub.ID)) // people may have said something about it
-	d.Message.Answered = d.Message.Answered || stub.Answered
-	t.gone = append(t.gone, stub.ID)
-	d.Replaces = append(d.Replaces, stub.ID)
 }
 
 // keepBody chooses one body for copies whose headers differ, whatever their

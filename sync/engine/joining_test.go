@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,6 +98,55 @@ func TestHeaderAndTextTogether(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestHeaderParts: a header that joined the only text with it is a message of its
+// own again when another text with the same header appears, whatever came first;
+// and so it is when the three come in one group.
+func TestHeaderParts(t *testing.T) {
+	for _, order := range [][]string{{"header", "text", "forged"}, {"text", "header", "forged"}, {"text", "forged", "header"},
+		{"header", "text forged"}, {"text", "header forged"}, {"header text forged"}, {"text forged", "header", "text"}} {
+		t.Run(strings.Join(order, ", "), func(t *testing.T) {
+			inBubble(t, func(h *history) { h.parts(order) })
+		})
+	}
+}
+
+func (h *history) parts(order []string) {
+	text := h.letters[0]
+	forged := testenv.Mail{Raw: append(slices.Clone(text.Raw), "One more line.\r\n"...), Internal: text.Internal}
+	h.server.create("Sent", crm.RoleSent)
+	for _, group := range order {
+		for name := range strings.FieldsSeq(group) {
+			switch name {
+			case "header":
+				h.server.edit("Sent", func(m *fakeMail) { m.short = true }, h.server.append("Sent", text)...)
+			case "text":
+				h.server.append("INBOX", text)
+			case "forged":
+				h.server.append("INBOX", forged)
+			}
+		}
+		h.settle()
+	}
+	messages := map[crm.MessageID]crm.Message{}
+	must(h.t, store.Messages.Each(context.Background(), h.w.sp, store.Query{Limit: store.MaxLimit}, func(d store.Doc[crm.Message]) error {
+		messages[d.Value.ID] = d.Value
+		return nil
+	}))
+	if len(messages) != 3 {
+		h.t.Errorf("%d messages, want two texts and a header", len(messages))
+	}
+	for _, m := range messages {
+		marked := slices.Contains(m.Marks, crm.MarkSameID)
+		if marked == m.Stub || m.Sides != nil || m.Was != nil || m.Stub && len(m.Copies) != 1 {
+			h.t.Errorf("stub %v, marks %v, %d copies, was %v", m.Stub, m.Marks, len(m.Copies), m.Was)
+		}
+	}
+	if n := h.w.count(store.Bodies.Name); n != len(messages) {
+		h.t.Errorf("%d bodies", n)
+	}
+	h.sameAsFresh()
 }
 
 // TestSince leaves out what is older than the date, also what is moved in

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -202,6 +203,45 @@ func TestFolderKeepsMailAway(t *testing.T) {
 		h.server.append("INBOX", h.letters[3])
 		h.settle()
 		h.dropped("the deleted one came again elsewhere", 1)
+	})
+}
+
+// TestLabelKeepsMailAway: an exclusion of a label follows the flags that the server
+// tells, and a folder with another name is decided on anew and not read anew.
+func TestLabelKeepsMailAway(t *testing.T) {
+	inBubble(t, func(h *history) {
+		h.server.create("A", crm.RoleOther)
+		exclude := func(label string) {
+			_, _, err := ledger.Exclude(context.Background(), h.w.sp, store.ChangeInfo{Cause: crm.CauseUI},
+				crm.Exclusion{Pattern: crm.LabelToken(label), Effect: crm.DropCopy, Owner: h.w.user.ID})
+			must(t, err)
+		}
+		exclude("Private")
+		exclude("B")
+		private := []crm.Flag{crm.FlagSeen, crm.KeywordFlag("Private")}
+		keys := h.server.append("INBOX", h.letters[0], h.letters[3], h.letters[6])
+		h.server.append("A", h.letters[9], h.letters[10])
+		h.server.setFlags("INBOX", private, keys[0])
+		h.settle()
+		h.dropped("labelled before it was read", 1)
+		h.server.setFlags("INBOX", private, keys[1])
+		h.settle()
+		h.dropped("labelled later", 2)
+		h.server.setFlags("INBOX", nil, keys[1])
+		h.settle()
+		h.dropped("the label was taken off", 1)
+		h.server.delete("INBOX", keys[0])
+		h.settle()
+		h.dropped("deleted", 1)
+		was, copies := h.box("A").ID, idsOf(copiesByPlace(t, h.w))
+		h.server.fault(func(s *fakeServer) { s.folders["B"] = s.folders["A"]; delete(s.folders, "A") })
+		time.Sleep(5 * time.Minute)
+		h.settle()
+		if now := idsOf(copiesByPlace(t, h.w)); h.box("B").ID != was || !maps.Equal(now, copies) {
+			t.Errorf("the renamed folder was read anew: copies %v, before %v", now, copies)
+		}
+		must(t, ledger.NewFollower(h.w.sp, h.w.cfg.Log).CatchUp(context.Background()))
+		h.dropped("the folder is called otherwise", 3)
 	})
 }
 

@@ -88,7 +88,7 @@ func picture(t testing.TB, w *world, threads bool) map[string]any {
 	}
 	messages, smallest := messagesOf(t, w)
 	for _, m := range messages {
-		m.Thread, m.Was = smallest[m.Thread], nil // what it was called on the way
+		m.Thread, m.Was, m.Sides = smallest[m.Thread], nil, nil // what it was called on the way
 		if !threads {
 			m.Thread = ""
 		}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
@@ -262,29 +263,61 @@ func (r *run) flagChunk(ctx context.Context, tx *store.Tx, box *crm.Box, changes
 	if err != nil {
 		return err
 	}
-	messages := map[crm.MessageID]*crm.Message{}
+	messages, before := map[crm.MessageID]*crm.Message{}, map[crm.MessageID]crm.Message{}
 	for _, d := range docs {
 		if d.Exists() {
-			messages[d.Value.ID] = &d.Value
+			messages[d.Value.ID], before[d.Value.ID] = &d.Value, d.Value
 		}
 	}
+	var flagged []*crm.Copy
+	relabelled, parts := false, []string{"flags"}
 	for i, c := range copies {
 		m := messages[c.Value.Message]
 		if !c.Exists() || m == nil || slices.Equal(c.Value.Flags, changes[i].Flags) {
 			continue
 		}
+		relabelled = relabelled || !slices.Equal(crm.Keywords(c.Value.Flags), crm.Keywords(changes[i].Flags))
+		parts = append(parts, string(c.Value.ID), strings.Join(texts(changes[i].Flags), " "))
 		c.Value.Flags = changes[i].Flags
-		store.Copies.Put(tx, &c.Value)
-		m.Copies = slices.Clone(m.Copies)
-		for j := range m.Copies {
-			if m.Copies[j].Copy == c.Value.ID {
-				m.Copies[j].Flags = changes[i].Flags
-			}
-		}
-		m.Flags = flagsOf(m.Copies)
+		flagged = append(flagged, &c.Value)
+		onSides(m, c.Value.ID, func(side *crm.Message) { flagCopy(side, c.Value.ID, changes[i].Flags) })
+		flagCopy(m, c.Value.ID, changes[i].Flags)
 	}
-	for _, m := range messages {
+	if err := r.writeFlagged(ctx, tx, before, messages, relabelled, parts); err != nil {
+		return err
+	}
+	for _, c := range flagged {
+		store.Copies.Put(tx, c)
+	}
+	return nil
+}
+
+// writeFlagged writes messages with other flags, and decides on them again when
+// they have other labels.
+func (r *run) writeFlagged(ctx context.Context, tx *store.Tx, before map[crm.MessageID]crm.Message, now map[crm.MessageID]*crm.Message, relabelled bool, parts []string) error {
+	if relabelled {
+		again, err := r.decideAgain(ctx, tx, before, now)
+		if err != nil {
+			return err
+		}
+		if again != nil {
+			again.Write(tx, &crm.Arrival{ID: crm.DerivedID(crm.PrefixArrival, r.build.key, parts...), Mailbox: r.mailbox.ID})
+			return nil
+		}
+	}
+	for _, m := range now {
 		store.Messages.Put(tx, m)
 	}
 	return nil
+}
+
+// flagCopy gives a copy of a message its flags.
+func flagCopy(m *crm.Message, id crm.CopyID, flags []crm.Flag) {
+	m.Copies = slices.Clone(m.Copies)
+	for i := range m.Copies {
+		if m.Copies[i].Copy == id {
+			m.Copies[i].Flags = flags
+		}
+	}
+	m.Flags = flagsOf(m.Copies)
 }

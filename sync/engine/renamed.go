@@ -17,18 +17,20 @@ const samples = 8
 // it keeps its keys, and nothing of it is read again. nil when there is none.
 //
 // The numbering alone proves nothing, because servers may give two folders the
-// same one; so some mails are compared too. Where exclusions ask for the names of
-// folders, a name is more than a name, and the folder is read anew.
+// same one; so some mails are compared too. What exclusions make of the new name is
+// decided by the follower, which sees that a folder is called otherwise; only
+// where one kept mail of the folder from being stored, it is read anew.
 func (r *run) renamed(ctx context.Context, s source.Session, f source.Folder, lost []*crm.Box) (*crm.Box, error) {
 	if len(lost) == 0 || skipReason(r.mailbox, f) != "" {
 		return nil, nil
 	}
 	x, err := exclusions(ctx, r.sp)
-	if err != nil || x.Labels() {
+	if err != nil {
 		return nil, err
 	}
 	for _, b := range lost {
-		if b.Role != f.Role || b.Cursor == "" || b.Relist || b.Counts.Stored == 0 || !complete(b) {
+		if b.Role != f.Role || b.Cursor == "" || b.Relist || b.Counts.Stored == 0 || !complete(b) ||
+			x.Labels() && b.Counts.Skipped[crm.SkipNeverStore] > 0 {
 			continue
 		}
 		same, err := r.sameFolder(ctx, s, f.Name, b)

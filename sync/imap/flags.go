@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 
 	goimap "github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -64,9 +65,22 @@ func readFlags(msg *imapclient.FetchMessageData) (key crm.Key, flags []crm.Flag)
 	return key, flags
 }
 
-// flagsOf keeps the flags that people see; \Recent and keywords are dropped.
+// maxKeywords bounds how many labels of one mail are kept.
+const maxKeywords = 20
+
+// noise are keywords that programs set for themselves.
+var noise = []string{"$forwarded", "$mdnsent", "$submitpending", "$submitted", "$hasattachment", "$hasnoattachment", "$notjunk", "nonjunk",
+	"notjunk", "$x-me-annot-2", "$istrusted", "$ismailinglist", "$isnotification", "$canunsubscribe", "$hasmemo", "$new"}
+
+// keyword tells whether a flag is a label that a person put on a mail.
+func keyword(f goimap.Flag) bool {
+	return f != "" && f[0] != '\\' && len(f) <= crm.MaxHead && !slices.Contains(noise, strings.ToLower(string(f)))
+}
+
+// flagsOf keeps the flags that people see: \Recent and what programs note for
+// themselves are dropped.
 func flagsOf(in []goimap.Flag) []crm.Flag {
-	var out []crm.Flag
+	var out, labels []crm.Flag
 	for _, f := range in {
 		switch f {
 		case goimap.FlagSeen:
@@ -79,8 +93,15 @@ func flagsOf(in []goimap.Flag) []crm.Flag {
 			out = append(out, crm.FlagDraft)
 		case goimap.FlagDeleted:
 			out = append(out, crm.FlagDeleted)
+		default:
+			if keyword(f) {
+				labels = append(labels, crm.KeywordFlag(string(f)))
+			}
 		}
 	}
+	slices.Sort(labels)
+	labels = slices.Compact(labels)
+	out = append(out, labels[:min(len(labels), maxKeywords)]...)
 	slices.Sort(out)
 	return slices.Compact(out)
 }

@@ -347,7 +347,7 @@ export interface CrmExclusion {
   id: string;
   mailbox?: string;
   owner?: string;
-  /** a:address, d:domain and what is below it, l:folder and what is below it, s:words of the subject, h:name or h:name:words of a header field */
+  /** a:address, d:domain and what is below it, l:folder and what is below it or a label (IMAP keyword), s:words of the subject, h:name or h:name:words of a header field */
   pattern: string;
 }
 
