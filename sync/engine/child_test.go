@@ -44,6 +44,11 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	flag.Parse()
+	if err := bounded(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	done, err := inMemory()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -52,11 +57,19 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { done(); os.Exit(code) }))
 }
 
+// bounded gives a benchmark that is run by hand, without go test, the limit that
+// go test would set: what hangs then says where.
+func bounded() error {
+	if flag.Lookup("test.timeout").Value.String() != "0s" || flag.Lookup("test.bench").Value.String() == "" {
+		return nil
+	}
+	return flag.Set("test.timeout", "10m")
+}
+
 // inMemory puts temporary files into a folder of their own, that done takes
 // away: in memory, where there is room for them, because what is killed here are
 // processes, not the machine. The soak and benchmarks stay on the disk.
 func inMemory() (done func(), err error) {
-	flag.Parse()
 	base := os.TempDir()
 	var fs syscall.Statfs_t
 	if os.Getenv("THREADLINE_SOAK") == "" && flag.Lookup("test.bench").Value.String() == "" &&
