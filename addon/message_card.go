@@ -148,7 +148,8 @@ func (v View) person(p timeline.SheetPerson, whole bool, m crm.MessageID) card.W
 			below = append(below, v.t(i18n.PersonOwner, p.Owner))
 		}
 		if p.Phone != "" {
-			d.Button = card.NewButton(string(p.Phone), card.Dial(string(p.Phone)))
+			below = append(below, card.Plain(string(p.Phone)))
+			d.Button = card.NewButton(v.Lang.T(i18n.ActionDial), card.Dial(string(p.Phone)))
 		}
 	}
 	d.Bottom = card.Lines(below...)

@@ -17,8 +17,8 @@ import (
 )
 
 // lookup finds the sheet of a message, or asks the viewer's mail servers for
-// one that is not stored. No mailbox here is read through Gmail, so Gmail's own
-// numbers are known of none.
+// one that is not stored. Gmail's own numbers are looked up among the copies of
+// the viewer's accounts; in another's they would be another mail.
 func (w *workers) lookup(ctx context.Context, viewer crm.UserID, ref addon.Ref) (*timeline.Sheet, error) {
 	v, err := w.house.records.Viewer(ctx, viewer)
 	switch {
@@ -32,6 +32,31 @@ func (w *workers) lookup(ctx context.Context, viewer crm.UserID, ref addon.Ref) 
 			return w.missing(ctx, viewer, ref.RFC)
 		}
 		return s, err
+	}
+	return w.numbered(ctx, v, ref.Gmail)
+}
+
+// numbered finds the copy with Gmail's number.
+func (w *workers) numbered(ctx context.Context, v access.Viewer, k crm.Key) (*timeline.Sheet, error) {
+	docs, err := store.Mailboxes.All(ctx, w.house.space, store.Query{Where: []store.Filter{store.Is("owner", v.User)}})
+	if err != nil {
+		return nil, err
+	}
+	for i := range docs {
+		if docs[i].Value.Kind != crm.KindGmail {
+			continue
+		}
+		where, message, err := w.house.engine.Known(ctx, &docs[i].Value, k)
+		switch {
+		case err != nil:
+			return nil, err
+		case message != "":
+			return w.house.timeline.Sheet(ctx, v, string(message))
+		case where.State == engine.WhereSkipped:
+			return &timeline.Sheet{Missing: timeline.MissingSkipped, Skip: where.Skip}, nil
+		case where.State == engine.WhereWaiting:
+			return &timeline.Sheet{Missing: timeline.MissingWaiting}, nil
+		}
 	}
 	return nil, crm.Errorf(crm.NotFound, "lookup", "no copy with this number is known")
 }

@@ -84,6 +84,17 @@ func TestGmailMailbox(t *testing.T) {
 	w.verify()
 	before := w.count(store.Messages.Name)
 	s.Reset()
+	e := New(w.sp, w.cfg)
+	for key, want := range map[crm.Key]string{crm.Key(ids[3]): WhereStored, 1 << 62: WhereNeverSeen} {
+		got, message, err := e.Known(t.Context(), &w.mailbox, key)
+		must(t, err)
+		if got.State != want || (message != "") != (want == WhereStored) {
+			t.Errorf("%d is %+v, the message %q; want %s", key, got, message, want)
+		}
+	}
+	if n := s.Calls(); len(n) != 0 {
+		t.Errorf("the server was asked: %v", n)
+	}
 	s.Label(gmailRep, []string{gmailtest.Trash}, []string{gmailtest.Inbox}, ids[3], ids[4]) // gone from All Mail
 	s.Label(gmailRep, nil, []string{gmailtest.Spam}, ids[0])                                // and come to it
 	s.Label(gmailRep, []string{gmailtest.Starred}, []string{gmailtest.Unread}, ids[5])

@@ -65,6 +65,56 @@ func (e *Engine) Where(ctx context.Context, m *crm.Mailbox, id crm.RFCID) (Where
 	return best, nil
 }
 
+// Known says what became of the copy with a key of its mailbox, without asking
+// the server: of Gmail a key is the same in every folder. A copy that we do not
+// know is never seen.
+func (e *Engine) Known(ctx context.Context, m *crm.Mailbox, k crm.Key) (Whereabouts, crm.MessageID, error) {
+	best, message := Whereabouts{State: WhereNeverSeen}, crm.MessageID("")
+	ws, err := store.Workspaces.Get(ctx, e.sp, string(e.sp.Workspace()))
+	if err != nil {
+		return best, "", err
+	}
+	boxes, err := store.Boxes.All(ctx, e.sp, store.Query{Where: []store.Filter{store.Is("mailbox", m.ID)}})
+	if err != nil {
+		return best, "", err
+	}
+	ids := make([]string, len(boxes))
+	for i := range boxes {
+		ids[i] = string(copyID(ws.Value.IDKey, boxes[i].Value.ID, boxes[i].Value.Epoch, k))
+	}
+	copies, err := store.Copies.GetMany(ctx, e.sp, ids)
+	if err != nil {
+		return best, "", err
+	}
+	for i := range copies {
+		w, b := Whereabouts{State: WhereNeverSeen, Folder: boxes[i].Value.Name}, &boxes[i].Value
+		switch {
+		case copies[i].Exists():
+			if w = w.of(&copies[i].Value); w.State == WhereStored {
+				message = copies[i].Value.Message
+			}
+		case b.Live.Has(k) || b.Pending.Has(k):
+			w.State = WhereWaiting
+		}
+		if slices.Index(bestFirst, w.State) < slices.Index(bestFirst, best.State) {
+			best = w
+		}
+	}
+	return best, message, nil
+}
+
+// of says what became of a copy that has a document.
+func (w Whereabouts) of(c *crm.Copy) Whereabouts {
+	w.State, w.Copy = WhereStored, c.ID
+	switch c.State {
+	case crm.CopySkipped:
+		w.State, w.Skip = WhereSkipped, c.Skip
+	case crm.CopyDead:
+		w.State, w.Dead, w.Detail = WhereDead, c.Dead, c.Detail
+	}
+	return w
+}
+
 // bestFirst orders what became of several copies of one message: the best of
 // them counts.
 var bestFirst = []string{WhereStored, WhereWaiting, WhereDead, WhereSkipped, WhereNeverSeen}
@@ -81,13 +131,9 @@ func (e *Engine) became(ctx context.Context, s source.Session, m *crm.Mailbox, k
 	if err != nil {
 		return w, err
 	}
-	switch c := docs[0].Value; {
-	case docs[0].Exists() && c.State == crm.CopySkipped:
-		w.State, w.Skip, w.Copy = WhereSkipped, c.Skip, id
-	case docs[0].Exists() && c.State == crm.CopyDead:
-		w.State, w.Dead, w.Detail, w.Copy = WhereDead, c.Dead, c.Detail, id
+	switch {
 	case docs[0].Exists():
-		w.State, w.Copy = WhereStored, id
+		return w.of(&docs[0].Value), nil
 	case !b.Live.Has(k) && !b.Pending.Has(k):
 		return e.unlisted(ctx, s, m, w, queueID(key, b.ID, b.Epoch, k), k)
 	}

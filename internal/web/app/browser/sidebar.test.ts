@@ -62,7 +62,7 @@ describe.skipIf(!able)("the sidebar in the simulator", () => {
   const top = (page: Page) => page.getByRole("article").last();
   const said = (page: Page, text: string | RegExp) => page.getByRole("status").filter({ hasText: text }).waitFor();
   const press = (page: Page, name: string) => top(page).getByRole("button", { name, exact: true }).first().click();
-  const look = (page: Page, name: string) => page.screenshot({ path: join(pictures, `sidebar-${name}.png`) });
+  const look = (page: Page, name: string) => top(page).screenshot({ path: join(pictures, `sidebar-${name}.png`) });
 
   async function fits(page: Page, name: string, width: number) {
     await look(page, name);
