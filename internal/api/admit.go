@@ -21,6 +21,8 @@ func (s *Server) classOf(c *gin.Context, rule route) class {
 	switch {
 	case c.Request.Context().Value(socketKey) != nil:
 		return classNone
+	case rule.tag == "live":
+		return classNone // it waits nearly always, and has bounds of its own
 	case strings.HasPrefix(path, "/addon/"):
 		return classCard
 	case strings.HasPrefix(path, "/t/"): // they wait together for one write, which has its own bound

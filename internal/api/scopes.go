@@ -16,7 +16,7 @@ func grantOf(tag, method, path string) crm.Grant {
 	switch {
 	case strings.HasSuffix(path, "/timeline"):
 		return crm.GrantMail
-	case slices.Contains([]string{"messages", "threads", "questions", "suggestions", "search"}, tag):
+	case slices.Contains([]string{"messages", "threads", "questions", "suggestions", "search", "live"}, tag):
 		return crm.GrantMail
 	case reads && tag == "whole":
 		return crm.GrantAdmin

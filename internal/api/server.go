@@ -92,6 +92,7 @@ type Server struct {
 	table   map[string]route // by method and path, as the router writes them
 	gate    *gate
 	metrics *metrics
+	streams streams // pages that are told what changes
 	leaving atomic.Bool
 }
 
@@ -100,7 +101,8 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	hookErrors()
 	gin.SetMode(gin.ReleaseMode)
 	s := &Server{cfg: cfg, deps: deps, gin: gin.New(), hosts: newHosts(cfg.Listen, cfg.Public),
-		origins: http.NewCrossOriginProtection(), table: map[string]route{}, gate: newGate()}
+		origins: http.NewCrossOriginProtection(), table: map[string]route{}, gate: newGate(),
+		streams: streams{of: map[string]int{}}}
 	s.metrics = newMetrics(s)
 	if cfg.Public != nil && cfg.Public.Host != "" {
 		origin := cfg.Public.Scheme + "://" + cfg.Public.Host
@@ -141,6 +143,7 @@ func (s *Server) mount() error {
 	s.viewRoutes()
 	s.segmentRoutes()
 	s.noticeRoutes()
+	s.liveRoutes()
 	s.messageRoutes()
 	s.threadRoutes()
 	s.mailboxRoutes()

@@ -266,6 +266,8 @@ func (w *walk) queries(op operation, ids map[string]string) []string {
 			more = append(more, "record="+ids["contacts"])
 		case "mailbox":
 			more = append(more, "mailbox="+ids["mailboxes"])
+		case "stay": // a stream that ends
+			base.Set(p.Name, "0")
 		case "derived", "explain", "full":
 			more = append(more, p.Name+"=true")
 		default:

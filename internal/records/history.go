@@ -91,6 +91,15 @@ func (s *Service) changes(ctx context.Context, v access.Viewer, p Page, only str
 	}
 }
 
+// Told are changes of the feed as the viewer may know of them; those of which
+// they may know nothing are left out.
+func (s *Service) Told(ctx context.Context, v access.Viewer, list []crm.Change) ([]ChangeView, error) {
+	if err := mayRead(v); err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return s.told(ctx, v, list, "")
+}
+
 // told are changes as the viewer may know of them; of one entity where only
 // says which.
 func (s *Service) told(ctx context.Context, v access.Viewer, list []crm.Change, only string) ([]ChangeView, error) {

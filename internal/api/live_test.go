@@ -1,0 +1,72 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// told reads the events of a stream: their data, and the id of the last.
+func told(t *testing.T, stream string) (all []news, last string) {
+	t.Helper()
+	for line := range strings.Lines(stream) {
+		if data, ok := strings.CutPrefix(strings.TrimSpace(line), "data: "); ok {
+			var n news
+			must(t, json.Unmarshal([]byte(data), &n))
+			all = append(all, n)
+		}
+		if id, ok := strings.CutPrefix(strings.TrimSpace(line), "id: "); ok {
+			last = id
+		}
+	}
+	return all, last
+}
+
+func TestLive(t *testing.T) {
+	w := newWalk(t)
+	listen := func(who, last string) ([]news, string) {
+		t.Helper()
+		res := w.do(call{path: "/api/v1/live?stay=0", as: who, header: map[string]string{"Last-Event-ID": last}})
+		if res.Code != http.StatusOK || res.Header().Get("Content-Type") != eventStream {
+			t.Fatalf("%s: %d %s", who, res.Code, res.Body)
+		}
+		return told(t, res.Body.String())
+	}
+	_, nora := listen("nora", "")
+	_, una := listen("una", "")
+	made := decode[struct{ ID string }](t, w.do(call{method: "POST", path: "/api/v1/contacts", as: "nora", body: `{"values":{"name":"Live Contact"}}`}))
+	if made.ID == "" {
+		t.Fatal("no contact was made")
+	}
+	got, next := listen("nora", nora)
+	if len(got) != 1 || !slices.Contains(got[0].Kinds, "contact") || !slices.Contains(got[0].IDs, made.ID) {
+		t.Fatalf("the maker heard %+v", got)
+	}
+	if again, _ := listen("nora", next); len(again) != 0 {
+		t.Fatalf("what was told is told again: %+v", again)
+	}
+	if got, _ := listen("una", una); len(got) != 0 {
+		t.Fatalf("a stranger heard %+v", got)
+	}
+	if got, _ := listen("nora", "bm8gcG9zaXRpb24"); len(got) != 1 || !got[0].All {
+		t.Fatalf("who comes from nowhere known looks at everything, not %+v", got)
+	}
+}
+
+func TestLiveBounds(t *testing.T) {
+	l := streams{of: map[string]int{}}
+	for range liveEach {
+		if !l.enter("nora") {
+			t.Fatal("refused too early")
+		}
+	}
+	if l.enter("nora") || !l.enter("ola") {
+		t.Fatal("the bound is one for each caller")
+	}
+	l.leave("nora")
+	if !l.enter("nora") {
+		t.Fatal("a place that was left is not given again")
+	}
+}
