@@ -39,7 +39,7 @@ func Handler() http.Handler {
 // newHandler serves the folder dist of app or, when it holds no built app, the
 // page that says so.
 func newHandler(app fs.FS) http.Handler {
-	h := &handler{policy: strings.Join(strings.Split(strings.TrimSpace(policyLines), "\n"), "; "), logo: drawLogo()}
+	h := &handler{policy: strings.Join(strings.Split(strings.TrimSpace(policyLines), "\n"), "; "), logos: logos()}
 	if dist, err := fs.Sub(app, "dist"); err == nil {
 		h.files = readFiles(dist)
 	}
@@ -56,7 +56,7 @@ type handler struct {
 	policy string
 	files  map[string]*file // by path below dist; nil when the app was not built
 	absent *file
-	logo   *file
+	logos  map[string]func() *file
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -67,9 +67,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
+	logo := h.logos[name]
 	switch f, known := h.files[name]; {
-	case name == logoName:
-		h.logo.send(w, r, http.StatusOK, cacheAsk)
+	case logo != nil:
+		logo().send(w, r, http.StatusOK, cacheAsk)
 	case known && name != indexName:
 		f.send(w, r, http.StatusOK, cacheFor(name))
 	case path.Ext(name) != "" && name != indexName || strings.HasPrefix(name, hashedDir):

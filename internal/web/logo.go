@@ -8,22 +8,33 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"sync"
 )
 
 // logoName is where the add-on's manifest says that the logo is.
 const logoName = "static/logo-96.png"
 
-// drawLogo draws the sign of the app, the one of favicon.svg, as hosts of
-// add-ons want it: a picture of 96 by 96 points.
-func drawLogo() *file {
-	const size, fine = 96, 4 // each point is the mean of fine × fine samples
+// logos are the pictures of the sign by their names, each drawn when it is first
+// asked for: for hosts of add-ons, and for those who install the app.
+func logos() map[string]func() *file {
+	out := map[string]func() *file{}
+	for name, size := range map[string]int{logoName: 96, "icon-192.png": 192, "icon-512.png": 512} {
+		out[name] = sync.OnceValue(func() *file { return drawLogo(size) })
+	}
+	return out
+}
+
+// drawLogo draws the sign of the app, the one of favicon.svg, size points wide.
+func drawLogo(size int) *file {
+	const fine = 3 // each point is the mean of fine × fine samples
+	scale := float64(size) / 32
 	img := image.NewNRGBA(image.Rect(0, 0, size, size))
 	for y := range size {
 		for x := range size {
 			var ground, ink int
 			for k := range fine * fine {
-				u := (float64(x) + (float64(k%fine)+0.5)/fine) / 3
-				v := (float64(y) + (float64(k/fine)+0.5)/fine) / 3
+				u := (float64(x) + (float64(k%fine)+0.5)/fine) / scale
+				v := (float64(y) + (float64(k/fine)+0.5)/fine) / scale
 				switch {
 				case !inSquare(u, v):
 				case inSign(u, v):
