@@ -5,7 +5,7 @@ APP   := internal/web/app
 NODE  := $(shell command -v npm 2>/dev/null)
 GO_TEST_FLAGS ?= -race -timeout 30m
 
-.PHONY: help run test setup build web web-test script-test go-test soak model bench fuzz types fmt check clean
+.PHONY: help run test setup build web web-test script-test go-test soak model bench bench-web fuzz types fmt check clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -70,6 +70,9 @@ model: setup ## prove the scheme by which campaigns are sent, and disprove the o
 
 bench: setup ## ratios side by side (MAIL=DIR takes real mail, else a generator)
 	@./.ci/bench $(MAIL)
+
+bench-web: build ## how quick the web app is, beside a page that does nothing else (ROWS=100000)
+	cd $(APP) && THREADLINE_BIN=$(CURDIR)/$(BIN) npm run bench
 
 types: ## write the types of the web app anew from the server
 	cd $(APP) && npm run fresh

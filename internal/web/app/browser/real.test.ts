@@ -1,18 +1,24 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { typesOf } from "../scripts/types.mjs";
 import type { ItemsPipeline, RecordList, RecordView, TimelineList } from "../src/api.gen";
+import { bringTests } from "./bring";
 import { Demo } from "./demo";
+import { liveTests } from "./live";
+import { sendTests } from "./send";
+import { browserIsThere, executable } from "./world";
 
-const executable = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const pictures = process.env.PICTURES ?? join(tmpdir(), "threadline-pictures");
-const able = existsSync(executable) && has("go");
+const able = browserIsThere && has("go");
 
 if (!able) process.stderr.write("skipped: the screens on the real program need Go and Chromium\n");
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 function has(command: string): boolean {
   try {
@@ -245,6 +251,32 @@ describe.skipIf(!able)("the screens on the real program", () => {
     expect(complaints).toEqual([]);
   });
 
+  const world = { demo, page: () => page, get, notice, complaints };
+  bringTests(world);
+  sendTests(world);
+  liveTests(world);
+
+  // serious is what axe finds that keeps somebody out.
+  async function serious(at: Page): Promise<string[]> {
+    // Through the debugger's door: the policy of the page lets no script in.
+    await at.evaluate(axe);
+    return at.evaluate(async () => {
+      interface Found {
+        violations: { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }[];
+      }
+      const found: Found = await (window as unknown as { axe: { run: () => Promise<Found> } }).axe.run();
+      return found.violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(
+          ({ id, nodes }) =>
+            `${id}: ${nodes
+              .map((n) => `${n.target.join(" ")} ${n.failureSummary}`)
+              .join(" | ")
+              .slice(0, 900)}`,
+        );
+    });
+  }
+
   // The other two are for looking at: PICTURES=DIR npm run browser.
   const looks = [
     ["desk", 1280, 800, "light"],
@@ -265,9 +297,16 @@ describe.skipIf(!able)("the screens on the real program", () => {
         table: "/contacts",
         board: "/board/sales",
         why: `/messages/${mail?.id}/why`,
+        calendar: "/calendar?of=deals.expected_close",
+        campaigns: "/campaigns",
+        imports: "/imports",
+        duplicates: "/duplicates",
         health: "/health",
         ...Object.fromEntries(
-          ["people", "fields", "pipelines", "mailboxes", "privacy", "keys"].map((tab) => [tab, `/settings/${tab}`]),
+          ["account", "roles", "people", "fields", "pipelines", "mailboxes", "privacy", "keys"].map((tab) => [
+            tab,
+            `/settings/${tab}`,
+          ]),
         ),
       };
       const storageState = await context.storageState();
@@ -279,14 +318,17 @@ describe.skipIf(!able)("the screens on the real program", () => {
       });
       const at = await other.newPage();
       listen(at);
+      const found: unknown[] = [];
       for (const [screen, path] of Object.entries(screens)) {
         await at.goto(demo.url + path);
         await at.getByRole("heading").first().waitFor();
         await at.screenshot({ path: join(pictures, `${screen}-${name}-${colorScheme}.png`) });
         const over = await at.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect([screen, over]).toEqual([screen, 0]);
+        const faults = await serious(at);
+        if (over !== 0 || faults.length > 0) found.push({ screen, over, faults });
       }
       await other.close();
+      expect(found).toEqual([]);
       expect(complaints).toEqual([]);
     },
     120_000,

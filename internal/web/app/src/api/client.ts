@@ -38,6 +38,16 @@ export async function call<T>(path: string, options: Call = {}) {
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
+// upload sends a file as it is.
+export async function upload<T>(path: string, file: Blob, type: string): Promise<T> {
+  const headers = { "content-type": type, accept: "application/json, application/problem+json" };
+  const answer = await fetch(path, { method: "POST", body: file, headers, credentials: "same-origin" }).catch(() => {
+    throw new Refused({ status: 0, code: "unreachable" });
+  });
+  if (!answer.ok) throw new Refused(await problemOf(answer));
+  return (await answer.json()) as T;
+}
+
 async function problemOf(answer: Response): Promise<Problem> {
   const told: unknown = await answer.json().catch(() => null);
   const problem = typeof told === "object" && told !== null ? (told as Partial<Problem>) : {};

@@ -3,6 +3,7 @@ import {
   DndContext,
   type DragEndEvent,
   DragOverlay,
+  type KeyboardCoordinateGetter,
   KeyboardSensor,
   PointerSensor,
   TouchSensor,
@@ -53,7 +54,7 @@ function Columns({ pipeline, folder }: { pipeline: CrmPipeline; folder: FolderVi
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 250, tolerance: 6 } }),
-    useSensor(KeyboardSensor),
+    useSensor(KeyboardSensor, { coordinateGetter: toColumn }),
   );
   const stages = pipeline.stages ?? [];
   const records = asked.items ?? [];
@@ -124,6 +125,17 @@ function Columns({ pipeline, folder }: { pipeline: CrmPipeline; folder: FolderVi
   );
 }
 
+// toColumn moves a lifted card to the column beside it.
+const toColumn: KeyboardCoordinateGetter = (event, { context, currentCoordinates }) => {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.code];
+  if (!step) return undefined;
+  event.preventDefault();
+  const columns = [...context.droppableRects.values()].sort((a, b) => a.left - b.left);
+  const now = columns.findIndex((one) => currentCoordinates.x < one.right);
+  const to = columns[now + step];
+  return to && { x: to.left + 8, y: to.top + 60 };
+};
+
 // useAnnouncements tells a screen reader what a drag does.
 function useAnnouncements(records: readonly RecordView[], stages: readonly CrmStage[]): Announcements {
   const { desk } = useWords();
@@ -182,7 +194,10 @@ function Column({ stage, pipeline, records }: ColumnProps) {
 }
 
 function Card({ record, days }: { record: RecordView; days: number | null }) {
-  const { attributes, listeners, setNodeRef, isDragging } = useDraggable({ id: record.id });
+  const { attributes, listeners, setNodeRef, isDragging } = useDraggable({
+    id: record.id,
+    attributes: { role: "group" },
+  });
   return (
     <div ref={setNodeRef} data-dragging={isDragging} className={styles.slot} {...attributes} {...listeners}>
       <Face record={record} days={days} />

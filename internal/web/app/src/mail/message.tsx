@@ -76,16 +76,18 @@ function People({ people }: { people: readonly Participant[] }) {
       <span className={styles.avatar} data-hue={hueOf(name)} aria-hidden="true">
         {initials(name)}
       </span>
-      <dl className={styles.roles} data-all={all}>
-        {byRole(people).map((group) => (
-          <Group key={group.role} group={group} all={all} />
-        ))}
+      <div className={styles.who}>
+        <dl className={styles.roles} data-all={all}>
+          {byRole(people).map((group) => (
+            <Group key={group.role} group={group} all={all} />
+          ))}
+        </dl>
         {people.some((one) => one.role !== "from") ? (
           <button type="button" className={styles.plusButton} aria-expanded={all} onClick={() => setAll(!all)}>
             {all ? words.showLess : words.showAll}
           </button>
         ) : null}
-      </dl>
+      </div>
     </div>
   );
 }

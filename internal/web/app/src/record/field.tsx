@@ -43,7 +43,12 @@ function FieldText({ field, record, label, edit }: Omit<Props, "save"> & { label
     field.type === "dropdown" ? choice(words.desk.choices, field, record) : readable(field, record, tag, users);
   if (!editable(field)) return <span className={styles.fixed}>{said || "–"}</span>;
   return (
-    <button type="button" className={styles.value} aria-label={words.desk.edit(label)} onClick={edit}>
+    <button
+      type="button"
+      className={styles.value}
+      aria-label={`${words.desk.edit(label)}, ${said || words.desk.add}`}
+      onClick={edit}
+    >
       {said || <span className={styles.none}>{words.desk.add}</span>}
     </button>
   );

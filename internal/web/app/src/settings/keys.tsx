@@ -1,25 +1,30 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ItemsKeyView, KeyView } from "../api/api";
 import { useGet, useSend } from "../api/query";
 import { Quiet, Section } from "../look/screen";
 import { shortWhen } from "../look/when";
+import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import { Form, Once, useTry } from "./asking";
 import styles from "./settings.module.css";
+import { said } from "./words";
 
 // Keys are for programs that use the API. A new one is shown once.
 export function Keys() {
   const { tag, words } = useTongue();
   const { desk } = words;
+  const mine = useSaid(said);
   const send = useSend();
   const [trouble, attempt] = useTry();
   const [name, setName] = useState("");
+  const [scopes, setScopes] = useState<readonly string[]>([]);
+  const [days, setDays] = useState("0");
   const [made, setMade] = useState<KeyView | null>(null);
   const list = useGet<ItemsKeyView>("/api/v1/apikeys").data?.items ?? [];
   const add = () =>
     attempt(async () => {
-      setMade(await send<KeyView>("/api/v1/apikeys", { body: { name } }));
+      setMade(await send<KeyView>("/api/v1/apikeys", { body: { name, scopes, days: Number(days) || 0 } }));
       setName("");
     });
   return (
@@ -30,6 +35,9 @@ export function Keys() {
           <li key={key.id}>
             <span>
               <strong>{key.name || key.id}</strong> <span className={styles.faint}>{key.email}</span>
+            </span>
+            <span className={styles.faint}>
+              {(key.scopes ?? []).map((one) => mine.scopeNames[one] ?? one).join(", ")}
             </span>
             <span className={styles.faint}>{shortWhen(key.created_at, tag, new Date())}</span>
             <Button
@@ -48,6 +56,27 @@ export function Keys() {
       {trouble}
       <Form submit={() => void add()}>
         <TextInput label={desk.keyFor} required value={name} onChange={(e) => setName(e.currentTarget.value)} />
+        <TextInput
+          label={mine.days}
+          inputMode="numeric"
+          value={days}
+          onChange={(e) => setDays(e.currentTarget.value.replace(/\D/g, ""))}
+        />
+        <fieldset className={styles.rights}>
+          <legend>{mine.scopes}</legend>
+          {Object.entries(mine.scopeNames).map(([scope, label]) => (
+            <Checkbox
+              key={scope}
+              size="xs"
+              label={label}
+              checked={scopes.includes(scope)}
+              onChange={(e) => {
+                const rest = scopes.filter((one) => one !== scope);
+                setScopes(e.currentTarget.checked ? [...rest, scope] : rest);
+              }}
+            />
+          ))}
+        </fieldset>
         <Button type="submit">{desk.makeKey}</Button>
       </Form>
     </Section>

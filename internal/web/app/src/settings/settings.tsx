@@ -2,6 +2,7 @@ import { useParams } from "@tanstack/react-router";
 import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
 import { useWords } from "../words/words";
+import { Account } from "./account";
 import { Exclusions } from "./exclusions";
 import { Fields } from "./fields";
 import { Keys } from "./keys";
@@ -9,10 +10,13 @@ import { Language } from "./language_tab";
 import { MailboxTab } from "./mailboxes";
 import { People } from "./people";
 import { Pipelines } from "./pipelines";
+import { Roles } from "./roles";
 import styles from "./settings.module.css";
 
 const tabs: Readonly<Record<string, () => React.ReactNode>> = {
+  account: Account,
   people: People,
+  roles: Roles,
   fields: Fields,
   pipelines: Pipelines,
   mailboxes: MailboxTab,

@@ -2,6 +2,7 @@ import { Outlet } from "@tanstack/react-router";
 import { createContext, Suspense, useCallback, useContext, useMemo, useState } from "react";
 import type { MeView, UserView, WorkspaceView } from "../api/api";
 import { Refused } from "../api/client";
+import { useLive } from "../api/live";
 import { useGet } from "../api/query";
 import { useLanguage } from "../look/page";
 import { Trouble } from "../look/trouble";
@@ -51,6 +52,7 @@ export function Session() {
 
 function Inside({ user, workspace, onSignedOut }: Pick<Here, "user" | "workspace" | "onSignedOut">) {
   const watched = useMailboxes(onSignedOut);
+  useLive();
   const [language, speak] = useState(chosenLanguage);
   const wanted = language ?? user.locale;
   const tongue = useMemo(() => tongueFor(wanted ? [wanted, ...navigator.languages] : navigator.languages), [wanted]);

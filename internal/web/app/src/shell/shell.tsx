@@ -1,14 +1,13 @@
 import { useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
-import type { ItemsPipeline } from "../api/api";
 import { signOut } from "../api/client";
-import { useGet } from "../api/query";
 import { Anchor } from "../look/link";
 import { Mark, Sign } from "../look/sign";
 import { Trouble } from "../look/trouble";
 import { Health } from "../mailbox/health";
-import { labelOfFolder, useFolders } from "../record/folders";
+import { Search } from "../search/search";
 import { useTongue } from "../words/words";
+import { type Place, usePlaces } from "./places";
 import { useHere } from "./session";
 import styles from "./shell.module.css";
 
@@ -38,6 +37,7 @@ function TopBar() {
         <span>{workspace.name}</span>
       </Anchor>
       <Health watched={watched} />
+      <Search />
       <div className={styles.account}>
         {failure ? <Trouble cause={failure} /> : null}
         <span className={styles.email} title={user.email}>
@@ -59,39 +59,21 @@ function TopBar() {
 }
 
 function Places() {
-  const tongue = useTongue();
-  const { desk } = tongue.words;
-  const folders = useFolders();
-  const pipelines = useGet<ItemsPipeline>("/api/v1/pipelines").data?.items ?? [];
+  const { desk } = useTongue().words;
   return (
     <nav className={styles.places} aria-label={desk.places}>
-      <Place href="/" sign="day" name={desk.day} exact />
-      <Place href="/inbox" sign="inbox" name={desk.inbox} under="/messages" />
-      {folders.map((folder) => (
-        <Place key={folder.kind} href={`/${folder.plural}`} sign={folder.kind} name={labelOfFolder(folder, tongue)} />
+      {usePlaces().map((place) => (
+        <PlaceLink key={place.href} {...place} />
       ))}
-      {pipelines.map((pipeline) => (
-        <Place key={pipeline.key} href={`/board/${pipeline.key}`} sign="board" name={desk.board(pipeline.name)} />
-      ))}
-      <Place href="/health" sign="health" name={desk.health} />
-      <Place href="/settings/people" sign="settings" name={desk.settings} under="/settings" />
     </nav>
   );
 }
 
-interface PlaceProps {
-  href: string;
-  sign: string;
-  name: string;
-  under?: string;
-  exact?: boolean;
-}
-
-function Place({ href, sign, name, under = href, exact = false }: PlaceProps) {
+function PlaceLink({ href, sign, name, under = href, exact = false }: Place) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const current = path === href || (!exact && (path.startsWith(`${under}/`) || path.startsWith(`${href}/`)));
   return (
-    <Anchor className={styles.place} href={href} aria-current={current ? "page" : undefined}>
+    <Anchor className={styles.place} href={href} title={name} aria-current={current ? "page" : undefined}>
       <Sign name={sign} />
       <span>{name}</span>
     </Anchor>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { FolderView, RecordView } from "../api/api";
 import { usePages, withQuery } from "../api/query";
 import { Empty } from "../look/empty";
+import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
 import { Trouble } from "../look/trouble";
 import { apiOf, labelOfFolder, useFolders } from "../record/folders";
@@ -12,6 +13,7 @@ import { Columns, useColumns } from "./columns";
 import { Grid } from "./grid";
 import { NewRecord } from "./new_record";
 import { QueryBar } from "./query_bar";
+import styles from "./table.module.css";
 
 // FolderPage is the table of a folder: a query above, rows below.
 export function FolderPage() {
@@ -27,12 +29,12 @@ export function FolderPage() {
 function Table({ folder }: { folder: FolderView }) {
   const tongue = useTongue();
   const { desk } = tongue.words;
-  const { q } = useSearch({ strict: false }) as { q?: string };
+  const { q, new: anew } = useSearch({ strict: false }) as { q?: string; new?: number };
   const navigate = useNavigate();
   const ask = (text: string) => void navigate({ to: `/${folder.plural}`, search: (text ? { q: text } : {}) as never });
   const asked = usePages<RecordView>(withQuery(apiOf(folder), { q }));
   const columns = useColumns(folder);
-  const [making, setMaking] = useState(false);
+  const [making, setMaking] = useState(anew === 1);
   return (
     <Screen
       wide
@@ -40,6 +42,9 @@ function Table({ folder }: { folder: FolderView }) {
       tools={
         <>
           <Columns folder={folder} columns={columns} />
+          <Anchor className={styles.tool} href={`/imports?folder=${folder.plural}`}>
+            {desk.imports}
+          </Anchor>
           <Button size="xs" onClick={() => setMaking(true)}>
             {desk.create}
           </Button>

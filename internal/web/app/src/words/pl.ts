@@ -4,7 +4,7 @@ import type { Words } from "./words";
 const rules = new Intl.PluralRules("pl");
 
 // count joins a number with the form of a noun that it asks for.
-function count(n: number, one: string, few: string, many: string): string {
+export function count(n: number, one: string, few: string, many: string): string {
   const rule = rules.select(n);
   return `${n} ${rule === "one" ? one : rule === "few" ? few : many}`;
 }

@@ -8,6 +8,11 @@ export interface DeskWords {
   board: (pipeline: string) => string;
   health: string;
   settings: string;
+  search: string;
+  calendar: string;
+  campaigns: string;
+  imports: string;
+  duplicates: string;
 
   lists: Named; // of threads that wait
   doneTitle: string;

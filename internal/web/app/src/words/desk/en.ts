@@ -7,6 +7,11 @@ export const en: DeskWords = {
   board: (pipeline) => `Board: ${pipeline}`,
   health: "Mail health",
   settings: "Settings",
+  search: "Search",
+  calendar: "Calendar",
+  campaigns: "Campaigns",
+  imports: "Imports",
+  duplicates: "Duplicates",
 
   lists: { all: "All mail", ours: "They wait for you", answer: "New answers", theirs: "You wait for them" },
   doneTitle: "Nothing here",
@@ -108,6 +113,8 @@ export const en: DeskWords = {
   retried: "It is fetched again",
 
   tabs: {
+    account: "My account",
+    roles: "Roles and teams",
     people: "People",
     fields: "Folders and fields",
     pipelines: "Pipelines",

@@ -7,6 +7,11 @@ export const fr: DeskWords = {
   board: (pipeline) => `Tableau : ${pipeline}`,
   health: "Santé des boîtes",
   settings: "Réglages",
+  search: "Rechercher",
+  calendar: "Calendrier",
+  campaigns: "Campagnes",
+  imports: "Importations",
+  duplicates: "Doublons",
 
   lists: {
     all: "Tous les messages",
@@ -115,6 +120,8 @@ export const fr: DeskWords = {
   retried: "Nouvelle récupération lancée",
 
   tabs: {
+    account: "Mon compte",
+    roles: "Rôles et équipes",
     people: "Personnes",
     fields: "Dossiers et champs",
     pipelines: "Pipelines",

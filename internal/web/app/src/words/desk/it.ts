@@ -7,6 +7,11 @@ export const it: DeskWords = {
   board: (pipeline) => `Bacheca: ${pipeline}`,
   health: "Stato delle caselle",
   settings: "Impostazioni",
+  search: "Cerca",
+  calendar: "Calendario",
+  campaigns: "Campagne",
+  imports: "Importazioni",
+  duplicates: "Duplicati",
 
   lists: { all: "Tutta la posta", ours: "Aspettano te", answer: "Nuove risposte", theirs: "Aspetti loro" },
   doneTitle: "Niente qui",
@@ -109,6 +114,8 @@ export const it: DeskWords = {
   retried: "Viene scaricato di nuovo",
 
   tabs: {
+    account: "Il mio account",
+    roles: "Ruoli e team",
     people: "Persone",
     fields: "Cartelle e campi",
     pipelines: "Pipeline",

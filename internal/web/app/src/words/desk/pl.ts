@@ -11,6 +11,11 @@ export const pl: DeskWords = {
   board: (pipeline) => `Tablica: ${pipeline}`,
   health: "Stan skrzynek",
   settings: "Ustawienia",
+  search: "Szukaj",
+  calendar: "Kalendarz",
+  campaigns: "Kampanie",
+  imports: "Importy",
+  duplicates: "Duplikaty",
 
   lists: { all: "Cała poczta", ours: "Czekają na Ciebie", answer: "Nowe odpowiedzi", theirs: "Ty czekasz" },
   doneTitle: "Pusto",
@@ -114,6 +119,8 @@ export const pl: DeskWords = {
   retried: "Zostanie pobrana ponownie",
 
   tabs: {
+    account: "Moje konto",
+    roles: "Role i zespoły",
     people: "Osoby",
     fields: "Foldery i pola",
     pipelines: "Lejki",

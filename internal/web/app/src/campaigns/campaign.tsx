@@ -1,0 +1,89 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { CampaignView } from "../api/api";
+import { call } from "../api/client";
+import { useSend } from "../api/query";
+import { Screen, Section } from "../look/screen";
+import { Trouble } from "../look/trouble";
+import { amount } from "../look/when";
+import { useTry } from "../settings/asking";
+import { useSaid } from "../words/catalogue";
+import { useTongue } from "../words/words";
+import styles from "./campaigns.module.css";
+import { Ledger } from "./ledger";
+import { said } from "./words";
+
+const often = 1000;
+
+// Campaign is one: what comes next, how far it is, and its ledger.
+export function Campaign() {
+  const { id = "" } = useParams({ strict: false }) as { id?: string };
+  const mine = useSaid(said);
+  const path = `/api/v1/campaigns/${id}`;
+  const { data, error, refetch } = useQuery({
+    queryKey: [path],
+    queryFn: ({ signal }) => call<CampaignView>(path, { signal }),
+    refetchInterval: ({ state }) => (state.data && moves(state.data) ? often : false),
+  });
+  return (
+    <Screen title={data?.name ?? mine.title}>
+      {error ? <Trouble cause={error} onRetry={() => void refetch()} /> : null}
+      {data ? (
+        <>
+          <Standing of={data} />
+          {total(data) > 0 ? <Ledger of={data} /> : null}
+        </>
+      ) : null}
+    </Screen>
+  );
+}
+
+// moves tells whether it goes on by itself: it sends, or writes people down.
+const moves = (of: CampaignView) => of.status === "sending" || (of.status === "draft" && of.prepared !== undefined);
+
+const total = ({ recipients }: CampaignView) => Object.values(recipients ?? {}).reduce((sum, n) => sum + n, 0);
+
+function Standing({ of }: { of: CampaignView }) {
+  const { tag } = useTongue();
+  const mine = useSaid(said);
+  const send = useSend();
+  const [trouble, attempt] = useTry();
+  const act = (what: string) => void attempt(() => send(`/api/v1/campaigns/${of.id}/${what}`, {}));
+  const sent = of.recipients?.sent ?? 0;
+  const wanted = total(of) - (of.recipients?.excluded ?? 0);
+  return (
+    <Section title={mine.statuses[of.status] ?? of.status}>
+      <div className={styles.standing}>
+        <code>{of.audience}</code>
+        {of.why ? <p className={styles.fault}>{of.why}</p> : null}
+        {of.status === "draft" ? <p className={styles.faint}>{mine.draftText}</p> : null}
+        {wanted > 0 ? (
+          <div role="status">
+            <progress className={styles.progress} value={sent} max={wanted} aria-label={mine.states.sent} />
+            <p>{mine.sentOf(amount(sent, tag), amount(wanted, tag))}</p>
+          </div>
+        ) : null}
+        {trouble}
+        <div className={styles.pair}>
+          {of.status === "draft" ? <Button onClick={() => act("prepare")}>{mine.prepare}</Button> : null}
+          {of.status === "ready" ? (
+            <>
+              <Button onClick={() => act("start")}>{mine.start}</Button>
+              <Button variant="default" onClick={() => act("prepare")}>
+                {mine.prepareAgain}
+              </Button>
+            </>
+          ) : null}
+          {of.status === "sending" ? <Button onClick={() => act("pause")}>{mine.pause}</Button> : null}
+          {of.status === "paused" ? <Button onClick={() => act("start")}>{mine.goOn}</Button> : null}
+          {["ready", "sending", "paused"].includes(of.status) ? (
+            <Button variant="default" onClick={() => window.confirm(mine.sureCancel) && act("cancel")}>
+              {mine.cancel}
+            </Button>
+          ) : null}
+        </div>
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,95 @@
+import { Button, Textarea, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue, useState } from "react";
+import type { LetterFilled, RecordList, TemplateMistakes, TemplateView } from "../api/api";
+import { call } from "../api/client";
+import { useGet, useSend } from "../api/query";
+import { useTry } from "../settings/asking";
+import { useSaid } from "../words/catalogue";
+import { useWords } from "../words/words";
+import styles from "./campaigns.module.css";
+import { said } from "./words";
+
+// Letter writes a template, with its mistakes beside it and as one contact would
+// read it.
+export function Letter({ done }: { done: (template: string) => void }) {
+  const { desk } = useWords();
+  const mine = useSaid(said);
+  const send = useSend();
+  const [trouble, attempt] = useTry();
+  const [name, setName] = useState("");
+  const [subject, setSubject] = useState("");
+  const [text, setText] = useState("");
+  const body = useDeferredValue({ name: name || "–", subject, html: htmlOf(text) });
+  const checked = useAsking<TemplateMistakes>("/api/v1/templates/check", text || subject ? body : null);
+  const faults = Object.values(checked.data?.problems ?? {}).flatMap((list) => list ?? []);
+  const save = () =>
+    attempt(async () =>
+      done((await send<TemplateView>("/api/v1/templates", { body: { ...body, name }, said: desk.saved })).id),
+    );
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <TextInput label={mine.templateName} required value={name} onChange={(e) => setName(e.currentTarget.value)} />
+      <TextInput label={mine.subject} required value={subject} onChange={(e) => setSubject(e.currentTarget.value)} />
+      <Textarea
+        label={mine.letter}
+        description={mine.letterHint}
+        required
+        rows={8}
+        value={text}
+        onChange={(e) => setText(e.currentTarget.value)}
+      />
+      {faults.map((fault) => (
+        <p key={`${fault.line}:${fault.column}:${fault.text}`} className={styles.fault}>
+          {fault.line}:{fault.column} {fault.text}
+          {fault.hint ? ` – ${fault.hint}` : ""}
+        </p>
+      ))}
+      {checked.fresh && faults.length === 0 && text ? <Preview body={body} /> : null}
+      {trouble}
+      <Button type="submit" disabled={faults.length > 0}>
+        {desk.save}
+      </Button>
+    </form>
+  );
+}
+
+function Preview({ body }: { body: object }) {
+  const mine = useSaid(said);
+  const contact = useGet<RecordList>("/api/v1/contacts?limit=1").data?.items?.[0]?.id;
+  const filled = useAsking<LetterFilled>("/api/v1/templates/preview", contact ? { ...body, contact } : null).data;
+  if (!filled) return null;
+  return (
+    <section className={styles.preview} aria-label={mine.preview}>
+      <p className={styles.faint}>{mine.preview}</p>
+      <strong>{filled.subject}</strong>
+      <p>{filled.text}</p>
+      {filled.missing?.length ? <p className={styles.fault}>{mine.missing(filled.missing.join(", "))}</p> : null}
+    </section>
+  );
+}
+
+// useAsking asks what changes nothing, though by POST; what was said stays until
+// the next answer, and is not fresh until then.
+function useAsking<T>(path: string, body: object | null): { data: T | undefined; fresh: boolean } {
+  const { data, isPlaceholderData } = useQuery({
+    queryKey: [path, body],
+    queryFn: ({ signal }) => call<T>(path, { body, signal }),
+    enabled: body !== null,
+    placeholderData: (before) => before,
+  });
+  return { data, fresh: data !== undefined && !isPlaceholderData };
+}
+
+// htmlOf makes paragraphs of plain text.
+export function htmlOf(text: string): string {
+  const safe = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const paragraphs = safe.split(/\n{2,}/).filter((one) => one.trim() !== "");
+  return paragraphs.map((one) => `<p>${one.trim().replaceAll("\n", "<br>")}</p>`).join("\n");
+}

@@ -1,0 +1,302 @@
+import type { Catalogue } from "../words/catalogue";
+
+type Named = Readonly<Record<string, string>>;
+
+interface Said {
+  prove: string;
+  proveText: string;
+  password: string;
+  code: string;
+  passwordText: string;
+  newPassword: string;
+  setPassword: string;
+  factor: string;
+  factorOn: (codes: number) => string;
+  factorOff: string;
+  setUp: string;
+  scan: string;
+  confirm: string;
+  recovery: string;
+  remove: string;
+  sessions: string;
+  thisOne: string;
+  end: string;
+  endAll: string;
+  seen: (when: string) => string;
+  told: string;
+  notices: Named;
+  ways: Named;
+  hour: string;
+  who: string;
+  role: string;
+  teams: string;
+  newTeam: string;
+  above: string;
+  matrix: string;
+  folder: string;
+  others: string;
+  verbs: Named;
+  reaches: Named;
+  rights: string;
+  rightNames: Named;
+  newRole: string;
+  builtIn: string;
+  scopes: string;
+  scopeNames: Named;
+  days: string;
+}
+
+export const said: Catalogue<Said> = {
+  en: {
+    prove: "Prove that it is you",
+    proveText: "This is dangerous in other hands, so it asks once more.",
+    password: "Password",
+    code: "Code of the second factor",
+    passwordText: "With a password you sign in without a link. Other browsers are signed out when it changes.",
+    newPassword: "New password (at least 10 characters)",
+    setPassword: "Set the password",
+    factor: "Second factor",
+    factorOn: (n) => `An app gives a code at each sign-in. ${n} recovery codes are left.`,
+    factorOff: "An app on your phone gives a code at each sign-in, so that a stolen password opens nothing.",
+    setUp: "Set it up",
+    scan: "Scan this with the app, or type the key; then write the code that it shows.",
+    confirm: "Confirm",
+    recovery: "Recovery codes, shown this once: each stands in for the app one time",
+    remove: "Do without it",
+    sessions: "Where you are signed in",
+    thisOne: "this browser",
+    end: "End",
+    endAll: "End all others",
+    seen: (when) => `seen ${when}`,
+    told: "What you are told by mail",
+    notices: {
+      reminder: "Reminders of tasks",
+      due: "Tasks whose day has come",
+      assigned: "Tasks given to you",
+      mention: "Somebody names you",
+      reply: "Somebody answered for whom a task waited",
+    },
+    ways: { never: "Never", now: "At once", digest: "Once a day", muted: "Not even here" },
+    hour: "Hour of the daily mail",
+    who: "Who has which role",
+    role: "Role",
+    teams: "Teams",
+    newTeam: "New team",
+    above: "Team above",
+    matrix: "What a role may do",
+    folder: "Folder",
+    others: "All others",
+    verbs: { read: "See", create: "Make", update: "Change", delete: "Delete" },
+    reaches: { none: "–", own: "Own", team: "Team’s", subtree: "Teams below", all: "All" },
+    rights: "Besides",
+    rightNames: {
+      import: "Import",
+      export: "Export",
+      bulk_edit: "Bulk edit",
+      campaigns: "Campaigns",
+      reports: "Reports",
+      workflows: "Workflows",
+      settings: "Settings",
+      admin: "Administration",
+      others_tasks: "Tasks of others",
+      billing_only: "Billing only",
+    },
+    newRole: "New role",
+    builtIn: "Comes with Threadline and cannot be changed.",
+    scopes: "What it opens",
+    scopeNames: { read: "Read records", write: "Write records", mail: "Read mail", admin: "Everything else" },
+    days: "Works for so many days (0: for good)",
+  },
+  fr: {
+    prove: "Prouvez que c’est vous",
+    proveText: "Dangereux en d’autres mains : une preuve est demandée.",
+    password: "Mot de passe",
+    code: "Code du second facteur",
+    passwordText:
+      "Avec un mot de passe vous entrez sans lien. Les autres navigateurs sont déconnectés quand il change.",
+    newPassword: "Nouveau mot de passe (10 caractères au moins)",
+    setPassword: "Définir le mot de passe",
+    factor: "Second facteur",
+    factorOn: (n) => `Une application donne un code à chaque connexion. Il reste ${n} codes de secours.`,
+    factorOff:
+      "Une application sur votre téléphone donne un code à chaque connexion : un mot de passe volé n’ouvre rien.",
+    setUp: "Le mettre en place",
+    scan: "Scannez avec l’application ou tapez la clé, puis saisissez le code affiché.",
+    confirm: "Confirmer",
+    recovery: "Codes de secours, montrés cette seule fois : chacun remplace l’application une fois",
+    remove: "S’en passer",
+    sessions: "Où vous êtes connecté",
+    thisOne: "ce navigateur",
+    end: "Fermer",
+    endAll: "Fermer toutes les autres",
+    seen: (when) => `vu ${when}`,
+    told: "Ce que l’on vous écrit",
+    notices: {
+      reminder: "Rappels de tâches",
+      due: "Tâches dont le jour est venu",
+      assigned: "Tâches qui vous sont confiées",
+      mention: "On vous mentionne",
+      reply: "Réponse qu’une tâche attendait",
+    },
+    ways: { never: "Jamais", now: "Aussitôt", digest: "Une fois par jour", muted: "Pas même ici" },
+    hour: "Heure du message quotidien",
+    who: "Qui a quel rôle",
+    role: "Rôle",
+    teams: "Équipes",
+    newTeam: "Nouvelle équipe",
+    above: "Équipe supérieure",
+    matrix: "Ce qu’un rôle permet",
+    folder: "Dossier",
+    others: "Tous les autres",
+    verbs: { read: "Voir", create: "Créer", update: "Modifier", delete: "Supprimer" },
+    reaches: { none: "–", own: "Les siens", team: "De l’équipe", subtree: "Équipes dessous", all: "Tous" },
+    rights: "En outre",
+    rightNames: {
+      import: "Importer",
+      export: "Exporter",
+      bulk_edit: "Modifier en masse",
+      campaigns: "Campagnes",
+      reports: "Rapports",
+      workflows: "Automatisations",
+      settings: "Réglages",
+      admin: "Administration",
+      others_tasks: "Tâches des autres",
+      billing_only: "Facturation seule",
+    },
+    newRole: "Nouveau rôle",
+    builtIn: "Fourni avec Threadline, non modifiable.",
+    scopes: "Ce qu’elle ouvre",
+    scopeNames: {
+      read: "Lire les fiches",
+      write: "Écrire les fiches",
+      mail: "Lire les messages",
+      admin: "Tout le reste",
+    },
+    days: "Valable tant de jours (0 : toujours)",
+  },
+  it: {
+    prove: "Dimostra che sei tu",
+    proveText: "Pericoloso in altre mani: si chiede una prova.",
+    password: "Password",
+    code: "Codice del secondo fattore",
+    passwordText: "Con una password entri senza link. Gli altri browser vengono disconnessi quando cambia.",
+    newPassword: "Nuova password (almeno 10 caratteri)",
+    setPassword: "Imposta la password",
+    factor: "Secondo fattore",
+    factorOn: (n) => `Un’app dà un codice a ogni accesso. Restano ${n} codici di recupero.`,
+    factorOff: "Un’app sul telefono dà un codice a ogni accesso: una password rubata non apre nulla.",
+    setUp: "Attivalo",
+    scan: "Inquadra con l’app o digita la chiave, poi scrivi il codice mostrato.",
+    confirm: "Conferma",
+    recovery: "Codici di recupero, mostrati solo ora: ciascuno sostituisce l’app una volta",
+    remove: "Farne a meno",
+    sessions: "Dove hai effettuato l’accesso",
+    thisOne: "questo browser",
+    end: "Chiudi",
+    endAll: "Chiudi tutte le altre",
+    seen: (when) => `visto ${when}`,
+    told: "Che cosa ti viene scritto",
+    notices: {
+      reminder: "Promemoria di attività",
+      due: "Attività il cui giorno è arrivato",
+      assigned: "Attività affidate a te",
+      mention: "Qualcuno ti nomina",
+      reply: "Risposta che un’attività aspettava",
+    },
+    ways: { never: "Mai", now: "Subito", digest: "Una volta al giorno", muted: "Nemmeno qui" },
+    hour: "Ora del messaggio quotidiano",
+    who: "Chi ha quale ruolo",
+    role: "Ruolo",
+    teams: "Team",
+    newTeam: "Nuovo team",
+    above: "Team superiore",
+    matrix: "Che cosa può un ruolo",
+    folder: "Cartella",
+    others: "Tutte le altre",
+    verbs: { read: "Vedere", create: "Creare", update: "Modificare", delete: "Eliminare" },
+    reaches: { none: "–", own: "Proprie", team: "Del team", subtree: "Team sottostanti", all: "Tutte" },
+    rights: "Inoltre",
+    rightNames: {
+      import: "Importare",
+      export: "Esportare",
+      bulk_edit: "Modifica in blocco",
+      campaigns: "Campagne",
+      reports: "Report",
+      workflows: "Automazioni",
+      settings: "Impostazioni",
+      admin: "Amministrazione",
+      others_tasks: "Attività altrui",
+      billing_only: "Solo fatturazione",
+    },
+    newRole: "Nuovo ruolo",
+    builtIn: "Fornito con Threadline, non modificabile.",
+    scopes: "Che cosa apre",
+    scopeNames: {
+      read: "Leggere le schede",
+      write: "Scrivere le schede",
+      mail: "Leggere i messaggi",
+      admin: "Tutto il resto",
+    },
+    days: "Valida per tanti giorni (0: sempre)",
+  },
+  pl: {
+    prove: "Potwierdź, że to Ty",
+    proveText: "W cudzych rękach to niebezpieczne, dlatego pytamy jeszcze raz.",
+    password: "Hasło",
+    code: "Kod drugiego składnika",
+    passwordText: "Z hasłem logujesz się bez linku. Po zmianie inne przeglądarki zostają wylogowane.",
+    newPassword: "Nowe hasło (co najmniej 10 znaków)",
+    setPassword: "Ustaw hasło",
+    factor: "Drugi składnik",
+    factorOn: (n) => `Aplikacja podaje kod przy każdym logowaniu. Pozostało kodów zapasowych: ${n}.`,
+    factorOff: "Aplikacja w telefonie podaje kod przy każdym logowaniu, więc skradzione hasło nic nie otwiera.",
+    setUp: "Włącz",
+    scan: "Zeskanuj aplikacją albo przepisz klucz, a potem wpisz pokazany kod.",
+    confirm: "Potwierdź",
+    recovery: "Kody zapasowe, pokazane tylko teraz: każdy jeden raz zastępuje aplikację",
+    remove: "Wyłącz",
+    sessions: "Gdzie jesteś zalogowany",
+    thisOne: "ta przeglądarka",
+    end: "Zakończ",
+    endAll: "Zakończ wszystkie inne",
+    seen: (when) => `widziana ${when}`,
+    told: "O czym piszemy",
+    notices: {
+      reminder: "Przypomnienia o zadaniach",
+      due: "Zadania, których dzień nadszedł",
+      assigned: "Zadania przydzielone Tobie",
+      mention: "Ktoś Cię wymienia",
+      reply: "Odpowiedź, na którą czekało zadanie",
+    },
+    ways: { never: "Nigdy", now: "Od razu", digest: "Raz dziennie", muted: "Nawet nie tutaj" },
+    hour: "Godzina codziennej wiadomości",
+    who: "Kto ma jaką rolę",
+    role: "Rola",
+    teams: "Zespoły",
+    newTeam: "Nowy zespół",
+    above: "Zespół nadrzędny",
+    matrix: "Co wolno w roli",
+    folder: "Folder",
+    others: "Wszystkie inne",
+    verbs: { read: "Widzieć", create: "Tworzyć", update: "Zmieniać", delete: "Usuwać" },
+    reaches: { none: "–", own: "Własne", team: "Zespołu", subtree: "Zespołów poniżej", all: "Wszystkie" },
+    rights: "Ponadto",
+    rightNames: {
+      import: "Import",
+      export: "Eksport",
+      bulk_edit: "Zmiany zbiorcze",
+      campaigns: "Kampanie",
+      reports: "Raporty",
+      workflows: "Automatyzacje",
+      settings: "Ustawienia",
+      admin: "Administracja",
+      others_tasks: "Zadania innych",
+      billing_only: "Tylko rozliczenia",
+    },
+    newRole: "Nowa rola",
+    builtIn: "Wbudowana w Threadline, nie można jej zmienić.",
+    scopes: "Co otwiera",
+    scopeNames: { read: "Czytanie wpisów", write: "Zapis wpisów", mail: "Czytanie poczty", admin: "Cała reszta" },
+    days: "Działa tyle dni (0: na stałe)",
+  },
+};
