@@ -63,7 +63,7 @@ func TestOpenRefusals(t *testing.T) {
 	const hello = "* OK hello\r\n"
 	onTLS := func(addr string) imap.Config {
 		_, port, _ := net.SplitHostPort(addr)
-		return imap.Config{Server: "localhost:" + port, TLS: crm.TLSImplicit, Login: "anna", Password: "hush-hush", Timeout: time.Second}
+		return imap.Config{Server: "localhost:" + port, TLS: crm.TLSImplicit, Login: "anna", Password: "hush-hush"}
 	}
 	trusted := onTLS(speaker(t, hello, with(old)))
 	trusted.RootCAs = old.Roots
@@ -108,7 +108,10 @@ func TestOpenRefusals(t *testing.T) {
 		{"odd encryption", imap.Config{Server: "localhost", TLS: "ssl3", Login: "anna"}, crm.Invalid, "encryption"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			c.cfg.Timeout = time.Second
+			c.cfg.Timeout = 20 * time.Second
+			if c.says == "did not answer" {
+				c.cfg.Timeout = time.Second
+			}
 			s, err := imap.New(c.cfg).Open(t.Context())
 			if err == nil {
 				_ = s.Close()
