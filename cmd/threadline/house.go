@@ -19,6 +19,7 @@ import (
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/dial"
+	"threadline/internal/extract"
 	"threadline/internal/intake"
 	"threadline/internal/job"
 	"threadline/internal/ledger"
@@ -31,6 +32,7 @@ import (
 	"threadline/internal/store/sqlite"
 	"threadline/internal/timeline"
 	"threadline/internal/track"
+	"threadline/internal/view"
 	"threadline/manifests"
 	"threadline/sync/engine"
 	"threadline/sync/gmail"
@@ -65,6 +67,8 @@ type house struct {
 	jobs      *job.Service
 	intake    *intake.Service
 	bulk      *bulk.Service
+	extract   *extract.Service
+	views     *view.Service
 	follower  *ledger.Follower
 	engine    *engine.Engine
 	gmail     *gmail.Project // nil: this installation has no client at Google
@@ -206,11 +210,14 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 		return err
 	}
 	h.track, h.idKey = track.NewCollector(h.space), ws.Value.IDKey
-	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, append(bulk.Kinds(h.space, h.records), intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind())...)
+	h.views = view.New(h.space, h.records)
+	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
+	rooms := extract.Rooms{Space: h.space, Blobs: h.blobs, Bodies: h.bodies, Records: h.records, Views: h.views, Timeline: h.timeline}
+	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, append(bulk.Kinds(h.space, h.records), extract.Kind(rooms), intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind())...)
 	h.intake = intake.New(h.space, h.blobs, h.records, h.jobs)
+	h.extract = extract.New(rooms, h.jobs)
 	h.bulk = bulk.New(h.space, h.records, h.jobs)
 	h.figures = records.NewProjector(h.records, h.log)
-	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
 	if err := h.openSearch(ctx, m); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,17 +14,32 @@ import (
 
 	"threadline/internal/crm"
 	"threadline/internal/export"
+	"threadline/internal/extract"
+	"threadline/internal/job"
 	"threadline/internal/ledger"
 )
 
 func (m *Main) exportCommand() *cobra.Command {
 	var full bool
-	var file string
-	cmd := &cobra.Command{Use: "export", Short: "Write the canonical export as JSON lines", Args: cobra.NoArgs,
+	var file, as string
+	var o extract.Order
+	cmd := &cobra.Command{Use: "export", Short: "Write the canonical export as JSON lines; with --format records or mail that people take away", Args: cobra.NoArgs,
+		Example: "  threadline export --format csv --query 'deals where stage = Proposal' -o deals.csv\n" +
+			"  threadline export --format jsonl -o everything.jsonl\n" +
+			"  threadline export --format eml --record dea_… --as anna@acme.example -o mail.zip",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.Format != "" {
+				return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error { return m.extract(ctx, c, o, file) })
+			}
 			return m.with(cmd.Context(), "", func(ctx context.Context, c *client) error { return m.export(ctx, c, full, file) })
 		}}
 	cmd.Flags().BoolVar(&full, "full", false, "with change log, cursors and id key, for moving house")
+	cmd.Flags().StringVar((*string)(&o.Format), "format", "", "csv, jsonl or eml: a file for people")
+	cmd.Flags().StringVar(&o.Query, "query", "", "which records; of eml: whose mail")
+	cmd.Flags().StringVar(&o.View, "view", "", "id of a view instead of a query")
+	cmd.Flags().StringVar((*string)(&o.Record), "record", "", "of eml: the record whose mail it is")
+	cmd.Flags().StringSliceVar(&o.Columns, "columns", nil, "fields of csv (default: those of the view, or all)")
+	cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
 	cmd.Flags().StringVarP(&file, "output", "o", "", "file to write (default: standard output)")
 	return cmd
 }
@@ -33,7 +49,31 @@ func (m *Main) export(ctx context.Context, c *client, full bool, file string) er
 	if full {
 		path += "?full=true"
 	}
-	res, err := c.request(ctx, "GET", path, nil)
+	return m.fetch(ctx, c, path, file)
+}
+
+// extract has a file written, waits for it and fetches it.
+func (m *Main) extract(ctx context.Context, c *client, o extract.Order, file string) error {
+	var p job.Progress
+	if _, err := c.send(ctx, "POST", "/exports", o, &p); err != nil {
+		return err
+	}
+	p, err := m.await(ctx, c, p.ID)
+	if err != nil {
+		return err
+	}
+	if p.State != crm.JobDone {
+		return m.jobEnded(p)
+	}
+	if n := p.Counts["metadata_only"]; n > 0 {
+		fmt.Fprintf(m.Err, "%d mails are left out: of these only people and time may be seen\n", n)
+	}
+	return m.fetch(ctx, c, path("exports", p.ID, "file"), file)
+}
+
+// fetch writes an answer to a file, or to standard output.
+func (m *Main) fetch(ctx context.Context, c *client, from, file string) error {
+	res, err := c.request(ctx, "GET", from, nil)
 	if err != nil {
 		return err
 	}

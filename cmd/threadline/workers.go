@@ -28,7 +28,6 @@ import (
 	"threadline/internal/seal"
 	"threadline/internal/search"
 	"threadline/internal/track"
-	"threadline/internal/view"
 	"threadline/internal/web"
 )
 
@@ -61,7 +60,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	deps := api.Deps{Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Campaigns: h.campaigns, Timeline: h.timeline, Engine: h.engine, Seal: h.seal, Gmail: h.gmail, Outbox: h.outbox,
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
-	deps.Jobs, deps.Intake, deps.Bulk = h.jobs, h.intake, h.bulk
+	deps.Jobs, deps.Intake, deps.Bulk, deps.Extract = h.jobs, h.intake, h.bulk, h.extract
 	deps.Track, deps.Links = h.track, track.Links{Base: base.String(), Key: h.idKey}
 	if deps.Push, err = m.push(w); err != nil {
 		return nil, err
@@ -69,7 +68,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	if deps.Provider, err = m.provider(base); err != nil {
 		return nil, err
 	}
-	deps.Search, deps.Views, deps.Notify = w.finder(), view.New(h.space, h.records), notify.New(h.space, h.records)
+	deps.Search, deps.Views, deps.Notify = w.finder(), h.views, notify.New(h.space, h.records)
 	if h.copy != nil { // one process holds the data
 		deps.Rotate = func(ctx context.Context) (keys.Rotated, error) { return keys.Rotate(ctx, h.store, h.seal, rand.Reader) }
 		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.blobs, Dir: h.data, Version: version(), Now: h.store.Now}).Write
@@ -89,7 +88,7 @@ func (w *workers) start() {
 	w.wg.Go(func() { w.report("audiences", w.house.records.KeepMarked(w.ctx)) })
 	w.wg.Go(func() { w.report("audit", audit.NewSealer(w.house.space, rand.Reader, w.house.log).Run(w.ctx)) })
 	w.wg.Go(func() {
-		w.report("notices", notify.NewNotifier(w.house.space, w.house.records, nil, w.house.log).Run(w.ctx))
+		w.report("notices", notify.NewNotifier(w.house.space, w.house.records, w.house.noticeMail(w.base), w.house.log).Run(w.ctx))
 	})
 	w.wg.Go(func() { w.report("figures", w.house.figures.Run(w.ctx)) })
 	w.wg.Go(func() { w.report("search", w.house.indexer.Run(w.ctx)) })

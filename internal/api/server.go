@@ -18,6 +18,7 @@ import (
 	"threadline/internal/bulk"
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
+	"threadline/internal/extract"
 	"threadline/internal/intake"
 	"threadline/internal/job"
 	"threadline/internal/keys"
@@ -63,6 +64,7 @@ type Deps struct {
 	Jobs      *job.Service
 	Intake    *intake.Service
 	Bulk      *bulk.Service
+	Extract   *extract.Service
 	Seal      *seal.Box
 	Source    func(m crm.Mailbox, password seal.Secret) (source.Source, error)
 	Outbox    *outbox.Service
@@ -163,6 +165,7 @@ func (s *Server) mount() error {
 	s.jobRoutes()
 	s.importRoutes()
 	s.bulkRoutes()
+	s.extractRoutes()
 	s.duplicateRoutes()
 	s.wholeRoutes()
 	s.backupRoutes()

@@ -138,6 +138,7 @@ func (w *walk) others() {
 	w.knows("imports", job)
 	w.knows("jobs", job)
 	w.knows("bulk", id(call{method: "POST", path: "/api/v1/bulk", as: "nora", body: `{"query":"contacts where name = \"` + hiddenRecord + `\"","set":{"title":"x"}}`}))
+	w.knows("exports", id(call{method: "POST", path: "/api/v1/exports", as: "nora", body: `{"format":"csv","query":"contacts where name = \"` + hiddenRecord + `\""}`}))
 	w.knows("undos", id(call{method: "POST", path: "/api/v1/undos", as: "nora", body: `{"batch":"` + w.hidden["changes"] + `"}`}))
 	w.knows("outgoing", "out_"+strings.Repeat("a", 26))  // nothing sends here: all are nobody's
 	for _, list := range []string{"views", "segments"} { // private ones

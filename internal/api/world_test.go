@@ -24,6 +24,7 @@ import (
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/demo"
+	"threadline/internal/extract"
 	"threadline/internal/intake"
 	"threadline/internal/job"
 	"threadline/internal/ledger"
@@ -143,8 +144,9 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "the app") })
 	recs := records.New(sp)
 	campaigns := campaign.New(sp, recs, letter.New(sp, recs))
-	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, append(bulk.Kinds(sp, recs), intake.Kind(sp, blobs, recs), campaigns.Kind())...)
-	return Deps{Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Bulk: bulk.New(sp, recs, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Track: track.NewCollector(sp), Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
+	rooms := extract.Rooms{Space: sp, Blobs: blobs, Bodies: bodies, Records: recs, Views: view.New(sp, recs), Timeline: timeline.New(sp, bodies, blobs)}
+	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, append(bulk.Kinds(sp, recs), extract.Kind(rooms), intake.Kind(sp, blobs, recs), campaigns.Kind())...)
+	return Deps{Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Bulk: bulk.New(sp, recs, jobs), Extract: extract.New(rooms, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Track: track.NewCollector(sp), Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
 		Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
 		Sidebar: func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
 			_, _ = io.WriteString(w, string(user))

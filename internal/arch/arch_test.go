@@ -76,6 +76,7 @@ var rooms = map[string]room{
 	"internal/job":                   {level: work},
 	"internal/keys":                  {level: work},
 	"internal/bulk":                  {level: work, also: []string{"internal/job", "internal/records"}},
+	"internal/extract":               {level: work, also: []string{"internal/job", "internal/records", "internal/view", "internal/timeline"}},
 	"internal/intake":                {level: work, also: []string{"internal/job", "internal/records"}},
 	"internal/outbox/outboxtest":     {level: aside},
 	"internal/outbox":                {level: work},

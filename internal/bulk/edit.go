@@ -39,8 +39,8 @@ type Service struct {
 func Kinds(sp *store.Space, rec *records.Service) []job.Kind {
 	s := &Service{sp: sp, records: rec}
 	return []job.Kind{
-		{Name: EditKind, Open: s.openEdit, Waits: func(j *crm.Job) bool { return j.Stage == StagePlanned }},
-		{Name: UndoKind, Open: s.openUndo, Waits: func(j *crm.Job) bool { return j.Stage == StageClashes }},
+		{Name: EditKind, Passes: true, Open: s.openEdit, Waits: func(j *crm.Job) bool { return j.Stage == StagePlanned }},
+		{Name: UndoKind, Passes: true, Open: s.openUndo, Waits: func(j *crm.Job) bool { return j.Stage == StageClashes }},
 	}
 }
 

@@ -6,24 +6,23 @@ import (
 	"fmt"
 
 	"threadline/internal/crm"
+	"threadline/internal/job"
 	"threadline/internal/store"
 )
 
-func partID(job string, n int) string { return fmt.Sprintf("%s-%09d", job, n) }
-
 // writePart keeps the lines of a chunk.
-func writePart[L any](tx *store.Tx, job string, n int, lines []L) error {
+func writePart[L any](tx *store.Tx, id string, n int, lines []L) error {
 	data, err := json.Marshal(lines)
 	if err != nil {
 		return crm.E(crm.Internal, "bulk.writePart", "the lines cannot be written", err)
 	}
-	store.JobParts.Put(tx, &crm.JobPart{ID: partID(job, n), Job: job, Data: data})
+	store.JobParts.Put(tx, &crm.JobPart{ID: job.PartID(id, n), Job: id, Data: data})
 	return nil
 }
 
 // readPart reads the lines of a chunk; false when there is none.
-func readPart[L any](ctx context.Context, r store.Reader, job string, n int) ([]L, bool, error) {
-	docs, err := store.JobParts.GetMany(ctx, r, []string{partID(job, n)})
+func readPart[L any](ctx context.Context, r store.Reader, id string, n int) ([]L, bool, error) {
+	docs, err := store.JobParts.GetMany(ctx, r, []string{job.PartID(id, n)})
 	if err != nil || !docs[0].Exists() {
 		return nil, false, err
 	}
@@ -39,7 +38,7 @@ const lookParts = 200
 
 // pageOf reads a page of lines over all parts. A page may be short: only without
 // next is it the last.
-func pageOf[L any](ctx context.Context, r store.Reader, job string, limit int, cursor string, keep func(*L) bool) (lines []L, next string, err error) {
+func pageOf[L any](ctx context.Context, r store.Reader, id string, limit int, cursor string, keep func(*L) bool) (lines []L, next string, err error) {
 	part, skip := 0, 0
 	if cursor != "" {
 		if _, err := fmt.Sscanf(cursor, "%d.%d", &part, &skip); err != nil || part < 0 || skip < 0 {
@@ -50,7 +49,7 @@ func pageOf[L any](ctx context.Context, r store.Reader, job string, limit int, c
 		limit = store.DefaultLimit
 	}
 	for n := part; n < part+lookParts; n++ {
-		all, ok, err := readPart[L](ctx, r, job, n)
+		all, ok, err := readPart[L](ctx, r, id, n)
 		if err != nil || !ok {
 			return lines, "", err
 		}

@@ -139,3 +139,13 @@ const (
 	ActionInsert   Key = "action.insert"
 	FieldSubject   Key = "field.subject"
 )
+
+// What people are told by mail; see crm.NoticeKinds.
+const (
+	NoticeReminder Key = "notice.reminder"
+	NoticeDue      Key = "notice.due"
+	NoticeAssigned Key = "notice.assigned"
+	NoticeMention  Key = "notice.mention"
+	NoticeReply    Key = "notice.reply"
+	NoticeDigest   Key = "notice.digest"
+)

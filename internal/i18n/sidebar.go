@@ -20,6 +20,14 @@ func plain(en, fr, it, pl string) tongues { return tongues{text(en), text(fr), t
 // sidebar are the words of the cards that change records.
 var sidebar = map[Key]tongues{
 
+	NoticeReminder: plain("Reminder: {0}", "Rappel : {0}", "Promemoria: {0}", "Przypomnienie: {0}"),
+	NoticeDue:      plain("Due today: {0}", "À faire aujourd’hui : {0}", "In scadenza oggi: {0}", "Termin dzisiaj: {0}"),
+	NoticeAssigned: plain("A task for you: {0}", "Une tâche pour vous : {0}", "Un’attività per te: {0}", "Zadanie dla Ciebie: {0}"),
+	NoticeMention:  plain("You were mentioned: {0}", "Vous avez été mentionné : {0}", "Sei stato menzionato: {0}", "Wspomniano o Tobie: {0}"),
+	NoticeReply:    plain("The reply has come: {0}", "La réponse est arrivée : {0}", "È arrivata la risposta: {0}", "Przyszła odpowiedź: {0}"),
+	NoticeDigest: {count("{0} notification", "{0} notifications"), count("{0} notification pour vous", "{0} notifications pour vous"),
+		count("{0} notifica", "{0} notifiche"), countSlavic("{0} powiadomienie", "{0} powiadomienia", "{0} powiadomień")},
+
 	ActionAdd:    plain("Add", "Ajouter", "Aggiungi", "Dodaj"),
 	ActionCreate: plain("Create", "Créer", "Crea", "Utwórz"),
 	ActionSave:   plain("Save", "Enregistrer", "Salva", "Zapisz"),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"threadline/internal/crm"
+	"threadline/internal/job"
 	"threadline/internal/records"
 	"threadline/internal/store"
 )
@@ -87,19 +88,17 @@ func (p *part) refuse(i int, e *crm.Error) {
 	p.Faults = append(p.Faults, faultOf(p.Rows[i], e, false))
 }
 
-func partID(job string, n int) string { return fmt.Sprintf("%s-%09d", job, n) }
-
-func (p *part) write(tx *store.Tx, job string, n int) error {
+func (p *part) write(tx *store.Tx, id string, n int) error {
 	data, err := json.Marshal(p)
 	if err != nil {
 		return crm.E(crm.Internal, "intake.part", "the plan cannot be written", err)
 	}
-	store.JobParts.Put(tx, &crm.JobPart{ID: partID(job, n), Job: job, Data: data})
+	store.JobParts.Put(tx, &crm.JobPart{ID: job.PartID(id, n), Job: id, Data: data})
 	return nil
 }
 
-func readPart(ctx context.Context, r store.Reader, job string, n int) (part, bool, error) {
-	docs, err := store.JobParts.GetMany(ctx, r, []string{partID(job, n)})
+func readPart(ctx context.Context, r store.Reader, id string, n int) (part, bool, error) {
+	docs, err := store.JobParts.GetMany(ctx, r, []string{job.PartID(id, n)})
 	if err != nil || !docs[0].Exists() {
 		return part{}, false, err
 	}

@@ -28,7 +28,7 @@ type Service struct {
 // service is made with later.
 func Kind(sp *store.Space, blobs *store.Blobs, rec *records.Service) job.Kind {
 	s := &Service{sp: sp, blobs: blobs, records: rec}
-	return job.Kind{Name: KindName, Open: s.open, Waits: func(j *crm.Job) bool { return j.Stage == StageUploaded || j.Stage == StagePlanned }}
+	return job.Kind{Name: KindName, Passes: true, Open: s.open, Waits: func(j *crm.Job) bool { return j.Stage == StageUploaded || j.Stage == StagePlanned }}
 }
 
 // New makes the service; jobs knows its Kind.

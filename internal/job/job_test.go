@@ -326,6 +326,40 @@ func TestWhoSees(t *testing.T) {
 	}
 }
 
+// TestForgets keeps work until it has stood for long, and deletes it with its
+// parts.
+func TestForgets(t *testing.T) {
+	sp := space(t)
+	k := counting(nil)
+	k.Passes = true
+	s := job.New(sp, job.Config{Owner: "one", Log: slog.New(slog.DiscardHandler)}, k)
+	add(t, s)
+	must(t, s.WorkOff(t.Context()))
+	b := sp.Batch()
+	for n := range 130 {
+		store.JobParts.Put(b, &crm.JobPart{ID: job.PartID(work, n), Job: work})
+	}
+	must(t, b.Commit(t.Context()))
+	must(t, s.Forget(t.Context()))
+	if _, err := s.Get(t.Context(), access.Operator(), work); err != nil {
+		t.Errorf("forgotten at once: %v", err)
+	}
+	_, err := s.Edit(t.Context(), access.Operator(), work, func(j *crm.Job) error {
+		j.CreatedAt, j.At = j.CreatedAt.Add(-2*job.Keep), j.At.Add(-job.Keep)
+		return nil
+	})
+	must(t, err)
+	must(t, s.Forget(t.Context()))
+	if _, err := s.Get(t.Context(), access.Operator(), work); !crm.IsKind(err, crm.NotFound) {
+		t.Errorf("after its time: %v", err)
+	}
+	parts, err := store.JobParts.All(t.Context(), sp, store.Query{})
+	must(t, err)
+	if len(parts) > 0 {
+		t.Errorf("%d parts are left", len(parts))
+	}
+}
+
 func TestProgress(t *testing.T) {
 	sp := space(t)
 	s := service(sp, "one", nil)

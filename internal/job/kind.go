@@ -14,6 +14,9 @@ type Kind struct {
 	Open func(ctx context.Context, j crm.Job) (Run, error)
 	// Waits tells whether a job stands where it waits for a person; nil: never.
 	Waits func(j *crm.Job) bool
+	// Passes says that such work is forgotten once it has stood for longer than
+	// Keep.
+	Passes bool
 }
 
 // Run is a job being worked on, by one goroutine.

@@ -28,9 +28,16 @@ func (s *Service) Run(ctx context.Context) error {
 	var working sync.WaitGroup
 	defer working.Wait()
 	busy := lane{of: map[string]bool{}}
+	var forgot crm.Time
 	for {
 		woken := s.woken()
 		wait := look
+		if now := s.sp.Store().Now(); now.Sub(forgot) >= forgetEvery {
+			forgot = now
+			if err := s.Forget(ctx); err != nil && ctx.Err() == nil {
+				s.cfg.Log.Error("old work stays", "err", err)
+			}
+		}
 		if err := s.engage(ctx, &busy, &working); err != nil && ctx.Err() == nil {
 			s.cfg.Log.Error("long work stands still", "err", err)
 			wait, woken = retryAfter, nil

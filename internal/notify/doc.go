@@ -17,5 +17,6 @@
 //
 // What it stores: notice and noticechoice documents, and its position in the
 // feed as a job document. Mail goes through the function that the owner of a
-// Notifier gives it; without one, notices that are to be mailed wait.
+// Notifier gives it, at once or with the digest of the day, with a key by which
+// a repeat is known; without one, notices that are to be mailed wait.
 package notify

@@ -20,9 +20,16 @@ type Notifier struct {
 	mail    Mailer
 }
 
-// Mailer sends a user what they are to be told by mail. A failure is tried
-// again, so that it must know what it sent: the ids of the items are stable.
-type Mailer func(ctx context.Context, u crm.User, items []Item) error
+// Letter is what a user is to be told by one mail.
+type Letter struct {
+	User  crm.User
+	Key   string // two letters with one key are one
+	Items []Item
+}
+
+// Mailer sends a letter. A failure is tried again, and so is what was sent just
+// before a kill: it must know by the key what it sent.
+type Mailer func(ctx context.Context, l Letter) error
 
 // NewNotifier makes the notifier of a workspace; mail is nil where nothing can be
 // sent.

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"threadline/internal/crm"
@@ -35,53 +36,90 @@ func (n *Notifier) send(ctx context.Context) error {
 	return nil
 }
 
+// sendTo mails a user what they are to be told: each notice by itself, or those
+// of before the last hour of their digest together. The keys of the letters
+// follow from what is in them.
 func (n *Notifier) sendTo(ctx context.Context, id crm.UserID, how crm.MailChoice, list []crm.Notice) error {
-	user, err := store.Users.Get(ctx, n.sp, string(id))
-	if err != nil && !crm.IsKind(err, crm.NotFound) {
-		return err
-	}
-	if how == crm.MailDigest && err == nil {
-		if ready, err := n.digest(ctx, id, list); err != nil || !ready {
-			return err
-		}
-	}
-	v, err := n.records.Viewer(ctx, id)
+	users, err := store.Users.GetMany(ctx, n.sp, []string{string(id)})
 	if err != nil {
 		return err
 	}
-	var items []Item
+	if !users[0].Exists() || users[0].Value.Status == crm.UserLeft {
+		return n.mailed(ctx, list)
+	}
+	if how == crm.MailNow {
+		for _, x := range list {
+			if err := n.letter(ctx, users[0].Value, x.ID, []crm.Notice{x}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	hour, err := n.digest(ctx, id)
+	if err != nil {
+		return err
+	}
+	list = slices.DeleteFunc(list, func(x crm.Notice) bool { return x.At >= hour })
+	if len(list) == 0 {
+		return nil
+	}
+	return n.letter(ctx, users[0].Value, "digest "+string(id)+" "+hour.String(), list)
+}
+
+// letter sends a letter about notices, and notes that it did.
+func (n *Notifier) letter(ctx context.Context, u crm.User, key string, list []crm.Notice) error {
+	v, err := n.records.Viewer(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	l := Letter{User: u, Key: key}
 	for _, x := range list {
 		docs, err := n.records.GetMany(ctx, v, []crm.RecordID{x.About})
 		if err != nil {
 			return err
 		}
 		if docs[0].Exists() && v.Reads(&docs[0].Value) {
-			items = append(items, item(x, v.Show(docs[0].Value)))
+			l.Items = append(l.Items, item(x, v.Show(docs[0].Value)))
 		}
 	}
-	if len(items) > 0 && user.Exists() {
-		if err := n.mail(ctx, user.Value, items); err != nil {
+	if len(l.Items) > 0 {
+		if err := n.mail(ctx, l); err != nil {
 			return err
 		}
 	}
-	b := n.sp.Batch()
-	for i := range list {
-		list[i].Mail = ""
-		store.Notices.Put(b, &list[i])
-	}
-	return b.Commit(ctx)
+	return n.mailed(ctx, list)
 }
 
-// digest tells whether the hour of somebody's digest has come since the oldest
-// of the notices.
-func (n *Notifier) digest(ctx context.Context, u crm.UserID, list []crm.Notice) (bool, error) {
+// mailed notes that notices need no mail any more.
+func (n *Notifier) mailed(ctx context.Context, list []crm.Notice) error {
+	ids := make([]string, len(list))
+	for i, x := range list {
+		ids[i] = x.ID
+	}
+	return n.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		docs, err := store.Notices.GetMany(ctx, tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, d := range docs {
+			if x := d.Value; d.Exists() && x.Mail != "" {
+				x.Mail = ""
+				store.Notices.Put(tx, &x)
+			}
+		}
+		return nil
+	})
+}
+
+// digest is the last hour at which somebody's digest was to go.
+func (n *Notifier) digest(ctx context.Context, u crm.UserID) (crm.Time, error) {
 	c, err := choices(ctx, n.sp, u)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	ws, err := store.Workspaces.Get(ctx, n.sp, string(n.sp.Workspace()))
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	zone, err := time.LoadLocation(ws.Value.Zone)
 	if err != nil {
@@ -93,9 +131,5 @@ func (n *Notifier) digest(ctx context.Context, u crm.UserID, list []crm.Notice) 
 	if now.Before(hour) {
 		hour = time.Date(y, m, d-1, c.Hour, 0, 0, 0, zone)
 	}
-	oldest := list[0].At
-	for _, x := range list {
-		oldest = min(oldest, x.At)
-	}
-	return oldest < crm.At(hour), nil
+	return crm.At(hour), nil
 }

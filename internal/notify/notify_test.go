@@ -38,9 +38,9 @@ func newRig(t *testing.T) *rig {
 // catchUp is what a process does that was started just now.
 func (r *rig) catchUp(t *testing.T) {
 	t.Helper()
-	mail := func(_ context.Context, u crm.User, items []Item) error {
-		for _, it := range items {
-			r.mailed = append(r.mailed, string(u.Email)+" "+string(it.Kind)+" "+it.Title)
+	mail := func(_ context.Context, l Letter) error {
+		for _, it := range l.Items {
+			r.mailed = append(r.mailed, string(l.User.Email)+" "+string(it.Kind)+" "+it.Title)
 		}
 		return nil
 	}

@@ -721,6 +721,18 @@ export interface ExplainedAccess {
   why: string;
 }
 
+export interface ExtractOrder {
+  /** Fields of csv; without: those of the view, or all */
+  columns?: string[] | null;
+  format: "csv" | "jsonl" | "eml";
+  /** Which records; of eml: whose mail. Without, and without view and record, jsonl holds all records and eml all mail */
+  query?: string;
+  /** Of eml: the record whose mail it is */
+  record?: string;
+  /** Id of a view, instead of a query: its records and columns */
+  view?: string;
+}
+
 export interface FieldEditBody {
   /** Hide the field and keep its values */
   archived?: boolean;
