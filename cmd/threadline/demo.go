@@ -51,6 +51,7 @@ type show struct {
 	flags    demoFlags
 	world    *demo.World
 	imap     *demo.Server
+	sink     *demo.Sink // takes what is sent
 	password string
 	signer   *addon.Signer
 	rep      crm.User
@@ -84,11 +85,10 @@ func (m *Main) demo(ctx context.Context, in demoFlags, keepData, keepPort bool) 
 		return err
 	}
 	defer func() { err = errors.Join(err, s.imap.Close()) }()
-	sink, err := demo.ServeSMTP(context.WithoutCancel(ctx))
-	if err != nil {
+	if s.sink, err = demo.ServeSMTP(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, sink.Close()) }()
+	defer func() { err = errors.Join(err, s.sink.Close()) }()
 	if err := s.sign(m); err != nil {
 		return err
 	}
@@ -195,7 +195,7 @@ func (s *show) connect(ctx context.Context) error {
 		return err
 	}
 	mb := crm.Mailbox{Owner: s.rep.ID, Kind: "imap", Address: s.rep.Email, Server: s.imap.Addr(), TLS: crm.TLSNone, Login: demoLogin,
-		CreatedAt: h.store.Now(), State: crm.StateNew, Local: true}
+		SMTP: s.sink.Addr(), SMTPTLS: crm.TLSNone, CreatedAt: h.store.Now(), State: crm.StateNew, Local: true}
 	mb.ID = crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.Value.IDKey, string(mb.Owner), string(mb.Kind), mb.Server, mb.Login))
 	if mb.Password, err = h.seal.Seal(newSecret(s.password), string(mb.ID), "password"); err != nil {
 		return err

@@ -182,6 +182,27 @@ func TestRefusedLoginPauses(t *testing.T) {
 	}
 }
 
+func TestMailboxThatCannotSendPauses(t *testing.T) {
+	w := newWorld(t, 3, nil)
+	w.prepare()
+	w.start()
+	cfg := w.config()
+	cfg.Open = func(context.Context, crm.Mailbox) (outbox.Sender, error) {
+		return nil, crm.Errorf(crm.Denied, "sender", "this mailbox has no server to send through").WithHint("give it one")
+	}
+	must(t, w.s.send(t.Context(), cfg, w.campaign.ID))
+	doc, err := store.Campaigns.Get(t.Context(), w.Space, w.campaign.ID)
+	must(t, err)
+	if c := doc.Value; c.Status != crm.CampaignPaused || !strings.Contains(c.Why, "no server to send through — give it one") {
+		t.Errorf("the campaign is %s: %s", c.Status, c.Why)
+	}
+	w.start()
+	must(t, w.work()) // mended, it goes on
+	if got := w.status(); got != crm.CampaignDone {
+		t.Errorf("mended, the campaign is %s", got)
+	}
+}
+
 func TestUnknownStaysKnownByName(t *testing.T) {
 	w := newWorld(t, 2, nil)
 	w.prepare()

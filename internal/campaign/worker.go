@@ -72,7 +72,9 @@ func (s *Service) send(ctx context.Context, cfg Config, id string) error {
 		return err
 	}
 	w := &worker{s: s, cfg: cfg, lease: l}
-	err = w.open(ctx, id)
+	if err = w.open(ctx, id); stands(err) {
+		return errors.Join(s.halt(ctx, id, crm.Clip(err.Error(), 300)), l.Release(ctx))
+	}
 	for more := err == nil; more; {
 		if more, err = w.group(ctx); err != nil || ctx.Err() != nil {
 			break
@@ -86,6 +88,16 @@ func (s *Service) send(ctx context.Context, cfg Config, id string) error {
 	release, done := context.WithTimeout(context.WithoutCancel(ctx), l.Margin())
 	defer done()
 	return errors.Join(err, l.Release(release))
+}
+
+// stands tells an error that only a person can mend, such as a mailbox that
+// cannot send, from one that passes.
+func stands(err error) bool {
+	switch crm.KindOf(err) {
+	case crm.Denied, crm.Unauthorized, crm.Invalid, crm.NotFound:
+		return err != nil
+	}
+	return false
 }
 
 // slept is for how long nobody worked on a campaign that began, or how far the
