@@ -101,6 +101,25 @@ func TestWhatComesBack(t *testing.T) {
 	}
 }
 
+// TestAnswerInTheConversation: somebody else answers what followed our mail.
+func TestAnswerInTheConversation(t *testing.T) {
+	w := newWorld(t, 2, nil)
+	w.prepare()
+	w.start()
+	must(t, w.work())
+	w.pass(time.Hour)
+	own := tt.Mail{ID: w.line(0).RFCID, From: tt.AnnaAtWork, To: []crm.Address{addressOf(0)}, Date: w.Space.Store().Now(), Subject: "Offer", Text: "Dear you."}
+	w.Store(own)
+	more := own
+	more.ID, more.Refs, more.Text = "more@own.example", []crm.RFCID{own.ID}, "One more thing."
+	w.Store(more)
+	w.back(tt.Mail{From: "boss@elsewhere.example", Refs: []crm.RFCID{more.ID}, Subject: "Re: Offer", Text: "We take it."},
+		tt.Mail{From: "other@elsewhere.example", Refs: []crm.RFCID{"unseen@elsewhere.example"}, Subject: "Re: Lunch", Text: "Gladly."})
+	if w.line(0).Replied == 0 || w.line(1).Replied != 0 {
+		t.Errorf("answered: %v, %v", w.line(0).Replied, w.line(1).Replied)
+	}
+}
+
 // TestDoubtEnds: a mail of which nobody knew whether it went out is known to
 // have gone out by whatever comes back of it.
 func TestDoubtEnds(t *testing.T) {
