@@ -98,7 +98,7 @@ func Redact(m crm.Message, l Level) crm.Message {
 	m.Attachments = nil
 	m.Flags = nil
 	m.Copies, m.Left = nil, nil
-	m.Heads = nil
+	m.Heads, m.Sides = nil, nil
 	m.Links, m.Asked = unquoted(m.Links), unquoted(m.Asked)
 	return m
 }

@@ -150,7 +150,7 @@ func TestRedactKnowsEveryField(t *testing.T) {
 		want []string
 	}{
 		{reflect.TypeFor[crm.Message](), []string{"ID", "RFCID", "InReplyTo", "References", "Mentions", "Date", "Subject", "Snippet", "Words", "Participants", "Omitted",
-			"Class", "Direction", "Flags", "Marks", "Size", "Attachments", "Stub", "Thread", "Copies", "Owners", "Heads", "Left", "Was", "Private", "Excluded", "Links", "Asked", "Answered", "RuleSet", "Seek", "Feed", "Part", "Origin", "Topic", "Turn", "Wait"}},
+			"Class", "Direction", "Flags", "Marks", "Size", "Attachments", "Stub", "Thread", "Copies", "Owners", "Heads", "Left", "Was", "Sides", "Private", "Excluded", "Links", "Asked", "Answered", "RuleSet", "Seek", "Feed", "Part", "Origin", "Topic", "Turn", "Wait"}},
 		{reflect.TypeFor[crm.Link](), []string{"Record", "Rule", "Evidence", "Confidence"}},
 		{reflect.TypeFor[crm.Evidence](), []string{"Role", "Address", "Domain", "Via", "Message", "By", "Quote"}},
 	} {
