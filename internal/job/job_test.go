@@ -159,7 +159,7 @@ func TestKilled(t *testing.T) {
 	if out, err := exec.Command("go", "test", "-c", "-tags", "faults", "-o", bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("building the child: %v\n%s", err, out)
 	}
-	const step = 7
+	const step = 17
 	points := 0
 	for at := 1 + mathrand.IntN(step); ; at += step {
 		dir := t.TempDir()
