@@ -62,7 +62,12 @@ describe.skipIf(!able)("the sidebar in the simulator", () => {
   const top = (page: Page) => page.getByRole("article").last();
   const said = (page: Page, text: string | RegExp) => page.getByRole("status").filter({ hasText: text }).waitFor();
   const press = (page: Page, name: string) => top(page).getByRole("button", { name, exact: true }).first().click();
-  const look = (page: Page, name: string) => top(page).screenshot({ path: join(pictures, `sidebar-${name}.png`) });
+  // The page is photographed, not the element: an answer may replace the card
+  // meanwhile.
+  async function look(page: Page, name: string) {
+    const box = await top(page).boundingBox();
+    await page.screenshot({ path: join(pictures, `sidebar-${name}.png`), fullPage: true, ...(box && { clip: box }) });
+  }
 
   async function fits(page: Page, name: string, width: number) {
     await look(page, name);
@@ -133,6 +138,7 @@ describe.skipIf(!able)("the sidebar in the simulator", () => {
     await wide.goto(`${demo.url}/simulator`);
     await wide.getByRole("button", { name: "Insert a template" }).click();
     await top(wide).getByText("Offer", { exact: true }).click();
+    await top(wide).getByRole("button", { name: "Insert", exact: true }).waitFor();
     await fits(wide, "letter", 300);
     await press(wide, "Insert");
     await expect.poll(() => wide.getByRole("textbox", { name: "Text" }).inputValue()).toContain("Dear friend");
