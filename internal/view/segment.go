@@ -21,94 +21,35 @@ const (
 	maxPicks    = 1000 // records that are chosen at once
 )
 
-func sharedSegment(x *crm.Segment) shared { return shared{x.Sharing, x.Team, x.Owner, x.By} }
+func (s *Service) segments() shelf[crm.Segment] {
+	return shelf[crm.Segment]{s, store.Segments, crm.PrefixSegment, "segment", func(x *crm.Segment) face {
+		return face{&x.ID, x.Name, x.Kind, x.Sharing, x.Team, &x.Owner, &x.By, &x.CreatedAt}
+	}}
+}
 
-// Segments returns the segments that the viewer may see, by name.
+// Segments returns the segments that the viewer may see, by name; of one kind,
+// or of all when it is empty.
 func (s *Service) Segments(ctx context.Context, v access.Viewer, kind crm.Kind) ([]store.Doc[crm.Segment], error) {
-	const op = crm.Op("view.Segments")
-	teams, err := s.teams(ctx, s.sp, v)
-	if err != nil {
-		return nil, crm.Wrap(op, "the segments cannot be read", err)
-	}
-	docs, err := store.Segments.All(ctx, s.sp, store.Query{})
-	docs = slices.DeleteFunc(docs, func(d store.Doc[crm.Segment]) bool {
-		return !sharedSegment(&d.Value).sees(v, teams) || kind != "" && d.Value.Kind != kind
-	})
-	slices.SortFunc(docs, func(a, b store.Doc[crm.Segment]) int {
-		return cmp.Or(strings.Compare(crm.Fold(a.Value.Name), crm.Fold(b.Value.Name)), strings.Compare(a.Value.ID, b.Value.ID))
-	})
-	return docs, crm.Wrap(op, "the segments cannot be read", err)
+	return s.segments().list(ctx, v, kind)
 }
 
 // Segment returns a segment that the viewer may see.
 func (s *Service) Segment(ctx context.Context, v access.Viewer, id string) (store.Doc[crm.Segment], error) {
-	return s.segment(ctx, s.sp, v, id)
-}
-
-func (s *Service) segment(ctx context.Context, r store.Reader, v access.Viewer, id string) (store.Doc[crm.Segment], error) {
-	if _, err := crm.ParseID[string](crm.PrefixSegment, id); err != nil {
-		return store.Doc[crm.Segment]{}, notFound("segment", id)
-	}
-	docs, err := store.Segments.GetMany(ctx, r, []string{id})
-	if err != nil {
-		return store.Doc[crm.Segment]{}, err
-	}
-	teams, err := s.teams(ctx, r, v)
-	if err == nil && (!docs[0].Exists() || !sharedSegment(&docs[0].Value).sees(v, teams)) {
-		err = notFound("segment", id)
-	}
-	return docs[0], err
+	return s.segments().get(ctx, s.sp, v, id)
 }
 
 // SaveSegment makes a segment, or changes one when it has an id; its kind and
-// its mode stay.
+// its mode stay. Version 0 takes any.
 func (s *Service) SaveSegment(ctx context.Context, v access.Viewer, by records.By, x crm.Segment, version store.Version) (store.Doc[crm.Segment], string, error) {
-	var out store.Doc[crm.Segment]
 	if err := s.checkSegment(ctx, v, &x); err != nil {
-		return out, "", err
+		return store.Doc[crm.Segment]{}, "", err
 	}
-	made := x.ID == ""
-	if made {
-		var err error
-		if x.ID, err = s.sp.Store().NewID(crm.PrefixSegment); err != nil {
-			return out, "", err
+	return s.segments().save(ctx, v, by, x, version, func(ctx context.Context, tx *store.Tx, old, x *crm.Segment) error {
+		if old != nil && (x.Mode != old.Mode || x.Kind != old.Kind) {
+			return crm.Errorf(crm.Invalid, "view.SaveSegment", "what a segment is made of stays").WithField("mode").WithHint("make another segment")
 		}
-	}
-	batch, err := s.sp.Change(ctx, info(by, "keep the segment "+x.Name), func(ctx context.Context, tx *store.Tx) error {
-		x := x
-		x.By, x.CreatedAt = by.Actor, s.sp.Store().Now()
-		if !made {
-			old, err := s.segment(ctx, tx, v, x.ID)
-			switch {
-			case err != nil:
-				return err
-			case !sharedSegment(&old.Value).changes(v):
-				return crm.Errorf(crm.Denied, "view.SaveSegment", "this segment is somebody else's")
-			case version != 0 && version != old.Version:
-				return crm.Errorf(crm.Conflict, "view.SaveSegment", "the segment changed in the meantime").WithHint("read it again and repeat the change")
-			case x.Mode != old.Value.Mode || x.Kind != old.Value.Kind:
-				return crm.Errorf(crm.Invalid, "view.SaveSegment", "what a segment is made of stays").WithField("mode").WithHint("make another segment")
-			}
-			x.By, x.CreatedAt = old.Value.By, old.Value.CreatedAt
-		}
-		if err := s.circle(ctx, tx, x); err != nil {
-			return err
-		}
-		if x.Owner = ""; x.Sharing == crm.SharedPrivate {
-			x.Owner = x.By
-		}
-		if made {
-			store.Segments.Create(tx, &x)
-		} else {
-			store.Segments.Put(tx, &x)
-		}
-		return nil
+		return s.circle(ctx, tx, *x)
 	})
-	if err != nil {
-		return out, "", err
-	}
-	out, err = s.Segment(ctx, v, x.ID)
-	return out, batch, err
 }
 
 func (s *Service) checkSegment(ctx context.Context, v access.Viewer, x *crm.Segment) error {
@@ -167,14 +108,7 @@ func (s *Service) circle(ctx context.Context, r store.Reader, x crm.Segment) err
 
 // DeleteSegment takes a segment away that no other excludes.
 func (s *Service) DeleteSegment(ctx context.Context, v access.Viewer, by records.By, id string) (string, error) {
-	return s.sp.Change(ctx, info(by, "delete a segment"), func(ctx context.Context, tx *store.Tx) error {
-		old, err := s.segment(ctx, tx, v, id)
-		if err != nil {
-			return err
-		}
-		if !sharedSegment(&old.Value).changes(v) {
-			return crm.Errorf(crm.Denied, "view.DeleteSegment", "this segment is somebody else's")
-		}
+	return s.segments().remove(ctx, v, by, id, func(ctx context.Context, tx *store.Tx) error {
 		all, err := store.Segments.All(ctx, tx, store.Query{})
 		if err != nil {
 			return err
@@ -184,7 +118,6 @@ func (s *Service) DeleteSegment(ctx context.Context, v access.Viewer, by records
 				return crm.Errorf(crm.Conflict, "view.DeleteSegment", "another segment excludes it").WithField("id").WithHint("change that one first")
 			}
 		}
-		store.Segments.Delete(tx, id)
 		return nil
 	})
 }
@@ -212,12 +145,8 @@ func (s *Service) Pick(ctx context.Context, v access.Viewer, by records.By, id s
 		}
 	}
 	return s.sp.Change(ctx, info(by, "choose members of "+x.Value.Name), func(ctx context.Context, tx *store.Tx) error {
-		now, err := s.segment(ctx, tx, v, id)
-		if err != nil {
+		if _, err := s.segments().own(ctx, tx, v, id); err != nil {
 			return err
-		}
-		if !sharedSegment(&now.Value).changes(v) {
-			return crm.Errorf(crm.Denied, op, "this segment is somebody else's")
 		}
 		var ids []string
 		for _, r := range slices.Concat(add, drop) {

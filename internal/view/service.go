@@ -2,7 +2,6 @@ package view
 
 import (
 	"context"
-	"slices"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -20,31 +19,6 @@ type Service struct {
 
 // New makes the service of a workspace.
 func New(sp *store.Space, r *records.Service) *Service { return &Service{sp: sp, records: r} }
-
-// shared is what views and segments have in common.
-type shared struct {
-	sharing   crm.Shared
-	team      string
-	owner, by crm.UserID
-}
-
-// sees tells whether the viewer may know of it.
-func (x shared) sees(v access.Viewer, teams []string) bool {
-	switch {
-	case v.Operator:
-		return true
-	case x.sharing == crm.SharedPrivate:
-		return v.User != "" && x.owner == v.User
-	case x.sharing == crm.SharedTeam:
-		return x.by == v.User || slices.Contains(teams, x.team)
-	}
-	return v.Records()
-}
-
-// changes tells whether the viewer may change it.
-func (x shared) changes(v access.Viewer) bool {
-	return v.Operator || v.User != "" && x.by == v.User || x.sharing != crm.SharedPrivate && v.May(crm.RightSettings)
-}
 
 // teams are the keys of the teams of a viewer.
 func (s *Service) teams(ctx context.Context, r store.Reader, v access.Viewer) ([]string, error) {
@@ -81,10 +55,6 @@ func about(err error, field string) error {
 		return e.WithField(field)
 	}
 	return err
-}
-
-func notFound(what, id string) error {
-	return crm.Errorf(crm.NotFound, "view", "there is no %s %s", what, crm.Clip(id, 60)).WithField("id")
 }
 
 func info(by records.By, title string) store.ChangeInfo {
