@@ -10,6 +10,7 @@ import (
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/job"
+	"threadline/internal/records"
 	"threadline/internal/store"
 )
 
@@ -122,6 +123,20 @@ func (r *run) piece(ctx context.Context, v access.Viewer, at position) (piece, e
 	return r.lines(ctx, v, at)
 }
 
+// page is the next part of what a query finds, with what is computed of it.
+func (r *run) page(ctx context.Context, v access.Viewer, text string, at position) (crm.Noun, records.Found, error) {
+	q, n, err := r.s.question(ctx, v, text)
+	if err != nil {
+		return n, records.Found{}, err
+	}
+	q.Limit = pageRecords
+	found, err := r.s.Records.Run(ctx, v, q, at.Cursor)
+	if err != nil {
+		return n, records.Found{}, err
+	}
+	return n, found, r.s.Records.Figures(ctx, v, found.Items)
+}
+
 // lines are records as JSON lines: those of the query, or of every kind in turn.
 func (r *run) lines(ctx context.Context, v access.Viewer, at position) (piece, error) {
 	p := piece{next: at}
@@ -138,16 +153,8 @@ func (r *run) lines(ctx context.Context, v access.Viewer, at position) (piece, e
 		}
 		text, last = words.Nouns[at.Kind].Plural, at.Kind == len(words.Nouns)-1
 	}
-	q, _, err := r.s.question(ctx, v, text)
+	_, found, err := r.page(ctx, v, text, at)
 	if err != nil {
-		return p, err
-	}
-	q.Limit = pageRecords
-	found, err := r.s.Records.Run(ctx, v, q, at.Cursor)
-	if err != nil {
-		return p, err
-	}
-	if err := r.s.Records.Figures(ctx, v, found.Items); err != nil {
 		return p, err
 	}
 	var out bytes.Buffer

@@ -19,16 +19,8 @@ const bom = "\uFEFF"
 // table is a page of records as CSV, the headings before the first.
 func (r *run) table(ctx context.Context, v access.Viewer, at position) (piece, error) {
 	p := piece{next: at}
-	q, n, err := r.s.question(ctx, v, r.order.Query)
+	n, found, err := r.page(ctx, v, r.order.Query, at)
 	if err != nil {
-		return p, err
-	}
-	q.Limit = pageRecords
-	found, err := r.s.Records.Run(ctx, v, q, at.Cursor)
-	if err != nil {
-		return p, err
-	}
-	if err := r.s.Records.Figures(ctx, v, found.Items); err != nil {
 		return p, err
 	}
 	names, err := r.names(ctx, v, n, found.Items)

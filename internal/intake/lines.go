@@ -2,11 +2,11 @@ package intake
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
+	"threadline/internal/job"
 	"threadline/internal/records"
 )
 
@@ -26,40 +26,14 @@ type RowsQuery struct {
 	Cursor string
 }
 
-// lookParts bounds how much of a plan one answer looks at.
-const lookParts = 200
-
 // Rows lists what the plan says of rows, in their order. A page may be short:
 // only without next is it the last.
 func (s *Service) Rows(ctx context.Context, v access.Viewer, id string, q RowsQuery) (lines []Line, next string, err error) {
 	if _, err := s.Get(ctx, v, id); err != nil {
 		return nil, "", err
 	}
-	var part, skip int
-	if q.Cursor != "" {
-		if _, err := fmt.Sscanf(q.Cursor, "%d.%d", &part, &skip); err != nil || part < 0 || skip < 0 {
-			return nil, "", crm.Errorf(crm.Invalid, "intake.Rows", "the cursor cannot be read").WithField("cursor")
-		}
-	}
-	if q.Limit == 0 {
-		q.Limit = 50
-	}
-	for n := part; n < part+lookParts; n++ {
-		all, ok, err := s.linesOf(ctx, id, n)
-		if err != nil || !ok {
-			return lines, "", err
-		}
-		for i := min(skip, len(all)); i < len(all); i++ {
-			if len(lines) == q.Limit {
-				return lines, fmt.Sprintf("%d.%d", n, i), nil
-			}
-			if all[i].among(q.Only) {
-				lines = append(lines, all[i])
-			}
-		}
-		skip = 0
-	}
-	return lines, fmt.Sprintf("%d.0", part+lookParts), nil
+	return job.Lines(q.Limit, q.Cursor, func(n int) ([]Line, bool, error) { return s.linesOf(ctx, id, n) },
+		func(l *Line) bool { return l.among(q.Only) })
 }
 
 // among tells whether the line has one of the outcomes.

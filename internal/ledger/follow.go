@@ -24,42 +24,16 @@ type Follower struct {
 func NewFollower(sp *store.Space, log *slog.Logger) *Follower { return &Follower{sp: sp, log: log} }
 
 const (
-	followID    = "job_follow"
-	followPage  = 100
-	followRetry = 5 * time.Second
+	followID   = "job_follow"
+	followPage = 100
 )
 
-// Run follows until ctx ends.
+// Run follows until ctx ends, and waits for nothing between two looks: people
+// watch for these links.
 func (f *Follower) Run(ctx context.Context) error {
-	for {
-		woken := f.sp.Woken()
-		wait := time.Duration(0)
-		if err := f.CatchUp(ctx); err != nil && ctx.Err() == nil {
-			f.log.Error("links cannot be brought up to date", "err", err)
-			wait = followRetry
-		}
-		if err := pause(ctx, woken, wait); err != nil {
-			return err
-		}
-	}
-}
-
-// pause waits for the bell, or for d when it is set.
-func pause(ctx context.Context, woken <-chan struct{}, d time.Duration) error {
-	if d > 0 {
-		woken = nil
-	} else {
-		d = time.Minute // the bell is a hint: look now and then
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-woken:
-	case <-t.C:
-	}
-	return nil
+	pace := store.DefaultPace()
+	pace.Gather = 0
+	return f.sp.Follow(ctx, pace, f.CatchUp, func(err error) { f.log.Error("links cannot be brought up to date", "err", err) })
 }
 
 // CatchUp works off the feed up to its present end.

@@ -22,12 +22,14 @@ func DefaultPace() Pace {
 func (sp *Space) Follow(ctx context.Context, p Pace, catchUp func(context.Context) error, failed func(error)) error {
 	for {
 		woken := sp.Woken()
-		wait := p.Gather
 		if err := catchUp(ctx); err != nil && ctx.Err() == nil {
 			failed(err)
-			wait = p.Retry
+			if err := pause(ctx, nil, p.Retry); err != nil {
+				return err
+			}
+			continue
 		}
-		if err := pause(ctx, nil, wait); err != nil {
+		if err := pause(ctx, nil, p.Gather); err != nil {
 			return err
 		}
 		if err := pause(ctx, woken, p.Every); err != nil {
