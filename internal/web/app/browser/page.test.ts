@@ -1,19 +1,16 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Fake } from "./fake";
 import { mailbox } from "./mail";
+import { executable, installed, pictures } from "./world";
 
-const executable = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const built = existsSync(join(import.meta.dirname, "../dist/index.html"));
-const pictures = process.env.PICTURES ?? join(tmpdir(), "threadline-pictures");
 
-if (!existsSync(executable)) process.stderr.write(`skipped: no browser at ${executable}; set CHROMIUM\n`);
 if (!built) throw new Error("the app is not built: npm run build");
 
-describe.skipIf(!existsSync(executable))("the page in a browser", () => {
+describe.skipIf(!installed("the page in a browser", false))("the page in a browser", () => {
   let browser: Browser;
   let fake: Fake;
   let home: string;

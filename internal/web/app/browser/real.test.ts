@@ -1,7 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -11,25 +9,11 @@ import { bringTests } from "./bring";
 import { Demo } from "./demo";
 import { liveTests } from "./live";
 import { sendTests } from "./send";
-import { browserIsThere, executable } from "./world";
-
-const pictures = process.env.PICTURES ?? join(tmpdir(), "threadline-pictures");
-const able = browserIsThere && has("go");
-
-if (!able) process.stderr.write("skipped: the screens on the real program need Go and Chromium\n");
+import { executable, installed, pictures } from "./world";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-function has(command: string): boolean {
-  try {
-    execFileSync(command, ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-describe.skipIf(!able)("the screens on the real program", () => {
+describe.skipIf(!installed("the screens on the real program", true))("the screens on the real program", () => {
   const demo = new Demo();
   let browser: Browser;
   let context: BrowserContext;

@@ -1,30 +1,14 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RecordList, RecordView, TimelineList } from "../src/api.gen";
 import { Demo } from "./demo";
-
-const executable = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const pictures = process.env.PICTURES ?? join(tmpdir(), "threadline-pictures");
-const able = existsSync(executable) && has("go");
-
-if (!able) process.stderr.write("skipped: the sidebar in the simulator needs Go and Chromium\n");
-
-function has(command: string): boolean {
-  try {
-    execFileSync(command, ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { executable, installed, pictures } from "./world";
 
 // The sidebar as in Gmail: events signed with the key of the demo, cards drawn
 // 300 pixels wide, or as wide as a telephone.
-describe.skipIf(!able)("the sidebar in the simulator", () => {
+describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar in the simulator", () => {
   const demo = new Demo();
   let browser: Browser;
   let wide: Page;

@@ -1,4 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import type { Demo } from "./demo";
 
@@ -13,4 +16,27 @@ export interface World {
 }
 
 export const executable = process.env.CHROMIUM ?? "/usr/bin/chromium";
-export const browserIsThere = existsSync(executable);
+export const pictures = process.env.PICTURES ?? join(tmpdir(), "threadline-pictures");
+
+// installed tells whether there is what some tests need beside Node: a browser,
+// and Go when they run the program. Where there is not, it says what is not
+// tested; in CI nothing may be missing.
+export function installed(tests: string, go: boolean): boolean {
+  const missing = [];
+  if (!existsSync(executable)) missing.push(`browser at ${executable} (set CHROMIUM)`);
+  if (go && !runs("go")) missing.push("Go");
+  if (missing.length === 0) return true;
+  const said = `SKIPPED, NOT TESTED: ${tests}: there is no ${missing.join(", no ")}`;
+  if (process.env.CI) throw new Error(said);
+  process.stderr.write(`${said}\n`);
+  return false;
+}
+
+function runs(command: string): boolean {
+  try {
+    execFileSync(command, ["version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
