@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { CampaignView, CampaignWatched } from "../api/api";
 import { usePages, withQuery } from "../api/query";
+import { Counted } from "../look/counted";
 import { Anchor } from "../look/link";
 import { Section } from "../look/screen";
 import { Scroll } from "../look/scroll";
@@ -22,13 +23,7 @@ export function Ledger({ of }: { of: CampaignView }) {
   return (
     <Section title={mine.ledger}>
       <Bars counts={counts} />
-      <div className={styles.filter}>
-        {["", ...states.filter((state) => counts[state])].map((state) => (
-          <button key={state} type="button" aria-pressed={state === only} onClick={() => setOnly(state)}>
-            {state ? (mine.states[state] ?? state) : mine.all} {state ? <strong>{counts[state]}</strong> : null}
-          </button>
-        ))}
-      </div>
+      <Counted of={states} counts={counts} names={mine.states} all={mine.all} only={only} choose={setOnly} />
       <Scroll label={mine.ledger}>
         <table className={styles.table}>
           <tbody>

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { IntakeImport, IntakeLine } from "../api/api";
 import { usePages, useSend, withQuery } from "../api/query";
+import { Counted } from "../look/counted";
 import { Section } from "../look/screen";
 import { useTry } from "../settings/asking";
 import { useSaid } from "../words/catalogue";
@@ -53,18 +54,24 @@ export function Lines({ of, title, names, decide }: LinesProps) {
   const asked = usePages<IntakeLine>(withQuery(`/api/v1/imports/${of.id}/rows`, { only }), 100);
   return (
     <Section title={title}>
-      <div className={styles.outcomes}>
-        {["", ...outcomes.filter((key) => counts[key])].map((key) => (
-          <button key={key} type="button" aria-pressed={key === only} data-of={key} onClick={() => setOnly(key)}>
-            {key ? (names[key] ?? key) : mine.all} <strong>{key ? counts[key] : of.total}</strong>
-          </button>
-        ))}
+      <Counted
+        of={outcomes}
+        counts={counts}
+        names={names}
+        all={
+          <>
+            {mine.all} <strong>{of.total}</strong>
+          </>
+        }
+        only={only}
+        choose={setOnly}
+      >
         {counts.made ? (
           <span className={styles.faint}>
             {names.made}: {counts.made}
           </span>
         ) : null}
-      </div>
+      </Counted>
       <Rows lines={asked.items ?? []} names={names} decide={decide} />
       {asked.hasNextPage ? (
         <button type="button" className={styles.more} onClick={() => void asked.fetchNextPage()}>
