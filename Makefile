@@ -13,7 +13,7 @@ help: ## list the targets
 run: build ## set up, build, and open the demo in a browser
 	@$(BIN) demo --open
 
-test: setup web web-test script-test check go-test ## set up, and run everything that fits ten minutes
+test: setup web web-test script-test check go-test ## set up, and run the tests
 
 setup: ## install the Debian packages that the tests use, when it is root
 	@./.ci/setup

@@ -284,7 +284,7 @@ func (f Field) parseOne(raw any, path string) (any, error) {
 func textOf(raw any, limit int) (string, error) {
 	s, ok := raw.(string)
 	if !ok {
-		return "", Errorf(Invalid, "crm.Field", "this takes text, not %T", raw)
+		return "", Errorf(Invalid, "crm.Field", "this takes text, not %s", shapeOf(raw))
 	}
 	s = strings.TrimSpace(s)
 	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
@@ -294,4 +294,21 @@ func textOf(raw any, limit int) (string, error) {
 		return "", Errorf(TooLarge, "crm.Field", "at most %d bytes", limit)
 	}
 	return s, nil
+}
+
+// shapeOf names what came instead, in the words of JSON.
+func shapeOf(raw any) string {
+	switch raw.(type) {
+	case nil:
+		return "nothing"
+	case bool:
+		return "yes or no"
+	case string:
+		return "text"
+	case []any, []string:
+		return "a list"
+	case map[string]any:
+		return "an object"
+	}
+	return "a number"
 }

@@ -52,7 +52,7 @@ func parsePostal(_ Field, raw any) (any, error) {
 		}
 	}
 	if !ok {
-		return nil, Errorf(Invalid, "crm.Field", "this takes an address, not %T", raw)
+		return nil, Errorf(Invalid, "crm.Field", "this takes an address, not %s", shapeOf(raw))
 	}
 	return postal(in)
 }

@@ -31,7 +31,7 @@ func listOf(raw any, one func(string) (string, error)) ([]string, error) {
 			items = append(items, s)
 		}
 	default:
-		return nil, Errorf(Invalid, "crm.Field", "this takes a list of texts, not %T", raw)
+		return nil, Errorf(Invalid, "crm.Field", "this takes a list of texts, not %s", shapeOf(raw))
 	}
 	if len(items) > maxList {
 		return nil, Errorf(TooLarge, "crm.Field", "at most %d values", maxList)

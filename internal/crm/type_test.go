@@ -2,6 +2,7 @@ package crm
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -131,5 +132,15 @@ func TestStatisticOf(t *testing.T) {
 	}
 	if got := (Statistic{Do: StatLast}).Of(nil, day); got != nil {
 		t.Errorf("last of nothing is %v", got)
+	}
+}
+
+// TestRefusalNamesTheShape: whoever sends the wrong thing reads what it was, in
+// no language of programs.
+func TestRefusalNamesTheShape(t *testing.T) {
+	for want, raw := range map[string]any{"a number": 5.0, "yes or no": true, "an object": map[string]any{}, "a list": []any{}, "nothing": nil} {
+		if _, err := textOf(raw, 10); err == nil || !strings.HasSuffix(err.Error(), "this takes text, not "+want) {
+			t.Errorf("%v: %v", raw, err)
+		}
 	}
 }
