@@ -112,7 +112,7 @@ func (m *Main) explain(out *whyAnswer) {
 		m.say("%s: %s", string(s.Address), whereabouts(s.Whereabouts, s.Problem))
 	}
 	if len(out.Stored)+len(out.Servers) == 0 {
-		m.say("not stored, and there is no mailbox to ask")
+		m.say("not stored, and there is no mailbox to ask: name a mail by its Message-ID or by an id that starts with msg_")
 	}
 }
 

@@ -120,7 +120,8 @@ func (m *Main) readPassword(file string) (string, error) {
 func firstLine(file, flag string) (string, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return "", crm.E(crm.Invalid, "firstLine", "the file of the secret cannot be opened", err).WithField(flag)
+		return "", crm.E(crm.Invalid, "firstLine", "the file of the secret cannot be opened", err).WithField(flag).
+			WithHint("name a file that exists and that you may read, or - for standard input")
 	}
 	defer f.Close()
 	return secretLine(f, flag)

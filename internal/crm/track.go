@@ -41,7 +41,6 @@ type Hit struct {
 	Target    string  `cbor:"t,omitempty" json:"target,omitempty"`
 	At        Time    `cbor:"at" json:"at"`
 	Agent     string  `cbor:"ua,omitempty" json:"agent,omitempty" doc:"User-Agent"`
-	Net       string  `cbor:"n,omitempty" json:"net,omitempty" doc:"Network of the sender: /24 or /48; none without consent"`
 	Verdict   Verdict `cbor:"v" json:"verdict" enum:"human,machine,unknown" doc:"At the time; bursts are judged later"`
 	Reason    string  `cbor:"w,omitempty" json:"reason,omitempty" doc:"Why it is called so"`
 }
