@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -199,12 +200,13 @@ func (b *sheetBuilder) records(ctx context.Context) error {
 }
 
 func linkedCompany(links []crm.Link) crm.RecordID {
+	var best crm.Link
 	for _, l := range links {
-		if n, _ := crm.NounOfID(l.Record); n.Kind == crm.KindCompany {
-			return l.Record
+		if n, _ := crm.NounOfID(l.Record); n.Kind == crm.KindCompany && l.Confidence > best.Confidence {
+			best = l
 		}
 	}
-	return ""
+	return best.Record
 }
 
 // contact is the record of the main person, nil when there is none.
@@ -254,12 +256,27 @@ func (b *sheetBuilder) reasons(ctx context.Context) error {
 	for _, k := range b.look.open(m.Links) {
 		b.sheet.Because = append(b.sheet.Because, b.look.because(k))
 	}
+	surestFirst(b.sheet.Because)
 	for _, k := range b.look.open(m.Asked) {
 		b.sheet.Asked = append(b.sheet.Asked, b.look.because(k))
 	}
 	var err error
 	b.sheet.Not, err = (&notLogged{sp: b.s.sp}).why(ctx, b.m)
 	return err
+}
+
+// surestFirst orders the reasons of each kind, whatever the ids of the records:
+// what a person said before what was concluded, then by name.
+func surestFirst(list []Because) {
+	rank := map[crm.Kind]int{}
+	for i := range list {
+		if _, ok := rank[list[i].Kind]; !ok {
+			rank[list[i].Kind] = i
+		}
+	}
+	slices.SortStableFunc(list, func(x, y Because) int {
+		return cmp.Or(cmp.Compare(rank[x.Kind], rank[y.Kind]), cmp.Compare(y.Confidence, x.Confidence), strings.Compare(crm.Fold(x.Name), crm.Fold(y.Name)))
+	})
 }
 
 // conversation reads what the viewer may know of the conversation.
