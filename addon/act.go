@@ -2,34 +2,22 @@ package addon
 
 import (
 	"context"
+	"slices"
 
 	"threadline/addon/card"
 	"threadline/internal/crm"
+	"threadline/internal/i18n"
+	"threadline/internal/ledger"
+	"threadline/internal/store"
 	"threadline/internal/timeline"
 )
 
-// Act is what somebody does by a click on the card of a message.
-type Act struct {
-	Op      string // OpDone, OpSplit, OpDeal or OpAccept
-	Message crm.MessageID
-	Field   timeline.UpdateField // of OpAccept, with Value
-	Value   string
-}
-
-// Deal is the deal of OpDeal, empty for none; it fails when that is no id.
-func (a Act) Deal() (crm.RecordID, error) {
-	if a.Value == noDeal {
-		return "", nil
-	}
-	return crm.ParseID[crm.RecordID](crm.Deal().Prefix, a.Value)
-}
-
-// Actions of cards that change something.
+// Actions on the open conversation.
 const (
-	OpDone   = "thread.done"   // nobody has to write in the conversation
-	OpSplit  = "thread.split"  // another conversation begins with the message
-	OpDeal   = "deal.choose"   // the conversation belongs to the deal Value, or to none
-	OpAccept = "update.accept" // the record takes over what the signature says
+	opDone   = "thread.done"   // nobody has to write in it
+	opSplit  = "thread.split"  // another one begins with the message
+	opChoose = "deal.choose"   // it belongs to a deal, or to none
+	opAccept = "update.accept" // the record takes over what the signature says
 	opHome   = "home.refresh"
 )
 
@@ -58,17 +46,79 @@ func (v View) about(id crm.MessageID) card.Param {
 	return card.Param{Key: messageParam, Value: string(id)}
 }
 
-// acts tells whether an operation changes something.
-func acts(op string) bool { return op == OpDone || op == OpSplit || op == OpDeal || op == OpAccept }
-
-// act carries an action out.
-func (h *Handler) act(ctx context.Context, ev Event, user crm.UserID) error {
-	id, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, ev.Params[messageParam])
+// told writes what somebody says of the open message and shows it anew, with the
+// way back. Who may not know of the message cannot say anything of it.
+func (c *click) told(ctx context.Context, said string, write func(crm.MessageID) (batch string, err error)) (card.Response, error) {
+	id, err := c.about()
 	if err != nil {
-		return err
+		return card.Response{}, err
 	}
-	return h.deps.Act(ctx, user, Act{Op: ev.Params[opParam], Message: id,
-		Field: timeline.UpdateField(ev.Params[fieldParam]), Value: ev.Params[valueParam]})
+	if _, err := c.book.Timeline.Message(ctx, c.viewer, id); err != nil {
+		return card.Response{}, err
+	}
+	batch, err := write(id)
+	if err != nil {
+		return card.Response{}, err
+	}
+	c.book.Followed(ctx)
+	return c.done(ctx, batch, said)
+}
+
+// threadDone closes the conversation after the message that decides whose turn
+// it is.
+func threadDone(ctx context.Context, c *click) (card.Response, error) {
+	last, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, c.ev.Params[valueParam])
+	if err != nil {
+		return card.Response{}, err
+	}
+	if _, err := c.book.Timeline.Message(ctx, c.viewer, last); err != nil {
+		return card.Response{}, err
+	}
+	return c.told(ctx, c.v.Lang.T(i18n.TurnDone), func(crm.MessageID) (string, error) {
+		return ledger.Done(ctx, c.book.Space, store.ChangeInfo{Actor: c.user, Cause: crm.CauseAddon, Title: "close a conversation"}, last)
+	})
+}
+
+func threadSplit(ctx context.Context, c *click) (card.Response, error) {
+	return c.told(ctx, c.v.Lang.T(i18n.CorrectDone), func(id crm.MessageID) (string, error) {
+		return ledger.Correct(ctx, c.book.Space, ledger.Correction{Message: id, Scope: crm.ScopeMessage, Effect: crm.EffectSplit, By: c.user, Cause: crm.CauseAddon})
+	})
+}
+
+// dealChoose answers the question which deal is meant.
+func dealChoose(ctx context.Context, c *click) (card.Response, error) {
+	var deal crm.RecordID
+	said := c.v.Lang.T(i18n.CorrectDone)
+	if c.ev.Params[valueParam] != noDeal {
+		id, err := c.record(valueParam, crm.KindDeal)
+		if err != nil {
+			return card.Response{}, err
+		}
+		d, err := c.book.Records.Get(ctx, c.viewer, id) // who may not see it cannot choose it
+		if err != nil {
+			return card.Response{}, err
+		}
+		deal, said = id, c.v.Lang.T(i18n.LinkDone, d.Value.Name())
+	}
+	return c.told(ctx, said, func(id crm.MessageID) (string, error) {
+		return ledger.Correct(ctx, c.book.Space, ledger.Correction{Message: id, Scope: crm.ScopeThread, Effect: crm.EffectDeal, Record: deal, By: c.user, Cause: crm.CauseAddon})
+	})
+}
+
+// updateAccept takes over what the signature proposes, and nothing else.
+func updateAccept(ctx context.Context, c *click) (card.Response, error) {
+	return c.told(ctx, c.v.Lang.T(i18n.Saved), func(id crm.MessageID) (string, error) {
+		list, err := c.book.Timeline.Updates(ctx, c.viewer, id)
+		if err != nil {
+			return "", err
+		}
+		field, value := c.ev.Params[fieldParam], c.ev.Params[valueParam]
+		i := slices.IndexFunc(list, func(u timeline.Update) bool { return string(u.Field) == field && u.Value == value })
+		if i < 0 {
+			return "", nil // somebody was quicker
+		}
+		return c.book.Records.AcceptUpdate(ctx, c.by("take over what a signature says"), list[i].Record, field, value)
+	})
 }
 
 // home is the card of the viewer's day.

@@ -121,15 +121,7 @@ func (h *Handler) action(ctx context.Context, ev Event, user crm.UserID, v View)
 	if err != nil {
 		return card.Response{}, err
 	}
-	switch run := h.ops[op]; {
-	case h.deps.Corrections != nil && correcting(op):
-		return h.correct(ctx, op, ev, user, v)
-	case acts(op):
-		if err := h.act(ctx, ev, user); err != nil {
-			return card.Response{}, err
-		}
-		return asAction(h.message(ctx, ev, user, v))
-	case run != nil && h.deps.Book != nil:
+	if run := h.ops[op]; run != nil && h.deps.Book != nil {
 		return h.run(ctx, run, ev, user, v, nonce)
 	}
 	return card.Response{}, crm.Errorf(crm.Invalid, "addon.action", "the add-on has no such action")
@@ -188,6 +180,15 @@ func (h *Handler) lookup(ctx context.Context, user crm.UserID, ref Ref) (*timeli
 	return s, ctx.Err()
 }
 
+// sheet is a message that the viewer knows of.
+func (h *Handler) sheet(ctx context.Context, user crm.UserID, id crm.MessageID) (*timeline.Sheet, error) {
+	s, err := h.lookup(ctx, user, Ref{ID: id})
+	if err == nil && s.Missing != "" {
+		err = crm.Errorf(crm.NotFound, "addon.sheet", "there is no such message")
+	}
+	return s, err
+}
+
 // byHeader finds the message of a mailbox that is read by another way than
 // Gmail's. When Gmail does not tell the Message-ID, the message stays unseen.
 func (h *Handler) byHeader(ctx context.Context, ev Event, user crm.UserID, unseen *timeline.Sheet) (*timeline.Sheet, error) {
@@ -206,5 +207,5 @@ func (h *Handler) view(ev Event, locale string) View {
 	if !ok {
 		lang, _ = i18n.ParseLang(locale)
 	}
-	return View{Lang: lang, Zone: h.zones.load(ev.Zone, ev.Offset), Links: h.cfg.Links, Corrects: h.deps.Corrections != nil, Books: h.deps.Book != nil}
+	return View{Lang: lang, Zone: h.zones.load(ev.Zone, ev.Offset), Links: h.cfg.Links, Books: h.deps.Book != nil}
 }

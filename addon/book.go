@@ -46,9 +46,11 @@ func operations() map[string]operation {
 		opPerson: personForm, opPersonMake: personMake, opPersonUse: personUse,
 		opSearch: searchForm, opSuggest: searchSuggest, opFind: searchRun,
 		opRecord: recordOpen, opLink: threadLink, opUnlink: threadUnlink,
-		opSettings: settingsOpen, opPause: mailboxPause, opLocale: localeSet,
+		opSettings: settingsOpen, opPause: mailboxPause, opShare: sharingSet, opLocale: localeSet,
 		opNeverAdd: neverAdd, opNeverDrop: neverDrop,
 		opLetter: letterShow, opInsert: letterInsert,
+		opDone: threadDone, opSplit: threadSplit, opChoose: dealChoose, opAccept: updateAccept,
+		opAsk: correctAsk, opForetell: correctForetell, opCorrect: correctApply, opUndo: correctUndo,
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
 	"threadline/internal/ledger"
-	"threadline/internal/timeline"
 )
 
 // Actions of corrections.
@@ -18,93 +17,80 @@ const (
 	opUndo     = "correct.undo"
 )
 
-// Corrections are what the cards of corrections call. Without them the cards
-// offer none.
-type Corrections struct {
-	Foretell func(ctx context.Context, lang i18n.Lang, c ledger.Correction) (timeline.Preview, error)
-	Correct  func(ctx context.Context, c ledger.Correction) (batch string, err error)
-	Undo     func(ctx context.Context, user crm.UserID, batch string) error
-}
-
-// correcting tells whether an action is one of corrections.
-func correcting(op string) bool {
-	return op == opAsk || op == opForetell || op == opCorrect || op == opUndo
-}
-
 // correction reads what an action says. What was entered goes before what the
-// button says.
-func correction(ev Event, user crm.UserID) ledger.Correction {
-	c := ledger.Correction{Message: crm.MessageID(ev.Params[messageParam]), Record: crm.RecordID(ev.Params[recordParam]),
-		Effect: crm.RuleEffect(ev.Params[effectParam]), Scope: crm.Scope(ev.Params[scopeParam]),
-		Instead: crm.RecordID(ev.Params[insteadParam]), By: user, Cause: crm.CauseAddon}
-	if s := ev.Inputs.Text(scopeParam); s != "" {
-		c.Scope = crm.Scope(s)
+// button says; nothing that the viewer may not see can be named.
+func (c *click) correction(ctx context.Context) (ledger.Correction, error) {
+	id, err := c.about()
+	if err != nil {
+		return ledger.Correction{}, err
 	}
-	if s := ev.Inputs.Text(insteadParam); s != "" {
-		c.Instead = crm.RecordID(s)
+	out := ledger.Correction{Message: id, Record: crm.RecordID(c.ev.Params[recordParam]), Effect: crm.RuleEffect(c.ev.Params[effectParam]),
+		Scope: crm.Scope(c.typed(scopeParam)), Instead: crm.RecordID(c.typed(insteadParam)), By: c.user, Cause: crm.CauseAddon}
+	if out.Effect == "" {
+		out.Effect = crm.EffectNever
 	}
-	if c.Effect == "" {
-		c.Effect = crm.EffectNever
+	if out.Scope == "" {
+		out.Scope = crm.ScopeThread
 	}
-	if c.Scope == "" {
-		c.Scope = crm.ScopeThread
+	for _, r := range []crm.RecordID{out.Record, out.Instead} {
+		if r == "" {
+			continue
+		}
+		if _, err := c.book.Records.Get(ctx, c.viewer, r); err != nil {
+			return ledger.Correction{}, err
+		}
 	}
-	return c
+	return out, nil
 }
 
-// correct answers an action of corrections.
-func (h *Handler) correct(ctx context.Context, op string, ev Event, user crm.UserID, v View) (card.Response, error) {
-	c := correction(ev, user)
-	switch op {
-	case opForetell:
-		p, err := h.deps.Corrections.Foretell(ctx, v.Lang, c)
-		if err != nil {
-			return card.Response{}, err
-		}
-		s, err := h.sheet(ctx, user, c.Message)
-		if err != nil {
-			return card.Response{}, err
-		}
-		return card.Do(card.Show(ForetellCard(c, p, s.AsOf, v))), nil
-	case opCorrect:
-		batch, err := h.deps.Corrections.Correct(ctx, c)
-		if err != nil {
-			return card.Response{}, err
-		}
-		return h.changed(ctx, c.Message, user, v, batch)
-	case opUndo:
-		if err := h.deps.Corrections.Undo(ctx, user, ev.Params[batchParam]); err != nil {
-			return card.Response{}, err
-		}
-		return h.changed(ctx, c.Message, user, v, "")
-	}
-	s, err := h.sheet(ctx, user, c.Message)
+// correctAsk asks for whom a correction holds.
+func correctAsk(ctx context.Context, c *click) (card.Response, error) {
+	what, err := c.correction(ctx)
 	if err != nil {
 		return card.Response{}, err
 	}
-	return card.Do(card.Show(AskCard(c, s, v))), nil
-}
-
-func (h *Handler) sheet(ctx context.Context, user crm.UserID, id crm.MessageID) (*timeline.Sheet, error) {
-	s, err := h.lookup(ctx, user, Ref{ID: id})
-	if err == nil && s.Missing != "" {
-		err = crm.Errorf(crm.NotFound, "addon.sheet", "there is no such message")
-	}
-	return s, err
-}
-
-// changed shows the message as it is after a write, with the way back when there
-// is one.
-func (h *Handler) changed(ctx context.Context, id crm.MessageID, user crm.UserID, v View, batch string) (card.Response, error) {
-	s, err := h.sheet(ctx, user, id)
+	s, err := c.sheet(ctx)
 	if err != nil {
 		return card.Response{}, err
 	}
-	if v.Zone == nil {
-		v.Zone = h.zones.load(s.Zone, 0)
+	return card.Do(card.Show(AskCard(what, s, c.v))), nil
+}
+
+// correctForetell shows what a correction would change.
+func correctForetell(ctx context.Context, c *click) (card.Response, error) {
+	what, err := c.correction(ctx)
+	if err != nil {
+		return card.Response{}, err
 	}
-	if batch == "" {
-		return card.Do(card.Update(MessageCard(s, v)), card.Notify(v.Lang.T(i18n.CorrectUndone)), card.Changed()), nil
+	s, err := c.sheet(ctx)
+	if err != nil {
+		return card.Response{}, err
 	}
-	return card.Do(card.BackToRoot(), card.Update(CorrectedCard(s, batch, v)), card.Notify(v.Lang.T(i18n.CorrectDone)), card.Changed()), nil
+	p, err := ledger.PreviewCorrection(ctx, c.book.Space, c.viewer, what)
+	if err != nil {
+		return card.Response{}, err
+	}
+	told, err := c.book.Timeline.In(c.v.Lang).Foretell(ctx, c.viewer, p)
+	if err != nil {
+		return card.Response{}, err
+	}
+	return card.Do(card.Show(ForetellCard(what, told, s.AsOf, c.v))), nil
+}
+
+func correctApply(ctx context.Context, c *click) (card.Response, error) {
+	what, err := c.correction(ctx)
+	if err != nil {
+		return card.Response{}, err
+	}
+	return c.told(ctx, c.v.Lang.T(i18n.CorrectDone), func(crm.MessageID) (string, error) {
+		return ledger.Correct(ctx, c.book.Space, what)
+	})
+}
+
+// correctUndo takes back what a card has changed.
+func correctUndo(ctx context.Context, c *click) (card.Response, error) {
+	return c.told(ctx, c.v.Lang.T(i18n.CorrectUndone), func(crm.MessageID) (string, error) {
+		_, err := c.book.Records.Undo(ctx, c.by(""), c.ev.Params[batchParam])
+		return "", err
+	})
 }

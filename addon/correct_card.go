@@ -113,8 +113,8 @@ func (v View) moves(m timeline.Move) card.Text {
 	return card.Lines(out...)
 }
 
-// CorrectedCard is the message card after a correction, which can be undone.
-func CorrectedCard(s *timeline.Sheet, batch string, v View) card.Card {
-	undo := card.NewButton(v.Lang.T(i18n.CorrectUndo), v.run(opUndo, card.Param{Key: messageParam, Value: string(s.Message.ID)}, card.Param{Key: batchParam, Value: batch}))
-	return v.messageCard(s, card.NewSection(card.Text{}, card.Row(v.t(i18n.CorrectDone), card.Details{Wrap: true, Button: undo})))
+// ChangedCard is the message card after a change, which can be undone.
+func ChangedCard(s *timeline.Sheet, said, batch string, v View) card.Card {
+	undo := card.NewButton(v.Lang.T(i18n.CorrectUndo), v.run(opUndo, v.about(s.Message.ID), param(batchParam, batch)))
+	return v.messageCard(s, card.NewSection(card.Text{}, card.Row(card.Plain(said), card.Details{Wrap: true, Button: undo})))
 }

@@ -1,68 +1,215 @@
 package addon
 
 import (
-	"context"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
-	"threadline/addon/card/cardtest"
+	"threadline/addon/card"
 	"threadline/internal/crm"
-	"threadline/internal/i18n"
-	"threadline/internal/ledger"
-	"threadline/internal/timeline"
+	"threadline/internal/records"
+	"threadline/internal/store"
+	tt "threadline/internal/timeline/timelinetest"
 )
 
-// TestCorrections walks from the question over the preview to the correction and
-// back, as the buttons and inputs of the cards say.
-func TestCorrections(t *testing.T) {
-	d := newDesk(t)
-	var foreseen, made ledger.Correction
-	var undone string
-	var trouble error
-	d.deps.Corrections = &Corrections{
-		Foretell: func(_ context.Context, _ i18n.Lang, c ledger.Correction) (timeline.Preview, error) {
-			foreseen = c
-			return foretold(), trouble
-		},
-		Correct: func(_ context.Context, c ledger.Correction) (string, error) { made = c; return "bat_7", trouble },
-		Undo:    func(_ context.Context, _ crm.UserID, batch string) error { undone = batch; return trouble },
-	}
-	h, err := New(d.cfg, d.deps)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const id = "msg_abcdefghijklmnopqrstuvwxy2"
-	do := func(params, inputs string) string {
-		t.Helper()
-		r := httptest.NewRequest(http.MethodPost, "/addon/v1/event", strings.NewReader(
-			`{"commonEventObject":{"userLocale":"en","parameters":{`+sign(t, h, "usr_7", `"message":"`+id+`",`+params)+`},"formInputs":{`+inputs+`}},"gmail":{"messageId":"tl-`+id+`"}}`))
-		r.Header.Set("Content-Type", "application/json")
-		w := httptest.NewRecorder()
-		h.ServeSession(w, r, "usr_7", "en")
-		if err := cardtest.Check(w.Body.Bytes()); err != nil {
-			t.Errorf("%v\n%s", err, w.Body)
+// linked tells whether the mail is on the timeline of a record.
+func (x *office) linked(m crm.MessageID, r crm.RecordID) bool {
+	x.t.Helper()
+	d, err := store.Messages.Get(x.t.Context(), x.w.Space, string(m))
+	x.must(err)
+	for _, l := range d.Value.Links {
+		if l.Record == r {
+			return true
 		}
-		return w.Body.String()
 	}
-	if got := do(`"op":"correct.ask","record":"dea_1"`, ""); !strings.Contains(got, "Always for this domain") || !strings.Contains(got, "Service contract") {
-		t.Errorf("asked: %s", got)
+	return false
+}
+
+// wrong presses "Wrong?" beside the reason for a record.
+func (x *office) wrong(id crm.RecordID) {
+	x.t.Helper()
+	var found object
+	walk(x.top(), func(o object) {
+		if params := paramsOf(o); found == nil && params[opParam] == opAsk && params[recordParam] == string(id) {
+			found = o
+		}
+	})
+	if found == nil {
+		x.t.Fatalf("no reason for %s can be said to be wrong: %s", id, x.text())
 	}
-	got := do(`"op":"correct.foretell","record":"dea_1"`, `"scope":{"stringInputs":{"value":["address"]}},"instead":{"stringInputs":{"value":["dea_2"]}}`)
-	want := ledger.Correction{Message: id, Record: "dea_1", Instead: "dea_2", Effect: crm.EffectNever, Scope: crm.ScopeAddress, By: "usr_7", Cause: crm.CauseAddon}
-	if foreseen != want || made != (ledger.Correction{}) || !strings.Contains(got, "22 messages would change") {
-		t.Errorf("foreseen %+v, made %+v: %s", foreseen, made, got)
+	x.run(found)
+}
+
+func paramsOf(action object) object {
+	out := object{}
+	list, _ := action["parameters"].([]any)
+	for _, v := range list {
+		if kv, ok := v.(object); ok {
+			out[kv["key"].(string)] = kv["value"]
+		}
 	}
-	got = do(`"op":"correct.apply","record":"dea_1","effect":"never","scope":"address","instead":"dea_2"`, "")
-	if made != want || !strings.Contains(got, "bat_7") || !strings.Contains(got, "popToRoot") || !strings.Contains(got, `"stateChanged":true`) {
-		t.Errorf("made %+v: %s", made, got)
+	return out
+}
+
+// rival makes a second deal of the company, to which the same mail could belong.
+func (x *office) rival() crm.RecordID {
+	return x.w.Make(crm.KindDeal, 9, map[string]any{"name": "Conveyor belts", "pipeline": "sales", "stage": "qualified", "company": string(x.nord),
+		"contacts": []any{string(x.nora)}, "created": crm.At(tt.Start.Add(-20 * 24 * time.Hour)).String(), "owner": string(tt.Anna)})
+}
+
+// TestFlowCorrections: a mail is said to be wrong for a conversation, an address
+// and a domain; what will change is shown first, and each is taken back.
+func TestFlowCorrections(t *testing.T) {
+	x := newOffice(t)
+	belts := x.rival()
+	x.h.deps.Book.Followed(t.Context())
+	x.open(x.ask)
+	x.sees("the message names")
+	x.wrong(x.deal)
+	x.sees("For whom does this hold?", "Conveyor belts")
+	x.fill("instead", string(belts))
+	x.click("Show what changes")
+	x.sees("1 message would change", "+ Conveyor belts", "− Pallet racks")
+	if !x.linked(x.ask, x.deal) {
+		t.Fatal("the preview has changed something")
 	}
-	if got = do(`"op":"correct.undo","batch":"bat_7"`, ""); undone != "bat_7" || strings.Contains(got, "bat_7") || !strings.Contains(got, "Taken back") {
-		t.Errorf("undone %q: %s", undone, got)
+	x.click("Apply")
+	x.hears("Corrected.")
+	x.sees("Conveyor belts", "put here by")
+	if x.linked(x.ask, x.deal) || !x.linked(x.ask, belts) || x.last["stateChanged"] != true || len(x.stack) != 1 {
+		t.Errorf("after the correction: racks %t, belts %t, %d cards", x.linked(x.ask, x.deal), x.linked(x.ask, belts), len(x.stack))
 	}
-	trouble = crm.Errorf(crm.Denied, "test", "not hers")
-	if got = do(`"op":"correct.apply","effect":"private"`, ""); !strings.Contains(got, "pushCard") || strings.Contains(got, "Corrected") {
-		t.Errorf("refused: %s", got)
+	x.press("Corrected.")
+	x.hears("Taken back.")
+	if !x.linked(x.ask, x.deal) || x.linked(x.ask, belts) {
+		t.Error("it was not taken back")
+	}
+	for _, scope := range []string{"message", "address", "domain"} {
+		x.open(x.ask)
+		x.wrong(x.nord)
+		x.fill("scope", scope)
+		x.click("Show what changes")
+		x.sees("1 message would change", "0 more, 1 fewer")
+		x.click("Apply")
+		if x.linked(x.ask, x.nord) || !x.linked(x.ask, x.nora) {
+			t.Errorf("%s: company %t, contact %t", scope, x.linked(x.ask, x.nord), x.linked(x.ask, x.nora))
+		}
+		x.press("Corrected.")
+		if !x.linked(x.ask, x.nord) {
+			t.Errorf("%s: it was not taken back", scope)
+		}
+	}
+}
+
+// TestFlowQuestion: when two deals fit, the matcher asks; the answer holds and
+// is taken back.
+func TestFlowQuestion(t *testing.T) {
+	x := newOffice(t)
+	belts := x.rival()
+	id := x.w.Store(tt.Mail{ID: "again@nord.example", From: "nora@nord.example", To: []crm.Address{tt.AnnaAtWork}, Subject: "A word", Text: "When will you call?", Date: crm.At(tt.Start.Add(-time.Hour))})[0]
+	x.h.deps.Book.Followed(t.Context())
+	answer := func(row string) {
+		t.Helper()
+		x.open(id)
+		x.sees("Which deal is this about?", "Several deals fit")
+		if row == "" {
+			x.click("None of these")
+			return
+		}
+		var found object
+		walk(x.top(), func(o object) {
+			if p := paramsOf(o); p[opParam] == opChoose && p[valueParam] == row {
+				found = o
+			}
+		})
+		x.run(found)
+	}
+	answer(string(belts))
+	x.hears("The conversation is logged at Conveyor belts.")
+	x.seesNot("Which deal is this about?")
+	if !x.linked(id, belts) || x.last["stateChanged"] != true {
+		t.Error("the answer changed nothing")
+	}
+	x.press("The conversation is logged at Conveyor belts.")
+	x.hears("Taken back.")
+	answer("")
+	x.hears("Corrected.")
+	x.seesNot("Which deal is this about?")
+	if x.linked(id, belts) || x.linked(id, x.deal) {
+		t.Error("none of these chose one")
+	}
+}
+
+// TestFlowConversation: nobody has to write any more; what a signature says is
+// taken over; another conversation begins where the subject changes.
+func TestFlowConversation(t *testing.T) {
+	x := newOffice(t)
+	ids := x.w.Store(
+		tt.Mail{ID: "sig@nord.example", From: "nora@nord.example", To: []crm.Address{tt.AnnaAtWork}, Subject: "Re: Pallet racks", Refs: []crm.RFCID{"ask@nord.example"}, Date: crm.At(tt.Start.Add(-2 * time.Hour)),
+			Text: "Fine.\n\nBest regards\nNora Lind\nHead of Purchasing\nNord\nPhone: +46 8 123 456 78\n"},
+		tt.Mail{ID: "other@nord.example", From: "nora@nord.example", To: []crm.Address{tt.AnnaAtWork}, Subject: "Holiday in August", Refs: []crm.RFCID{"ask@nord.example", "sig@nord.example"}, Text: "We are closed.", Date: crm.At(tt.Start.Add(-time.Hour))},
+	)
+	x.h.deps.Book.Followed(t.Context())
+	x.open(ids[0])
+	x.sees("From the signature", "+46812345678")
+	x.press("+46812345678")
+	x.hears("Saved.")
+	if got := x.record(x.nora).List("phones"); len(got) != 1 || got[0] != "+46812345678" {
+		t.Errorf("phones %v", got)
+	}
+	x.press("Saved.")
+	if got := x.record(x.nora).List("phones"); len(got) != 0 {
+		t.Errorf("taken back: %v", got)
+	}
+	x.open(ids[1])
+	x.click("Mark as done")
+	x.hears("Closed: nobody has to write")
+	x.sees("Closed: nobody has to write", "Undo")
+	x.press("Closed: nobody has to write")
+	x.sees("Our turn to write")
+	x.sees("The subject changes here.")
+	x.click("Split the conversation here")
+	x.hears("Corrected.")
+	x.seesNot("The subject changes here.")
+	if a, b := x.talk(ids[0]), x.talk(ids[1]); a == b {
+		t.Error("it is one conversation still")
+	}
+	x.press("Corrected.")
+	if a, b := x.talk(ids[0]), x.talk(ids[1]); a != b {
+		t.Error("they were not joined again")
+	}
+}
+
+// talk is the conversation of a mail.
+func (x *office) talk(m crm.MessageID) crm.ThreadID {
+	x.t.Helper()
+	d, err := store.Messages.Get(x.t.Context(), x.w.Space, string(m))
+	x.must(err)
+	return d.Value.Talk(func(id crm.ThreadID) crm.ThreadID { return id })
+}
+
+// TestHiddenInstead: what is entered is not sealed; a deal that the person may
+// not see, or that there is not, is refused before anything is foretold.
+func TestHiddenInstead(t *testing.T) {
+	x := newOffice(t)
+	secret := x.w.Make(crm.KindDeal, 9, map[string]any{"name": "Secret plans", "pipeline": "sales", "stage": "qualified", "owner": string(tt.Bob)})
+	by := records.By{Cause: crm.CauseCLI}
+	own := crm.FolderRights{Create: crm.ReachOwn, Read: crm.ReachOwn, Update: crm.ReachOwn, Delete: crm.ReachOwn}
+	_, err := x.w.Records.SetRole(t.Context(), by, crm.MemberRole{Key: "own_only", Name: "Own only", Others: own})
+	x.must(err)
+	_, err = x.w.Records.SetMembership(t.Context(), by, crm.Membership{User: tt.Anna, Role: "own_only"})
+	x.must(err)
+	before := x.feed()
+	for _, op := range []string{opForetell, opCorrect} {
+		for _, instead := range []string{string(secret), "dea_zzzzzzzzzzzzzzzzzzzzzzzzzz"} {
+			x.sealed(tt.Anna, []card.Param{param(opParam, op), param(recordParam, string(x.deal)), param(messageParam, string(x.ask))},
+				object{insteadParam: text(instead), scopeParam: text("thread")})
+			if b := asText(x.last); !strings.Contains(b, "no longer exists") || strings.Contains(b, "Secret") {
+				t.Errorf("%s to %s: %s", op, instead, b)
+			}
+		}
+	}
+	if after := x.feed(); after != before {
+		t.Errorf("%d changes were written", after-before)
 	}
 }

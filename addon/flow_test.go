@@ -7,15 +7,16 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"threadline/addon/card/cardtest"
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
 	"threadline/internal/letter"
-	"threadline/internal/records"
 	"threadline/internal/search"
 	"threadline/internal/store"
 	"threadline/internal/timeline"
@@ -60,24 +61,17 @@ func newPlayer(t testing.TB, w *tt.World, user crm.UserID) *player {
 		return v
 	}
 	book := &Book{Records: w.Records, Timeline: tl, Search: search.New(w.Space, index, w.Records), Letters: letter.New(w.Space, w.Records), Space: w.Space,
-		Followed:  func(ctx context.Context) { p.must(follower.CatchUp(ctx)) },
-		Pause:     func(context.Context, crm.UserID, crm.MailboxID, bool) error { return nil },
-		SetLocale: func(context.Context, crm.UserID, string) error { return nil }}
+		Followed:    func(ctx context.Context) { p.must(follower.CatchUp(ctx)) },
+		Pause:       func(context.Context, crm.UserID, crm.MailboxID, bool) error { return nil },
+		SetLocale:   func(context.Context, crm.UserID, string) error { return nil },
+		MailboxPage: links(t).Home}
 	deps := Deps{Log: slog.New(slog.DiscardHandler), Book: book,
 		Lookup: func(ctx context.Context, u crm.UserID, ref Ref) (*timeline.Sheet, error) {
 			return tl.Sheet(ctx, viewer(ctx, u), string(ref.ID))
 		},
 		Home: func(ctx context.Context, u crm.UserID) (*timeline.Home, error) { return tl.Home(ctx, viewer(ctx, u)) },
-		Act:  func(context.Context, crm.UserID, Act) error { return nil },
 		UserBySubject: func(context.Context, string, string) (crm.UserID, string, error) {
 			return "", "", crm.Errorf(crm.NotFound, "test", "nobody")
-		},
-		Corrections: &Corrections{
-			Undo: func(ctx context.Context, u crm.UserID, batch string) error {
-				_, err := w.Records.Undo(ctx, records.By{Actor: u, Cause: crm.CauseAddon}, batch)
-				p.must(follower.CatchUp(ctx))
-				return err
-			},
 		}}
 	p.h, err = New(Config{Links: links(t), StateKey: []byte("a key of the tests")}, deps)
 	p.must(err)
@@ -218,6 +212,15 @@ func (p *player) fill(name, value string) {
 		p.filled = object{}
 	}
 	p.filled[name] = object{"stringInputs": object{"value": []string{value}}}
+}
+
+// pick chooses a date.
+func (p *player) pick(name, day string) {
+	p.t.Helper()
+	t, err := time.Parse(time.DateOnly, day)
+	p.must(err)
+	p.fill(name, "")
+	p.filled[name] = object{"dateInput": object{"msSinceEpoch": strconv.FormatInt(t.UnixMilli(), 10)}}
 }
 
 // inputs are the values of all inputs of the card on top.

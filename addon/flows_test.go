@@ -1,6 +1,7 @@
 package addon
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -60,10 +61,11 @@ func TestFlowDeal(t *testing.T) {
 	x.fill("amount", "50 000,50")
 	x.fill("owner", string(tt.Bob))
 	x.fill("next", "Send the offer")
+	x.pick("close", "2026-12-24")
 	x.click("Save")
 	x.hears("Saved.")
-	x.sees("Next step: Send the offer", "PLN")
-	if r := x.record(x.deal); r.Int("amount") != 5000050 || r.Text("owner") != string(tt.Bob) || r.Text("next_step") != "Send the offer" {
+	x.sees("Next step: Send the offer", "PLN", "Expected close: 24 Dec")
+	if r := x.record(x.deal); r.Int("amount") != 5000050 || r.Text("expected_close") != "2026-12-24" || r.Text("owner") != string(tt.Bob) || r.Text("next_step") != "Send the offer" {
 		t.Errorf("saved %v", r.Values)
 	}
 	x.press("Pallet racks")
@@ -235,6 +237,95 @@ func TestFlowLead(t *testing.T) {
 	if len(page.Items) != 1 || page.Items[0].Value.Text("company_name") == "" {
 		t.Errorf("leads %+v", page.Items)
 	}
+}
+
+// TestFlowCompany: a company alone is made; the next stranger from there is put
+// into one of that name that there is.
+func TestFlowCompany(t *testing.T) {
+	x := newOffice(t)
+	x.open(x.hello)
+	x.press("Mr marco.rossi")
+	x.fill("kind", "company")
+	x.click("Create")
+	x.hears("Created.")
+	x.sees("Not a contact yet", "Sud Trasporti", "is a domain of this company")
+	x.press("Created.")
+	sud := x.w.Make(crm.KindCompany, 8, map[string]any{"name": "Sud Trasporti S.r.l."})
+	x.press("Mr marco.rossi")
+	x.fill("kind", "company")
+	x.click("Create")
+	x.sees("Is it one of these?", "Sud Trasporti", "Create anyway")
+	x.open(x.hello)
+	x.press("Mr marco.rossi")
+	x.fill("name", "Marco Rossi")
+	x.click("Create")
+	x.press("Sud Trasporti S.r.l.")
+	x.hears("Created.")
+	if marco := x.contact("marco.rossi@sud.example"); marco.Text("company") != string(sud) || marco.Text("title") != "Head of Purchasing" {
+		t.Errorf("made %v", marco.Values)
+	}
+}
+
+// contact is who holds an address.
+func (x *office) contact(a crm.Address) *crm.Record {
+	x.t.Helper()
+	id, err := x.h.deps.Book.Timeline.Holder(x.t.Context(), x.w.Viewer(tt.Anna), a)
+	x.must(err)
+	return x.record(id)
+}
+
+// TestFlowRepair: a mailbox that wants its consent anew has the way to give it on
+// the day and in the settings; one that runs is stopped and goes on.
+func TestFlowRepair(t *testing.T) {
+	x := newOffice(t)
+	var paused []bool
+	x.h.deps.Book.Pause = func(_ context.Context, _ crm.UserID, _ crm.MailboxID, pause bool) error {
+		paused = append(paused, pause)
+		x.mailbox(func(m *crm.Mailbox) {
+			m.State = crm.StateLive
+			if pause {
+				m.State = crm.StatePaused
+			}
+		})
+		return nil
+	}
+	x.trigger("settings")
+	x.press("anna@own.example")
+	x.sees("Go on")
+	x.press("anna@own.example")
+	if len(paused) != 2 || !paused[0] || paused[1] {
+		t.Errorf("asked to pause %v", paused)
+	}
+	x.change("level_0", "full")
+	x.hears("Saved.")
+	x.sees(`"selected":true,"text":"The whole message"`)
+	v, err := x.w.Records.Viewer(t.Context(), tt.Anna)
+	x.must(err)
+	if s, err := x.w.Records.Sharing(t.Context(), v); err != nil || len(s.Mailboxes) != 1 {
+		t.Errorf("shared %v, %v", s, err)
+	}
+	x.fill("level_0", "more")
+	x.op(opShare)
+	if b := asText(x.last); !strings.Contains(b, "could not be understood") {
+		t.Errorf("a level that there is not: %s", b)
+	}
+	x.mailbox(func(m *crm.Mailbox) { m.State = crm.StateAuthRequired })
+	x.trigger("settings")
+	x.sees("Repair", `"openLink"`, `"onClose":"RELOAD"`)
+	x.trigger("home")
+	x.sees("anna@own.example", "enter it again")
+}
+
+// mailbox changes the person's mailbox as it is stored.
+func (x *office) mailbox(change func(*crm.Mailbox)) {
+	x.t.Helper()
+	docs, err := store.Mailboxes.All(x.t.Context(), x.w.Space, store.Query{Where: []store.Filter{store.Is("owner", x.user)}})
+	x.must(err)
+	m := docs[0].Value
+	change(&m)
+	b := x.w.Space.Batch()
+	store.Mailboxes.Put(b, &m)
+	x.must(b.Commit(x.t.Context()))
 }
 
 // TestFlowSearch: completion, a search, a record's card, and a conversation that

@@ -45,19 +45,15 @@ type Deps struct {
 	Lookup func(ctx context.Context, viewer crm.UserID, ref Ref) (*timeline.Sheet, error)
 	// Home returns the day of a user.
 	Home func(ctx context.Context, user crm.UserID) (*timeline.Home, error)
-	// Act does what a click on the card of a message asks for, as an undoable
-	// change, and returns when the sheet shows it.
-	Act func(ctx context.Context, user crm.UserID, a Act) error
 	// UserBySubject finds a user by the stable key at the identity provider or,
 	// on first sight, by the verified address, and tells their locale. Somebody
 	// whom we do not know is crm.NotFound.
 	UserBySubject func(ctx context.Context, subject, email string) (crm.UserID, string, error)
 	// MessageID asks Gmail for the Message-ID of the open message. Nil: a
 	// message that no Gmail copy is known of is never seen.
-	MessageID   func(ctx context.Context, ev Event) (crm.RFCID, error)
-	Corrections *Corrections // nil: cards offer none
-	Book        *Book        // nil: cards change no records
-	Log         *slog.Logger
+	MessageID func(ctx context.Context, ev Event) (crm.RFCID, error)
+	Book      *Book // nil: cards change nothing
+	Log       *slog.Logger
 }
 
 // Handler answers events.
@@ -73,7 +69,7 @@ type Handler struct {
 func New(cfg Config, deps Deps) (*Handler, error) {
 	const op = crm.Op("addon.New")
 	switch {
-	case deps.Lookup == nil || deps.Home == nil || deps.Act == nil || deps.UserBySubject == nil || deps.Log == nil:
+	case deps.Lookup == nil || deps.Home == nil || deps.UserBySubject == nil || deps.Log == nil:
 		return nil, crm.Errorf(crm.Internal, op, "a room that the add-on calls is missing")
 	case len(cfg.StateKey) == 0:
 		return nil, crm.Errorf(crm.Internal, op, "there is no key to seal actions with")

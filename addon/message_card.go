@@ -31,7 +31,7 @@ func (v View) messageCard(s *timeline.Sheet, first card.Section) card.Card {
 		{Label: v.Lang.T(i18n.ActionOpen), Click: v.Links.message(s.Message.ID)},
 	}
 	mail := append([]card.Widget{v.mail(s)}, v.turn(s)...)
-	if v.Corrects {
+	if v.Books {
 		mail = append(mail, v.hide(s.Message))
 	}
 	return card.New("message", v.header(s), menu,
@@ -114,7 +114,7 @@ func (v View) people(s *timeline.Sheet) card.Section {
 	}
 	if c := s.Company; c != nil {
 		rows = append(rows, card.Row(card.Bold(c.Name), card.Details{
-			Icon: card.IconCompany, Top: v.t(i18n.KindCompany), Bottom: card.Plain(string(c.Domain)), Click: v.Links.record(c.ID),
+			Icon: card.IconCompany, Top: v.t(i18n.KindCompany), Bottom: card.Plain(string(c.Domain)), Click: v.opening(c.ID, s.Message.ID),
 		}))
 	}
 	shown := len(rows)
@@ -133,7 +133,7 @@ func (v View) more(key i18n.Key) func(int) card.Text {
 }
 
 func (v View) person(p timeline.SheetPerson, whole bool, m crm.MessageID) card.Widget {
-	d := card.Details{Icon: card.IconPerson, Top: card.Plain(v.word("role", string(p.Role))), Click: v.Links.record(p.Contact)}
+	d := card.Details{Icon: card.IconPerson, Top: card.Plain(v.word("role", string(p.Role))), Click: v.opening(p.Contact, m)}
 	var below []card.Text
 	if p.Name != "" {
 		below = append(below, card.Plain(string(p.Address)))

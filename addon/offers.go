@@ -39,6 +39,14 @@ func (v View) adding(a crm.Address, m crm.MessageID) card.Button {
 	return card.NewButton(v.Lang.T(i18n.ActionAdd), v.run(opPerson, v.about(m), param(addressParam, string(a))))
 }
 
+// opening is the way to a record's own card, or to its page.
+func (v View) opening(id crm.RecordID, m crm.MessageID) card.Click {
+	if !v.Books || id == "" {
+		return v.Links.record(id)
+	}
+	return v.run(opRecord, param(messageParam, string(m)), param(recordParam, string(id)))
+}
+
 // finishing is the button that ends a task.
 func (v View) finishing(id crm.RecordID, m crm.MessageID) card.Button {
 	if !v.Books {

@@ -167,16 +167,15 @@ func personMake(ctx context.Context, c *click) (card.Response, error) {
 	return c.done(ctx, made.Batch, c.v.Lang.T(i18n.NewDone))
 }
 
-// done shows the message after records were made, with the way back.
+// done shows the message after a change, with the way back.
 func (c *click) done(ctx context.Context, batch, said string) (card.Response, error) {
 	s, err := c.sheet(ctx)
 	if err != nil {
 		return card.Response{}, err
 	}
 	shown := MessageCard(s, c.v)
-	if batch != "" && c.v.Corrects {
-		undo := card.NewButton(c.v.Lang.T(i18n.CorrectUndo), c.v.run(opUndo, c.v.about(s.Message.ID), param(batchParam, batch)))
-		shown = c.v.messageCard(s, card.NewSection(card.Text{}, card.Row(card.Plain(said), card.Details{Wrap: true, Button: undo})))
+	if batch != "" {
+		shown = ChangedCard(s, said, batch, c.v)
 	}
 	return card.Do(card.BackToRoot(), card.Update(shown), card.Notify(said), card.Changed()), nil
 }

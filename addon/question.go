@@ -12,7 +12,7 @@ const noDeal = "none"
 // question asks to which deal the conversation belongs: a button for each that
 // fits, and one for none.
 func (v View) question(s *timeline.Sheet) card.Section {
-	if len(s.Asked) == 0 {
+	if len(s.Asked) == 0 || !v.Books {
 		return card.Section{}
 	}
 	text := i18n.QuestionText
@@ -21,7 +21,7 @@ func (v View) question(s *timeline.Sheet) card.Section {
 	}
 	rows := []card.Widget{card.Paragraph(v.t(text))}
 	choose := func(deal string) card.Click {
-		return v.run(OpDeal, v.about(s.Message.ID), card.Param{Key: valueParam, Value: deal})
+		return v.run(opChoose, v.about(s.Message.ID), card.Param{Key: valueParam, Value: deal})
 	}
 	for _, b := range s.Asked {
 		key, args := b.Words(v.Lang)

@@ -2,6 +2,8 @@ package addon
 
 import (
 	"context"
+	"maps"
+	"strconv"
 
 	"threadline/addon/card"
 	"threadline/internal/access"
@@ -17,12 +19,16 @@ const (
 	opSettings  = "settings.open"
 	opPause     = "mailbox.pause" // or, with value "on", lets it go on
 	opLocale    = "locale.set"
+	opShare     = "sharing.set"
 	opNeverAdd  = "never.add"
 	opNeverDrop = "never.drop"
 )
 
 const (
 	localeInput  = "locale"
+	boxParam     = "mailbox"
+	levelInput   = "level_" // and the mailbox's number on the card
+	indexParam   = "n"
 	patternInput = "pattern"
 	effectInput  = "effect"
 	goOn         = "on"
@@ -59,8 +65,12 @@ func (c *click) settingsCard(ctx context.Context) (card.Card, error) {
 	if err != nil {
 		return card.Card{}, err
 	}
+	sharing, err := c.book.Records.Sharing(ctx, c.viewer)
+	if err != nil {
+		return card.Card{}, err
+	}
 	return card.New("settings", card.Header{Title: c.v.Lang.T(i18n.SettingsTitle)}, nil,
-		c.boxes(day.Mailboxes), c.never(never), c.privacy(), c.tongues()), nil
+		c.boxes(day.Mailboxes), c.never(never), c.privacy(day.Mailboxes, sharing), c.tongues()), nil
 }
 
 func (c *click) boxes(list []timeline.HomeMailbox) card.Section {
@@ -72,7 +82,7 @@ func (c *click) boxes(list []timeline.HomeMailbox) card.Section {
 			label, value = i18n.ActionResume, goOn
 		}
 		d := card.Details{Icon: card.IconMail, Bottom: card.Plain(c.v.word("mailbox", string(m.State))), Wrap: true,
-			Button: card.NewButton(t.T(label), c.v.run(opPause, param("mailbox", string(m.ID)), param(valueParam, value)))}
+			Button: card.NewButton(t.T(label), c.v.run(opPause, param(boxParam, string(m.ID)), param(valueParam, value)))}
 		if m.State == crm.StateAuthRequired {
 			d.Button = card.NewButton(t.T(i18n.ActionRepair), card.OpenAndReload(c.book.MailboxPage))
 		}
@@ -122,8 +132,44 @@ func patternText(p crm.Token) string {
 	return string(p)
 }
 
-func (c *click) privacy() card.Section {
-	return card.NewSection(c.v.t(i18n.SectionPrivacy), card.Paragraph(c.v.t(i18n.PrivacyText)))
+// privacy asks what colleagues see of each mailbox.
+func (c *click) privacy(list []timeline.HomeMailbox, now crm.Sharing) card.Section {
+	var rows []card.Widget
+	for n, m := range list {
+		level := now.Mailboxes[m.ID]
+		if level == "" {
+			level = crm.MailMetadata
+		}
+		items := make([]card.Item, len(crm.MailLevels()))
+		for i, l := range crm.MailLevels() {
+			items[i] = card.Item{Text: c.v.word("share", string(l)), Value: string(l), Selected: l == level}
+		}
+		rows = append(rows, card.Choice(levelInput+strconv.Itoa(n), c.v.Lang.T(i18n.PrivacyBox, m.Address), card.Dropdown, items,
+			c.v.action(opShare, param(boxParam, string(m.ID)), param(indexParam, strconv.Itoa(n)))))
+	}
+	return card.NewSection(c.v.t(i18n.SectionPrivacy), append(rows, card.Paragraph(c.v.t(i18n.PrivacyText)))...)
+}
+
+// sharingSet changes what colleagues see of a mailbox.
+func sharingSet(ctx context.Context, c *click) (card.Response, error) {
+	id, err := crm.ParseID[crm.MailboxID](crm.PrefixMailbox, c.ev.Params[boxParam])
+	if err != nil {
+		return card.Response{}, err
+	}
+	sharing, err := c.book.Records.Sharing(ctx, c.viewer)
+	if err != nil {
+		return card.Response{}, err
+	}
+	boxes := maps.Clone(sharing.Mailboxes)
+	if boxes == nil {
+		boxes = map[crm.MailboxID]crm.MailLevel{}
+	}
+	boxes[id] = crm.MailLevel(c.text(levelInput + c.ev.Params[indexParam]))
+	sharing.Mailboxes = boxes
+	if _, err := c.book.Records.Share(ctx, c.by("say who sees one's mail"), sharing); err != nil {
+		return c.wrong(err)
+	}
+	return c.again(ctx, i18n.Saved)
 }
 
 func (c *click) tongues() card.Section {
@@ -136,7 +182,7 @@ func (c *click) tongues() card.Section {
 }
 
 func mailboxPause(ctx context.Context, c *click) (card.Response, error) {
-	id, err := crm.ParseID[crm.MailboxID](crm.PrefixMailbox, c.ev.Params["mailbox"])
+	id, err := crm.ParseID[crm.MailboxID](crm.PrefixMailbox, c.ev.Params[boxParam])
 	if err != nil {
 		return card.Response{}, err
 	}

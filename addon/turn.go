@@ -29,11 +29,11 @@ func (v View) turn(s *timeline.Sheet) []card.Widget {
 		rows = append(rows, card.Paragraph(v.t(i18n.SplitOffer)))
 	}
 	var buttons []card.Button
-	if m.Turn == crm.TurnOurs || m.Turn == crm.TurnTheirs {
-		buttons = append(buttons, card.NewButton(v.Lang.T(i18n.ActionDone), v.run(OpDone, v.about(m.Decides))))
+	if v.Books && (m.Turn == crm.TurnOurs || m.Turn == crm.TurnTheirs) {
+		buttons = append(buttons, card.NewButton(v.Lang.T(i18n.ActionDone), v.run(opDone, v.about(m.ID), param(valueParam, string(m.Decides)))))
 	}
-	if m.Split {
-		buttons = append(buttons, card.NewButton(v.Lang.T(i18n.ActionSplit), v.run(OpSplit, v.about(m.ID))))
+	if v.Books && m.Split {
+		buttons = append(buttons, card.NewButton(v.Lang.T(i18n.ActionSplit), v.run(opSplit, v.about(m.ID))))
 	}
 	if len(buttons) > 0 {
 		rows = append(rows, card.Buttons(buttons...))
@@ -47,11 +47,11 @@ func (v View) updates(s *timeline.Sheet) card.Section {
 	for _, u := range s.Updates {
 		rows = append(rows, card.Row(card.Bold(u.Value), card.Details{
 			Icon: card.IconStar, Top: card.Plain(v.word("update", string(u.Field))), Bottom: card.Plain("“" + u.Line + "”"), Wrap: true,
-			Button: card.NewButton(v.Lang.T(i18n.ActionAccept), v.run(OpAccept, v.about(u.Message),
+			Button: card.NewButton(v.Lang.T(i18n.ActionAccept), v.run(opAccept, v.about(u.Message),
 				card.Param{Key: fieldParam, Value: string(u.Field)}, card.Param{Key: valueParam, Value: u.Value})),
 		}))
 	}
-	if len(rows) == 0 {
+	if len(rows) == 0 || !v.Books {
 		return card.Section{}
 	}
 	return card.NewSection(v.t(i18n.SectionUpdates), rows...).Shrinking(v.more(i18n.MoreItems))

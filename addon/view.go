@@ -36,9 +36,8 @@ type View struct {
 	Zone  *time.Location // nil: UTC
 	Links URLs
 
-	Corrects bool   // cards offer corrections
-	Books    bool   // cards offer to change records, see Book
-	stamp    *stamp // seals actions; nil where cards are only looked at
+	Books bool   // cards offer to change what they show, see Book
+	stamp *stamp // seals actions; nil where cards are only looked at
 }
 
 func (v View) t(key i18n.Key, args ...any) card.Text { return card.Plain(v.Lang.T(key, args...)) }

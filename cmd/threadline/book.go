@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"time"
 
 	"threadline/addon"
 	"threadline/addon/card"
 	"threadline/internal/access"
 	"threadline/internal/crm"
+	"threadline/internal/ledger"
 	"threadline/internal/store"
 )
 
@@ -39,6 +41,19 @@ func (w *workers) pause(ctx context.Context, user crm.UserID, id crm.MailboxID, 
 		return w.house.engine.Pause(ctx, id)
 	}
 	return w.house.engine.Resume(ctx, id)
+}
+
+// followPatience is how long a card waits for links to follow a correction.
+const followPatience = 3 * time.Second
+
+// followed waits for links to follow; a card that comes too early shows what was
+// right a moment before, and the next one what is.
+func (w *workers) followed(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, followPatience)
+	defer cancel()
+	if err := ledger.Settled(ctx, w.house.space); err != nil {
+		w.house.log.DebugContext(ctx, "links follow later than the card", "err", err)
+	}
 }
 
 // stateKey seals the actions of cards. It follows from the key of the workspace,

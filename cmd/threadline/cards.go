@@ -2,15 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"time"
 
 	"threadline/addon"
 	"threadline/internal/access"
 	"threadline/internal/crm"
-	"threadline/internal/ledger"
-	"threadline/internal/records"
 	"threadline/internal/store"
 	"threadline/internal/timeline"
 	"threadline/sync/engine"
@@ -97,65 +93,4 @@ func (w *workers) home(ctx context.Context, user crm.UserID) (*timeline.Home, er
 		return nil, err
 	}
 	return w.house.timeline.Home(ctx, v)
-}
-
-// linksPatience is how long a click waits for conversations and links to follow.
-const linksPatience = 2 * time.Second
-
-// act does what a click on a card asks for.
-func (w *workers) act(ctx context.Context, user crm.UserID, a addon.Act) error {
-	v, err := w.house.records.Viewer(ctx, user)
-	if err != nil {
-		return err
-	}
-	m, err := w.house.timeline.Message(ctx, v, a.Message) // who may not know of it cannot act on it
-	if err != nil {
-		return err
-	}
-	switch a.Op {
-	case addon.OpDone:
-		info := store.ChangeInfo{Actor: user, Cause: crm.CauseAddon, Title: "close a conversation"}
-		_, err = ledger.Done(ctx, w.house.space, info, m.ID)
-	case addon.OpSplit:
-		_, err = ledger.Correct(ctx, w.house.space, ledger.Correction{Message: m.ID, Scope: crm.ScopeMessage, Effect: crm.EffectSplit, By: user, Cause: crm.CauseAddon})
-	case addon.OpDeal:
-		err = w.choose(ctx, user, a)
-	case addon.OpAccept:
-		err = w.accept(ctx, v, a)
-	}
-	if err != nil {
-		return err
-	}
-	patient, cancel := context.WithTimeout(ctx, linksPatience)
-	defer cancel()
-	if err := ledger.Settled(patient, w.house.space); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return ctx.Err()
-}
-
-// choose stores the answer to the question which deal is meant.
-func (w *workers) choose(ctx context.Context, user crm.UserID, a addon.Act) error {
-	deal, err := a.Deal()
-	if err != nil {
-		return err
-	}
-	_, err = ledger.Correct(ctx, w.house.space, ledger.Correction{Message: a.Message, Scope: crm.ScopeThread, Effect: crm.EffectDeal,
-		Record: deal, By: user, Cause: crm.CauseAddon})
-	return err
-}
-
-// accept takes over what the signature proposes, and nothing else.
-func (w *workers) accept(ctx context.Context, v access.Viewer, a addon.Act) error {
-	list, err := w.house.timeline.Updates(ctx, v, a.Message)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(list, func(u timeline.Update) bool { return u.Field == a.Field && u.Value == a.Value })
-	if i < 0 {
-		return nil // somebody was quicker
-	}
-	by := records.By{Actor: v.User, Cause: crm.CauseAddon, Title: "take over what a signature says"}
-	_, err = w.house.records.AcceptUpdate(ctx, by, list[i].Record, string(a.Field), a.Value)
-	return err
 }
