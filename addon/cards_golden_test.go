@@ -1,14 +1,9 @@
 package addon
 
 import (
-	"encoding/json"
-	"os"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
@@ -23,12 +18,11 @@ func TestGoldenAnswers(t *testing.T) {
 			t.Parallel()
 			x := newOffice(t)
 			x.locale, x.h.cfg.Now = string(lang), func() time.Time { return tt.Start }
-			keep := func(name string) { t.Helper(); x.keep(name + "." + string(lang)) }
-			x.dealCards(keep)
-			x.activityCards(keep)
-			x.searchCards(keep)
-			x.strangerCards(keep)
-			x.otherCards(keep)
+			x.dealCards(x.keep)
+			x.activityCards(x.keep)
+			x.searchCards(x.keep)
+			x.strangerCards(x.keep)
+			x.otherCards(x.keep)
 		})
 	}
 }
@@ -164,19 +158,5 @@ var changing = []struct {
 // keep compares the last answer with its golden file.
 func (p *player) keep(name string) {
 	p.t.Helper()
-	b, err := json.MarshalIndent(p.last, "", "  ")
-	p.must(err)
-	got := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(b)) + "\n"
-	for _, c := range changing {
-		got = c.what.ReplaceAllString(got, c.by)
-	}
-	file := "testdata/" + name + ".golden.json"
-	if *update {
-		p.must(os.WriteFile(file, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	p.must(err)
-	if d := cmp.Diff(string(want), got); d != "" {
-		p.t.Errorf("%s -want +got:\n%s", name, d)
-	}
+	compare(p.t, name, i18n.Lang(p.locale), p.last)
 }
