@@ -96,7 +96,7 @@ func (m *Main) explain(out *whyAnswer) {
 	for _, e := range out.Stored {
 		m.say("%s  %s  %s  %s", string(e.ID), moment(e.Date), string(e.Class), e.Subject)
 		for _, l := range e.Links {
-			m.say("  on %s %s (%s): %s, %d %%", string(l.Kind), l.Name, string(l.Record), l.Because, l.Confidence)
+			m.say("  on %s %s (%s): %s", string(l.Kind), l.Name, string(l.Record), l.Because)
 		}
 		for _, l := range e.Asked {
 			m.say("  to be asked: %s %s (%s): %s", string(l.Kind), l.Name, string(l.Record), l.Because)

@@ -143,13 +143,27 @@ func refused(hc huma.Context, status int, msg string, errs ...error) huma.Status
 		if !errors.As(err, &d) {
 			continue
 		}
-		p.Detail = d.Message
-		if p.Field = fieldOf(d.Location); p.Field == "" {
-			p.Detail = "the body cannot be read as JSON"
+		p.Detail, p.Field = d.Message, fieldOf(d.Location)
+		if p.Field == "" {
+			p.Detail, p.Field = ofBody(d.Message)
 		}
 		break
 	}
 	return p
+}
+
+// ofBody says what is wrong with a body as a whole: a field that it lacks, another
+// kind of value than the object that is wanted, or what the reader of JSON stopped
+// at, which is one character at most.
+func ofBody(msg string) (detail, field string) {
+	if name, ok := strings.CutPrefix(msg, "expected required property "); ok {
+		name, _, _ = strings.Cut(name, " ")
+		return "this is missing", name
+	}
+	if strings.HasPrefix(msg, "expected ") {
+		return "the body: " + msg, ""
+	}
+	return "the body is no JSON: " + msg, ""
 }
 
 // fieldOf takes the place of a value in a request to its bare path.

@@ -161,3 +161,15 @@ func TestRefusals(t *testing.T) {
 		t.Errorf("a refused mailbox was stored: %s", docs.Body)
 	}
 }
+
+func TestBrokenBodies(t *testing.T) {
+	w := newWorld(t)
+	post := func(path, body string) call { return call{method: "POST", path: path, as: "nora", body: body} }
+	w.run(t, []scenario{
+		{name: "lacks a field", call: post("/api/v1/mailboxes", `{"login":"x","password":"y"}`), status: 422, code: crm.Invalid, field: "server", has: "this is missing"},
+		{name: "another kind of value", call: post("/api/v1/mailboxes", `[]`), status: 422, code: crm.Invalid, has: "the body: expected object"},
+		{name: "cut", call: post("/api/v1/mailboxes", `{"login":`), status: 400, code: crm.Invalid, has: "the body is no JSON: unexpected end"},
+		{name: "record, cut", call: post("/api/v1/contacts", `{"values":{"na`), status: 422, code: crm.Invalid, has: "the body is no JSON"},
+		{name: "record, with a comma", call: post("/api/v1/contacts", `{"values":{},}`), status: 422, code: crm.Invalid, has: "the body is no JSON"},
+	})
+}
