@@ -50,8 +50,12 @@ check: ## formatting and vet
 	@files=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$files" ]; then echo "gofmt would change: $$files"; exit 1; fi
 	go vet ./...
 
+# The longest ones first, and one more at a time than there are cores: they wait
+# for servers and disks.
+SLOW_TESTS := ./cmd/threadline ./sync/engine ./internal/api
 go-test:
-	go test $(GO_TEST_FLAGS) ./...
+	go test -p $$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(GO_TEST_FLAGS) $(SLOW_TESTS) \
+	  $$(go list ./... | grep -vxF "$$(go list $(SLOW_TESTS))")
 
 soak: setup ## long loops and large sizes
 	THREADLINE_SOAK=1 THREADLINE_MAILS=20000 go test -timeout 60m -count=1 ./sync/... ./internal/store/...

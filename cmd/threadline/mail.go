@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -104,6 +105,9 @@ func (m *Main) explain(out *whyAnswer) {
 		if len(e.Links) == 0 {
 			m.say("  on no timeline: %s", e.NotText)
 		}
+		if len(e.Marks) > 0 {
+			m.say("  marked: %s", strings.Trim(fmt.Sprint(e.Marks), "[]"))
+		}
 		for _, c := range e.Copies {
 			m.say("  lies in %s of %s", c.Box, string(c.Mailbox))
 		}
@@ -120,9 +124,24 @@ func whereabouts(w engine.Whereabouts, problem string) string {
 	if problem != "" {
 		return "could not be asked: " + problem
 	}
-	parts := []string{w.State, string(w.Skip), string(w.Dead), w.Detail}
+	parts := []string{became(w.State), string(w.Skip), string(w.Dead), w.Detail}
 	if w.Folder != "" {
 		parts = append(parts, "in "+w.Folder)
 	}
 	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+}
+
+// became says in words what happened to a mail that is not stored.
+func became(state string) string {
+	switch state {
+	case engine.WhereWaiting:
+		return "on the server, and waiting to be fetched"
+	case engine.WhereSkipped:
+		return "left out:"
+	case engine.WhereDead:
+		return "on the server, but it could not be taken:"
+	case engine.WhereNeverSeen:
+		return "the server has no such mail"
+	}
+	return state
 }

@@ -218,7 +218,7 @@ func (s *shell) without(batch, nora string) {
 	if out := s.ok("mailbox", "audit", nora, "--repair"); !strings.Contains(out, "yes") || !strings.Contains(out, "next sync") {
 		t.Errorf("audit: %s", out)
 	}
-	if out := s.ok("mailbox", "where", nora, "<nix@nowhere.example>"); !strings.Contains(out, "never_seen") {
+	if out := s.ok("mailbox", "where", nora, "<nix@nowhere.example>"); !strings.Contains(out, "the server has no such mail") {
 		t.Errorf("where: %s", out)
 	}
 	s.ok("mailbox", "edit", nora, "--folder", "INBOX", "--since", "2026-01-31")
