@@ -24,6 +24,10 @@ func (s *show) fill(ctx context.Context) error {
 		return err
 	}
 	s.rep, s.link = rep, s.door.Link(token)
+	made := records.By{Cause: crm.CauseSystem, Title: "the first person is the admin"}
+	if _, err := h.records.SetMembership(ctx, made, crm.Membership{User: rep.ID, Role: crm.RoleAdmin}); err != nil {
+		return err
+	}
 	if _, _, err = h.auth.AddUser(ctx, h.space, s.world.Colleague.Address, s.world.Colleague.Name, "en"); err != nil {
 		return err
 	}

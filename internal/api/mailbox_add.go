@@ -183,7 +183,7 @@ func serverTrouble(err error) error {
 		return withHint(out, e.Hint, "check login and password; many providers want a password made for this app")
 	case crm.Unavailable, crm.Internal, crm.Throttled:
 		out := crm.E(crm.Invalid, op, reason(e), err).WithField("server")
-		return withHint(out, e.Hint, "check host, port and --tls")
+		return withHint(out, e.Hint, "check host, port, and how the connection is protected (TLS)")
 	case crm.Invalid:
 		return withHint(crm.E(crm.Invalid, op, e.Msg, err).WithField(fieldOr(e.Field, "server")), e.Hint, "")
 	}

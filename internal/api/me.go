@@ -26,6 +26,8 @@ func (s *Server) credentialRoutes() {
 		summary: "Set a password; other browsers are signed out"}), s.newPassword)
 	add(s, dangerous(post(me+"/totp", "enrol-totp", "Begin to set up a second factor", "session")), s.enrol)
 	add(s, dangerous(post(me+"/totp/confirm", "confirm-totp", "Confirm it by a code; returns the recovery codes, once", "session")), s.confirm)
+	add(s, route{method: http.MethodPatch, path: "/api/v1/workspace", id: "edit-workspace", tag: "settings",
+		summary: "Change what holds for everybody: name, own domains, currency, time zone, language (admins)"}, s.editWorkspace)
 	add(s, dangerous(remove(me+"/totp", "remove-totp", "Do without a second factor", "session")), s.unenrol)
 }
 
@@ -34,6 +36,7 @@ type meView struct {
 	Operator  bool          `json:"operator,omitempty"`
 	Ways      *auth.Ways    `json:"ways,omitempty" doc:"How the caller can prove who they are"`
 	Fresh     bool          `json:"fresh,omitempty" doc:"The caller has proved themselves moments ago"`
+	Gmail     bool          `json:"gmail,omitempty" doc:"A mailbox can be connected by consent at Google"`
 	Workspace workspaceView `json:"workspace"`
 }
 
@@ -46,14 +49,18 @@ type workspaceView struct {
 	Locale     string          `json:"locale"`
 }
 
+func viewWorkspace(ws *crm.Workspace) workspaceView {
+	return workspaceView{ID: ws.ID, Name: ws.Name, OwnDomains: ws.OwnDomains, Currency: ws.Currency, Zone: ws.Zone, Locale: ws.Locale}
+}
+
 func (s *Server) me(ctx context.Context, _ *none) (*body[meView], error) {
 	ws, err := s.workspace(ctx)
 	if err != nil {
 		return nil, err
 	}
 	who := callerOf(ctx)
-	out := meView{Operator: viewerOf(ctx).Operator, Fresh: who.proof.Fresh(s.deps.Space.Store().Now()), Workspace: workspaceView{ID: ws.ID, Name: ws.Name,
-		OwnDomains: ws.OwnDomains, Currency: ws.Currency, Zone: ws.Zone, Locale: ws.Locale}}
+	out := meView{Operator: viewerOf(ctx).Operator, Fresh: who.proof.Fresh(s.deps.Space.Store().Now()),
+		Gmail: s.deps.Gmail != nil, Workspace: viewWorkspace(&ws)}
 	if who.user.ID != "" {
 		v := viewUser(&who.user)
 		ways, err := s.deps.Auth.WaysOf(ctx, s.deps.Space, who.user.ID)
@@ -68,6 +75,14 @@ func (s *Server) me(ctx context.Context, _ *none) (*body[meView], error) {
 func (s *Server) workspace(ctx context.Context) (crm.Workspace, error) {
 	doc, err := store.Workspaces.Get(ctx, s.deps.Space, string(s.deps.Space.Workspace()))
 	return doc.Value, err
+}
+
+func (s *Server) editWorkspace(ctx context.Context, in *struct{ Body auth.WorkspaceEdit }) (*body[workspaceView], error) {
+	if err := admin(ctx); err != nil {
+		return nil, err
+	}
+	ws, err := s.deps.Auth.EditWorkspace(ctx, s.deps.Space, in.Body)
+	return answer(viewWorkspace(&ws)), err
 }
 
 type passwordChange struct {

@@ -11,7 +11,7 @@ import (
 func (s *Server) userRoutes() {
 	const all = "/api/v1/users"
 	add(s, get(all, "list-users", "People of the workspace", "users"), s.listUsers)
-	create := post(all, "add-user", "Add a person and make their one-time sign-in link (operator)", "users")
+	create := post(all, "add-user", "Add a person and make their one-time sign-in link (admins); the first one of a workspace is its admin", "users")
 	create.status = http.StatusCreated
 	add(s, create, s.addUser)
 	link := post(all+"/{id}/link", "make-link", "Make a new one-time sign-in link (operator, or for oneself)", "users")
@@ -64,14 +64,24 @@ type linked struct {
 }
 
 func (s *Server) addUser(ctx context.Context, in *userInput) (*body[linked], error) {
-	if err := operator(ctx, "add users"); err != nil {
+	if err := admin(ctx); err != nil {
 		return nil, err
 	}
 	address, err := crm.ParseAddress(in.Body.Email)
 	if err != nil {
 		return nil, blame(err, "email")
 	}
+	others, err := s.deps.Auth.Users(ctx, s.deps.Space)
+	if err != nil {
+		return nil, err
+	}
 	u, token, err := s.deps.Auth.AddUser(ctx, s.deps.Space, address, in.Body.Name, in.Body.Locale)
+	if err != nil {
+		return nil, err
+	}
+	if len(others) == 0 { // somebody must be able to let the others in
+		_, err = s.deps.Records.SetMembership(ctx, by(ctx, "the first person is the admin"), crm.Membership{User: u.ID, Role: crm.RoleAdmin})
+	}
 	return answer(linked{viewUser(&u), s.Link(token)}), err
 }
 

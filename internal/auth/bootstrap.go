@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
@@ -87,11 +86,7 @@ func (s *Service) newWorkspace(in BootstrapInput) (crm.Workspace, error) {
 	if ws.Locale == "" {
 		ws.Locale = "en"
 	}
-	if _, err := time.LoadLocation(ws.Zone); err != nil {
-		return ws, crm.Errorf(crm.Invalid, op, "%q is no time zone", crm.Clip(ws.Zone, 60)).
-			WithField("zone").WithHint("use an IANA name such as Europe/Warsaw")
-	}
-	if _, err := crm.ParseCurrency(string(ws.Currency)); err != nil {
+	if err := checkWorkspace(&ws); err != nil {
 		return ws, err
 	}
 	if _, err := io.ReadFull(s.random, ws.IDKey); err != nil {

@@ -12,14 +12,16 @@ const repository = join(import.meta.dirname, "../../../..");
 export class Demo {
   url = "";
   link = ""; // signs in once
+  binary = "";
+  mailbox = { host: "", port: 0, login: "", password: "" };
   private dir = "";
   private process: ChildProcess | undefined;
 
   async start() {
     this.dir = await mkdtemp(join(tmpdir(), "threadline-demo-"));
-    const binary = join(this.dir, "threadline");
-    await promisify(execFile)("go", ["build", "-trimpath", "-o", binary, "./cmd/threadline"], { cwd: repository });
-    const run = spawn(binary, ["demo", "--listen", "127.0.0.1:0", "--mails", "0"], {
+    this.binary = join(this.dir, "threadline");
+    await promisify(execFile)("go", ["build", "-trimpath", "-o", this.binary, "./cmd/threadline"], { cwd: repository });
+    const run = spawn(this.binary, ["demo", "--listen", "127.0.0.1:0", "--mails", "0"], {
       env: { ...process.env, TMPDIR: this.dir },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -30,8 +32,48 @@ export class Demo {
     const ended = new Promise<never>((_, fail) => run.on("exit", (code) => fail(new Error(`the demo ended: ${code}`))));
     ended.catch(() => {}); // it ends when the tests do
     const first = new Promise<string>((told) => createInterface({ input: run.stdout }).once("line", told));
-    this.url = (JSON.parse(await Promise.race([first, ended])) as { url: string }).url;
+    const ticket = JSON.parse(await Promise.race([first, ended])) as Pick<Demo, "url" | "mailbox">;
+    this.url = ticket.url;
+    this.mailbox = ticket.mailbox;
     this.link = await Promise.race([link, ended]);
+  }
+
+  async stop() {
+    const gone = new Promise((done) => this.process?.once("exit", done));
+    if (this.process?.kill("SIGTERM")) await gone;
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
+
+// Empty is the program as a new team starts it, with nobody and no mail in it.
+export class Empty {
+  url = "";
+  private dir = "";
+  private process: ChildProcess | undefined;
+
+  async start(binary: string) {
+    this.dir = await mkdtemp(join(tmpdir(), "threadline-empty-"));
+    const run = spawn(
+      binary,
+      ["serve", "--data", this.dir, "--listen", "127.0.0.1:0", "--allow-net", "127.0.0.0/8", "--workspace-name", "Kos"],
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
+    this.process = run;
+    const ended = new Promise<never>((_, fail) => run.on("exit", (code) => fail(new Error(`it ended: ${code}`))));
+    ended.catch(() => {}); // it ends when the test does
+    const told = new Promise<string>((found) => {
+      createInterface({ input: run.stderr }).on("line", (line) => {
+        const url = /serves (http:\S+?)\/? /.exec(line)?.[1];
+        if (url) found(url);
+      });
+    });
+    this.url = await Promise.race([told, ended]);
+  }
+
+  // link adds a person and lets them in once.
+  async link(binary: string, email: string): Promise<string> {
+    const { stdout } = await promisify(execFile)(binary, ["user", "add", email, "--data", this.dir]);
+    return /http\S+/.exec(stdout)?.[0] ?? "";
   }
 
   async stop() {

@@ -169,7 +169,7 @@ describe.skipIf(!installed("the page in a browser", false))("the page in a brows
     fake.empty = true;
     fake.mailboxes = () => [];
     await visit("/inbox");
-    await page.getByText("threadline mailbox add").waitFor();
+    await page.getByRole("link", { name: "Connect a mailbox" }).waitFor();
     await shot("empty");
     const trouble = {
       msg: "The server refused the password.",

@@ -7,6 +7,7 @@ import { typesOf } from "../scripts/types.mjs";
 import type { ItemsPipeline, RecordList, RecordView, TimelineList } from "../src/api.gen";
 import { bringTests } from "./bring";
 import { Demo } from "./demo";
+import { firstTests } from "./first";
 import { liveTests } from "./live";
 import { sendTests } from "./send";
 import { executable, installed, pictures } from "./world";
@@ -235,7 +236,8 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
     expect(complaints).toEqual([]);
   });
 
-  const world = { demo, page: () => page, get, notice, complaints };
+  const world = { demo, browser: () => browser, page: () => page, listen, get, notice, complaints };
+  firstTests(world);
   bringTests(world);
   sendTests(world);
   liveTests(world);

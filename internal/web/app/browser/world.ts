@@ -2,14 +2,16 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import type { Demo } from "./demo";
 
 // World is what the browser tests on the real program share: one demo, one
 // browser, one signed-in page.
 export interface World {
   readonly demo: Demo;
+  readonly browser: () => Browser;
   readonly page: () => Page;
+  readonly listen: (to: Page) => void; // its complaints are ours
   readonly get: <T>(path: string) => Promise<T>;
   readonly notice: (said: string) => ReturnType<Page["locator"]>;
   readonly complaints: string[];

@@ -36,6 +36,18 @@ export interface AuthWays {
   totp: boolean;
 }
 
+export interface AuthWorkspaceEdit {
+  /** Of deals that say none, as ISO 4217 */
+  currency?: string;
+  /** Language of people who chose none */
+  locale?: string;
+  name?: string;
+  /** Mail among these is internal. Stored mail is decided anew within a minute */
+  own_domains?: string[];
+  /** Where its days begin, as IANA */
+  zone?: string;
+}
+
 export interface Batched {
   /** To undo it: POST /api/v1/changes/{batch}/undo; empty when nothing changed */
   batch: string;
@@ -1261,6 +1273,8 @@ export interface MailboxView {
 export interface MeView {
   /** The caller has proved themselves moments ago */
   fresh?: boolean;
+  /** A mailbox can be connected by consent at Google */
+  gmail?: boolean;
   operator?: boolean;
   user?: UserView;
   /** How the caller can prove who they are */

@@ -1,4 +1,6 @@
 import { Checkbox } from "@mantine/core";
+import { useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
 import type { RecordView, TimelineHome, TimelineHomeMail, TimelineHomeTask, TimelineSheetDeal } from "../api/api";
 import { call } from "../api/client";
 import { useGet, useSend } from "../api/query";
@@ -9,15 +11,25 @@ import { Trouble } from "../look/trouble";
 import { shortWhen } from "../look/when";
 import { hrefOfRecord } from "../record/folders";
 import { day, money } from "../record/value";
-import { hrefOf } from "../route";
+import { go, hrefOf } from "../route";
+import { useHere } from "../shell/session";
 import { useTongue } from "../words/words";
 import styles from "./day.module.css";
 
 // Day is what waits for the reader: mail, tasks, and deals that stand still.
 export function Day() {
   const { words } = useTongue();
+  const { watched } = useHere();
   const { data, error, refetch } = useGet<TimelineHome>("/api/v1/home");
   const nothing = data && ![data.waiting, data.answers, data.tasks, data.idle].some((list) => list?.length);
+  useReturned();
+  if (nothing && watched.mailboxes?.length === 0) {
+    return (
+      <Suspense>
+        <Start />
+      </Suspense>
+    );
+  }
   return (
     <Screen title={words.desk.day}>
       {error ? <Trouble cause={error} onRetry={() => void refetch()} /> : null}
@@ -40,6 +52,18 @@ export function Day() {
       ) : null}
     </Screen>
   );
+}
+
+const Start = lazy(async () => ({ default: (await import("../start/start")).Start }));
+
+// useReturned leads whoever comes back from a consent at Google to what comes
+// next.
+function useReturned() {
+  const { connected, trouble } = useSearch({ strict: false }) as { connected?: string; trouble?: string };
+  useEffect(() => {
+    if (connected) go("/start", { replace: true });
+    else if (trouble) go(`/start?trouble=${encodeURIComponent(trouble)}`, { replace: true });
+  }, [connected, trouble]);
 }
 
 interface MailsProps {

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import type { Mailbox } from "../api/types";
-import { Command, Empty } from "../look/empty";
+import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Sign } from "../look/sign";
 import { Trouble } from "../look/trouble";
@@ -74,13 +74,6 @@ function ListHead({ items, record }: { items: Listed["items"]; record: string | 
   );
 }
 
-const addCommand = `threadline mailbox add \\
-  --owner you@company.example \\
-  --imap imap.company.example:993 \\
-  --tls tls \\
-  --login you@company.example \\
-  --password-file secret.txt`;
-
 function Nothing({ record, list, mailboxes }: Pick<Props, "record" | "list" | "mailboxes">) {
   const words = useWords();
   if (list) return <Empty title={words.desk.doneTitle} text={words.desk.doneText} />;
@@ -88,7 +81,7 @@ function Nothing({ record, list, mailboxes }: Pick<Props, "record" | "list" | "m
   if (mailboxes?.length === 0) {
     return (
       <Empty title={words.noMailboxTitle} text={words.noMailboxText}>
-        <Command line={addCommand} />
+        <Anchor href="/start">{words.desk.connect}</Anchor>
       </Empty>
     );
   }

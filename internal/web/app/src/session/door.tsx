@@ -1,6 +1,8 @@
-import { type FormEvent, useId, useState } from "react";
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
 import { signInByCode, signInByPassword, signInWays } from "../api/client";
 import { useAsked } from "../look/asked";
+import { Mark } from "../look/sign";
 import { Trouble } from "../look/trouble";
 import { useWords } from "../words/words";
 import styles from "./session.module.css";
@@ -24,6 +26,7 @@ export function Door() {
   };
   return (
     <section className={styles.door} aria-label={words.signInEnter}>
+      <Mark />
       <h1>{words.signInEnter}</h1>
       {asked.has("refused") && !failure ? <p role="alert">{words.signInRefused}</p> : null}
       {failure ? <Trouble cause={failure} /> : null}
@@ -46,7 +49,6 @@ export function Door() {
 
 function Password({ onGive, busy }: { onGive: (email: string, password: string) => void; busy: boolean }) {
   const words = useWords();
-  const id = useId();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -54,32 +56,40 @@ function Password({ onGive, busy }: { onGive: (email: string, password: string) 
   };
   return (
     <form onSubmit={submit} className={styles.form}>
-      <label htmlFor={`${id}e`}>{words.signInEmail}</label>
-      <input id={`${id}e`} name="email" type="email" autoComplete="username" required maxLength={254} />
-      <label htmlFor={`${id}p`}>{words.signInPassword}</label>
-      <input id={`${id}p`} name="password" type="password" autoComplete="current-password" required maxLength={256} />
-      <button type="submit" disabled={busy}>
+      <TextInput label={words.signInEmail} name="email" type="email" autoComplete="username" required maxLength={254} />
+      <PasswordInput
+        label={words.signInPassword}
+        name="password"
+        autoComplete="current-password"
+        required
+        maxLength={256}
+      />
+      <Button type="submit" loading={busy}>
         {words.signInEnter}
-      </button>
+      </Button>
     </form>
   );
 }
 
 function Code({ onGive, busy }: { onGive: (code: string) => void; busy: boolean }) {
   const words = useWords();
-  const id = useId();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     onGive(String(new FormData(event.currentTarget).get("code")));
   };
   return (
     <form onSubmit={submit} className={styles.form}>
-      <label htmlFor={id}>{words.signInCode}</label>
-      <input id={id} name="code" autoComplete="one-time-code" required maxLength={40} aria-describedby={`${id}h`} />
-      <p id={`${id}h`}>{words.signInCodeHow}</p>
-      <button type="submit" disabled={busy}>
+      <TextInput
+        label={words.signInCode}
+        description={words.signInCodeHow}
+        name="code"
+        autoComplete="one-time-code"
+        required
+        maxLength={40}
+      />
+      <Button type="submit" loading={busy}>
         {words.signInEnter}
-      </button>
+      </Button>
     </form>
   );
 }

@@ -1,19 +1,16 @@
+import { store, stored } from "../look/stored";
+
 const key = "threadline:language";
+
+export const languages = [
+  { value: "en", label: "English" },
+  { value: "fr", label: "Français" },
+  { value: "it", label: "Italiano" },
+  { value: "pl", label: "Polski" },
+];
 
 // The language that the reader chose on this machine; without one it is that of
 // the account.
-export function chosenLanguage(): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
+export const chosenLanguage = () => stored(key);
 
-export function keepLanguage(language: string) {
-  try {
-    localStorage.setItem(key, language);
-  } catch {
-    // A browser that keeps nothing: it lasts as long as the page.
-  }
-}
+export const keepLanguage = (language: string) => store(key, language);

@@ -2,15 +2,8 @@ import { NativeSelect } from "@mantine/core";
 import { Section } from "../look/screen";
 import { useHere } from "../shell/session";
 import { useTongue } from "../words/words";
-import { keepLanguage } from "./language";
+import { keepLanguage, languages } from "./language";
 import styles from "./settings.module.css";
-
-const languages = [
-  { value: "en", label: "English" },
-  { value: "fr", label: "Français" },
-  { value: "it", label: "Italiano" },
-  { value: "pl", label: "Polski" },
-];
 
 // Language is that of this page on this machine.
 export function Language() {

@@ -1,10 +1,10 @@
-import { Button, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { Button } from "@mantine/core";
 import type { ItemsMailboxView } from "../api/api";
 import { useGet, useSend } from "../api/query";
 import { Section } from "../look/screen";
+import { Connect } from "../mailbox/connect";
 import { nameOf, useWords } from "../words/words";
-import { Form, useTry } from "./asking";
+import { useTry } from "./asking";
 import styles from "./settings.module.css";
 
 // MailboxTab connects mailboxes and lets them rest.
@@ -49,45 +49,11 @@ export function MailboxTab() {
         </ul>
         {trouble}
       </Section>
-      <Connect />
+      <Section title={desk.connect}>
+        <div className={styles.pad}>
+          <Connect />
+        </div>
+      </Section>
     </>
-  );
-}
-
-const empty = { server: "", login: "", password: "", tls: "tls" };
-
-function Connect() {
-  const { desk } = useWords();
-  const send = useSend();
-  const [trouble, attempt] = useTry();
-  const [box, setBox] = useState(empty);
-  const set = (key: keyof typeof empty) => (event: { currentTarget: { value: string } }) =>
-    setBox({ ...box, [key]: event.currentTarget.value });
-  const add = async () => {
-    if (await attempt(() => send("/api/v1/mailboxes", { body: box, said: desk.connected }))) setBox(empty);
-  };
-  return (
-    <Section title={desk.connect}>
-      {trouble}
-      <Form submit={() => void add()}>
-        <TextInput
-          label={desk.server}
-          placeholder="imap.company.example:993"
-          required
-          value={box.server}
-          onChange={set("server")}
-        />
-        <NativeSelect label="TLS" value={box.tls} data={["tls", "starttls", "none"]} onChange={set("tls")} />
-        <TextInput label={desk.login} required autoComplete="off" value={box.login} onChange={set("login")} />
-        <PasswordInput
-          label={desk.password}
-          required
-          autoComplete="off"
-          value={box.password}
-          onChange={set("password")}
-        />
-        <Button type="submit">{desk.connect}</Button>
-      </Form>
-    </Section>
   );
 }

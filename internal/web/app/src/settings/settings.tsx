@@ -12,9 +12,11 @@ import { People } from "./people";
 import { Pipelines } from "./pipelines";
 import { Roles } from "./roles";
 import styles from "./settings.module.css";
+import { Workspace } from "./workspace";
 
 const tabs: Readonly<Record<string, () => React.ReactNode>> = {
   account: Account,
+  workspace: Workspace,
   people: People,
   roles: Roles,
   fields: Fields,

@@ -44,6 +44,11 @@ interface Said {
   scopes: string;
   scopeNames: Named;
   days: string;
+  ownDomains: string;
+  ownDomainsText: string;
+  zone: string;
+  theirLanguage: string;
+  notUndone: string;
 }
 
 export const said: Catalogue<Said> = {
@@ -106,6 +111,11 @@ export const said: Catalogue<Said> = {
     scopes: "What it opens",
     scopeNames: { read: "Read records", write: "Write records", mail: "Read mail", admin: "Everything else" },
     days: "Works for so many days (0: for good)",
+    ownDomains: "Own domains, separated by commas",
+    ownDomainsText: "Mail among these is internal. Stored mail is decided anew within a minute.",
+    zone: "Time zone",
+    theirLanguage: "Language of who chose none",
+    notUndone: "Only an admin can change this. It is not in the list of changes and cannot be undone there.",
   },
   fr: {
     prove: "Prouvez que c’est vous",
@@ -173,6 +183,11 @@ export const said: Catalogue<Said> = {
       admin: "Tout le reste",
     },
     days: "Valable tant de jours (0 : toujours)",
+    ownDomains: "Domaines propres, séparés par des virgules",
+    ownDomainsText: "Le courrier entre eux est interne. Le courrier enregistré est réexaminé dans la minute.",
+    zone: "Fuseau horaire",
+    theirLanguage: "Langue de qui n’en a pas choisi",
+    notUndone: "Réservé aux administrateurs. Ne figure pas dans la liste des changements et ne s’y annule pas.",
   },
   it: {
     prove: "Dimostra che sei tu",
@@ -238,6 +253,11 @@ export const said: Catalogue<Said> = {
       admin: "Tutto il resto",
     },
     days: "Valida per tanti giorni (0: sempre)",
+    ownDomains: "Domini propri, separati da virgole",
+    ownDomainsText: "La posta tra questi è interna. Quella salvata viene riesaminata entro un minuto.",
+    zone: "Fuso orario",
+    theirLanguage: "Lingua di chi non ne ha scelta una",
+    notUndone: "Solo un amministratore può cambiarlo. Non è nell’elenco delle modifiche e lì non si annulla.",
   },
   pl: {
     prove: "Potwierdź, że to Ty",
@@ -298,5 +318,10 @@ export const said: Catalogue<Said> = {
     scopes: "Co otwiera",
     scopeNames: { read: "Czytanie wpisów", write: "Zapis wpisów", mail: "Czytanie poczty", admin: "Cała reszta" },
     days: "Działa tyle dni (0: na stałe)",
+    ownDomains: "Własne domeny, rozdzielone przecinkami",
+    ownDomainsText: "Poczta między nimi jest wewnętrzna. Zapisana poczta jest oceniana na nowo w ciągu minuty.",
+    zone: "Strefa czasowa",
+    theirLanguage: "Język osób, które go nie wybrały",
+    notUndone: "Może to zmienić tylko administrator. Nie ma tego na liście zmian i nie da się tam cofnąć.",
   },
 };

@@ -39,6 +39,7 @@ const routes = inside.addChildren([
   late("/imports/$id", () => import("../imports/import"), "Import"),
   late("/duplicates", () => import("../merge/duplicates"), "Duplicates"),
   late("/merge", () => import("../merge/merge"), "Merge"),
+  late("/start", () => import("../start/start"), "Start"),
   late("/health", () => import("../health/health_page"), "HealthPage"),
   late("/settings/$tab", () => import("../settings/settings"), "Settings"),
   late("/$plural", () => import("../table/table"), "FolderPage"),

@@ -17,6 +17,7 @@ import { Undoing } from "./undo";
 export interface Here {
   user: UserView;
   workspace: WorkspaceView;
+  gmail: boolean; // a mailbox can be connected by consent at Google
   watched: Watched;
   speak: (language: string) => void;
   onSignedOut: () => void;
@@ -47,10 +48,11 @@ export function Session() {
   if (!data) return null;
   // The operator's socket has no person behind it.
   if (!data.user) return <SignedOut />;
-  return <Inside user={data.user} workspace={data.workspace} onSignedOut={leave} />;
+  const { user, workspace, gmail = false } = data;
+  return <Inside user={user} workspace={workspace} gmail={gmail} onSignedOut={leave} />;
 }
 
-function Inside({ user, workspace, onSignedOut }: Pick<Here, "user" | "workspace" | "onSignedOut">) {
+function Inside({ user, workspace, gmail, onSignedOut }: Omit<Here, "watched" | "speak">) {
   const watched = useMailboxes(onSignedOut);
   useLive();
   const [language, speak] = useState(chosenLanguage);
@@ -58,8 +60,8 @@ function Inside({ user, workspace, onSignedOut }: Pick<Here, "user" | "workspace
   const tongue = useMemo(() => tongueFor(wanted ? [wanted, ...navigator.languages] : navigator.languages), [wanted]);
   useLanguage(tongue.tag);
   const here = useMemo(
-    () => ({ user, workspace, watched, speak, onSignedOut }),
-    [user, workspace, watched, onSignedOut],
+    () => ({ user, workspace, gmail, watched, speak, onSignedOut }),
+    [user, workspace, gmail, watched, onSignedOut],
   );
   return (
     <TongueContext value={tongue}>

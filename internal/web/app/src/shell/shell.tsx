@@ -1,8 +1,10 @@
 import { useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { signOut } from "../api/client";
+import { dropAll } from "../look/draft";
 import { Anchor } from "../look/link";
 import { Mark, Sign } from "../look/sign";
+import { store, stored } from "../look/stored";
 import { Trouble } from "../look/trouble";
 import { Health } from "../mailbox/health";
 import { Search } from "../search/search";
@@ -29,7 +31,15 @@ function TopBar() {
   const { user, workspace, watched, onSignedOut } = useHere();
   const { words } = useTongue();
   const [failure, setFailure] = useState<unknown>(null);
-  const leave = () => signOut().then(onSignedOut, setFailure);
+  const leave = async () => {
+    try {
+      await signOut();
+      dropAll();
+      onSignedOut();
+    } catch (cause) {
+      setFailure(cause);
+    }
+  };
   return (
     <header className={styles.bar}>
       <Anchor className={styles.brand} href="/">
@@ -48,7 +58,7 @@ function TopBar() {
           className={styles.quietButton}
           aria-label={words.signOut}
           title={words.signOut}
-          onClick={leave}
+          onClick={() => void leave()}
         >
           <span>{words.signOut}</span>
           <Sign name="leave" />
@@ -58,22 +68,63 @@ function TopBar() {
   );
 }
 
+const groups = ["", "records", "outreach", "tools", "activities"];
+
 function Places() {
   const { desk } = useTongue().words;
+  const places = usePlaces();
   return (
     <nav className={styles.places} aria-label={desk.places}>
-      {usePlaces().map((place) => (
-        <PlaceLink key={place.href} {...place} />
+      {groups.map((group) => (
+        <Group key={group} name={group} places={places.filter((place) => place.group === group)} />
       ))}
     </nav>
   );
 }
 
-function PlaceLink({ href, sign, name, under = href, exact = false }: Place) {
+const foldedIs = "threadline:folded:";
+
+// Group is a part of the menu. It can be folded, and stays so on this machine.
+function Group({ name, places }: { name: string; places: readonly Place[] }) {
+  const { desk } = useTongue().words;
+  const [open, setOpen] = useState(() => (stored(foldedIs + name) ?? (name === "activities" ? "yes" : "no")) === "no");
+  if (places.length === 0) return null;
+  const turn = () => {
+    store(foldedIs + name, open ? "yes" : "no");
+    setOpen(!open);
+  };
+  return (
+    <>
+      {name ? (
+        <button
+          type="button"
+          className={styles.group}
+          aria-expanded={open}
+          aria-label={desk.fold(desk.groups[name] ?? name)}
+          onClick={turn}
+        >
+          <span>{desk.groups[name]}</span>
+          <Sign name="chevron" />
+        </button>
+      ) : null}
+      {places.map((place) => (
+        <PlaceLink key={place.href} {...place} folded={!open} />
+      ))}
+    </>
+  );
+}
+
+function PlaceLink({ href, sign, name, under = href, exact = false, folded }: Place & { folded: boolean }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const current = path === href || (!exact && (path.startsWith(`${under}/`) || path.startsWith(`${href}/`)));
   return (
-    <Anchor className={styles.place} href={href} title={name} aria-current={current ? "page" : undefined}>
+    <Anchor
+      className={styles.place}
+      href={href}
+      title={name}
+      data-folded={folded}
+      aria-current={current ? "page" : undefined}
+    >
       <Sign name={sign} />
       <span>{name}</span>
     </Anchor>

@@ -1,6 +1,7 @@
 import { Checkbox } from "@mantine/core";
 import { useState } from "react";
 import type { FieldView, FolderView } from "../api/api";
+import { store, stored } from "../look/stored";
 import { labelOfField, shownFields } from "../record/folders";
 import { useTongue } from "../words/words";
 import styles from "./table.module.css";
@@ -16,25 +17,21 @@ const atFirst = 6;
 // useColumns is which fields of a folder the reader wants to see; the choice is
 // kept on this machine.
 export function useColumns(folder: FolderView): Chosen {
-  const store = `threadline:columns:${folder.plural}`;
+  const place = `threadline:columns:${folder.plural}`;
   const all = shownFields(folder);
   const [keys, setKeys] = useState<readonly string[]>(
-    () => kept(store) ?? all.slice(0, atFirst).map((field) => field.key),
+    () => kept(place) ?? all.slice(0, atFirst).map((field) => field.key),
   );
   const choose = (next: readonly string[]) => {
     setKeys(next);
-    try {
-      localStorage.setItem(store, JSON.stringify(next));
-    } catch {
-      // A browser that keeps nothing: it lasts as long as the page.
-    }
+    store(place, JSON.stringify(next));
   };
   return { shown: all.filter((field) => keys.includes(field.key)), keys, choose };
 }
 
-function kept(store: string): string[] | null {
+function kept(place: string): string[] | null {
   try {
-    const list: unknown = JSON.parse(localStorage.getItem(store) ?? "null");
+    const list: unknown = JSON.parse(stored(place) ?? "null");
     return Array.isArray(list) && list.every((one) => typeof one === "string") ? list : null;
   } catch {
     return null;

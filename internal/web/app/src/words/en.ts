@@ -41,7 +41,7 @@ export const en: Words = {
   yesterday: "Yesterday",
 
   noMailboxTitle: "No mailbox yet",
-  noMailboxText: "Connect one on the server. The newest mail shows up here within seconds.",
+  noMailboxText: "Connect one, and the newest mail shows up here within seconds.",
   noMailTitle: "No mail yet",
   noMailText: "The mailbox is connected. Mail appears here as soon as it is stored.",
   noneOfRecordTitle: "Nothing on this timeline",

@@ -42,7 +42,7 @@ export const fr: Words = {
   yesterday: "Hier",
 
   noMailboxTitle: "Aucune boîte aux lettres",
-  noMailboxText: "Connectez-en une sur le serveur. Les messages les plus récents s’affichent ici en quelques secondes.",
+  noMailboxText: "Connectez-en une : les messages les plus récents s’affichent ici en quelques secondes.",
   noMailTitle: "Aucun message",
   noMailText: "La boîte est connectée. Les messages apparaissent ici dès qu’ils sont enregistrés.",
   noneOfRecordTitle: "Chronologie vide",

@@ -41,7 +41,7 @@ export const it: Words = {
   yesterday: "Ieri",
 
   noMailboxTitle: "Nessuna casella",
-  noMailboxText: "Collegane una sul server. I messaggi più recenti compaiono qui in pochi secondi.",
+  noMailboxText: "Collegane una: i messaggi più recenti compaiono qui in pochi secondi.",
   noMailTitle: "Ancora nessun messaggio",
   noMailText: "La casella è collegata. I messaggi compaiono qui appena vengono salvati.",
   noneOfRecordTitle: "Cronologia vuota",

@@ -50,7 +50,7 @@ export const pl: Words = {
   yesterday: "Wczoraj",
 
   noMailboxTitle: "Nie ma jeszcze skrzynki",
-  noMailboxText: "Podłącz ją na serwerze. Najnowsza poczta pojawi się tu w kilka sekund.",
+  noMailboxText: "Podłącz ją, a najnowsza poczta pojawi się tu w kilka sekund.",
   noMailTitle: "Nie ma jeszcze poczty",
   noMailText: "Skrzynka jest podłączona. Poczta pojawia się tu, gdy tylko zostanie zapisana.",
   noneOfRecordTitle: "Oś czasu jest pusta",

@@ -13,6 +13,8 @@ export interface DeskWords {
   campaigns: string;
   imports: string;
   duplicates: string;
+  groups: Named;
+  fold: (group: string) => string;
 
   lists: Named; // of threads that wait
   doneTitle: string;
@@ -112,9 +114,6 @@ export interface DeskWords {
   gateLabel: string;
   connect: string;
   connected: string;
-  server: string;
-  login: string;
-  password: string;
   pause: string;
   resume: string;
   lookNow: string;

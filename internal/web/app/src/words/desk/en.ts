@@ -12,6 +12,8 @@ export const en: DeskWords = {
   campaigns: "Campaigns",
   imports: "Imports",
   duplicates: "Duplicates",
+  groups: { records: "Records", activities: "Activities", outreach: "Outreach", tools: "Data" },
+  fold: (group) => `Fold or unfold: ${group}`,
 
   lists: { all: "All mail", ours: "They wait for you", answer: "New answers", theirs: "You wait for them" },
   doneTitle: "Nothing here",
@@ -114,6 +116,7 @@ export const en: DeskWords = {
 
   tabs: {
     account: "My account",
+    workspace: "Workspace",
     roles: "Roles and teams",
     people: "People",
     fields: "Folders and fields",
@@ -142,9 +145,6 @@ export const en: DeskWords = {
   gateLabel: "Condition to enter",
   connect: "Connect a mailbox",
   connected: "Connected: the first sync begins",
-  server: "IMAP server",
-  login: "Login",
-  password: "Password",
   pause: "Pause",
   resume: "Resume",
   lookNow: "Look now",

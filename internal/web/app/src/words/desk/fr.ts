@@ -12,6 +12,8 @@ export const fr: DeskWords = {
   campaigns: "Campagnes",
   imports: "Importations",
   duplicates: "Doublons",
+  groups: { records: "Fiches", activities: "Activités", outreach: "Envois", tools: "Données" },
+  fold: (group) => `Plier ou déplier : ${group}`,
 
   lists: {
     all: "Tous les messages",
@@ -121,6 +123,7 @@ export const fr: DeskWords = {
 
   tabs: {
     account: "Mon compte",
+    workspace: "Espace de travail",
     roles: "Rôles et équipes",
     people: "Personnes",
     fields: "Dossiers et champs",
@@ -149,9 +152,6 @@ export const fr: DeskWords = {
   gateLabel: "Condition d’entrée",
   connect: "Connecter une boîte",
   connected: "Connectée : la première synchronisation commence",
-  server: "Serveur IMAP",
-  login: "Identifiant",
-  password: "Mot de passe",
   pause: "Suspendre",
   resume: "Reprendre",
   lookNow: "Relever maintenant",

@@ -12,6 +12,8 @@ export const it: DeskWords = {
   campaigns: "Campagne",
   imports: "Importazioni",
   duplicates: "Duplicati",
+  groups: { records: "Schede", activities: "Attività", outreach: "Invii", tools: "Dati" },
+  fold: (group) => `Apri o chiudi: ${group}`,
 
   lists: { all: "Tutta la posta", ours: "Aspettano te", answer: "Nuove risposte", theirs: "Aspetti loro" },
   doneTitle: "Niente qui",
@@ -115,6 +117,7 @@ export const it: DeskWords = {
 
   tabs: {
     account: "Il mio account",
+    workspace: "Area di lavoro",
     roles: "Ruoli e team",
     people: "Persone",
     fields: "Cartelle e campi",
@@ -143,9 +146,6 @@ export const it: DeskWords = {
   gateLabel: "Condizione per entrare",
   connect: "Collega una casella",
   connected: "Collegata: comincia la prima sincronizzazione",
-  server: "Server IMAP",
-  login: "Nome utente",
-  password: "Password",
   pause: "Sospendi",
   resume: "Riprendi",
   lookNow: "Controlla ora",

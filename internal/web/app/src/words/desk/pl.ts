@@ -16,6 +16,8 @@ export const pl: DeskWords = {
   campaigns: "Kampanie",
   imports: "Importy",
   duplicates: "Duplikaty",
+  groups: { records: "Rekordy", activities: "Aktywności", outreach: "Wysyłki", tools: "Dane" },
+  fold: (group) => `Zwiń lub rozwiń: ${group}`,
 
   lists: { all: "Cała poczta", ours: "Czekają na Ciebie", answer: "Nowe odpowiedzi", theirs: "Ty czekasz" },
   doneTitle: "Pusto",
@@ -120,6 +122,7 @@ export const pl: DeskWords = {
 
   tabs: {
     account: "Moje konto",
+    workspace: "Obszar roboczy",
     roles: "Role i zespoły",
     people: "Osoby",
     fields: "Foldery i pola",
@@ -148,9 +151,6 @@ export const pl: DeskWords = {
   gateLabel: "Warunek wejścia",
   connect: "Podłącz skrzynkę",
   connected: "Podłączona: zaczyna się pierwsza synchronizacja",
-  server: "Serwer IMAP",
-  login: "Login",
-  password: "Hasło",
   pause: "Wstrzymaj",
   resume: "Wznów",
   lookNow: "Sprawdź teraz",

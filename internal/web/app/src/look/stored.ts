@@ -1,0 +1,36 @@
+// What somebody chose about the look of this app, and what they type, is kept on
+// this machine. A browser that keeps nothing has it for as long as the page
+// lasts.
+
+export function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export function store(key: string, value: string) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // see above
+  }
+}
+
+export function forget(key: string) {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // see above
+  }
+}
+
+// forgetAll forgets what is kept under keys that begin so.
+export function forgetAll(prefix: string) {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  } catch {
+    // see above
+  }
+}

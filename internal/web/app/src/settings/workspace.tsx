@@ -1,0 +1,80 @@
+import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { WorkspaceView } from "../api/api";
+import { useSend } from "../api/query";
+import { Section } from "../look/screen";
+import { useHere } from "../shell/session";
+import { useSaid } from "../words/catalogue";
+import { useWords } from "../words/words";
+import { Form, useTry } from "./asking";
+import { languages } from "./language";
+import styles from "./settings.module.css";
+import { said } from "./words";
+
+const zones = Intl.supportedValuesOf("timeZone");
+const currencies = Intl.supportedValuesOf("currency");
+
+// Workspace is what holds for everybody here.
+export function Workspace() {
+  const { workspace } = useHere();
+  return <Edit key={JSON.stringify(workspace)} stored={workspace} />;
+}
+
+function Edit({ stored }: { stored: WorkspaceView }) {
+  const { desk } = useWords();
+  const mine = useSaid(said);
+  const send = useSend();
+  const [trouble, attempt] = useTry();
+  const [draft, set] = useState(() => bodyOf(stored));
+  const text = (key: keyof typeof draft, label: string, hint?: string) => (
+    <TextInput
+      label={label}
+      description={hint}
+      inputWrapperOrder={["label", "input", "description", "error"]}
+      value={draft[key]}
+      onChange={(event) => set({ ...draft, [key]: event.currentTarget.value })}
+    />
+  );
+  const save = async () => {
+    const own_domains = draft.own_domains.split(/[\s,;]+/).filter(Boolean);
+    const body = { ...draft, own_domains };
+    await attempt(() => send("/api/v1/workspace", { method: "PATCH", body, said: desk.saved }));
+  };
+  return (
+    <Section title={desk.tabs.workspace ?? ""}>
+      {trouble}
+      <Form submit={() => void save()}>
+        {text("name", desk.fields.name ?? "")}
+        {text("own_domains", mine.ownDomains, mine.ownDomainsText)}
+        <NativeSelect
+          label={desk.fields.currency}
+          value={draft.currency}
+          data={currencies}
+          onChange={(event) => set({ ...draft, currency: event.currentTarget.value })}
+        />
+        <NativeSelect
+          label={mine.zone}
+          value={draft.zone}
+          data={[...new Set(["UTC", draft.zone, ...zones])]}
+          onChange={(event) => set({ ...draft, zone: event.currentTarget.value })}
+        />
+        <NativeSelect
+          label={mine.theirLanguage}
+          value={draft.locale}
+          data={languages}
+          onChange={(event) => set({ ...draft, locale: event.currentTarget.value })}
+        />
+        <Button type="submit">{desk.save}</Button>
+      </Form>
+      <p className={styles.note}>{mine.notUndone}</p>
+    </Section>
+  );
+}
+
+const bodyOf = ({ name, own_domains, currency, zone, locale }: WorkspaceView) => ({
+  name,
+  own_domains: (own_domains ?? []).join(", "),
+  currency,
+  zone,
+  locale,
+});
