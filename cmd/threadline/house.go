@@ -14,9 +14,11 @@ import (
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/fileblob" // the folder of large bodies
 
+	"threadline/internal/access"
 	"threadline/internal/auth"
 	"threadline/internal/bulk"
 	"threadline/internal/campaign"
+	"threadline/internal/content"
 	"threadline/internal/crm"
 	"threadline/internal/dial"
 	"threadline/internal/extract"
@@ -24,6 +26,7 @@ import (
 	"threadline/internal/job"
 	"threadline/internal/ledger"
 	"threadline/internal/letter"
+	"threadline/internal/mail"
 	"threadline/internal/outbox"
 	"threadline/internal/records"
 	"threadline/internal/seal"
@@ -60,6 +63,7 @@ type house struct {
 	track     *track.Collector
 	idKey     crm.IDKey
 	timeline  *timeline.Service
+	content   *content.Service
 	index     search.Index
 	search    *search.Service
 	indexer   *search.Indexer
@@ -211,7 +215,10 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	}
 	h.track, h.idKey = track.NewCollector(h.space), ws.Value.IDKey
 	h.views = view.New(h.space, h.records)
-	h.timeline = timeline.New(h.space, h.bodies, h.blobs)
+	h.content = content.New(h.space, h.bodies, h.blobs, h.whole, h.dialer.Dial)
+	h.timeline = timeline.New(h.space, h.bodies, h.blobs).Telling(func(ctx context.Context, v access.Viewer, m *crm.Message) error {
+		return h.content.Opened(ctx, v, m, crm.OpenedBody)
+	})
 	rooms := extract.Rooms{Space: h.space, Blobs: h.blobs, Bodies: h.bodies, Records: h.records, Views: h.views, Timeline: h.timeline}
 	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, append(bulk.Kinds(h.space, h.records), extract.Kind(rooms), intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind())...)
 	h.intake = intake.New(h.space, h.blobs, h.records, h.jobs)
@@ -246,6 +253,11 @@ func (h *house) openSearch(ctx context.Context, m *Main) error {
 	h.search = search.New(h.space, h.index, h.records)
 	h.indexer = search.NewIndexer(h.space, h.index, h.log)
 	return nil
+}
+
+// whole fetches a mail once more, with what is attached to it.
+func (h *house) whole(ctx context.Context, c *crm.Copy, limit int64) (*mail.Parsed, error) {
+	return h.engine.Whole(ctx, c, limit)
 }
 
 // source opens a stored mailbox with its sealed password.

@@ -81,7 +81,7 @@ func (m *Main) accessCommand() *cobra.Command {
 			})
 		}}
 	explain.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
-	return group("access", "Who sees what", explain)
+	return group("access", "Who sees what", explain, m.askCommand(), m.requestsCommand(), m.openingsCommand())
 }
 
 // jsonFrom reads an object from a file, "-" for standard input.

@@ -17,6 +17,7 @@ import (
 	"threadline/internal/auth"
 	"threadline/internal/bulk"
 	"threadline/internal/campaign"
+	"threadline/internal/content"
 	"threadline/internal/crm"
 	"threadline/internal/extract"
 	"threadline/internal/intake"
@@ -60,6 +61,7 @@ type Deps struct {
 	Search    Finder
 	Views     *view.Service
 	Notify    *notify.Service
+	Content   *content.Service
 	Engine    *engine.Engine
 	Jobs      *job.Service
 	Intake    *intake.Service
@@ -147,6 +149,8 @@ func (s *Server) mount() error {
 	s.noticeRoutes()
 	s.liveRoutes()
 	s.messageRoutes()
+	s.contentRoutes()
+	s.requestRoutes()
 	s.threadRoutes()
 	s.mailboxRoutes()
 	s.gmailRoutes()

@@ -230,6 +230,7 @@ const halfStep = "half"
 type visit struct {
 	auth.Visit
 	half string // secret of a half sign-in
+	host string // by which name the server was called
 }
 
 func visitOf(ctx context.Context) visit {
@@ -239,7 +240,7 @@ func visitOf(ctx context.Context) visit {
 
 // arrived puts down where a request comes from.
 func (s *Server) arrived(r *http.Request, address string) *http.Request {
-	v := visit{Visit: auth.Visit{Address: address, Agent: r.UserAgent()}}
+	v := visit{Visit: auth.Visit{Address: address, Agent: r.UserAgent()}, host: r.Host}
 	if c, err := r.Cookie(s.cookieName()); err == nil {
 		v.Old = c.Value
 	}

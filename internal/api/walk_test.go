@@ -140,6 +140,7 @@ func (w *walk) others() {
 	w.knows("bulk", id(call{method: "POST", path: "/api/v1/bulk", as: "nora", body: `{"query":"contacts where name = \"` + hiddenRecord + `\"","set":{"title":"x"}}`}))
 	w.knows("exports", id(call{method: "POST", path: "/api/v1/exports", as: "nora", body: `{"format":"csv","query":"contacts where name = \"` + hiddenRecord + `\""}`}))
 	w.knows("undos", id(call{method: "POST", path: "/api/v1/undos", as: "nora", body: `{"batch":"` + w.hidden["changes"] + `"}`}))
+	w.knows("requests", w.asked())
 	w.knows("outgoing", "out_"+strings.Repeat("a", 26))  // nothing sends here: all are nobody's
 	for _, list := range []string{"views", "segments"} { // private ones
 		body := `{"name":"` + hiddenRecord + `","kind":"contact","query":"contacts where name = \"` + hiddenRecord + `\""}`
@@ -147,6 +148,17 @@ func (w *walk) others() {
 	}
 	keys := decode[struct{ Items []struct{ ID string } }](w.t, w.do(call{path: "/api/v1/apikeys", as: "nora"}))
 	w.knows("apikeys", keys.Items[0].ID)
+}
+
+// asked is a request of mia's to read what Nora hides.
+func (w *walk) asked() string {
+	w.t.Helper()
+	res := w.do(call{method: "POST", path: "/api/v1/messages/" + string(w.message) + "/request", as: "mia", body: `{"note":"` + hiddenRecord + `"}`})
+	out := decode[struct{ Items []struct{ ID string } }](w.t, res)
+	if len(out.Items) != 1 {
+		w.t.Fatalf("nobody was asked: %s", res.Body)
+	}
+	return out.Items[0].ID
 }
 
 func (w *walk) knows(segment, id string) {
@@ -211,13 +223,14 @@ func (w *walk) operations() []operation {
 // plain are path parameters that name nothing secret.
 var plain = map[string]string{
 	"/folders/{folder}": "partner", "/fields/{kind}": "deal", "/fields/{kind}/{key}": "seats", "/records/{folder}": "partners",
-	"/mailboxes/{id}/dead/{copy}": "cpy_aaaaaaaaaaaaaaaaaaaaaaaaaa",
-	"/campaigns/{id}":             "cmp_aaaaaaaaaaaaaaaaaaaaaaaaaa", // so do those whose role may send them
-	"/suppressions/{address}":     "nobody@nowhere.example",
-	"/consents/{address}":         "nobody@nowhere.example",
-	"/sessions/{id}":              "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", // nobody has opened one here
-	"/templates/{id}":             "tpl_aaaaaaaaaaaaaaaaaaaaaaaaaa",   // colleagues share them
-	"/pipelines/{key}":            "sales", "/roles/{key}": "own", "/teams/{key}": "south", "/territories/{key}": "nowhere", "/memberships/{user}": "tom@brightwell.example",
+	"/mailboxes/{id}/dead/{copy}":    "cpy_aaaaaaaaaaaaaaaaaaaaaaaaaa",
+	"/campaigns/{id}":                "cmp_aaaaaaaaaaaaaaaaaaaaaaaaaa", // so do those whose role may send them
+	"/messages/{id}/attachments/{n}": "0", "/messages/{id}/pictures/{n}": "0",
+	"/suppressions/{address}": "nobody@nowhere.example",
+	"/consents/{address}":     "nobody@nowhere.example",
+	"/sessions/{id}":          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", // nobody has opened one here
+	"/templates/{id}":         "tpl_aaaaaaaaaaaaaaaaaaaaaaaaaa",   // colleagues share them
+	"/pipelines/{key}":        "sales", "/roles/{key}": "own", "/teams/{key}": "south", "/territories/{key}": "nowhere", "/memberships/{user}": "tom@brightwell.example",
 }
 
 var braces = regexp.MustCompile(`\{(\w+)\}`)

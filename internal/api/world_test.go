@@ -22,8 +22,10 @@ import (
 	"threadline/internal/auth"
 	"threadline/internal/bulk"
 	"threadline/internal/campaign"
+	"threadline/internal/content"
 	"threadline/internal/crm"
 	"threadline/internal/demo"
+	"threadline/internal/dial"
 	"threadline/internal/extract"
 	"threadline/internal/intake"
 	"threadline/internal/job"
@@ -146,11 +148,18 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 	campaigns := campaign.New(sp, recs, letter.New(sp, recs))
 	rooms := extract.Rooms{Space: sp, Blobs: blobs, Bodies: bodies, Records: recs, Views: view.New(sp, recs), Timeline: timeline.New(sp, bodies, blobs)}
 	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, append(bulk.Kinds(sp, recs), extract.Kind(rooms), intake.Kind(sp, blobs, recs), campaigns.Kind())...)
-	return Deps{Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Bulk: bulk.New(sp, recs, jobs), Extract: extract.New(rooms, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Track: track.NewCollector(sp), Timeline: timeline.New(sp, bodies, blobs), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
+	shown := content.New(sp, bodies, blobs, eng.Whole, dial.New(nil, nil).Dial)
+	return Deps{Content: shown, Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Bulk: bulk.New(sp, recs, jobs), Extract: extract.New(rooms, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Track: track.NewCollector(sp), Timeline: timeline.New(sp, bodies, blobs).Telling(noting(shown)), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
 		Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
 		Sidebar: func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
 			_, _ = io.WriteString(w, string(user))
 		}}
+}
+
+func noting(c *content.Service) timeline.Opened {
+	return func(ctx context.Context, v access.Viewer, m *crm.Message) error {
+		return c.Opened(ctx, v, m, crm.OpenedBody)
+	}
 }
 
 // finder searches with an index that is brought up to date for each question.

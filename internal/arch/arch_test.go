@@ -44,6 +44,7 @@ var rooms = map[string]room{
 	"manifests":                {level: pure, pure: true},
 	"appsscript":               {level: pure, pure: true},
 	"internal/table":           {level: pure, pure: true},
+	"internal/page":            {level: pure, pure: true},
 	"internal/merge":           {level: pure, pure: true},
 
 	"internal/store":           {level: memory},
@@ -64,6 +65,7 @@ var rooms = map[string]room{
 	"internal/timeline/timelinetest": {level: aside},
 	"internal/export":                {level: work, also: []string{"internal/ledger"}},
 	"internal/lease":                 {level: work},
+	"internal/content":               {level: work, also: []string{"internal/records", "internal/notify"}},
 	"internal/campaign":              {level: work, also: []string{"internal/records", "internal/letter", "internal/lease", "internal/outbox", "internal/job", "internal/track"}},
 	"internal/track":                 {level: work},
 	"internal/letter":                {level: work, also: []string{"internal/records"}},
@@ -110,7 +112,7 @@ var vendors = map[string][]string{
 	"golang.org/x/crypto/argon2":         {"internal/auth"},
 	"github.com/spf13/cobra":             {"cmd/threadline"},
 	"github.com/fxamacker/cbor":          {"internal/store"},
-	"github.com/microcosm-cc/bluemonday": {"internal/timeline", "internal/merge"},
+	"github.com/microcosm-cc/bluemonday": {"internal/page", "internal/merge"},
 }
 
 // impure are standard packages that pure rooms do without.

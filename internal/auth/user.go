@@ -72,6 +72,15 @@ func (s *Service) UserByEmail(ctx context.Context, sp *store.Space, email crm.Ad
 	return users[0], nil
 }
 
+// Active returns a user who has not left; crm.NotFound for anybody else.
+func (s *Service) Active(ctx context.Context, sp *store.Space, id crm.UserID) (crm.User, error) {
+	docs, err := store.Users.GetMany(ctx, sp, []string{string(id)})
+	if err == nil && (!docs[0].Exists() || docs[0].Value.Status == crm.UserLeft) {
+		err = crm.Errorf(crm.NotFound, "auth.Active", "there is no such user")
+	}
+	return docs[0].Value, err
+}
+
 // Users lists the users of the workspace, also those who left.
 func (s *Service) Users(ctx context.Context, sp *store.Space) ([]crm.User, error) {
 	docs, err := store.Users.All(ctx, sp, store.Query{})

@@ -35,6 +35,9 @@ type ChangeEntry struct {
 	ID         string `cbor:"id" json:"id"`
 	Before     []byte `cbor:"before,omitempty" json:"-"`
 	After      []byte `cbor:"after,omitempty" json:"-"`
+	Erased     bool   `cbor:"erased,omitempty" json:"erased,omitempty"` // Before and After were blanked with a person; the sums stand in for them in the audit chain
+	BeforeSum  []byte `cbor:"before_sum,omitempty" json:"-"`
+	AfterSum   []byte `cbor:"after_sum,omitempty" json:"-"`
 }
 
 // Arrival tells what one group of arriving or re-matched mail brought.

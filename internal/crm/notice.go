@@ -11,11 +11,14 @@ const (
 	NoticeAssigned NoticeKind = "assigned" // somebody gave them a task
 	NoticeMention  NoticeKind = "mention"  // somebody named them in a comment or a note
 	NoticeReply    NoticeKind = "reply"    // somebody answered for whom a task waited
+	NoticeAsked    NoticeKind = "asked"    // a colleague asks to read a mail of theirs
+	NoticeGranted  NoticeKind = "granted"  // they may read a mail that they asked for
+	NoticeRefused  NoticeKind = "refused"  // they may not
 )
 
 // NoticeKinds lists them.
 func NoticeKinds() []NoticeKind {
-	return []NoticeKind{NoticeReminder, NoticeDue, NoticeAssigned, NoticeMention, NoticeReply}
+	return []NoticeKind{NoticeReminder, NoticeDue, NoticeAssigned, NoticeMention, NoticeReply, NoticeAsked, NoticeGranted, NoticeRefused}
 }
 
 // Notice tells a user something, once: its id follows from what it is about.
@@ -25,7 +28,7 @@ type Notice struct {
 	ID      string     `cbor:"-" json:"id"`
 	User    UserID     `cbor:"user" json:"user"`
 	Kind    NoticeKind `cbor:"kind" json:"kind"`
-	About   RecordID   `cbor:"about" json:"about"` // a task, a comment, a note
+	About   RecordID   `cbor:"about" json:"about"` // a task, a comment, a note; empty when it is about a message alone
 	Message MessageID  `cbor:"message,omitempty" json:"message,omitempty"`
 	By      UserID     `cbor:"by,omitempty" json:"by,omitempty"`
 	At      Time       `cbor:"at" json:"at"`

@@ -9,7 +9,8 @@ type Workspace struct {
 	Currency   Currency    `cbor:"currency" json:"currency"`
 	Zone       string      `cbor:"zone" json:"zone"` // IANA
 	Locale     string      `cbor:"locale" json:"locale"`
-	IDKey      IDKey       `cbor:"id_key" json:"-"` // see IDKey; only in the full export
+	IDKey      IDKey       `cbor:"id_key" json:"-"`             // see IDKey; only in the full export
+	DataKey    string      `cbor:"data_key,omitempty" json:"-"` // by which its secrets are sealed, itself sealed with the key file; in no export
 	CreatedAt  Time        `cbor:"created_at" json:"created_at"`
 }
 
@@ -27,4 +28,5 @@ type Setting struct {
 	Sharing    *Sharing        `cbor:"sharing,omitempty" json:"-"`
 	Membership *Membership     `cbor:"membership,omitempty" json:"membership,omitempty"`
 	Mailing    *Mailing        `cbor:"mailing,omitempty" json:"mailing,omitempty"`
+	Retention  *Retention      `cbor:"retention,omitempty" json:"retention,omitempty"`
 }

@@ -10,8 +10,9 @@ import (
 // leftOut are fields that no export holds: secrets, times of the machine, the
 // state of connections, and what only says how the state came about.
 var leftOut = map[string][]string{
-	store.Mailboxes.Name: {"password", "state", "fails", "next_at", "last_ok", "trouble"},
-	store.Messages.Name:  {"answered"},
+	store.Workspaces.Name: {"data_key"},
+	store.Mailboxes.Name:  {"password", "state", "fails", "next_at", "last_ok", "trouble"},
+	store.Messages.Name:   {"answered"},
 }
 
 // onlyFull are fields that only a full export holds. The detail of a dead

@@ -152,5 +152,8 @@ const (
 	NoticeAssigned Key = "notice.assigned"
 	NoticeMention  Key = "notice.mention"
 	NoticeReply    Key = "notice.reply"
+	NoticeAsked    Key = "notice.asked"
+	NoticeGranted  Key = "notice.granted"
+	NoticeRefused  Key = "notice.refused"
 	NoticeDigest   Key = "notice.digest"
 )

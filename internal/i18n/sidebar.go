@@ -25,6 +25,9 @@ var sidebar = map[Key]tongues{
 	NoticeAssigned: plain("A task for you: {0}", "Une tâche pour vous : {0}", "Un’attività per te: {0}", "Zadanie dla Ciebie: {0}"),
 	NoticeMention:  plain("You were mentioned: {0}", "Vous avez été mentionné : {0}", "Sei stato menzionato: {0}", "Wspomniano o Tobie: {0}"),
 	NoticeReply:    plain("The reply has come: {0}", "La réponse est arrivée : {0}", "È arrivata la risposta: {0}", "Przyszła odpowiedź: {0}"),
+	NoticeAsked:    plain("A colleague asks to read your mail: {0}", "Un collègue demande à lire votre message : {0}", "Un collega chiede di leggere il tuo messaggio: {0}", "Współpracownik prosi o dostęp do Twojej wiadomości: {0}"),
+	NoticeGranted:  plain("You may read this mail now: {0}", "Vous pouvez maintenant lire ce message : {0}", "Ora puoi leggere questo messaggio: {0}", "Możesz już przeczytać tę wiadomość: {0}"),
+	NoticeRefused:  plain("You may not read this mail: {0}", "L’accès à ce message vous est refusé : {0}", "L’accesso a questo messaggio è stato rifiutato: {0}", "Odmówiono dostępu do wiadomości: {0}"),
 	NoticeDigest: {count("{0} notification", "{0} notifications"), count("{0} notification pour vous", "{0} notifications pour vous"),
 		count("{0} notifica", "{0} notifiche"), countSlavic("{0} powiadomienie", "{0} powiadomienia", "{0} powiadomień")},
 

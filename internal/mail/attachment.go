@@ -21,11 +21,20 @@ func (a *assembler) attach(p *Part) {
 			name = cutBytes(s, maxName-len(".eml")) + ".eml"
 		}
 	}
+	a.attached = append(a.attached, p)
 	a.attachments = append(a.attachments, crm.Attachment{
 		Name: CleanFileName(name, p.Type),
 		Type: mediaType(p.Type),
 		Size: p.Len(),
 	})
+}
+
+// Attached returns the parts of Attachments, in their order.
+func (p *Parsed) Attached() []*Part {
+	var m markSet
+	a := newAssembler(&m)
+	a.part(p.Root, 0)
+	return a.attached
 }
 
 func embeddedSubject(p *Part) string {

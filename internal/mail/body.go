@@ -18,7 +18,8 @@ type assembler struct {
 	text, html  int // bytes that may still be kept
 	parts       int // parts that may still be visited
 	attachments []crm.Attachment
-	invite      bool // a text/calendar part with a method
+	attached    []*Part // by attachment
+	invite      bool    // a text/calendar part with a method
 }
 
 func newAssembler(m *markSet) *assembler {

@@ -112,6 +112,20 @@ func (p *Part) Len() int64 {
 	return p.Size
 }
 
+// Named finds the leaf with a Content-ID (RFC 2392) in the tree, nil when there
+// is none.
+func (p *Part) Named(contentID string) *Part {
+	if len(p.Parts) == 0 && contentID != "" && p.ContentID == contentID {
+		return p
+	}
+	for _, c := range p.Parts {
+		if found := c.Named(contentID); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
 // splitter takes a message apart within the limits.
 type splitter struct {
 	left  int // parts that may still be opened

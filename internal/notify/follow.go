@@ -170,20 +170,10 @@ func (n *Notifier) activity(data []byte) (*crm.Record, error) {
 
 // tell makes a notice, once for a user, what it is about and why.
 func (n *Notifier) tell(ctx context.Context, x crm.Notice, why ...string) error {
-	ws, err := store.Workspaces.Get(ctx, n.sp, string(n.sp.Workspace()))
-	if err != nil {
+	x, told, err := Named(ctx, n.sp, n.sp, x, why...)
+	if err != nil || !told {
 		return err
 	}
-	c, err := choices(ctx, n.sp, x.User)
-	if err != nil {
-		return err
-	}
-	told, how := c.Tells(x.Kind)
-	if !told {
-		return nil
-	}
-	key := append([]string{string(x.User), string(x.Kind), string(x.About)}, why...)
-	x.ID, x.Unread, x.Mail = crm.DerivedID(crm.PrefixNotice, ws.Value.IDKey, key...), true, how
 	b := n.sp.Batch()
 	store.Notices.Create(b, &x)
 	if err := b.Commit(ctx); err != nil && !crm.IsKind(err, crm.Exists) {

@@ -73,14 +73,8 @@ func (n *Notifier) letter(ctx context.Context, u crm.User, key string, list []cr
 		return err
 	}
 	l := Letter{User: u, Key: key}
-	for _, x := range list {
-		docs, err := n.records.GetMany(ctx, v, []crm.RecordID{x.About})
-		if err != nil {
-			return err
-		}
-		if docs[0].Exists() && v.Reads(&docs[0].Value) {
-			l.Items = append(l.Items, item(x, v.Show(docs[0].Value)))
-		}
+	if l.Items, err = New(n.sp, n.records).items(ctx, v, list); err != nil {
+		return err
 	}
 	if len(l.Items) > 0 {
 		if err := n.mail(ctx, l); err != nil {

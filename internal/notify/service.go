@@ -50,19 +50,9 @@ func (s *Service) List(ctx context.Context, v access.Viewer, unread bool, cursor
 	if err != nil {
 		return Page{}, crm.Wrap(op, "the notices cannot be read", err)
 	}
-	out := Page{Items: []Item{}, Next: found.Next}
-	var ids []crm.RecordID
-	for _, d := range found.Items {
-		ids = append(ids, d.Value.About)
-	}
-	docs, err := s.records.GetMany(ctx, v, ids)
-	if err != nil {
+	out := Page{Next: found.Next}
+	if out.Items, err = s.items(ctx, v, found.Values()); err != nil {
 		return Page{}, err
-	}
-	for i, d := range docs {
-		if d.Exists() && v.Reads(&d.Value) {
-			out.Items = append(out.Items, item(found.Items[i].Value, v.Show(d.Value)))
-		}
 	}
 	count := store.Query{Where: []store.Filter{store.Is("user", v.User), store.Is("unread", true)}, Order: "at", Limit: maxUnread}
 	waiting, err := store.Notices.Query(ctx, s.sp, count)

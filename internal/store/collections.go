@@ -36,6 +36,8 @@ var (
 	Tallies     = collection("tally", false, func(v *crm.Tally) *string { return &v.ID })
 	Searches    = collection("search", false, func(v *crm.Search) *string { return &v.ID })
 	Outgoing    = collection("outgoing", false, func(v *crm.Outgoing) *string { return &v.ID })
+	Openings    = collection("opening", false, func(v *crm.Opening) *string { return &v.ID })
+	Requests    = collection("mailrequest", false, func(v *crm.MailRequest) *string { return &v.ID })
 	Leases      = collection("lease", false, func(v *crm.Lease) *string { return &v.ID })
 )
 
@@ -101,6 +103,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Leases.Name, Export: exportNever},
 		{Name: Mailboxes.Name, Export: exportAlways},
 		{Name: Messages.Name, Export: exportAlways},
+		{Name: Openings.Name, Export: exportFull},
 		{Name: Outgoing.Name, Export: exportFull},
 		{Name: Notices.Name, Export: exportNever},
 		{Name: NoticeChoices.Name, Logged: true, Export: exportAlways},
@@ -108,6 +111,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Queue.Name, Export: exportFull},
 		{Name: Recipients.Name, Export: exportAlways},
 		{Name: Records.Name, Logged: true, Export: exportAlways},
+		{Name: Requests.Name, Export: exportFull},
 		{Name: Rules.Name, Logged: true, Export: exportAlways},
 		{Name: Searches.Name, Export: exportNever},
 		{Name: Sightings.Name, Export: exportAlways},

@@ -134,6 +134,11 @@ func shapes() []Index {
 		{Collection: "notice", Equal: []string{"user", "unread"}, Order: "at"},
 		{Collection: "notice", Order: "mail"},
 		{Collection: "activity", Equal: []string{"kind"}, Order: "values.remind_at"},
+		// Who opened somebody's mail; who asks to.
+		{Collection: "opening", Equal: []string{"owner"}, Order: "at"},
+		{Collection: "opening", Equal: []string{"message", "owner"}, Order: "at"},
+		{Collection: "mailrequest", Equal: []string{"owner", "state"}, Order: "at"},
+		{Collection: "mailrequest", Equal: []string{"by"}, Order: "at"},
 		// Members of a static segment.
 		{Collection: "pick", Equal: []string{"segment"}, Order: "at"},
 		// Sign-in.

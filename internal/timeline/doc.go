@@ -9,7 +9,8 @@
 //   - Sentences are in the language of the caller (Service.In).
 //   - HTML of mail is sanitised when it is read: no scripts, no classes, ids or
 //     forms, no loading of anything from elsewhere.
-//   - Nothing here writes.
+//   - Nothing here writes; who opens a body is told to whoever keeps that
+//     (Service.Telling), before it is handed out.
 //
 // The package stores nothing.
 package timeline

@@ -6,6 +6,7 @@ import (
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
+	"threadline/internal/page"
 	"threadline/internal/store"
 )
 
@@ -52,10 +53,15 @@ func (s *Service) whole(ctx context.Context, v access.Viewer, stored *crm.Messag
 		Subject: m.Subject, Snippet: m.Snippet, From: from, To: to, Participants: some(m.Participants), Omitted: m.Omitted,
 		Flags: some(m.Flags), Marks: some(m.Marks), Size: m.Size, Attachments: some(m.Attachments),
 		Links: s.logged(look, m.Links), Not: why, Thread: m.Talk(root), Copies: copies}
-	if level == access.Full {
-		err = s.addBody(ctx, &out)
+	if level != access.Full {
+		return out, nil
 	}
-	return out, err
+	if s.opened != nil {
+		if err := s.opened(ctx, v, stored); err != nil {
+			return Message{}, err
+		}
+	}
+	return out, s.addBody(ctx, &out)
 }
 
 // addBody loads the body and what only it holds. A message whose body is gone
@@ -68,7 +74,7 @@ func (s *Service) addBody(ctx context.Context, m *Message) error {
 	if err != nil {
 		return err
 	}
-	clean, blocked := sanitise(c.HTML)
+	clean, blocked := page.Clean(c.HTML, nil)
 	m.Body = &Body{Text: c.Text, HTML: clean, Quoted: c.Quoted, Blocked: blocked}
 	if len(c.Participants) > 0 {
 		m.Participants = slices.Concat(m.Participants, c.Participants)

@@ -1,6 +1,10 @@
 package timeline
 
 import (
+	"context"
+
+	"threadline/internal/access"
+	"threadline/internal/crm"
 	"threadline/internal/i18n"
 	"threadline/internal/store"
 )
@@ -12,6 +16,17 @@ type Service struct {
 	blobs  *store.Blobs
 	lang   i18n.Lang
 	desk   *desk
+	opened Opened
+}
+
+// Opened is told of a body before it is handed out; its failure keeps it back.
+type Opened func(ctx context.Context, v access.Viewer, m *crm.Message) error
+
+// Telling returns the service that tells who opens which body.
+func (s *Service) Telling(f Opened) *Service {
+	c := *s
+	c.opened = f
+	return &c
 }
 
 // New makes a service that speaks English; In gives it another language.

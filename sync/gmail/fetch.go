@@ -129,7 +129,7 @@ func format(want source.Want) string {
 // The size gate looks at what has to be transferred: texts, and not what is
 // attached to them.
 func (s *session) whole(ctx context.Context, m *gmail.Message, it source.Item, want source.Want) fetched {
-	if doubtful(m.Payload) && (want.MaxSize == 0 || m.SizeEstimate <= want.MaxSize) {
+	if (want.Raw || doubtful(m.Payload)) && (want.MaxSize == 0 || m.SizeEstimate <= want.MaxSize) {
 		raw, err := s.raw(ctx, it.Key)
 		if crm.IsKind(err, crm.NotFound) {
 			return fetched{}

@@ -106,6 +106,7 @@ type Listing struct {
 type Want struct {
 	HeadersOnly bool
 	MaxSize     int64 // bytes; the header alone of a larger copy
+	Raw         bool  // bytes, of a system that could hand over a tree without what is attached
 	Swift       bool  // a copy that needs care may fail: it is asked for again without this
 }
 

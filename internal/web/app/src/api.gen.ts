@@ -16,6 +16,24 @@ export interface ActBody {
   reason?: string;
 }
 
+export interface AskedFor {
+  answered?: string;
+  at: string;
+  /** Takes a granted request back */
+  batch?: string;
+  by: string;
+  id: string;
+  level: "subject" | "full";
+  message: string;
+  /** Of who asks */
+  name: string;
+  note?: string;
+  owner: string;
+  state: "open" | "granted" | "refused";
+  /** As the caller may see it */
+  subject?: string;
+}
+
 export interface AuditBreak {
   change?: string;
   seq: number;
@@ -917,6 +935,11 @@ export interface ItemsAlike {
   next?: string;
 }
 
+export interface ItemsAskedFor {
+  items: AskedFor[] | null;
+  next?: string;
+}
+
 export interface ItemsCampaign {
   items: CrmCampaign[] | null;
   next?: string;
@@ -1004,6 +1027,11 @@ export interface ItemsMembership {
 
 export interface ItemsMergeField {
   items: RecordsMergeField[] | null;
+  next?: string;
+}
+
+export interface ItemsOpenedMail {
+  items: OpenedMail[] | null;
   next?: string;
 }
 
@@ -1337,6 +1365,18 @@ export interface NotifyPage {
   unread: number;
 }
 
+export interface OpenedMail {
+  at: string;
+  by: string;
+  id: string;
+  message: string;
+  /** Of who opened it */
+  name: string;
+  owner: string;
+  subject?: string;
+  ways: string[] | null;
+}
+
 export interface OutboxBudget {
   free_at?: string;
   limit: number;
@@ -1604,6 +1644,12 @@ export interface Recovery {
 export interface RematchInputBody {
   /** Only say what would change */
   dry_run?: boolean;
+}
+
+export interface RequestMessageRequest {
+  level?: "subject" | "full";
+  /** Why; the owners read it */
+  note?: string;
 }
 
 export interface SearchHit {

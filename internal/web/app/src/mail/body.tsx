@@ -1,10 +1,9 @@
-import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useId, useMemo, useState } from "react";
+import { call } from "../api/client";
 import type { Body, Message } from "../api/types";
 import { fixed } from "../look/fixed";
 import { useWords } from "../words/words";
-import stylesheet from "./frame.css?url";
 import styles from "./message.module.css";
-import { dress, quarantine } from "./quarantine";
 import { linked, splitQuoted } from "./quoted";
 
 // MessageBody shows the words of a message: its text, or on demand the page that
@@ -13,7 +12,7 @@ export function MessageBody({ message }: { message: Message }) {
   const words = useWords();
   const [asWritten, setAsWritten] = useState(false);
   const { body, level } = message;
-  if (level === "metadata") return <p className={styles.quiet}>{words.hiddenText}</p>;
+  if (level !== "full") return <Hidden id={message.id} />;
   if (!body) return <p className={styles.quiet}>{words.notFetched}</p>;
   if (!body.text && !body.html) return <p className={styles.quiet}>{words.noText}</p>;
   const html = body.html && (asWritten || !body.text) ? body.html : null;
@@ -29,7 +28,7 @@ export function MessageBody({ message }: { message: Message }) {
           </button>
         </fieldset>
       ) : null}
-      {html ? <Frame html={html} replaced={body.blocked ?? 0} /> : <Text body={body} />}
+      {html ? <Frame id={message.id} blocked={body.blocked ?? 0} /> : <Text body={body} />}
     </>
   );
 }
@@ -66,45 +65,54 @@ function Prose({ text }: { text: string }) {
   );
 }
 
-// Frame shows HTML without scripts, without network and in a document of its
-// own. allow-same-origin lets this page measure and dress it; without
-// allow-scripts nothing inside can make use of that.
-function Frame({ html, replaced }: { html: string; replaced: number }) {
+// Hidden stands where a colleague's words would, and lets one ask for them.
+function Hidden({ id }: { id: string }) {
   const words = useWords();
-  const id = useId();
-  const frame = useRef<HTMLIFrameElement>(null);
-  const [height, setHeight] = useState(200);
-  const { document: page, blocked: stopped } = useMemo(() => quarantine(html, stylesheet), [html]);
-  const blocked = replaced + stopped;
-  const [loaded, setLoaded] = useState(0);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is loaded into the same frame
-  useEffect(() => {
-    const inside = frame.current?.contentDocument;
-    if (!inside?.body) return;
-    dress(inside);
-    const watch = new ResizeObserver(() => setHeight(inside.documentElement.offsetHeight));
-    watch.observe(inside.documentElement);
-    return () => watch.disconnect();
-  }, [loaded]);
-
+  const [said, say] = useState<"" | "asked" | "refused">("");
+  const ask = () =>
+    call(`/api/v1/messages/${id}/request`, { body: {} }).then(
+      () => say("asked"),
+      () => say("refused"),
+    );
   return (
     <>
-      {blocked > 0 ? (
-        <p className={styles.quiet} id={id}>
-          {words.blocked(blocked)}
+      <p className={styles.quiet}>{words.hiddenText}</p>
+      {said ? (
+        <p role="status">{said === "asked" ? words.askedFor : words.cannotAsk}</p>
+      ) : (
+        <button type="button" className={styles.plusButton} onClick={ask}>
+          {words.askFor}
+        </button>
+      )}
+    </>
+  );
+}
+
+// Frame shows what the sender made as a document of its own: the server sends it
+// with a policy that runs nothing and loads nothing from elsewhere, and the
+// sandbox makes it a stranger to this page. Pictures come when they are asked
+// for, by way of the server.
+function Frame({ id, blocked }: { id: string; blocked: number }) {
+  const words = useWords();
+  const label = useId();
+  const [shown, show] = useState(false);
+  return (
+    <>
+      {blocked > 0 && !shown ? (
+        <p className={styles.quiet} id={label}>
+          {words.blocked(blocked)}{" "}
+          <button type="button" className={styles.plusButton} onClick={() => show(true)}>
+            {words.showPictures}
+          </button>
         </p>
       ) : null}
       <iframe
-        ref={frame}
         className={styles.frame}
-        style={{ blockSize: height }}
         title={words.asWritten}
-        aria-describedby={blocked > 0 ? id : undefined}
-        sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+        aria-describedby={blocked > 0 && !shown ? label : undefined}
+        sandbox="allow-popups allow-popups-to-escape-sandbox"
         referrerPolicy="no-referrer"
-        srcDoc={page}
-        onLoad={() => setLoaded((n) => n + 1)}
+        src={`/api/v1/messages/${id}/content?pictures=${shown ? "shown" : "blocked"}`}
       />
     </>
   );

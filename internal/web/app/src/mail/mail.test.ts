@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MessageRow } from "../api/types";
 import { byRole, initials, others, unread } from "./names";
-import { dress, quarantine } from "./quarantine";
 import { linked, splitQuoted } from "./quoted";
 import { join } from "./use_messages";
 
@@ -61,47 +60,6 @@ test("linked leaves the writer's punctuation alone", () => {
     { text: "http://b.example", href: "http://b.example" },
     { text: "), or ftp://c" },
   ]);
-});
-
-describe("quarantine", () => {
-  const inside = (html: string) => {
-    const { document: page } = quarantine(html, "/assets/frame.css");
-    return page.slice(page.indexOf("<body>") + 6, page.indexOf("</body>"));
-  };
-
-  test.each([
-    ['<script>x()</script><p onclick="x()">a</p>', "<p>a</p>"],
-    ['<iframe src="//x"></iframe><object data="x"></object><b>a</b>', "<b>a</b>"],
-    ["<form action='//x'><input><p>a</p></form>", "<input><p>a</p>"],
-    ['<a href="javascript:x()">a</a>', "<a>a</a>"],
-    ['<a href="https://a.example">a</a>', '<a href="https://a.example" rel="noopener noreferrer">a</a>'],
-    ['<meta http-equiv="refresh" content="0;url=//x"><base href="//x">a', "a"],
-    ['<link rel="stylesheet" href="//x"><style>@import "//x"</style>a', "a"],
-    ['<table background="//x"></table>', "<table></table>"],
-    ['<svg><image href="//x"/><animate/></svg><math href="//x">b</math>a', "a"],
-    ['<p style="background:url(//x)">a</p>', "<p>a</p>"],
-  ])("%s", (html, want) => {
-    expect(inside(html)).toBe(want);
-  });
-
-  test("counts pictures from elsewhere and keeps those that came along", () => {
-    const got = quarantine(
-      '<img src="https://t.example/a.gif"><img src="data:image/png;base64,AA"><img alt="x">',
-      "/f.css",
-    );
-    expect(got.blocked).toBe(1);
-    expect(got.document).toContain('src="data:image/png;base64,AA"');
-    expect(got.document).not.toContain("t.example");
-  });
-
-  test("styles wait until the frame is loaded", () => {
-    const got = quarantine('<p style="color:red;position:fixed">a</p>', "/f.css").document;
-    expect(got).not.toContain(" style=");
-    const frame = new DOMParser().parseFromString(got, "text/html");
-    dress(frame);
-    expect(frame.querySelector("p")?.style.color).toBe("red");
-    expect(frame.querySelector("p")?.style.position).toBe("static");
-  });
 });
 
 test("whom a row is about", () => {

@@ -56,7 +56,7 @@ function Opened({ message }: { message: Message }) {
       <div className={styles.body}>
         <MessageBody message={message} />
       </div>
-      <Files files={message.attachments ?? []} />
+      <Files id={message.id} files={message.attachments ?? []} />
       <Places copies={message.copies ?? []} />
     </>
   );
@@ -150,17 +150,26 @@ function Places({ copies }: { copies: readonly Copy[] }) {
   );
 }
 
-function Files({ files }: { files: readonly Attachment[] }) {
+// Files are what is attached: the server fetches them from the mailbox when they
+// are asked for.
+function Files({ id, files }: { id: string; files: readonly Attachment[] }) {
   const { tag, words } = useTongue();
   if (files.length === 0) return null;
   return (
     <section className={styles.files} aria-label={words.files}>
       <h2>{words.attachments(files.length)}</h2>
       <ul>
-        {files.map((file) => (
+        {files.map((file, n) => (
           <li key={`${file.name}${file.size}`} title={file.type}>
             <Sign name="file" />
-            <span className={styles.fileName}>{file.name}</span>
+            <a
+              className={styles.fileName}
+              href={`/api/v1/messages/${id}/attachments/${n}`}
+              target="_blank"
+              rel="noopener"
+            >
+              {file.name}
+            </a>
             <span className={styles.fileSize}>{bytes(file.size, tag)}</span>
           </li>
         ))}

@@ -194,7 +194,7 @@ export function browserOf(agent: string): string {
   return [name, system.replace(" X", "")].filter(Boolean).join(", ") || agent.slice(0, 60) || "–";
 }
 
-const kinds = ["reminder", "due", "assigned", "mention", "reply"];
+const kinds = ["reminder", "due", "assigned", "mention", "reply", "asked", "granted", "refused"];
 
 // Notices are what a person is told, and how; each choice is kept at once.
 function Notices() {

@@ -68,6 +68,10 @@ export interface Words {
   notLogged: string;
   nots: Named;
   hiddenText: string;
+  askFor: string;
+  askedFor: string;
+  cannotAsk: string;
+  showPictures: string;
   noText: string;
   notFetched: string;
   quoted: string;

@@ -1,4 +1,4 @@
-package timeline
+package page
 
 import (
 	"net/url"
@@ -17,6 +17,10 @@ const placeholder = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAAL
 // ownPicture matches pictures that a mail brings along and that are no
 // documents of their own (SVG is one).
 var ownPicture = regexp.MustCompile(`^data:image/(png|gif|jpeg|webp);base64,[A-Za-z0-9+/=\s]+$`)
+
+// shown matches what a picture may name: itself, or the place under which the
+// server hands out pictures of a mail.
+var shown = regexp.MustCompile(`^(?:data:image/(?:png|gif|jpeg|webp);base64,[A-Za-z0-9+/=\s]+|/api/v1/messages/msg_[a-z2-7]{26}/pictures/[0-9]{1,3}\?[A-Za-z0-9=&_.-]{1,300})$`)
 
 var (
 	linkTarget = regexp.MustCompile(`^\s*(?i:https?:|mailto:|tel:)`)
@@ -43,7 +47,8 @@ func newPolicy() *bluemonday.Policy {
 	p.RequireNoReferrerOnLinks(true)
 	p.AddTargetBlankToFullyQualifiedLinks(true)
 	p.AllowURLSchemeWithCustomPolicy("data", func(u *url.URL) bool { return ownPicture.MatchString("data:" + u.Opaque) })
-	p.AllowAttrs("src").Matching(ownPicture).OnElements("img")
+	p.AllowRelativeURLs(true) // of pictures alone: links name their scheme
+	p.AllowAttrs("src").Matching(shown).OnElements("img")
 	p.AllowAttrs("alt", "title").OnElements("img")
 	p.AllowAttrs("width", "height").Matching(size).OnElements("img", "table", "td", "th", "col", "hr")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|right|center|justify)$`)).OnElements("p", "div", "table", "tr", "td", "th", "img", "h1", "h2", "h3", "hr")
@@ -80,22 +85,37 @@ func harmless(value string) bool {
 // outwards is harmless and moves nothing over its neighbours.
 func outwards(value string) bool { return harmless(value) && !strings.Contains(value, "-") }
 
-// sanitise makes the HTML of a mail safe to show, and counts the pictures that
-// it had to put a placeholder for.
-func sanitise(source string) (clean string, blocked int) {
+// Picture says what to show in the place of the n-th picture of a mail that it
+// does not bring along in its own HTML; ref is what it names. "" blocks it.
+type Picture func(n int, ref string) (src string)
+
+// Clean makes the HTML of a mail safe to show, and counts the pictures that it
+// had to put a placeholder for. A nil show blocks all.
+func Clean(source string, show Picture) (clean string, blocked int) {
 	if source == "" {
 		return "", 0
 	}
-	tamed, blocked := tame(source)
+	tamed, blocked := tame(source, show)
 	return policy().Sanitize(tamed), blocked
+}
+
+// Pictures lists what the pictures of a mail name, in the order in which Clean
+// counts them.
+func Pictures(source string) []string {
+	var out []string
+	_, _ = tame(source, func(_ int, ref string) string {
+		out = append(out, ref)
+		return ""
+	})
+	return out
 }
 
 // tame replaces what loads from elsewhere before the policy sees it, so that
 // the place of a picture is kept. It proves nothing; the policy does.
-func tame(source string) (string, int) {
+func tame(source string, show Picture) (string, int) {
 	var out strings.Builder
 	out.Grow(len(source))
-	blocked := 0
+	seen, blocked := 0, 0
 	z := html.NewTokenizer(strings.NewReader(source))
 	for {
 		kind := z.Next()
@@ -111,21 +131,23 @@ func tame(source string) (string, int) {
 		t := html.NewTokenizer(strings.NewReader(raw))
 		t.Next()
 		token := t.Token()
-		if blockPicture(&token) {
-			blocked++
+		for i := range token.Attr {
+			if a := &token.Attr[i]; a.Key == "src" && !ownPicture.MatchString(strings.TrimSpace(a.Val)) {
+				src := ""
+				if show != nil && seen < MaxPictures {
+					src = show(seen, strings.TrimSpace(a.Val))
+				}
+				seen++
+				if src == "" {
+					src = placeholder
+					blocked++
+				}
+				a.Val = src
+			}
 		}
 		out.WriteString(token.String())
 	}
 }
 
-// blockPicture puts the placeholder where a picture would be loaded.
-func blockPicture(t *html.Token) bool {
-	found := false
-	for i := range t.Attr {
-		if t.Attr[i].Key == "src" && !ownPicture.MatchString(strings.TrimSpace(t.Attr[i].Val)) {
-			t.Attr[i].Val = placeholder
-			found = true
-		}
-	}
-	return found
-}
+// MaxPictures is how many pictures of one mail are shown.
+const MaxPictures = 200

@@ -1,4 +1,4 @@
-package timeline
+package page
 
 import (
 	"strings"
@@ -51,7 +51,7 @@ func TestSanitise(t *testing.T) {
 		"comment":           {`<!--[if mso]><img src="https://t.example/x"><![endif]-->a`, []string{"a"}, []string{"t.example"}, 0},
 		"video":             {`<video poster="https://t.example/x" src="https://t.example/y"></video>a`, []string{"a"}, []string{"t.example"}, 0},
 	} {
-		got, blocked := sanitise(c.in)
+		got, blocked := Clean(c.in, nil)
 		for _, w := range c.want {
 			if !strings.Contains(got, w) {
 				t.Errorf("%s: %q lacks %q", name, got, w)
@@ -73,15 +73,15 @@ func FuzzSanitise(f *testing.F) {
 	f.Add(`<a href="javascript:x">a</a><svg><style><img src=x onerror=y>`)
 	f.Add(`<p style="color:url(x"><!-- <img src=x>`)
 	f.Fuzz(func(t *testing.T, in string) {
-		once, _ := sanitise(in)
+		once, _ := Clean(in, nil)
 		low := strings.ToLower(once)
 		for _, bad := range []string{"<script", "<iframe", "<form", "<style", "<svg", "<object", "<link", "<base", "<meta"} {
 			if strings.Contains(low, bad) {
 				t.Errorf("%q gives %q", in, once)
 			}
 		}
-		twice, _ := sanitise(once)
-		if thrice, _ := sanitise(twice); thrice != twice {
+		twice, _ := Clean(once, nil)
+		if thrice, _ := Clean(twice, nil); thrice != twice {
 			t.Errorf("%q keeps changing: %q, %q", in, twice, thrice)
 		}
 	})
