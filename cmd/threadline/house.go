@@ -31,6 +31,7 @@ import (
 	"threadline/internal/records"
 	"threadline/internal/seal"
 	"threadline/internal/search"
+	"threadline/internal/sequence"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
 	"threadline/internal/timeline"
@@ -60,6 +61,7 @@ type house struct {
 	records   *records.Service
 	letters   *letter.Service
 	campaigns *campaign.Service
+	sequences *sequence.Service
 	track     *track.Collector
 	idKey     crm.IDKey
 	timeline  *timeline.Service
@@ -208,19 +210,20 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	h.dialer = dial.New(allowed, m.Resolver)
 	h.records = records.New(h.space)
 	h.letters = letter.New(h.space, h.records)
-	h.campaigns = campaign.New(h.space, h.records, h.letters)
+	h.views = view.New(h.space, h.records)
+	h.campaigns = campaign.New(h.space, h.records, h.letters, h.views)
+	h.sequences = sequence.New(h.space, h.records, h.letters, h.campaigns)
 	ws, err := store.Workspaces.Get(ctx, h.space, string(h.space.Workspace()))
 	if err != nil {
 		return err
 	}
 	h.track, h.idKey = track.NewCollector(h.space), ws.Value.IDKey
-	h.views = view.New(h.space, h.records)
 	h.content = content.New(h.space, h.bodies, h.blobs, h.whole, h.dialer.Dial)
 	h.timeline = timeline.New(h.space, h.bodies, h.blobs).Telling(func(ctx context.Context, v access.Viewer, m *crm.Message) error {
 		return h.content.Opened(ctx, v, m, crm.OpenedBody)
 	})
 	rooms := extract.Rooms{Space: h.space, Blobs: h.blobs, Bodies: h.bodies, Records: h.records, Views: h.views, Timeline: h.timeline}
-	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, append(bulk.Kinds(h.space, h.records), extract.Kind(rooms), intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind())...)
+	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, append(bulk.Kinds(h.space, h.records), extract.Kind(rooms), intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind(), h.sequences.Kind())...)
 	h.intake = intake.New(h.space, h.blobs, h.records, h.jobs)
 	h.extract = extract.New(rooms, h.jobs)
 	h.bulk = bulk.New(h.space, h.records, h.jobs)

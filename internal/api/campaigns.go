@@ -30,6 +30,7 @@ func (s *Server) campaignRoutes() {
 	s.leaveRoutes()
 	s.trackRoutes()
 	s.mailingRoutes()
+	s.sequenceRoutes()
 }
 
 // CampaignRef names a campaign.
@@ -41,16 +42,18 @@ type CampaignRef struct {
 type CampaignBody struct {
 	Name      string            `json:"name" maxLength:"800"`
 	Template  string            `json:"template" maxLength:"60"`
-	Audience  string            `json:"audience" maxLength:"10000" doc:"Contacts, in the query language"`
+	Audience  string            `json:"audience,omitempty" maxLength:"10000" doc:"Contacts, in the query language"`
+	Segment   string            `json:"segment,omitempty" maxLength:"60" doc:"In place of an audience: id of a segment of contacts"`
 	Mailbox   crm.MailboxID     `json:"mailbox" maxLength:"60" doc:"One of your own, by which it is sent"`
 	Spare     crm.CampaignSpare `json:"spare,omitempty"`
 	Pace      crm.Pace          `json:"pace"`
 	Track     crm.TrackMode     `json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about reading; empty: nothing"`
 	Marketing bool              `json:"marketing,omitempty" doc:"Offers to many: needs the postal address and a way to leave"`
+	Purpose   string            `json:"purpose,omitempty" maxLength:"40" doc:"Key of what it is for, which people may leave by itself"`
 }
 
 func (b *CampaignBody) draft() campaign.Draft {
-	return campaign.Draft{Name: b.Name, Template: b.Template, Audience: b.Audience, Mailbox: b.Mailbox, Spare: b.Spare, Pace: b.Pace, Track: b.Track, Marketing: b.Marketing}
+	return campaign.Draft{Name: b.Name, Template: b.Template, Audience: b.Audience, Segment: b.Segment, Mailbox: b.Mailbox, Spare: b.Spare, Pace: b.Pace, Track: b.Track, Marketing: b.Marketing, Purpose: b.Purpose}
 }
 
 type campaignView struct {

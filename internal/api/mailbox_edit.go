@@ -10,14 +10,15 @@ import (
 type mailboxEdit struct {
 	MailboxRef
 	Body struct {
-		Password string      `json:"password,omitempty" maxLength:"1000" writeOnly:"true" doc:"Tried before it is kept"`
-		Paused   *bool       `json:"paused,omitempty"`
-		Since    *crm.Time   `json:"since,omitempty" doc:"Older mail is counted and left out; what is stored stays"`
-		All      bool        `json:"all_time,omitempty" doc:"There is no since-date any more"`
-		SMTP     *string     `json:"smtp,omitempty" maxLength:"300" doc:"host:port of the server that mail is sent through; empty: none is sent"`
-		SMTPTLS  crm.TLSMode `json:"smtp_tls,omitempty" enum:"tls,starttls,none" default:"tls"`
-		Budget   *int        `json:"budget,omitempty" minimum:"0" maximum:"10000" doc:"Mails in any 24 hours, its owner's own included; 0 is the usual"`
-		Folders  *[]string   `json:"folders,omitempty" maxItems:"200" doc:"Only these; an empty list: all that reach a timeline. Mail of a folder that is left out stays"`
+		Password  string      `json:"password,omitempty" maxLength:"1000" writeOnly:"true" doc:"Tried before it is kept"`
+		Paused    *bool       `json:"paused,omitempty"`
+		Since     *crm.Time   `json:"since,omitempty" doc:"Older mail is counted and left out; what is stored stays"`
+		All       bool        `json:"all_time,omitempty" doc:"There is no since-date any more"`
+		SMTP      *string     `json:"smtp,omitempty" maxLength:"300" doc:"host:port of the server that mail is sent through; empty: none is sent"`
+		SMTPTLS   crm.TLSMode `json:"smtp_tls,omitempty" enum:"tls,starttls,none" default:"tls"`
+		Budget    *int        `json:"budget,omitempty" minimum:"0" maximum:"10000" doc:"Mails in any 24 hours, its owner's own included; 0 is the usual"`
+		PerMinute *int        `json:"per_minute,omitempty" minimum:"0" maximum:"1000000" doc:"Mails of campaigns and sequences a minute; 0 is what its kind allows"`
+		Folders   *[]string   `json:"folders,omitempty" maxItems:"200" doc:"Only these; an empty list: all that reach a timeline. Mail of a folder that is left out stays"`
 	}
 }
 
@@ -57,7 +58,7 @@ func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailbo
 // setSending changes how mail is sent from a mailbox.
 func (s *Server) setSending(ctx context.Context, id crm.MailboxID, in *mailboxEdit) error {
 	b := &in.Body
-	if b.SMTP == nil && b.Budget == nil {
+	if b.SMTP == nil && b.Budget == nil && b.PerMinute == nil {
 		return nil
 	}
 	if b.SMTP != nil {
@@ -71,6 +72,9 @@ func (s *Server) setSending(ctx context.Context, id crm.MailboxID, in *mailboxEd
 		}
 		if b.Budget != nil {
 			m.Budget = *b.Budget
+		}
+		if b.PerMinute != nil {
+			m.PerMinute = *b.PerMinute
 		}
 	})
 }

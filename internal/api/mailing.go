@@ -13,6 +13,8 @@ func (s *Server) mailingRoutes() {
 	const one, all = "/api/v1/mailing", "/api/v1/consents"
 	add(s, get(one, "get-mailing", "What the workspace says of mail to many people", "campaigns"), s.getMailing)
 	add(s, route{method: http.MethodPut, path: one, id: "set-mailing", summary: "Say what holds of mail to many people", tag: "campaigns"}, s.setMailing)
+	add(s, get("/api/v1/calendar", "get-calendar", "Days on which the workspace works, and its holidays", "campaigns"), s.getCalendar)
+	add(s, route{method: http.MethodPut, path: "/api/v1/calendar", id: "set-calendar", summary: "Say on which days the workspace works", tag: "campaigns"}, s.setCalendar)
 	add(s, get(all, "list-consents", "Who agreed to be tracked by name, the last one first", "campaigns"), s.listConsents)
 	add(s, post(all, "consent", "Write down that somebody agreed to be tracked by name", "campaigns"), s.consent)
 	add(s, remove(all+"/{address}", "withdraw-consent", "Take a consent back", "campaigns"), s.withdraw)
@@ -25,6 +27,19 @@ func (s *Server) getMailing(ctx context.Context, _ *none) (*body[crm.Mailing], e
 
 func (s *Server) setMailing(ctx context.Context, in *struct{ Body crm.Mailing }) (*body[batched], error) {
 	batch, err := s.deps.Campaigns.SetMailing(ctx, viewerOf(ctx), changed(ctx, "say what holds of mail to many"), in.Body)
+	return answer(batched{batch}), err
+}
+
+func (s *Server) getCalendar(ctx context.Context, _ *none) (*body[crm.Calendar], error) {
+	if err := viewerOf(ctx).Require(crm.RightCampaigns); err != nil {
+		return nil, err
+	}
+	c, err := s.deps.Campaigns.Calendar(ctx)
+	return answer(c), err
+}
+
+func (s *Server) setCalendar(ctx context.Context, in *struct{ Body crm.Calendar }) (*body[batched], error) {
+	batch, err := s.deps.Campaigns.SetCalendar(ctx, viewerOf(ctx), changed(ctx, "say on which days we work"), in.Body)
 	return answer(batched{batch}), err
 }
 

@@ -28,6 +28,7 @@ import (
 	"threadline/internal/outbox"
 	"threadline/internal/records"
 	"threadline/internal/seal"
+	"threadline/internal/sequence"
 	"threadline/internal/store"
 	"threadline/internal/timeline"
 	"threadline/internal/track"
@@ -55,6 +56,7 @@ type Deps struct {
 	Records   *records.Service
 	Letters   *letter.Service
 	Campaigns *campaign.Service
+	Sequences *sequence.Service
 	Track     *track.Collector
 	Links     track.Links
 	Timeline  *timeline.Service

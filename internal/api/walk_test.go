@@ -226,6 +226,8 @@ var plain = map[string]string{
 	"/mailboxes/{id}/dead/{copy}":    "cpy_aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	"/campaigns/{id}":                "cmp_aaaaaaaaaaaaaaaaaaaaaaaaaa", // so do those whose role may send them
 	"/messages/{id}/attachments/{n}": "0", "/messages/{id}/pictures/{n}": "0",
+	"/sequences/{id}":         "seq_aaaaaaaaaaaaaaaaaaaaaaaaaa",
+	"/enrolments/{id}":        "enr_aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	"/suppressions/{address}": "nobody@nowhere.example",
 	"/consents/{address}":     "nobody@nowhere.example",
 	"/sessions/{id}":          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", // nobody has opened one here

@@ -13,21 +13,52 @@ import (
 	"threadline/internal/store"
 )
 
-// audience reads the query of whom a campaign is for.
-func (s *Service) audience(ctx context.Context, v access.Viewer, text string) (*query.Query, error) {
-	const op = crm.Op("campaign.audience")
-	if text == "" {
-		return nil, crm.Errorf(crm.Invalid, op, "a campaign says whom it is for").WithField("audience").WithHint("such as: contacts where company.country = PL")
+// People are the contacts whom something is for: those of a query, or the
+// members of a segment.
+type People struct {
+	s       *Service
+	viewer  access.Viewer
+	q       *query.Query
+	segment string
+}
+
+// People reads whom something is for, in the viewer's eyes.
+func (s *Service) People(ctx context.Context, v access.Viewer, audience, segment string) (People, error) {
+	const op = crm.Op("campaign.People")
+	switch {
+	case audience == "" && segment == "":
+		return People{}, crm.Errorf(crm.Invalid, op, "nothing says whom it is for").WithField("audience").WithHint("such as: contacts where company.name ~ \"Acme\"; or name a segment")
+	case audience != "" && segment != "":
+		return People{}, crm.Errorf(crm.Invalid, op, "it is for an audience or for a segment, not for both").WithField("segment")
+	case segment != "":
+		x, err := s.views.Segment(ctx, v, segment)
+		if err != nil {
+			return People{}, blame(err, "segment")
+		}
+		if x.Value.Kind != crm.KindContact {
+			return People{}, crm.Errorf(crm.Invalid, op, "letters go to contacts, not to %s", x.Value.Kind).WithField("segment")
+		}
+		return People{s: s, viewer: v, segment: segment}, nil
 	}
-	q, err := s.records.Parse(ctx, v, text)
+	q, err := s.records.Parse(ctx, v, audience)
 	if err != nil {
-		return nil, crm.E("", op, "the audience cannot be understood", err).WithField("audience")
+		return People{}, crm.E("", op, "the audience cannot be understood", err).WithField("audience")
 	}
 	if q.Kind != crm.KindContact {
-		return nil, crm.Errorf(crm.Invalid, op, "letters go to contacts, not to %s", q.Kind).WithField("audience")
+		return People{}, crm.Errorf(crm.Invalid, op, "letters go to contacts, not to %s", q.Kind).WithField("audience")
 	}
-	q.Order, q.Desc, q.Limit = "", false, pageSize
-	return q, nil
+	q.Order, q.Desc = "", false
+	return People{s: s, viewer: v, q: q}, nil
+}
+
+// Page reads some of them. A page may be short: only an empty Next is the end.
+func (p People) Page(ctx context.Context, cursor string, limit int) (store.Page[crm.Record], error) {
+	if p.q == nil {
+		return p.s.views.Everybody(ctx, p.viewer, p.segment, cursor, limit)
+	}
+	p.q.Limit = limit
+	found, err := p.s.records.Run(ctx, p.viewer, p.q, cursor)
+	return found.Page, err
 }
 
 // Reasons for which a contact gets no letter, beside those of suppressions.
@@ -42,14 +73,47 @@ const (
 
 // judge decides over the contacts of one page.
 type judge struct {
+	Bench
 	sp       *store.Space
-	viewer   access.Viewer
 	campaign *crm.Campaign
-	schema   crm.Schema
 	letter   *letter.Compiled
-	about    letter.Subjects // without contact and company
-	key      crm.IDKey
-	own      []crm.Domain
+}
+
+// Verdict is what is said of a contact before anything is sent: why they get no
+// letter, "" when they do, and in which zone they are, "" when that is not known.
+type Verdict struct{ Reason, Zone string }
+
+// Judge says of contacts whether they can be sent a letter of a purpose.
+func (s *Service) Judge(ctx context.Context, b *Bench, t *crm.Template, contacts []crm.Record, purpose string) ([]Verdict, error) {
+	compiled, err := b.Compile(t)
+	if err != nil {
+		return nil, err
+	}
+	j := judge{Bench: *b, sp: s.sp, campaign: &crm.Campaign{}, letter: compiled}
+	gone, err := suppressions(ctx, s.sp, b.key, contacts, purpose)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]crm.Recipient, len(contacts))
+	for i := range contacts {
+		lines[i].Contact = contacts[i].ID
+	}
+	persons, err := b.Persons(ctx, lines)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Verdict, len(contacts))
+	for i := range contacts {
+		var a crm.Address
+		if list := contacts[i].List("emails"); len(list) > 0 {
+			a = crm.Address(list[0])
+		}
+		out[i].Zone = crm.ZoneOf(&contacts[i], persons[i].Company)
+		if out[i].Reason, err = j.verdictOf(ctx, &contacts[i], persons[i].Company, gone[a]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // verdictOf says why a contact gets no letter, "" when they do. The first

@@ -190,7 +190,7 @@ func TestMailboxThatCannotSendPauses(t *testing.T) {
 	cfg.Open = func(context.Context, crm.Mailbox) (outbox.Sender, error) {
 		return nil, crm.Errorf(crm.Denied, "sender", "this mailbox has no server to send through").WithHint("give it one")
 	}
-	must(t, w.s.send(t.Context(), cfg, w.campaign.ID))
+	must(t, w.s.send(t.Context(), cfg, w.errand()))
 	doc, err := store.Campaigns.Get(t.Context(), w.Space, w.campaign.ID)
 	must(t, err)
 	if c := doc.Value; c.Status != crm.CampaignPaused || !strings.Contains(c.Why, "no server to send through — give it one") {
@@ -226,7 +226,7 @@ func TestOrderlyStopLeavesNothingUnknown(t *testing.T) {
 	w.start()
 	ctx, stop := context.WithCancel(t.Context())
 	w.post.answer = func(int, outbox.Mail) (bool, error) { stop(); return true, nil }
-	must(t, w.s.send(ctx, w.config(), w.campaign.ID))
+	must(t, w.s.send(ctx, w.config(), w.errand()))
 	f := w.figures()
 	if f[crm.RecipientUnknown]+f[crm.RecipientClaimed] != 0 || f[crm.RecipientSent] == 0 || f[crm.RecipientSent]+f[crm.RecipientQueued] != 12 {
 		t.Errorf("%v", f)
@@ -269,7 +269,7 @@ func TestStoodStill(t *testing.T) {
 	w.start()
 	ctx, stop := context.WithCancel(t.Context())
 	w.post.answer = func(int, outbox.Mail) (bool, error) { stop(); return true, nil }
-	must(t, w.s.send(ctx, w.config(), w.campaign.ID))
+	must(t, w.s.send(ctx, w.config(), w.errand()))
 	had := len(w.post.raw)
 	w.pass(3 * time.Hour)
 	must(t, w.work())
@@ -302,11 +302,11 @@ func TestTwoWorkers(t *testing.T) {
 		other.Owner = "two"
 		w.post.mu.Unlock()
 		defer w.post.mu.Lock()
-		return true, w.s.send(t.Context(), other, w.campaign.ID)
+		return true, w.s.send(t.Context(), other, w.errand())
 	}
 	cfg := w.config()
 	cfg.Parallel = 1
-	must(t, w.s.send(t.Context(), cfg, w.campaign.ID))
+	must(t, w.s.send(t.Context(), cfg, w.errand()))
 	w.once()
 	w.pass(grace + time.Minute)
 	must(t, w.work())

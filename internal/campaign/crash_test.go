@@ -15,6 +15,7 @@ import (
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
 	tt "threadline/internal/timeline/timelinetest"
+	"threadline/internal/view"
 )
 
 var errDead = errors.New("the process is dead")
@@ -80,15 +81,15 @@ func (w *world) life(file string, at int64) int64 {
 	must(w.t, err)
 	sp := st.In(tt.Workspace)
 	r := records.New(sp)
-	w.Space, w.s = sp, New(sp, r, letter.New(sp, r))
+	w.Space, w.s = sp, New(sp, r, letter.New(sp, r), view.New(sp, r))
 	cfg := w.config()
 	cfg.Parallel = 1
-	err = w.s.send(w.t.Context(), cfg, w.campaign.ID)
+	err = w.s.send(w.t.Context(), cfg, w.errand())
 	if at > 1<<40 {
 		must(w.t, err)
 		w.pass(hold + grace)
 		for range 2 * looks {
-			must(w.t, w.s.send(w.t.Context(), cfg, w.campaign.ID))
+			must(w.t, w.s.send(w.t.Context(), cfg, w.errand()))
 			w.pass(grace + time.Second)
 		}
 		w.once()
@@ -153,6 +154,6 @@ func BenchmarkLedger(b *testing.B) {
 	cfg := w.config()
 	cfg.Group, cfg.Parallel = 200, 4
 	b.ResetTimer()
-	must(b, w.s.send(b.Context(), cfg, w.campaign.ID))
+	must(b, w.s.send(b.Context(), cfg, w.errand()))
 	b.ReportMetric(2000/b.Elapsed().Seconds(), "mails/s")
 }

@@ -4,123 +4,98 @@ import (
 	"context"
 	"html"
 	"strings"
+	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
-	"threadline/internal/letter"
 	"threadline/internal/mail"
 	"threadline/internal/outbox"
 	"threadline/internal/store"
 	"threadline/internal/track"
 )
 
-// letters fills the letter for every recipient of a group, from the records as
-// they are now. A failure gives the group back: nothing went out.
-func (w *worker) letters(ctx context.Context, list []crm.Recipient) ([]letter.Filled, error) {
-	out, err := w.fill(ctx, list)
-	if err != nil {
-		results := make([]result, len(list))
-		for i := range results {
-			results[i] = result{verdict: back}
-		}
-		if e := w.settle(context.WithoutCancel(ctx), list, results); e != nil {
-			return nil, e
-		}
+// fill makes the letters of a group. A failure gives the group back: nothing
+// went out.
+func (g *group) fill(ctx context.Context) (err error) {
+	if g.letters, err = g.w.e.Fill(ctx, &g.w.bench, g.lines); err == nil {
+		err = g.consents(ctx)
 	}
-	return out, err
-}
-
-func (w *worker) fill(ctx context.Context, list []crm.Recipient) ([]letter.Filled, error) {
-	ids := make([]crm.RecordID, len(list))
-	for i := range list {
-		ids[i] = list[i].Contact
+	if err == nil {
+		return nil
 	}
-	contacts, err := w.s.records.GetMany(ctx, w.j.viewer, ids)
-	if err != nil {
-		return nil, err
+	if e := g.unsent(context.WithoutCancel(ctx)); e != nil {
+		return e
 	}
-	companies := make([]crm.RecordID, len(list))
-	for i := range contacts {
-		companies[i] = crm.RecordID(contacts[i].Value.Text("company"))
-	}
-	firms, err := w.s.records.GetMany(ctx, w.j.viewer, companies)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.consents(ctx, list); err != nil {
-		return nil, err
-	}
-	out := make([]letter.Filled, len(list))
-	for i := range list {
-		var contact, company *crm.Record
-		if contacts[i].Exists() {
-			contact = &contacts[i].Value
-		}
-		if firms[i].Exists() {
-			company = &firms[i].Value
-		}
-		out[i] = w.j.letter.Fill(w.j.values(contact, company))
-	}
-	return out, nil
+	return err
 }
 
 // one hands one mail over. Its time is bounded by itself: the end of ctx does
 // not cut a mail in the middle, which would leave it unknown.
-func (w *worker) one(ctx context.Context, r *crm.Recipient, l *letter.Filled) result {
-	if len(l.Missing) > 0 {
+func (g *group) one(ctx context.Context, i int) result {
+	w, r, l := g.w, &g.lines[i], &g.letters[i]
+	switch {
+	case l.Out != "":
+		return result{verdict: refused, reason: l.Out}
+	case len(l.Missing) > 0:
 		return result{verdict: refused, reason: reasonMissing + ": " + strings.Join(l.Missing, ", ")}
 	}
 	page, text := w.footed(r, l)
-	if about, ok := w.tracked(r); ok {
+	if about, ok := g.tracked(r); ok {
 		page = w.links.Letter(page, about)
 	}
 	raw, err := mail.Compose(&mail.Letter{ID: r.RFCID, Date: w.s.sp.Store().Now().Std(), From: w.from, To: []mail.Party{{Address: r.Address}},
-		Subject: l.Subject, Text: text, HTML: page, Headers: w.leave(r)})
+		Subject: l.Subject, Text: text, HTML: page, Headers: w.leave(r), InReplyTo: l.Answers, References: l.References})
 	if err != nil {
 		return result{verdict: refused, reason: "the mail cannot be written"}
 	}
 	bounded, done := context.WithTimeout(context.WithoutCancel(ctx), longest)
 	defer done()
-	receipt, err := w.sender.Send(bounded, outbox.Mail{ID: r.RFCID, From: w.box.Address, To: []crm.Address{r.Address}, Raw: raw})
-	return judged(receipt, err)
+	receipt, err := w.sender.Send(bounded, outbox.Mail{ID: r.RFCID, From: w.box.Address, To: []crm.Address{r.Address}, Raw: raw, Thread: l.Thread})
+	out := judged(receipt, err)
+	if r.Step > 0 {
+		out.subject, out.thread = l.Subject, receipt.Thread
+	}
+	return out
 }
 
 // tracked says what the reading of a mail tells: nothing, that somebody read it,
 // or who, where that person agreed or nobody has to be asked.
-func (w *worker) tracked(r *crm.Recipient) (track.About, bool) {
+func (g *group) tracked(r *crm.Recipient) (track.About, bool) {
+	w := g.w
 	if w.cfg.PublicURL == "" || w.c.Track == crm.TrackOff {
 		return track.About{}, false
 	}
 	about := track.About{Campaign: w.c.ID}
-	if w.c.Track == crm.TrackIndividual && (!w.mailing.Consent || w.agreed[r.Address]) {
+	if w.c.Track == crm.TrackIndividual && (!w.mailing.Consent || g.agreed[r.Address]) {
 		about.Recipient = r.ID
 	}
 	return about, true
 }
 
 // consents reads who of a group agreed, when that is asked for.
-func (w *worker) consents(ctx context.Context, list []crm.Recipient) error {
-	w.agreed = map[crm.Address]bool{}
+func (g *group) consents(ctx context.Context) error {
+	w := g.w
 	if w.c.Track != crm.TrackIndividual || !w.mailing.Consent {
 		return nil
 	}
-	ids := make([]string, len(list))
-	for i := range list {
-		ids[i] = crm.ConsentID(w.j.key, list[i].Address)
+	ids := make([]string, len(g.lines))
+	for i := range g.lines {
+		ids[i] = crm.ConsentID(w.bench.key, g.lines[i].Address)
 	}
 	docs, err := store.Consents.GetMany(ctx, w.s.sp, ids)
+	g.agreed = map[crm.Address]bool{}
 	for i, d := range docs {
-		w.agreed[list[i].Address] = d.Exists()
+		g.agreed[g.lines[i].Address] = d.Exists()
 	}
 	return err
 }
 
 // footed puts under a marketing letter who writes, and how to leave.
-func (w *worker) footed(r *crm.Recipient, l *letter.Filled) (page, text string) {
+func (w *worker) footed(r *crm.Recipient, l *Letter) (page, text string) {
 	if !w.c.Marketing {
 		return l.HTML, l.Text
 	}
-	word, link := w.j.about.Lang.T(i18n.LeaveButton), strings.TrimSuffix(w.cfg.PublicURL, "/")+"/u/"+token(w.j.key, purposeLeave, r.ID)
+	word, link := w.bench.about.Lang.T(i18n.LeaveButton), strings.TrimSuffix(w.cfg.PublicURL, "/")+"/u/"+token(w.bench.key, purposeLeave, r.ID)
 	postal := strings.Join(strings.Fields(w.mailing.Postal), " ")
 	return l.HTML + "<p>" + html.EscapeString(postal) + `<br><a href="` + html.EscapeString(link) + `">` + html.EscapeString(word) + "</a></p>",
 		strings.TrimRight(l.Text, "\n") + "\n\n-- \n" + postal + "\n" + word + ": " + link + "\n"
@@ -132,7 +107,7 @@ func (w *worker) leave(r *crm.Recipient) []crm.Header {
 	if w.cfg.PublicURL == "" {
 		return nil
 	}
-	t := token(w.j.key, purposeLeave, r.ID)
+	t := token(w.bench.key, purposeLeave, r.ID)
 	link := strings.TrimSuffix(w.cfg.PublicURL, "/") + "/u/" + t
 	letter := "<mailto:" + string(w.box.Address) + "?subject=" + strings.TrimSpace(leavingSubject) + "%20" + t + ">"
 	out := []crm.Header{{Name: "List-Unsubscribe", Value: "<" + link + ">, " + letter}}
@@ -158,41 +133,47 @@ func judged(receipt outbox.Receipt, err error) result {
 	return result{verdict: later, reason: crm.Clip(err.Error(), 300), wait: crm.RetryAfter(err)}
 }
 
+// tidyEvery is how often one worker looks for what was left behind.
+const tidyEvery = 10 * time.Second
+
 // tidy takes up what was left behind: claims of processes that ended, and
 // unknown mail whose grace is over, which is looked up.
 func (w *worker) tidy(ctx context.Context) error {
-	if err := w.each(ctx, crm.RecipientClaimed, func(r crm.Recipient) (crm.Recipient, bool, error) {
-		r, ok := leftBehind(r, w.s.sp.Store().Now())
-		return r, ok, nil
+	now := w.s.sp.Store().Now()
+	if w.tidied != 0 && now.Sub(w.tidied) < tidyEvery {
+		return nil
+	}
+	w.tidied = now
+	if err := w.each(ctx, crm.RecipientClaimed, func(r crm.Recipient) (crm.Recipient, bool) {
+		return leftBehind(r, w.s.sp.Store().Now())
 	}); err != nil {
 		return err
 	}
-	return w.each(ctx, crm.RecipientUnknown, func(r crm.Recipient) (crm.Recipient, bool, error) {
+	return w.each(ctx, crm.RecipientUnknown, func(r crm.Recipient) (crm.Recipient, bool) {
 		if r.Due > w.s.sp.Store().Now() || r.Looked >= looks {
-			return r, false, nil
+			return r, false
 		}
 		receipt, there, err := w.sender.Find(ctx, r.RFCID)
 		// A mail system that cannot be asked says nothing: it stays unknown, by name.
-		r, ok := lookedUp(r, looked{there: there && err == nil, remote: receipt.Remote, proven: err == nil && w.sender.Proves()}, w.s.sp.Store().Now())
-		return r, ok, nil
+		return lookedUp(r, looked{there: there && err == nil, remote: receipt.Remote, proven: err == nil && w.sender.Proves()}, w.s.sp.Store().Now())
 	})
 }
 
-// each applies a step to the recipients in a state, when it changes them.
-func (w *worker) each(ctx context.Context, state crm.RecipientState, step func(crm.Recipient) (crm.Recipient, bool, error)) error {
+// each applies a step to the lines in a state, when it changes them.
+func (w *worker) each(ctx context.Context, state crm.RecipientState, step func(crm.Recipient) (crm.Recipient, bool)) error {
 	docs, err := store.Recipients.All(ctx, w.s.sp, store.Query{Where: inState(w.c.ID, state), Order: "due"})
 	if err != nil {
 		return err
 	}
 	for _, d := range docs {
-		r, ok, err := step(d.Value)
-		if err != nil {
-			return err
-		}
+		r, ok := step(d.Value)
 		if !ok {
 			continue
 		}
-		err = w.lease.Fenced(ctx, func(_ context.Context, tx *store.Tx) error {
+		err = w.change(ctx, func(ctx context.Context, tx *store.Tx) error {
+			if err := w.e.After(ctx, tx, []crm.Recipient{r}); err != nil {
+				return err
+			}
 			store.Recipients.PutIf(tx, &r, d.Version)
 			return nil
 		})

@@ -19,11 +19,39 @@ type Follower struct {
 	bodies *store.BodyCodec
 	blobs  *store.Blobs
 	log    *slog.Logger
+	listen Listener
+}
+
+// Listener is told what the follower finds out, and what was changed in the
+// workspace; perhaps more than once.
+type Listener struct {
+	Heard   func(ctx context.Context, h Heard) error
+	Changed func(ctx context.Context, c *crm.Change) error
+}
+
+// HeardKind is what came back.
+type HeardKind string
+
+const (
+	HeardReply     HeardKind = crm.StopReplied
+	HeardAway      HeardKind = "away"
+	HeardSent      HeardKind = "sent" // of a letter of which nobody knew
+	HeardBounce    HeardKind = crm.StopBounced
+	HeardComplaint HeardKind = HeardKind(crm.SuppressedComplained)
+)
+
+// Heard is something that came back, of a line of the ledger, or from somebody
+// who answers none of ours.
+type Heard struct {
+	Kind HeardKind
+	Line crm.Recipient // without an id: none
+	From crm.Address   // "" of a report
+	At   crm.Time
 }
 
 // NewFollower makes the follower of a workspace. It has one owner.
-func NewFollower(s *Service, bodies *store.BodyCodec, blobs *store.Blobs, log *slog.Logger) *Follower {
-	return &Follower{s: s, bodies: bodies, blobs: blobs, log: log}
+func NewFollower(s *Service, bodies *store.BodyCodec, blobs *store.Blobs, log *slog.Logger, listen Listener) *Follower {
+	return &Follower{s: s, bodies: bodies, blobs: blobs, log: log, listen: listen}
 }
 
 const (
@@ -59,6 +87,11 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 			if err := f.take(ctx, it.Arrival); err != nil {
 				return err
 			}
+			if it.Change != nil && f.listen.Changed != nil {
+				if err := f.listen.Changed(ctx, it.Change); err != nil {
+					return err
+				}
+			}
 		}
 		job.Position = string(next)
 		b := f.s.sp.Batch()
@@ -92,7 +125,18 @@ func (f *Follower) arrived(ctx context.Context, id crm.MessageID) error {
 	}
 	m := &docs[0].Value
 	if own := recipientOf(m.RFCID); own != "" { // our mail itself came back from the mailbox: it went out
-		return f.note(ctx, own, func(r *crm.Recipient) bool { return proved(r) })
+		h := Heard{Kind: HeardSent, At: m.Date}
+		err := f.note(ctx, own, func(r *crm.Recipient) bool {
+			if !proved(r) {
+				return false
+			}
+			h.Line = *r
+			return true
+		})
+		if err != nil || h.Line.ID == "" {
+			return err
+		}
+		return f.tell(ctx, h)
 	}
 	reports, err := f.reports(ctx, m)
 	if err != nil {
@@ -157,6 +201,13 @@ func (f *Follower) reported(ctx context.Context, m *crm.Message, r *crm.Report) 
 	if err != nil || rcp.ID == "" {
 		return err
 	}
+	kind := HeardBounce
+	if r.Kind == crm.ReportComplaint {
+		kind = HeardComplaint
+	}
+	if err := f.tell(ctx, Heard{Kind: kind, Line: rcp, At: max(m.Date, rcp.Sent)}); err != nil {
+		return err
+	}
 	switch {
 	case r.Kind == crm.ReportComplaint:
 		return f.s.suppressReader(ctx, &rcp, crm.SuppressedComplained)
@@ -195,16 +246,24 @@ func (f *Follower) answered(ctx context.Context, m *crm.Message) error {
 		return nil
 	}
 	id, err := f.answers(ctx, m)
-	if err != nil || id == "" {
+	if err != nil {
 		return err
+	}
+	h := Heard{Kind: HeardReply, From: m.From().Address, At: m.Date}
+	if id == "" {
+		if m.Class == crm.ClassAutoReply {
+			return nil
+		}
+		return f.tell(ctx, h)
 	}
 	away := crm.Time(0)
 	if m.Class == crm.ClassAutoReply {
 		if away, err = f.awayUntil(ctx, m); err != nil {
 			return err
 		}
+		h.Kind = HeardAway
 	}
-	return f.note(ctx, id, func(r *crm.Recipient) bool {
+	err = f.note(ctx, id, func(r *crm.Recipient) bool {
 		changed := proved(r)
 		switch {
 		case away > r.Away:
@@ -212,8 +271,20 @@ func (f *Follower) answered(ctx context.Context, m *crm.Message) error {
 		case away == 0 && (r.Replied == 0 || m.Date < r.Replied):
 			r.Replied, r.Reply, changed = m.Date, m.ID, true
 		}
+		h.Line, h.At = *r, max(m.Date, r.Sent)
 		return changed
 	})
+	if err != nil {
+		return err
+	}
+	return f.tell(ctx, h)
+}
+
+func (f *Follower) tell(ctx context.Context, h Heard) error {
+	if f.listen.Heard == nil {
+		return nil
+	}
+	return f.listen.Heard(ctx, h)
 }
 
 // answers finds the recipient whose mail a message answers: by Message-ID, by

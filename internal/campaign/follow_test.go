@@ -36,7 +36,7 @@ func (w *world) back(mails ...tt.Mail) {
 		mails[i].ID = crm.RFCID(fmt.Sprintf("back%d.%d@mx.example", i, w.Space.Store().Now()))
 		w.Store(mails[i])
 	}
-	f := NewFollower(w.s, w.Bodies, w.Blobs, quiet())
+	f := NewFollower(w.s, w.Bodies, w.Blobs, quiet(), Listener{})
 	must(w.t, f.CatchUp(w.t.Context()))
 	b := w.Space.Batch()
 	store.Jobs.Delete(b, followID)
@@ -46,7 +46,7 @@ func (w *world) back(mails ...tt.Mail) {
 
 func (w *world) suppressed(i int) crm.SuppressionReason {
 	w.t.Helper()
-	out, err := suppressed(w.t.Context(), w.Space, w.Key, []crm.Address{addressOf(i)})
+	out, err := suppressed(w.t.Context(), w.Space, w.Key, []crm.Address{addressOf(i)}, "")
 	must(w.t, err)
 	return out[addressOf(i)]
 }
@@ -173,7 +173,7 @@ func TestRefusedWhileSending(t *testing.T) {
 		why := map[crm.Address]string{addressOf(0): "550 5.1.1 no such user", addressOf(1): "550 5.7.1 blocked"}[m.To[0]]
 		return false, crm.Errorf(crm.Invalid, "test", "%s", why)
 	}
-	must(t, w.s.send(context.WithoutCancel(t.Context()), w.config(), w.campaign.ID))
+	must(t, w.s.send(context.WithoutCancel(t.Context()), w.config(), w.errand()))
 	if w.suppressed(0) != crm.SuppressedBounced || w.suppressed(1) != "" || w.line(1).Bounce != crm.BouncePolicy {
 		t.Errorf("suppressed %q and %q, the second is %+v", w.suppressed(0), w.suppressed(1), w.line(1))
 	}

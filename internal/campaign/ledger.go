@@ -45,6 +45,8 @@ type result struct {
 	remote  string
 	bounce  crm.BounceKind // of refused: what it says of the address
 	wait    time.Duration  // of later, when the mail system asked for it
+
+	subject, thread string // of a letter of a sequence
 }
 
 // mark writes down how the hand-over of a claimed recipient ended; ok is false
@@ -54,6 +56,9 @@ func mark(r crm.Recipient, fence int64, how result, now crm.Time) (crm.Recipient
 		return r, false
 	}
 	r.Fence, r.Until, r.At, r.Reason = 0, 0, now, how.reason
+	if how.subject != "" {
+		r.Subject, r.Thread = how.subject, how.thread
+	}
 	switch how.verdict {
 	case went:
 		r.State, r.Remote, r.Sent = crm.RecipientSent, how.remote, now
@@ -115,6 +120,9 @@ func lookedUp(r crm.Recipient, found looked, now crm.Time) (crm.Recipient, bool)
 	}
 	return r, true
 }
+
+// Exhausted tells of an unknown line whether nobody will look it up any more.
+func Exhausted(r *crm.Recipient) bool { return r.State == crm.RecipientUnknown && r.Looked >= looks }
 
 // finished tells whether nothing will happen to a recipient by itself.
 func finished(s crm.RecipientState) bool {

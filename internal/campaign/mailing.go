@@ -2,11 +2,13 @@ package campaign
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
+	"threadline/internal/track"
 )
 
 // Mailing is what the workspace says of mail to many people.
@@ -25,6 +27,36 @@ func (s *Service) mailing(ctx context.Context) (crm.Mailing, error) {
 	return *docs[0].Value.Mailing, nil
 }
 
+// Calendar is on which days the workspace works.
+func (s *Service) Calendar(ctx context.Context) (crm.Calendar, error) {
+	docs, err := store.Settings.GetMany(ctx, s.sp, []string{crm.CalendarID})
+	if err != nil || docs[0].Value.Calendar == nil {
+		return crm.Calendar{}, err
+	}
+	return *docs[0].Value.Calendar, nil
+}
+
+// SetCalendar writes it down, and returns the batch to undo it.
+func (s *Service) SetCalendar(ctx context.Context, v access.Viewer, info store.ChangeInfo, c crm.Calendar) (string, error) {
+	if err := v.Require(crm.RightSettings); err != nil {
+		return "", err
+	}
+	if err := c.Check(); err != nil {
+		return "", err
+	}
+	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+		_, err := store.Settings.GetMany(ctx, tx, []string{crm.CalendarID})
+		store.Settings.Put(tx, &crm.Setting{ID: crm.CalendarID, Calendar: &c})
+		return err
+	})
+}
+
+// links signs and reads the addresses of tracking.
+func (s *Service) links(ctx context.Context, base string) (track.Links, error) {
+	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
+	return track.Links{Base: base, Key: ws.Value.IDKey}, err
+}
+
 // SetMailing writes it down, and returns the batch to undo it.
 func (s *Service) SetMailing(ctx context.Context, v access.Viewer, info store.ChangeInfo, m crm.Mailing) (string, error) {
 	if err := v.Require(crm.RightSettings); err != nil {
@@ -33,11 +65,33 @@ func (s *Service) SetMailing(ctx context.Context, v access.Viewer, info store.Ch
 	if m.Postal = strings.TrimSpace(m.Postal); len(m.Postal) > 1000 {
 		return "", crm.Errorf(crm.TooLarge, "campaign.SetMailing", "a postal address has at most 500 characters").WithField("postal")
 	}
+	if err := checkPurposes(m.Purposes); err != nil {
+		return "", err
+	}
 	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		_, err := store.Settings.GetMany(ctx, tx, []string{crm.MailingID})
 		store.Settings.Put(tx, &crm.Setting{ID: crm.MailingID, Mailing: &m})
 		return err
 	})
+}
+
+// purposeKey is the form of a key of a purpose.
+var purposeKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+func checkPurposes(list []crm.Purpose) error {
+	seen := map[string]bool{}
+	for _, p := range list {
+		switch {
+		case !purposeKey.MatchString(p.Key):
+			return crm.Errorf(crm.Invalid, "campaign.SetMailing", "%q is no key of a purpose", crm.Clip(p.Key, 40)).WithField("purposes").WithHint("small letters, digits and _, beginning with a letter")
+		case seen[p.Key]:
+			return crm.Errorf(crm.Invalid, "campaign.SetMailing", "the purpose %s is named twice", p.Key).WithField("purposes")
+		case strings.TrimSpace(p.Name) == "":
+			return crm.Errorf(crm.Invalid, "campaign.SetMailing", "the purpose %s has no name", p.Key).WithField("purposes").WithHint("write it as your readers would call it")
+		}
+		seen[p.Key] = true
+	}
+	return nil
 }
 
 // Agree writes down that somebody may be tracked by name: how and when they said

@@ -3,15 +3,12 @@ package campaign
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
-	"threadline/internal/i18n"
 	"threadline/internal/job"
 	"threadline/internal/letter"
 	"threadline/internal/merge"
-	"threadline/internal/query"
 	"threadline/internal/store"
 )
 
@@ -65,13 +62,12 @@ func (s *Service) Kind() job.Kind { return job.Kind{Name: PrepareKind, Open: s.o
 
 // preparing is one preparation being worked on.
 type preparing struct {
-	s    *Service
-	job  crm.Job
-	c    crm.Campaign
-	box  crm.Mailbox
-	j    judge
-	q    *query.Query
-	page store.Page[crm.Record]
+	s      *Service
+	job    crm.Job
+	c      crm.Campaign
+	box    crm.Mailbox
+	j      judge
+	people People
 }
 
 func (s *Service) open(ctx context.Context, j crm.Job) (job.Run, error) {
@@ -93,7 +89,7 @@ func (s *Service) open(ctx context.Context, j crm.Job) (job.Run, error) {
 		return nil, err
 	}
 	p.box = box.Value
-	if p.q, err = s.audience(ctx, v, p.c.Audience); err != nil {
+	if p.people, err = s.People(ctx, v, p.c.Audience, p.c.Segment); err != nil {
 		return nil, err
 	}
 	p.j, err = s.judge(ctx, v, &p.c)
@@ -102,25 +98,12 @@ func (s *Service) open(ctx context.Context, j crm.Job) (job.Run, error) {
 
 // judge gathers what decides over contacts.
 func (s *Service) judge(ctx context.Context, v access.Viewer, c *crm.Campaign) (judge, error) {
-	sch, err := s.records.Schema(ctx, v)
+	b, err := s.Bench(ctx, v, c.Owner)
 	if err != nil {
 		return judge{}, err
 	}
-	compiled, err := letter.Compile(sch, c.Letter)
-	if err != nil {
-		return judge{}, err
-	}
-	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
-	if err != nil {
-		return judge{}, err
-	}
-	sender, err := store.Users.Get(ctx, s.sp, string(c.Owner))
-	if err != nil {
-		return judge{}, err
-	}
-	lang, _ := i18n.ParseLang(sender.Value.Locale)
-	return judge{sp: s.sp, viewer: v, campaign: c, schema: sch, letter: compiled, key: ws.Value.IDKey, own: ws.Value.OwnDomains,
-		about: letter.Subjects{Sender: sender.Value, Lang: lang, Zone: zoneOf(ws.Value.Zone), Now: s.sp.Store().Now().Std()}}, nil
+	compiled, err := b.Compile(c.Letter)
+	return judge{Bench: b, sp: s.sp, campaign: c, letter: compiled}, err
 }
 
 func (j *judge) values(contact, company *crm.Record) merge.Values {
@@ -137,15 +120,15 @@ func (p *preparing) Next(ctx context.Context) (job.Chunk, error) {
 	if p.job.Stage == stageClear {
 		return job.Chunk{Write: p.clear}, nil
 	}
-	found, err := p.s.records.Run(ctx, p.j.viewer, p.q, p.job.Position)
+	page, err := p.people.Page(ctx, p.job.Position, pageSize)
 	if err != nil {
 		return job.Chunk{}, err
 	}
-	list, err := p.decide(ctx, found.Values())
+	list, err := p.decide(ctx, page.Values())
 	if err != nil {
 		return job.Chunk{}, err
 	}
-	next := found.Next
+	next := page.Next
 	return job.Chunk{Info: store.ChangeInfo{Actor: p.job.By, Cause: crm.CauseSystem, Title: p.job.Title}, Write: func(ctx context.Context, tx *store.Tx, j *crm.Job) error {
 		c, err := p.still(ctx, tx)
 		if err != nil {
@@ -190,7 +173,7 @@ func (p *preparing) decide(ctx context.Context, contacts []crm.Record) ([]crm.Re
 	if err != nil {
 		return nil, err
 	}
-	suppressed, err := suppressions(ctx, p.s.sp, p.j.key, contacts)
+	suppressed, err := suppressions(ctx, p.s.sp, p.j.key, contacts, p.c.Purpose)
 	if err != nil {
 		return nil, err
 	}
@@ -200,6 +183,9 @@ func (p *preparing) decide(ctx context.Context, contacts []crm.Record) ([]crm.Re
 		r := crm.Recipient{Campaign: p.c.ID, Mailbox: p.c.Mailbox, Contact: contacts[i].ID, At: now, Due: now}
 		if list := contacts[i].List("emails"); len(list) > 0 {
 			r.Address = crm.Address(list[0])
+		}
+		if p.c.Pace.Recipient {
+			r.Zone = crm.ZoneOf(&contacts[i], companies[contacts[i].Text("company")])
 		}
 		r.ID = crm.RecipientID(p.j.key, p.c.ID, r.Address)
 		if r.Reason, err = p.j.verdictOf(ctx, &contacts[i], companies[contacts[i].Text("company")], suppressed[r.Address]); err != nil {
@@ -273,12 +259,4 @@ func (p *preparing) still(ctx context.Context, tx *store.Tx) (crm.Campaign, erro
 		err = crm.Errorf(crm.Conflict, "campaign.still", "the campaign was changed in the meantime").WithHint("prepare it again")
 	}
 	return doc.Value, err
-}
-
-// zoneOf loads a zone of the workspace; one that is not known is UTC.
-func zoneOf(name string) *time.Location {
-	if zone, err := time.LoadLocation(name); err == nil {
-		return zone
-	}
-	return time.UTC
 }

@@ -41,8 +41,22 @@ func (s *Service) Results(ctx context.Context, v access.Viewer, id string) (Resu
 	if err != nil {
 		return Results{}, err
 	}
+	out, err := s.Came(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	if out.Won, err = s.won(ctx, v, &doc.Value); err != nil {
+		return out, err
+	}
+	out.Finish, err = s.finish(ctx, &doc.Value, out.Recipients[crm.RecipientQueued])
+	return out, err
+}
+
+// Came counts the letters of an errand, what came back, and what was tracked.
+func (s *Service) Came(ctx context.Context, id string) (Results, error) {
 	var out Results
-	if out.Recipients, err = s.Figures(ctx, v, id); err != nil {
+	var err error
+	if out.Recipients, err = s.figures(ctx, id); err != nil {
 		return out, err
 	}
 	if err := s.cameBack(ctx, id, &out); err != nil {
@@ -54,11 +68,7 @@ func (s *Service) Results(ctx context.Context, v access.Viewer, id string) (Resu
 	}
 	x := seen[0].Value
 	out.Opens, out.Clicks, out.Openers, out.Clickers = x.Opens, x.Clicks, x.Openers, x.Clickers
-	if out.Won, err = s.won(ctx, v, &doc.Value); err != nil {
-		return out, err
-	}
-	out.Finish, err = s.finish(ctx, &doc.Value, out.Recipients[crm.RecipientQueued])
-	return out, err
+	return out, nil
 }
 
 // cameBack counts what the ledger has of each kind. A line without the moment is
@@ -175,16 +185,20 @@ func (s *Service) finish(ctx context.Context, c *crm.Campaign, waiting int64) (c
 	if err != nil {
 		return 0, err
 	}
-	return crm.At(estimate(s.sp.Store().Now().Std(), waiting, c.Pace, zoneOf(ws.Value.Zone))), nil
+	calendar, err := s.Calendar(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return crm.At(estimate(s.sp.Store().Now().Std(), waiting, c.Pace, c.Pace.Hours(calendar, zoneOf(ws.Value.Zone), ""))), nil
 }
 
 // estimate walks through the days of sending. It knows nothing of other mail of
 // the mailbox: that makes it later.
-func estimate(now time.Time, waiting int64, p crm.Pace, zone *time.Location) time.Time {
+func estimate(now time.Time, waiting int64, p crm.Pace, hours crm.Hours) time.Time {
 	t := now
 	for range 3660 {
-		from := p.Open(t, zone)
-		end := p.Close(from, zone)
+		from := hours.Open(t)
+		end := hours.Close(from)
 		room := min(int64(p.PerDay), int64(end.Sub(from).Minutes()*float64(p.PerMinute)))
 		if waiting <= room {
 			return from.Add(time.Duration(float64(waiting) / float64(p.PerMinute) * float64(time.Minute)))

@@ -96,7 +96,7 @@ func TestEstimate(t *testing.T) {
 	p := crm.Pace{PerDay: 100, PerMinute: 10, Days: []int{1, 2, 3, 4, 5}, From: 9 * 60, To: 17 * 60}
 	friday := time.Date(2026, 11, 27, 16, 55, 0, 0, zone)
 	for n, want := range map[int64]string{10: "2026-11-27 16:56", 100: "2026-11-30 09:05", 250: "2026-12-01 09:10"} {
-		if got := estimate(friday, n, p, zone).Format("2006-01-02 15:04"); got != want {
+		if got := estimate(friday, n, p, p.Hours(crm.Calendar{}, zone, "")).Format("2006-01-02 15:04"); got != want {
 			t.Errorf("%d: %s, want %s", n, got, want)
 		}
 	}

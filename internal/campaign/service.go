@@ -2,7 +2,9 @@ package campaign
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"threadline/internal/access"
@@ -10,6 +12,7 @@ import (
 	"threadline/internal/letter"
 	"threadline/internal/records"
 	"threadline/internal/store"
+	"threadline/internal/view"
 )
 
 // Service keeps the campaigns of one workspace. It is safe for concurrent use.
@@ -17,11 +20,26 @@ type Service struct {
 	sp      *store.Space
 	records *records.Service
 	letters *letter.Service
+	views   *view.Service
+
+	accounts accounts
+	mu       sync.Mutex
+	shares   map[string]*shares // by errand
 }
 
 // New makes the service of a workspace.
-func New(sp *store.Space, r *records.Service, l *letter.Service) *Service {
-	return &Service{sp: sp, records: r, letters: l}
+func New(sp *store.Space, r *records.Service, l *letter.Service, v *view.Service) *Service {
+	return &Service{sp: sp, records: r, letters: l, views: v, shares: map[string]*shares{}}
+}
+
+// sharesOf are the shares of domains in an errand.
+func (s *Service) sharesOf(id string) *shares {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.shares[id] == nil {
+		s.shares[id] = &shares{}
+	}
+	return s.shares[id]
 }
 
 // Draft is what a person writes of a campaign.
@@ -29,11 +47,13 @@ type Draft struct {
 	Name      string
 	Template  string
 	Audience  string
+	Segment   string // in place of an audience
 	Mailbox   crm.MailboxID
 	Spare     crm.CampaignSpare
 	Pace      crm.Pace
 	Track     crm.TrackMode
 	Marketing bool
+	Purpose   string
 }
 
 // Saved is a campaign after a write, and the batch to undo it.
@@ -94,7 +114,7 @@ func (s *Service) save(ctx context.Context, v access.Viewer, info store.ChangeIn
 // check reads a draft.
 func (s *Service) check(ctx context.Context, v access.Viewer, d Draft) (crm.Campaign, error) {
 	const op = crm.Op("campaign.check")
-	c := crm.Campaign{Name: strings.TrimSpace(d.Name), Template: d.Template, Audience: strings.TrimSpace(d.Audience), Mailbox: d.Mailbox, Spare: d.Spare, Pace: d.Pace, Track: d.Track, Marketing: d.Marketing}
+	c := crm.Campaign{Name: strings.TrimSpace(d.Name), Template: d.Template, Audience: strings.TrimSpace(d.Audience), Segment: d.Segment, Mailbox: d.Mailbox, Spare: d.Spare, Pace: d.Pace, Track: d.Track, Marketing: d.Marketing, Purpose: d.Purpose}
 	if err := v.Require(crm.RightCampaigns); err != nil {
 		return c, err
 	}
@@ -114,15 +134,35 @@ func (s *Service) check(ctx context.Context, v access.Viewer, d Draft) (crm.Camp
 	if t.Value.Kind != crm.TemplateMail {
 		return c, crm.Errorf(crm.Invalid, op, "a snippet is no letter").WithField("template")
 	}
-	box, err := store.Mailboxes.GetMany(ctx, s.sp, []string{string(d.Mailbox)})
-	if err != nil {
+	if _, err := s.Box(ctx, v, d.Mailbox); err != nil {
 		return c, err
 	}
-	if !box[0].Exists() || !access.Mailbox(v, &box[0].Value) {
-		return c, crm.Errorf(crm.NotFound, op, "there is no mailbox %s of yours", crm.Clip(string(d.Mailbox), 60)).WithField("mailbox")
+	if err := s.PurposeKnown(ctx, d.Purpose); err != nil {
+		return c, err
 	}
-	_, err = s.audience(ctx, v, c.Audience)
+	_, err = s.People(ctx, v, c.Audience, c.Segment)
 	return c, err
+}
+
+// Box is a mailbox that the viewer may let mail be sent from.
+func (s *Service) Box(ctx context.Context, v access.Viewer, id crm.MailboxID) (crm.Mailbox, error) {
+	box, err := store.Mailboxes.GetMany(ctx, s.sp, []string{string(id)})
+	if err != nil {
+		return crm.Mailbox{}, err
+	}
+	if !box[0].Exists() || !access.Mailbox(v, &box[0].Value) {
+		return crm.Mailbox{}, crm.Errorf(crm.NotFound, "campaign.Box", "there is no mailbox %s of yours", crm.Clip(string(id), 60)).WithField("mailbox")
+	}
+	return box[0].Value, nil
+}
+
+// PurposeKnown refuses a purpose that the workspace does not name.
+func (s *Service) PurposeKnown(ctx context.Context, key string) error {
+	m, err := s.mailing(ctx)
+	if err != nil || key == "" || slices.ContainsFunc(m.Purposes, func(p crm.Purpose) bool { return p.Key == key }) {
+		return err
+	}
+	return crm.Errorf(crm.Invalid, "campaign.purpose", "there is no purpose %q", crm.Clip(key, 40)).WithField("purpose").WithHint("name it among the purposes of the workspace first")
 }
 
 // blame names the field that an error is about.

@@ -8,27 +8,34 @@ import (
 	"threadline/internal/store"
 )
 
-// suppressions finds which of the contacts' addresses are suppressed, and why.
-func suppressions(ctx context.Context, r store.Reader, key crm.IDKey, contacts []crm.Record) (map[crm.Address]crm.SuppressionReason, error) {
+// suppressions finds which of the contacts' addresses get no mail of a purpose,
+// and why.
+func suppressions(ctx context.Context, r store.Reader, key crm.IDKey, contacts []crm.Record, purpose string) (map[crm.Address]crm.SuppressionReason, error) {
 	var list []crm.Address
 	for i := range contacts {
 		if emails := contacts[i].List("emails"); len(emails) > 0 {
 			list = append(list, crm.Address(emails[0]))
 		}
 	}
-	return suppressed(ctx, r, key, list)
+	return suppressed(ctx, r, key, list, purpose)
 }
 
-func suppressed(ctx context.Context, r store.Reader, key crm.IDKey, list []crm.Address) (map[crm.Address]crm.SuppressionReason, error) {
-	ids := make([]string, len(list))
-	for i, a := range list {
-		ids[i] = crm.SuppressionID(key, a)
+// suppressed finds who gets no mail at all, or none of a purpose.
+func suppressed(ctx context.Context, r store.Reader, key crm.IDKey, list []crm.Address, purpose string) (map[crm.Address]crm.SuppressionReason, error) {
+	ids := make([]string, 0, 2*len(list))
+	for _, a := range list {
+		ids = append(ids, crm.SuppressionID(key, a, ""))
+	}
+	if purpose != "" {
+		for _, a := range list {
+			ids = append(ids, crm.SuppressionID(key, a, purpose))
+		}
 	}
 	docs, err := store.Suppressions.GetMany(ctx, r, ids)
 	out := map[crm.Address]crm.SuppressionReason{}
 	for i := range docs {
-		if docs[i].Exists() {
-			out[list[i]] = docs[i].Value.Reason
+		if a := list[i%len(list)]; docs[i].Exists() && out[a] == "" {
+			out[a] = docs[i].Value.Reason
 		}
 	}
 	return out, err
@@ -42,7 +49,7 @@ func (s *Service) Suppress(ctx context.Context, info store.ChangeInfo, a crm.Add
 	if err != nil {
 		return "", err
 	}
-	x := crm.Suppression{ID: crm.SuppressionID(ws.Value.IDKey, a), Address: a, Reason: why, Campaign: campaign, By: info.Actor, At: s.sp.Store().Now()}
+	x := crm.Suppression{ID: crm.SuppressionID(ws.Value.IDKey, a, ""), Address: a, Reason: why, Campaign: campaign, By: info.Actor, At: s.sp.Store().Now()}
 	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		docs, err := store.Suppressions.GetMany(ctx, tx, []string{x.ID})
 		if err != nil || docs[0].Exists() {
@@ -62,7 +69,7 @@ func (s *Service) Release(ctx context.Context, v access.Viewer, info store.Chang
 	if err != nil {
 		return "", err
 	}
-	id := crm.SuppressionID(ws.Value.IDKey, a)
+	id := crm.SuppressionID(ws.Value.IDKey, a, "")
 	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := store.Suppressions.Get(ctx, tx, id); err != nil {
 			return crm.Errorf(crm.NotFound, "campaign.Release", "%s is not suppressed", a).WithField("address")

@@ -4,63 +4,78 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"threadline/internal/crm"
 	"threadline/internal/lease"
+	"threadline/internal/mail"
 	"threadline/internal/outbox"
 	"threadline/internal/store"
+	"threadline/internal/track"
 )
 
-// Config is what sending needs to know.
-type Config struct {
-	Owner     string // names this process
-	Lease     time.Duration
-	Group     int    // recipients that are claimed at once
-	Parallel  int    // mails under way at once
-	PublicURL string // where unsubscribe links lead, such as https://crm.example; empty: mails go without
-	Open      func(ctx context.Context, m crm.Mailbox) (outbox.Sender, error)
-	Budget    func(ctx context.Context, m *crm.Mailbox) (left int, err error) // of the mailbox, without campaigns
-	Log       *slog.Logger
-}
-
-// asleep is how long a campaign is stood still for before it asks a person: a
+// asleep is how long an errand is stood still for before it asks a person: a
 // restored backup, or a clock that jumped, must not send by itself.
 const asleep = time.Hour
 
-// look is how often the worker looks for what no change announces: hours of
-// sending that open, claims that were left behind.
-const look = 15 * time.Second
-
-// Run sends whatever campaigns are to be sent until ctx ends. An orderly end
-// hands over what is under way and gives the rest of the group back.
-func (s *Service) Run(ctx context.Context, cfg Config) error {
-	for {
-		woken := s.sp.Woken()
-		docs, err := store.Campaigns.All(ctx, s.sp, store.Query{Where: []store.Filter{store.Is("status", string(crm.CampaignSending))}, Order: "at"})
-		if err != nil && ctx.Err() == nil {
-			cfg.Log.ErrorContext(ctx, "campaigns cannot be read", "err", err)
-		}
-		for _, d := range docs {
-			if err := s.send(ctx, cfg, d.Value.ID); err != nil && ctx.Err() == nil {
-				cfg.Log.ErrorContext(ctx, "campaign stands", "campaign", d.Value.ID, "err", err)
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-woken:
-		case <-time.After(look):
-		}
-	}
+// worker sends the mail of one errand under one lease.
+type worker struct {
+	s       *Service
+	cfg     Config
+	lease   *lease.Lease
+	e       Errand
+	c       *crm.Campaign // its terms
+	box     crm.Mailbox
+	bench   Bench
+	from    mail.Party
+	sender  outbox.Sender
+	limit   *rate.Limiter
+	account *rate.Limiter // of the mailbox; nil: none
+	shares  *shares
+	links   track.Links
+	mailing crm.Mailing
+	tidied  crm.Time
 }
 
-// send works on one campaign until nothing is due.
-func (s *Service) send(ctx context.Context, cfg Config, id string) error {
-	if slept, err := s.slept(ctx, id); err != nil || slept > asleep {
+func (w *worker) open(ctx context.Context) error {
+	v, err := w.s.records.Viewer(ctx, w.c.Owner)
+	if err != nil {
+		return err
+	}
+	if w.bench, err = w.s.Bench(ctx, v, w.c.Owner); err != nil {
+		return err
+	}
+	if m, ok := w.e.(*mailing); ok {
+		if m.compiled, err = w.bench.Compile(m.c.Letter); err != nil {
+			return err
+		}
+	}
+	box, err := store.Mailboxes.Get(ctx, w.s.sp, string(w.c.Mailbox))
+	if err != nil {
+		return err
+	}
+	w.box = box.Value
+	w.from = mail.Party{Name: w.bench.about.Sender.Name, Address: w.box.Address}
+	w.limit, w.account = perMinute(w.c.Pace.PerMinute), w.s.accounts.rate(&w.box)
+	w.shares = w.s.sharesOf(w.c.ID)
+	if w.links, err = w.s.links(ctx, w.cfg.PublicURL); err != nil {
+		return err
+	}
+	if w.mailing, err = w.s.mailing(ctx); err != nil {
+		return err
+	}
+	w.sender, err = w.cfg.Open(ctx, w.box)
+	return err
+}
+
+// send works on one errand until nothing is due.
+func (s *Service) send(ctx context.Context, cfg Config, e Errand) error {
+	id := e.Terms().ID
+	if slept, err := s.slept(ctx, e); err != nil || slept > asleep {
 		if err == nil {
-			err = s.halt(ctx, id, fmt.Sprintf("nothing was sent for %s: start it again if it is still wanted", slept.Round(time.Minute)))
+			err = e.Halt(ctx, fmt.Sprintf("nothing was sent for %s: start it again if it is still wanted", slept.Round(time.Minute)))
 		}
 		return err
 	}
@@ -71,16 +86,12 @@ func (s *Service) send(ctx context.Context, cfg Config, id string) error {
 	if err != nil {
 		return err
 	}
-	w := &worker{s: s, cfg: cfg, lease: l}
-	if err = w.open(ctx, id); stands(err) {
-		return errors.Join(s.halt(ctx, id, crm.Clip(err.Error(), 300)), l.Release(ctx))
+	w := &worker{s: s, cfg: cfg, lease: l, e: e, c: e.Terms()}
+	if err = w.open(ctx); stands(err) {
+		return errors.Join(e.Halt(ctx, crm.Clip(err.Error(), 300)), l.Release(ctx))
 	}
-	for more := err == nil; more; {
-		if more, err = w.group(ctx); err != nil || ctx.Err() != nil {
-			break
-		}
-		err = l.Renew(ctx)
-		more = more && err == nil
+	if err == nil {
+		err = w.work(ctx)
 	}
 	if errors.Is(err, lease.ErrLost) {
 		return nil
@@ -88,6 +99,22 @@ func (s *Service) send(ctx context.Context, cfg Config, id string) error {
 	release, done := context.WithTimeout(context.WithoutCancel(ctx), l.Margin())
 	defer done()
 	return errors.Join(err, l.Release(release))
+}
+
+// work sends group after group.
+func (w *worker) work(ctx context.Context) error {
+	for {
+		if err := w.tidy(ctx); err != nil {
+			return err
+		}
+		more, err := w.group(ctx)
+		if err != nil || !more || ctx.Err() != nil {
+			return err
+		}
+		if err := w.lease.Renew(ctx); err != nil {
+			return err
+		}
+	}
 }
 
 // stands tells an error that only a person can mend, such as a mailbox that
@@ -100,19 +127,21 @@ func stands(err error) bool {
 	return false
 }
 
-// slept is for how long nobody worked on a campaign that began, or how far the
+// slept is for how long nobody worked on an errand that began, or how far the
 // clock went back.
-func (s *Service) slept(ctx context.Context, id string) (time.Duration, error) {
+func (s *Service) slept(ctx context.Context, e Errand) (time.Duration, error) {
+	until, err := s.heldUntil(ctx, e.Terms().ID)
+	// A person who starts it says that it is wanted.
+	return s.sp.Store().Now().Sub(max(until, e.Terms().At)).Abs(), err
+}
+
+// heldUntil is when the lease of an errand ends or ended.
+func (s *Service) heldUntil(ctx context.Context, id string) (crm.Time, error) {
 	docs, err := store.Leases.GetMany(ctx, s.sp, []string{crm.PrefixLease + "_" + id})
 	if err != nil {
 		return 0, err
 	}
-	camp, err := store.Campaigns.Get(ctx, s.sp, id)
-	if err != nil {
-		return 0, err
-	}
-	last := max(docs[0].Value.Until, camp.Value.At) // a person who starts it says that it is wanted
-	return s.sp.Store().Now().Sub(last).Abs(), nil
+	return docs[0].Value.Until, nil
 }
 
 // halt pauses a campaign without being asked to, and says why.

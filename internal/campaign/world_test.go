@@ -18,6 +18,7 @@ import (
 	"threadline/internal/outbox"
 	"threadline/internal/store"
 	tt "threadline/internal/timeline/timelinetest"
+	"threadline/internal/view"
 )
 
 // post is a mail system in memory that counts what it takes, and whose answers
@@ -84,7 +85,7 @@ func newWorld(t testing.TB, contacts int, edit func(*Draft)) *world {
 		return w.now
 	})
 	letters := letter.New(w.Space, w.Records)
-	w.s = New(w.Space, w.Records, letters)
+	w.s = New(w.Space, w.Records, letters, view.New(w.Space, w.Records))
 	w.jobs = job.New(w.Space, job.Config{Owner: "test", Log: quiet()}, w.s.Kind())
 	for i := range contacts {
 		w.Make(crm.KindContact, i, map[string]any{"name": fmt.Sprintf("Person Number%d", i), "emails": []any{string(addressOf(i))}})
@@ -147,7 +148,15 @@ func (w *world) config() Config {
 }
 
 // work sends until nothing is due.
-func (w *world) work() error { return w.s.send(w.t.Context(), w.config(), w.campaign.ID) }
+func (w *world) work() error { return w.s.send(w.t.Context(), w.config(), w.errand()) }
+
+// errand is the campaign as it is now.
+func (w *world) errand() Errand {
+	w.t.Helper()
+	doc, err := store.Campaigns.Get(context.WithoutCancel(w.t.Context()), w.Space, w.campaign.ID)
+	must(w.t, err)
+	return &mailing{s: w.s, c: doc.Value}
+}
 
 func (w *world) figures() map[crm.RecipientState]int64 {
 	w.t.Helper()

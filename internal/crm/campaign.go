@@ -34,11 +34,13 @@ type Campaign struct {
 	Prepared  string         `cbor:"prepared,omitempty" json:"prepared,omitempty" doc:"Job that wrote the recipients down"`
 	Letter    *Template      `cbor:"letter,omitempty" json:"letter,omitempty" doc:"The template as it was when the recipients were written down"`
 	Audience  string         `cbor:"audience" json:"audience" doc:"Contacts, in the query language"`
+	Segment   string         `cbor:"segment,omitempty" json:"segment,omitempty" doc:"In place of an audience: the members of a segment of contacts"`
 	Mailbox   MailboxID      `cbor:"mailbox" json:"mailbox" doc:"Whose mail system sends it"`
 	Spare     CampaignSpare  `cbor:"spare" json:"spare"`
 	Pace      Pace           `cbor:"pace" json:"pace"`
 	Track     TrackMode      `cbor:"track,omitempty" json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about reading; empty: nothing"`
 	Marketing bool           `cbor:"marketing,omitempty" json:"marketing,omitempty" doc:"Offers to many: needs the postal address and a way to leave"`
+	Purpose   string         `cbor:"purpose,omitempty" json:"purpose,omitempty" doc:"Key of what it is for, which people may leave by itself"`
 	Owner     UserID         `cbor:"owner" json:"owner"`
 	At        Time           `cbor:"at" json:"at" doc:"Of the last change by a person"`
 }
@@ -57,6 +59,11 @@ type Pace struct {
 	Days      []int  `cbor:"days,omitempty" json:"days,omitempty" doc:"Weekdays, 0 is Sunday; empty: all"`
 	From      int    `cbor:"from,omitempty" json:"from,omitempty" doc:"Minute of the day from which it sends"`
 	To        int    `cbor:"to,omitempty" json:"to,omitempty" doc:"Minute of the day up to which it sends; 0: midnight"`
+
+	Recipient  bool `cbor:"recipient,omitempty" json:"recipient,omitempty" doc:"Days and hours are meant where the recipient is, when that is known"`
+	OnHolidays bool `cbor:"on_holidays,omitempty" json:"on_holidays,omitempty" doc:"Sends on the holidays of the workspace too"`
+	PerDomain  int  `cbor:"per_domain,omitempty" json:"per_domain,omitempty" doc:"Mails a minute to one domain; 0: as many as a minute"`
+	Warmup     int  `cbor:"warmup,omitempty" json:"warmup,omitempty" doc:"Mails of the mailbox on its first day; half as many again on each day after; 0: per_day at once"`
 }
 
 // RecipientState is where a recipient stands in the ledger of a campaign.
@@ -90,6 +97,13 @@ type Recipient struct {
 	Remote   string         `cbor:"remote,omitempty" json:"remote,omitempty" doc:"What the mail system calls it"`
 	At       Time           `cbor:"at" json:"at"`
 	Sent     Time           `cbor:"sent,omitempty" json:"sent,omitempty" doc:"When it was handed over"`
+	Zone     string         `cbor:"zone,omitempty" json:"zone,omitempty" doc:"IANA, of the recipient, where the hours are meant there"`
+
+	// Of a sequence, whose id stands in Campaign.
+	Step      int    `cbor:"step,omitempty" json:"step,omitempty" doc:"From 1"`
+	Enrolment string `cbor:"enrolment,omitempty" json:"enrolment,omitempty"`
+	Subject   string `cbor:"subject,omitempty" json:"subject,omitempty" doc:"Of a letter that others continue"`
+	Thread    string `cbor:"thread,omitempty" json:"-"` // what the mail system calls the conversation
 
 	// What came back; each the first time.
 	Replied    Time       `cbor:"replied,omitempty" json:"replied,omitempty"`
@@ -102,11 +116,12 @@ type Recipient struct {
 	Away       Time       `cbor:"away,omitempty" json:"away,omitempty" doc:"Until when they are out of office"`
 }
 
-// Suppression keeps every campaign away from an address. After an erasure only
+// Suppression keeps every campaign away from an address, or those of a purpose. After an erasure only
 // its id is left, which is a keyed hash of the address.
 type Suppression struct {
 	ID       string            `cbor:"-" json:"id"`
 	Address  Address           `cbor:"address,omitempty" json:"address,omitempty"`
+	Purpose  string            `cbor:"purpose,omitempty" json:"purpose,omitempty" doc:"Of what alone they do not want mail; empty: of anything"`
 	Reason   SuppressionReason `cbor:"reason" json:"reason" enum:"unsubscribed,bounced,complained,manual"`
 	Campaign string            `cbor:"campaign,omitempty" json:"campaign,omitempty" doc:"That led to it"`
 	By       UserID            `cbor:"by,omitempty" json:"by,omitempty"`
@@ -128,9 +143,13 @@ func RecipientID(key IDKey, campaign string, a Address) string {
 	return DerivedID(PrefixRecipient, key, campaign, string(a))
 }
 
-// SuppressionID derives the id from the address.
-func SuppressionID(key IDKey, a Address) string {
-	return DerivedID(PrefixSuppression, key, string(a))
+// SuppressionID derives the id from the address, and from the purpose that is
+// meant; "" is all of them.
+func SuppressionID(key IDKey, a Address, purpose string) string {
+	if purpose == "" {
+		return DerivedID(PrefixSuppression, key, string(a))
+	}
+	return DerivedID(PrefixSuppression, key, string(a), purpose)
 }
 
 const day = 24 * 60
@@ -146,6 +165,10 @@ func (p Pace) Check() error {
 	case p.From < 0 || p.From >= day || p.To < 0 || p.To > day || p.To != 0 && p.To <= p.From:
 		return Errorf(Invalid, op, "the hours of sending end before they begin").WithField("pace.to").
 			WithHint("minutes of the day, such as 540 for nine o'clock")
+	case p.PerDomain < 0 || p.PerDomain > 1_000_000:
+		return Errorf(Invalid, op, "a domain gets between 1 and 1,000,000 mails a minute").WithField("pace.per_domain")
+	case p.Warmup < 0 || p.Warmup > p.PerDay:
+		return Errorf(Invalid, op, "the first day has at most as many mails as any other").WithField("pace.warmup")
 	case slices.ContainsFunc(p.Days, func(d int) bool { return d < 0 || d > 6 }):
 		return Errorf(Invalid, op, "a weekday is a number from 0, Sunday, to 6").WithField("pace.days")
 	}
@@ -154,44 +177,3 @@ func (p Pace) Check() error {
 	}
 	return nil
 }
-
-// Open returns the earliest time, not before t, at which the pace lets a mail
-// go out; zone is where the hours are meant when the pace names none.
-func (p Pace) Open(t time.Time, zone *time.Location) time.Time {
-	if z, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
-		zone = z
-	}
-	to := p.To
-	if to == 0 {
-		to = day
-	}
-	t = t.In(zone)
-	for range 8 {
-		y, m, d := t.Date()
-		from := time.Date(y, m, d, 0, p.From, 0, 0, zone)
-		end := time.Date(y, m, d, 0, to, 0, 0, zone)
-		if p.on(t.Weekday()) && t.Before(end) {
-			if t.Before(from) {
-				return from
-			}
-			return t
-		}
-		t = time.Date(y, m, d+1, 0, 0, 0, 0, zone)
-	}
-	return t
-}
-
-// Close returns when the hours end that are open at t.
-func (p Pace) Close(t time.Time, zone *time.Location) time.Time {
-	if z, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
-		zone = z
-	}
-	to := p.To
-	if to == 0 {
-		to = day
-	}
-	y, m, d := t.In(zone).Date()
-	return time.Date(y, m, d, 0, to, 0, 0, zone)
-}
-
-func (p Pace) on(d time.Weekday) bool { return len(p.Days) == 0 || slices.Contains(p.Days, int(d)) }

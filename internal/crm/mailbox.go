@@ -52,6 +52,7 @@ type Mailbox struct {
 	SMTP        string       `cbor:"smtp,omitempty" json:"smtp,omitempty"`     // host:port that mail is sent through; empty: as its kind does
 	SMTPTLS     TLSMode      `cbor:"smtp_tls,omitempty" json:"smtp_tls,omitempty"`
 	Budget      int          `cbor:"budget,omitempty" json:"budget,omitempty"`           // mails in any 24 hours, its owner's own included; 0 is the usual
+	PerMinute   int          `cbor:"per_minute,omitempty" json:"per_minute,omitempty"`   // mails of campaigns and sequences a minute; 0 is what its kind allows
 	WatchUntil  Time         `cbor:"watch_until,omitempty" json:"watch_until,omitempty"` // until when its server tells of changes
 	Since       Time         `cbor:"since,omitempty" json:"since,omitempty"`
 	Folders     []string     `cbor:"folders,omitempty" json:"folders,omitempty"` // empty: all that reach a timeline

@@ -185,6 +185,14 @@ func (s *Seen) firsts(h Hit) {
 type Mailing struct {
 	Postal  string `cbor:"postal,omitempty" json:"postal,omitempty" doc:"Postal address under marketing mails" maxLength:"500"`
 	Consent bool   `cbor:"consent,omitempty" json:"consent,omitempty" doc:"Who reads what is found out of those alone who agreed"`
+
+	Purposes []Purpose `cbor:"purposes,omitempty" json:"purposes,omitempty" maxItems:"50" doc:"What mails are for; people may leave each by itself"`
+}
+
+// Purpose is what mails are for, such as news or invitations.
+type Purpose struct {
+	Key  string `cbor:"key" json:"key" maxLength:"40" doc:"Small letters, digits and _"`
+	Name string `cbor:"name" json:"name" maxLength:"200" doc:"As people read it who choose"`
 }
 
 // MailingID names the setting that holds it.
@@ -207,3 +215,11 @@ const (
 
 // ConsentID derives the id from the address.
 func ConsentID(key IDKey, a Address) string { return DerivedID(PrefixConsent, key, string(a)) }
+
+// TrackKey signs addresses of tracking from the time when it was made; those that
+// it signed hold as long as it is kept.
+type TrackKey struct {
+	ID  string `cbor:"id"` // a letter and digits
+	Key IDKey  `cbor:"key"`
+	At  Time   `cbor:"at"`
+}

@@ -12,6 +12,7 @@ type Workspace struct {
 	IDKey      IDKey       `cbor:"id_key" json:"-"`             // see IDKey; only in the full export
 	DataKey    string      `cbor:"data_key,omitempty" json:"-"` // by which its secrets are sealed, itself sealed with the key file; in no export
 	CreatedAt  Time        `cbor:"created_at" json:"created_at"`
+	TrackKeys  []TrackKey  `cbor:"track_keys,omitempty" json:"-"` // beside the one that follows from IDKey; the last one signs
 }
 
 // Setting is one named piece of configuration of the workspace: pipelines,
@@ -29,4 +30,6 @@ type Setting struct {
 	Membership *Membership     `cbor:"membership,omitempty" json:"membership,omitempty"`
 	Mailing    *Mailing        `cbor:"mailing,omitempty" json:"mailing,omitempty"`
 	Retention  *Retention      `cbor:"retention,omitempty" json:"retention,omitempty"`
+	Calendar   *Calendar       `cbor:"calendar,omitempty" json:"calendar,omitempty"`
+	Away       *Away           `cbor:"away,omitempty" json:"away,omitempty"`
 }

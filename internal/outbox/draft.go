@@ -144,8 +144,10 @@ func (s *Service) name(ctx context.Context, o *crm.Outgoing, key string) (err er
 	return err
 }
 
-// isOurs tells whether a mail was sent through an outbox.
-func isOurs(id crm.RFCID) bool { return strings.HasPrefix(string(id), ourIDs) }
+// isOurs tells whether a mail was sent through an outbox, or by a campaign.
+func isOurs(id crm.RFCID) bool {
+	return strings.HasPrefix(string(id), ourIDs) || strings.HasPrefix(string(id), crm.PrefixRecipient+"_")
+}
 
 // answer makes a letter the reply to a message that the viewer may read.
 func (s *Service) answer(ctx context.Context, v access.Viewer, id crm.MessageID, l *mail.Letter) error {

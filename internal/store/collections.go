@@ -46,6 +46,9 @@ var (
 	Campaigns    = collection("campaign", true, func(v *crm.Campaign) *string { return &v.ID })
 	Recipients   = collection("recipient", false, func(v *crm.Recipient) *string { return &v.ID })
 	Suppressions = collection("suppression", true, func(v *crm.Suppression) *string { return &v.ID })
+	Sequences    = collection("sequence", true, func(v *crm.Sequence) *string { return &v.ID })
+	Enrolments   = collection("enrolment", true, func(v *crm.Enrolment) *string { return &v.ID })
+	Signers      = collection("signer", false, func(v *crm.Signer) *string { return &v.ID })
 	Consents     = collection("consent", true, func(v *crm.Consent) *string { return &v.ID })
 	Sightings    = collection("seen", false, func(v *crm.Seen) *string { return &v.ID })
 	HitChunks    = collection("hit", false, func(v *crm.HitChunk) *string { return &v.ID })
@@ -94,6 +97,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Copies.Name, Export: exportAlways},
 		{Name: Counters.Name, Export: exportFull},
 		{Name: Credentials.Name, Export: exportNever},
+		{Name: Enrolments.Name, Logged: true, Export: exportAlways},
 		{Name: Exclusions.Name, Logged: true, Export: exportAlways},
 		{Name: Figures.Name, Export: exportNever},
 		{Name: HitChunks.Name, Export: exportFull},
@@ -116,8 +120,10 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Searches.Name, Export: exportNever},
 		{Name: Sightings.Name, Export: exportAlways},
 		{Name: Segments.Name, Logged: true, Export: exportAlways},
+		{Name: Sequences.Name, Logged: true, Export: exportAlways},
 		{Name: Sessions.Name, Export: exportNever},
 		{Name: Settings.Name, Logged: true, Export: exportAlways},
+		{Name: Signers.Name, Export: exportFull},
 		{Name: Suggestions.Name, Logged: true, Export: exportAlways},
 		{Name: Suppressions.Name, Logged: true, Export: exportAlways},
 		{Name: Templates.Name, Logged: true, Export: exportAlways},

@@ -93,6 +93,14 @@ func shapes() []Index {
 		{Collection: "recipient", Equal: []string{"campaign", "state"}, Order: "due"},
 		{Collection: "recipient", Equal: []string{"campaign"}, Order: "address"},
 		{Collection: "suppression", Order: "at"},
+		// Sequences, newest first; who is in one, or in any; its steps.
+		{Collection: "sequence", Order: "at"},
+		{Collection: "sequence", Equal: []string{"status"}, Order: "at"},
+		{Collection: "enrolment", Equal: []string{"sequence"}, Order: "at"},
+		{Collection: "enrolment", Equal: []string{"sequence", "state"}, Order: "at"},
+		{Collection: "enrolment", Equal: []string{"contact"}, Order: "at"},
+		{Collection: "enrolment", Equal: []string{"address"}, Order: "at"},
+		{Collection: "recipient", Equal: []string{"campaign", "step", "state"}, Order: "due"},
 		// What came back from an address; who agreed to be tracked.
 		{Collection: "recipient", Equal: []string{"address"}, Order: "at"},
 		{Collection: "recipient", Equal: []string{"campaign"}, Order: "replied"},

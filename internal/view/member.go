@@ -120,18 +120,9 @@ func (s *Service) Count(ctx context.Context, v access.Viewer, id string) (int64,
 	if err != nil {
 		return 0, err
 	}
-	seg := x.Value
-	if seg.Mode == crm.SegmentDynamic { // an order would bound what is read
-		q, _, err := s.parse(ctx, v, seg.Kind, seg.Query)
-		if err != nil {
-			return 0, err
-		}
-		words, err := s.records.Words(ctx, v)
-		if err != nil {
-			return 0, err
-		}
-		q.Order, q.Desc, q.Limit = "", false, 0
-		seg.Query = query.Format(q, words)
+	seg, err := s.unordered(ctx, v, x.Value)
+	if err != nil {
+		return 0, err
 	}
 	var n int64
 	for cursor := ""; ; {
@@ -144,4 +135,38 @@ func (s *Service) Count(ctx context.Context, v access.Viewer, id string) (int64,
 			return n, nil
 		}
 	}
+}
+
+// unordered is a segment without the order of its query, which would bound what
+// is read.
+func (s *Service) unordered(ctx context.Context, v access.Viewer, seg crm.Segment) (crm.Segment, error) {
+	if seg.Mode != crm.SegmentDynamic {
+		return seg, nil
+	}
+	q, _, err := s.parse(ctx, v, seg.Kind, seg.Query)
+	if err != nil {
+		return seg, err
+	}
+	words, err := s.records.Words(ctx, v)
+	if err != nil {
+		return seg, err
+	}
+	q.Order, q.Desc, q.Limit = "", false, 0
+	seg.Query = query.Format(q, words)
+	return seg, nil
+}
+
+// Everybody answers a page of all members of a segment that the viewer may read,
+// in no order of theirs. A page may be short: only an empty Next is the end.
+func (s *Service) Everybody(ctx context.Context, v access.Viewer, id, cursor string, limit int) (store.Page[crm.Record], error) {
+	x, err := s.Segment(ctx, v, id)
+	if err != nil {
+		return store.Page[crm.Record]{}, err
+	}
+	seg, err := s.unordered(ctx, v, x.Value)
+	if err != nil {
+		return store.Page[crm.Record]{}, err
+	}
+	page, err := s.members(ctx, v, &seg, cursor, limit)
+	return page, crm.Wrap("view.Everybody", "the members of the segment cannot be read", err)
 }

@@ -127,13 +127,17 @@ export interface BulkOrder {
 
 export interface CampaignBody {
   /** Contacts, in the query language */
-  audience: string;
+  audience?: string;
   /** One of your own, by which it is sent */
   mailbox: string;
   /** Offers to many: needs the postal address and a way to leave */
   marketing?: boolean;
   name: string;
   pace: CrmPace;
+  /** Key of what it is for, which people may leave by itself */
+  purpose?: string;
+  /** In place of an audience: id of a segment of contacts */
+  segment?: string;
   spare?: CrmCampaignSpare;
   template: string;
   /** What is found out about reading; empty: nothing */
@@ -182,8 +186,12 @@ export interface CampaignView {
   pace: CrmPace;
   /** Job that wrote the recipients down */
   prepared?: string;
+  /** Key of what it is for, which people may leave by itself */
+  purpose?: string;
   /** How many are in which state */
   recipients?: Record<string, number>;
+  /** In place of an audience: the members of a segment of contacts */
+  segment?: string;
   spare: CrmCampaignSpare;
   status: "draft" | "ready" | "sending" | "paused" | "done" | "cancelled";
   template: string;
@@ -207,6 +215,7 @@ export interface CampaignWatched {
   contact: string;
   /** Not before */
   due?: string;
+  enrolment?: string;
   id: string;
   /** When they unsubscribed */
   left?: string;
@@ -224,7 +233,13 @@ export interface CampaignWatched {
   /** When it was handed over */
   sent?: string;
   state: "excluded" | "queued" | "claimed" | "sent" | "failed" | "unknown";
+  /** From 1 */
+  step?: number;
+  /** Of a letter that others continue */
+  subject?: string;
   tries?: number;
+  /** IANA, of the recipient, where the hours are meant there */
+  zone?: string;
 }
 
 export interface CampaignWon {
@@ -298,6 +313,13 @@ export interface CrmBoxAudit {
   server: number;
 }
 
+export interface CrmCalendar {
+  /** Days off: 2026-12-25, or 12-25 for every year */
+  holidays?: string[] | null;
+  /** Weekdays, 0 is Sunday; empty: Monday to Friday */
+  workdays?: number[] | null;
+}
+
 export interface CrmCampaign {
   /** Of the last change by a person */
   at: string;
@@ -315,6 +337,10 @@ export interface CrmCampaign {
   pace: CrmPace;
   /** Job that wrote the recipients down */
   prepared?: string;
+  /** Key of what it is for, which people may leave by itself */
+  purpose?: string;
+  /** In place of an audience: the members of a segment of contacts */
+  segment?: string;
   spare: CrmCampaignSpare;
   status: "draft" | "ready" | "sending" | "paused" | "done" | "cancelled";
   template: string;
@@ -455,6 +481,8 @@ export interface CrmMailing {
   consent?: boolean;
   /** Postal address under marketing mails */
   postal?: string;
+  /** What mails are for; people may leave each by itself */
+  purposes?: CrmPurpose[] | null;
 }
 
 export interface CrmMemberRole {
@@ -508,6 +536,8 @@ export interface CrmOutgoing {
   subject?: string;
   thread?: string;
   to: string[] | null;
+  /** What is found out about its reading; aggregate: of recipients who did not agree to be named */
+  track?: "" | "aggregate" | "individual";
   trouble?: string;
 }
 
@@ -516,11 +546,19 @@ export interface CrmPace {
   days?: number[] | null;
   /** Minute of the day from which it sends */
   from?: number;
+  /** Sends on the holidays of the workspace too */
+  on_holidays?: boolean;
   /** Mails of the mailbox in any 24 hours */
   per_day: number;
+  /** Mails a minute to one domain; 0: as many as a minute */
+  per_domain?: number;
   per_minute: number;
+  /** Days and hours are meant where the recipient is, when that is known */
+  recipient?: boolean;
   /** Minute of the day up to which it sends; 0: midnight */
   to?: number;
+  /** Mails of the mailbox on its first day; half as many again on each day after; 0: per_day at once */
+  warmup?: number;
   /** IANA; empty: the workspace's */
   zone?: string;
 }
@@ -540,6 +578,51 @@ export interface CrmPipeline {
   /** After so many days in a stage a record is stuck; 0 for never */
   rot_days?: number;
   stages: CrmStage[] | null;
+}
+
+export interface CrmPurpose {
+  /** Small letters, digits and _ */
+  key: string;
+  /** As people read it who choose */
+  name: string;
+}
+
+export interface CrmRecipient {
+  address: string;
+  at: string;
+  /** Until when they are out of office */
+  away?: string;
+  bounce?: "hard" | "soft" | "policy";
+  bounced?: string;
+  campaign: string;
+  complained?: string;
+  contact: string;
+  /** Not before */
+  due?: string;
+  enrolment?: string;
+  id: string;
+  /** When they unsubscribed */
+  left?: string;
+  /** How often it was looked up in vain */
+  looked?: number;
+  reason?: string;
+  /** What the mail system calls it */
+  remote?: string;
+  replied?: string;
+  reply?: string;
+  rfc_id?: string;
+  /** By the server that sent it back */
+  said?: string;
+  /** When it was handed over */
+  sent?: string;
+  state: "excluded" | "queued" | "claimed" | "sent" | "failed" | "unknown";
+  /** From 1 */
+  step?: number;
+  /** Of a letter that others continue */
+  subject?: string;
+  tries?: number;
+  /** IANA, of the recipient, where the hours are meant there */
+  zone?: string;
 }
 
 export interface CrmRecord {
@@ -574,6 +657,39 @@ export interface CrmSeen {
   /** Of a campaign: recipients of whom a human opened it */
   openers?: number;
   opens: CrmHitCount;
+}
+
+export interface CrmSequence {
+  /** Of the last change by a person */
+  at: string;
+  id: string;
+  /** Whose mail system sends it */
+  mailbox: string;
+  marketing?: boolean;
+  name: string;
+  owner: string;
+  pace: CrmPace;
+  /** Key of what it is for, which people may leave by itself */
+  purpose?: string;
+  status: "draft" | "active" | "paused";
+  steps: CrmSequenceStep[] | null;
+  /** Ends for a person when a deal of theirs moves to another stage */
+  stop_on_deal?: boolean;
+  track?: "" | "aggregate" | "individual";
+  /** Of a pause that nobody asked for */
+  why?: string;
+}
+
+export interface CrmSequenceStep {
+  /** Sent to those alone who fit: contacts where …, or deals where … of one of their deals */
+  if?: string;
+  /** The template as it was when the sequence was saved: this is sent */
+  letter?: CrmTemplate;
+  /** Begins a conversation of its own; else it continues that of the step before */
+  new?: boolean;
+  template: string;
+  /** Working days after the step before, or after somebody was put in */
+  wait?: number;
 }
 
 export interface CrmSharing {
@@ -611,6 +727,8 @@ export interface CrmSuppression {
   /** That led to it */
   campaign?: string;
   id: string;
+  /** Of what alone they do not want mail; empty: of anything */
+  purpose?: string;
   reason: "unsubscribed" | "bounced" | "complained" | "manual";
 }
 
@@ -653,6 +771,13 @@ export interface CrmTrouble {
   kind: string;
   msg: string;
   since: string;
+}
+
+export interface CrowdInputBody {
+  /** Contacts, in the query language */
+  audience?: string;
+  /** In place of it: id of a segment of contacts */
+  segment?: string;
 }
 
 export interface DeadView {
@@ -718,6 +843,14 @@ export interface EngineWhereabouts {
   folder?: string;
   skip?: string;
   state: string;
+}
+
+export interface EnrolInputBody {
+  /** From the first step on, although they were in it before */
+  again?: boolean;
+  contact: string;
+  /** That the letters are about */
+  deal?: string;
 }
 
 export interface Enrolment {
@@ -970,6 +1103,11 @@ export interface ItemsEditLine {
   next?: string;
 }
 
+export interface ItemsEnrolled {
+  items: SequenceEnrolled[] | null;
+  next?: string;
+}
+
 export interface ItemsExclusion {
   items: CrmExclusion[] | null;
   next?: string;
@@ -1067,6 +1205,11 @@ export interface ItemsRule {
 
 export interface ItemsSegmentView {
   items: SegmentView[] | null;
+  next?: string;
+}
+
+export interface ItemsSequence {
+  items: CrmSequence[] | null;
   next?: string;
 }
 
@@ -1227,6 +1370,8 @@ export interface MailboxEditBody {
   /** Tried before it is kept */
   password?: string;
   paused?: boolean;
+  /** Mails of campaigns and sequences a minute; 0 is what its kind allows */
+  per_minute?: number;
   /** Older mail is counted and left out; what is stored stays */
   since?: string;
   /** host:port of the server that mail is sent through; empty: none is sent */
@@ -1698,6 +1843,113 @@ export interface SegmentView {
   version: string;
 }
 
+export interface SequenceBody {
+  /** One of your own, by which it is sent */
+  mailbox: string;
+  /** Offers to many: needs the postal address and a way to leave */
+  marketing?: boolean;
+  name: string;
+  pace: CrmPace;
+  /** Key of what it is for, which people may leave by itself */
+  purpose?: string;
+  steps: StepBody[] | null;
+  /** Ends for a person when a deal of theirs moves to another stage */
+  stop_on_deal?: boolean;
+  track?: "" | "aggregate" | "individual";
+}
+
+export interface SequenceEnrolled {
+  address?: string;
+  at: string;
+  /** Until when they are out of office */
+  away?: string;
+  /** Of the write just made, to undo it; what was sent cannot be undone */
+  batch?: string;
+  began: string;
+  by?: string;
+  contact: string;
+  /** That the letters are about */
+  deal?: string;
+  /** When the next letter goes, hours of sending apart */
+  due?: string;
+  id: string;
+  /** State of the last letter */
+  last?: string;
+  /** The letters, of which the last one may be still to come */
+  lines?: CrmRecipient[] | null;
+  /** Of the sequence */
+  name?: string;
+  reason?: string;
+  /** How often they were put in again */
+  round?: number;
+  /** What tracking knows of the letters, by line */
+  seen?: Record<string, CrmSeen>;
+  sequence: string;
+  /** When it began, or last went on: what came before does not stop it */
+  since: string;
+  state: "active" | "paused" | "finished" | "stopped" | "left" | "excluded";
+  /** Steps behind them, sent or passed over */
+  step: number;
+  steps: number;
+  /** IANA, of the person, where it is known */
+  zone?: string;
+}
+
+export interface SequenceResults {
+  /** Of whom an absence notice came */
+  away: number;
+  bounced: Record<string, number>;
+  clickers: number;
+  clicks: CrmHitCount;
+  complained: number;
+  /** Sent, and not sent back */
+  delivered: number;
+  /** When everybody will have been written to, by hours and budget; of a campaign that is not sending: when it began now */
+  finish?: string;
+  /** Recipients of whom a human opened it; of an aggregate campaign none */
+  openers: number;
+  opens: CrmHitCount;
+  people: Record<string, number>;
+  /** Sent in the last minute */
+  rate_per_minute: number;
+  recipients: Record<string, number>;
+  replied: number;
+  steps: SequenceStepCount[] | null;
+  unsubscribed: number;
+  /** Deals of recipients, won after they were written to */
+  won: CampaignWon[] | null;
+}
+
+export interface SequenceStepCount {
+  lines: Record<string, number>;
+  step: number;
+}
+
+export interface SequenceView {
+  /** Of the last change by a person */
+  at: string;
+  /** Of the write just made, to undo it */
+  batch?: string;
+  id: string;
+  /** Whose mail system sends it */
+  mailbox: string;
+  marketing?: boolean;
+  name: string;
+  owner: string;
+  pace: CrmPace;
+  /** Key of what it is for, which people may leave by itself */
+  purpose?: string;
+  status: "draft" | "active" | "paused";
+  steps: CrmSequenceStep[] | null;
+  /** Ends for a person when a deal of theirs moves to another stage */
+  stop_on_deal?: boolean;
+  track?: "" | "aggregate" | "individual";
+  /** For If-Match */
+  version?: string;
+  /** Of a pause that nobody asked for */
+  why?: string;
+}
+
 export interface ServerView {
   address: string;
   copy?: string;
@@ -1792,6 +2044,16 @@ export interface StandingExclusion {
 export interface StandingRule {
   batch: string;
   item: CrmRule;
+}
+
+export interface StepBody {
+  /** Sent to those alone who fit: contacts where …, or deals where … of one of their deals */
+  if?: string;
+  /** Begins a conversation of its own; else it continues that of the step before */
+  new?: boolean;
+  template: string;
+  /** Working days after the step before, or after somebody was put in */
+  wait?: number;
 }
 
 export interface SuppressInputBody {

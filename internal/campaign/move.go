@@ -14,15 +14,20 @@ func (s *Service) Start(ctx context.Context, v access.Viewer, info store.ChangeI
 	if err != nil {
 		return Saved{}, err
 	}
-	m, err := s.mailing(ctx)
-	if err != nil {
+	if err := s.Startable(ctx, doc.Value.Marketing); err != nil {
 		return Saved{}, err
 	}
-	if doc.Value.Marketing && m.Postal == "" {
-		return Saved{}, crm.Errorf(crm.Conflict, "campaign.Start", "a marketing mail names a postal address, and the workspace has none").
+	return s.move(ctx, v, info, id, crm.CampaignSending, crm.CampaignReady, crm.CampaignPaused)
+}
+
+// Startable refuses to send marketing mail that does not say who writes.
+func (s *Service) Startable(ctx context.Context, marketing bool) error {
+	m, err := s.mailing(ctx)
+	if err == nil && marketing && m.Postal == "" {
+		err = crm.Errorf(crm.Conflict, "campaign.Start", "a marketing mail names a postal address, and the workspace has none").
 			WithField("mailing.postal").WithHint("write it down: threadline mailing --postal 'Acme, 1 Main Street, Springfield'")
 	}
-	return s.move(ctx, v, info, id, crm.CampaignSending, crm.CampaignReady, crm.CampaignPaused)
+	return err
 }
 
 // Pause stops sending; what was claimed is still handed over.
@@ -66,6 +71,10 @@ func (s *Service) Figures(ctx context.Context, v access.Viewer, id string) (map[
 	if _, err := s.Get(ctx, v, id); err != nil {
 		return nil, err
 	}
+	return s.figures(ctx, id)
+}
+
+func (s *Service) figures(ctx context.Context, id string) (map[crm.RecipientState]int64, error) {
 	out := map[crm.RecipientState]int64{}
 	for _, state := range []crm.RecipientState{crm.RecipientExcluded, crm.RecipientQueued, crm.RecipientClaimed, crm.RecipientSent, crm.RecipientFailed, crm.RecipientUnknown} {
 		n, err := s.sp.Count(ctx, store.Recipients.Name, store.Query{Where: inState(id, state), Order: "due"})
