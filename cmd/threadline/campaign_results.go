@@ -84,6 +84,8 @@ func (m *Main) ledgerCSV(ctx context.Context, c *client, address string) error {
 // mailingCommand says what holds of mail to many people.
 func (m *Main) mailingCommand() *cobra.Command {
 	var as, postal, consent string
+	var purposes []string
+	var rotate bool
 	cmd := &cobra.Command{Use: "mailing", Short: "Show or say what holds of mail to many: postal address, consent to tracking", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error {
@@ -92,7 +94,19 @@ func (m *Main) mailingCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if cmd.Flags().Changed("postal") || cmd.Flags().Changed("consent") {
+				if rotate {
+					if raw, err = c.send(ctx, "POST", "/mailing/track-key", nil, nil); err != nil {
+						return err
+					}
+				}
+				if cmd.Flags().Changed("postal") || cmd.Flags().Changed("consent") || cmd.Flags().Changed("purpose") {
+					if cmd.Flags().Changed("purpose") {
+						out.Purposes = nil
+						for _, p := range purposes {
+							key, name, _ := strings.Cut(p, "=")
+							out.Purposes = append(out.Purposes, crm.Purpose{Key: key, Name: name})
+						}
+					}
 					if cmd.Flags().Changed("postal") {
 						out.Postal = postal
 					}
@@ -108,6 +122,8 @@ func (m *Main) mailingCommand() *cobra.Command {
 		}}
 	cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
 	cmd.Flags().StringVar(&postal, "postal", "", "address that stands under marketing mails")
+	cmd.Flags().StringArrayVar(&purposes, "purpose", nil, "what mails are for, as KEY=NAME; people may leave each by itself; may be repeated")
+	cmd.Flags().BoolVar(&rotate, "new-track-key", false, "sign addresses of tracking with a new key from now on; sent ones still hold")
 	cmd.Flags().StringVar(&consent, "consent", "", "needed or free: whether people have to agree before they are tracked by name")
 	return cmd
 }

@@ -14,6 +14,7 @@ import (
 type sendFlags struct {
 	as, from, subject, textFile, reply string
 	to, cc, bcc                        []string
+	track                              string
 }
 
 func (m *Main) sendCommand() *cobra.Command {
@@ -28,6 +29,7 @@ func (m *Main) sendCommand() *cobra.Command {
 	f.StringSliceVar(&in.bcc, "bcc", nil, "recipient whom the others do not see")
 	f.StringVar(&in.subject, "subject", "", "subject; of a reply it is that of the mail that is answered")
 	f.StringVar(&in.textFile, "text-file", "-", "file with the text; - reads it from standard input")
+	f.StringVar(&in.track, "track", "", "what is found out about its reading: aggregate or individual; nothing when left out")
 	f.StringVar(&in.reply, "reply", "", "id of the message to answer, ours")
 	return cmd
 }
@@ -43,7 +45,7 @@ func (m *Main) sendMail(ctx context.Context, mailbox string, in sendFlags) error
 			return err
 		}
 		body := map[string]any{"mailbox": found[0].ID, "from": in.from, "to": in.to, "cc": in.cc, "bcc": in.bcc,
-			"subject": in.subject, "text": text, "reply": in.reply}
+			"subject": in.subject, "text": text, "reply": in.reply, "track": in.track}
 		if c.inside {
 			c.start()
 		}

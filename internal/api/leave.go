@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
 )
@@ -23,25 +24,62 @@ func (s *Server) leaveRoutes() {
 var leavePage = template.Must(template.New("leave").Parse(`<!doctype html>
 <html lang="{{.Lang}}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
 <title>{{.Title}}</title>
-<main><h1>{{.Title}}</h1><p>{{.Text}}</p>{{if .Button}}<form method="post"><button>{{.Button}}</button></form>{{end}}</main></html>
+<main><h1>{{.Title}}</h1><p>{{.Text}}</p>{{if .Lists}}<form method="post"><fieldset><legend>{{.Choose}}</legend>{{range .Lists}}
+<p><label><input type="checkbox" name="keep" value="{{.Key}}"{{if .On}} checked{{end}}> {{.Name}}</label></p>{{end}}
+</fieldset><button name="choice" value="save">{{.Save}}</button></form>{{end}}
+{{if .Button}}<form method="post"><button>{{.Button}}</button></form>{{end}}</main></html>
 `))
 
 type leaveWords struct {
 	Lang, Title, Text, Button string
+	Choose, Save              string
+	Lists                     []leaveList
+}
+
+// leaveList is one purpose on the page.
+type leaveList struct {
+	Key, Name string
+	On        bool
 }
 
 func (s *Server) askToLeave(c *gin.Context) {
 	l, _ := i18n.ParseLang(c.GetHeader("Accept-Language"))
-	r, err := s.deps.Campaigns.Leaving(c.Request.Context(), c.Param("token"))
+	x, err := s.deps.Campaigns.Choices(c.Request.Context(), c.Param("token"))
 	if err != nil {
 		s.leaveFailed(c, l, err)
 		return
 	}
-	s.page(c, http.StatusOK, leaveWords{Title: l.T(i18n.LeaveTitle), Text: l.T(i18n.LeaveAsk, string(r.Address)), Button: l.T(i18n.LeaveButton)}, l)
+	s.choices(c, l, x, l.T(i18n.LeaveAsk, string(x.Recipient.Address)))
 }
 
+// choices shows what somebody may choose, and what they have chosen.
+func (s *Server) choices(c *gin.Context, l i18n.Lang, x campaign.Choice, text string) {
+	w := leaveWords{Title: l.T(i18n.LeaveTitle), Text: text, Button: l.T(i18n.LeaveButton), Choose: l.T(i18n.LeaveChoose), Save: l.T(i18n.LeaveSave)}
+	for _, p := range x.Purposes {
+		w.Lists = append(w.Lists, leaveList{Key: p.Key, Name: p.Name, On: !x.All && !x.Left[p.Key]})
+	}
+	if len(w.Lists) > 0 {
+		w.Button = l.T(i18n.LeaveAll)
+	}
+	if x.All {
+		w.Text, w.Button = l.T(i18n.LeaveNone, string(x.Recipient.Address)), ""
+	}
+	s.page(c, http.StatusOK, w, l)
+}
+
+// unsubscribe is the one click of a mail program, the button of the page, or the
+// choice made there.
 func (s *Server) unsubscribe(c *gin.Context) {
 	l, _ := i18n.ParseLang(c.GetHeader("Accept-Language"))
+	if c.PostForm("choice") == "save" {
+		x, err := s.deps.Campaigns.Choose(c.Request.Context(), c.Param("token"), c.PostFormArray("keep"))
+		if err != nil {
+			s.leaveFailed(c, l, err)
+			return
+		}
+		s.choices(c, l, x, l.T(i18n.LeaveSaved, string(x.Recipient.Address)))
+		return
+	}
 	r, err := s.deps.Campaigns.Leave(c.Request.Context(), c.Param("token"))
 	if err != nil {
 		s.leaveFailed(c, l, err)

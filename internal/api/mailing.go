@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 
 	"threadline/internal/crm"
@@ -13,6 +14,7 @@ func (s *Server) mailingRoutes() {
 	const one, all = "/api/v1/mailing", "/api/v1/consents"
 	add(s, get(one, "get-mailing", "What the workspace says of mail to many people", "campaigns"), s.getMailing)
 	add(s, route{method: http.MethodPut, path: one, id: "set-mailing", summary: "Say what holds of mail to many people", tag: "campaigns"}, s.setMailing)
+	add(s, post("/api/v1/mailing/track-key", "new-track-key", "Sign addresses of tracking with a new key; those in mails that were sent still hold", "campaigns"), s.newTrackKey)
 	add(s, get("/api/v1/calendar", "get-calendar", "Days on which the workspace works, and its holidays", "campaigns"), s.getCalendar)
 	add(s, route{method: http.MethodPut, path: "/api/v1/calendar", id: "set-calendar", summary: "Say on which days the workspace works", tag: "campaigns"}, s.setCalendar)
 	add(s, get(all, "list-consents", "Who agreed to be tracked by name, the last one first", "campaigns"), s.listConsents)
@@ -28,6 +30,15 @@ func (s *Server) getMailing(ctx context.Context, _ *none) (*body[crm.Mailing], e
 func (s *Server) setMailing(ctx context.Context, in *struct{ Body crm.Mailing }) (*body[batched], error) {
 	batch, err := s.deps.Campaigns.SetMailing(ctx, viewerOf(ctx), changed(ctx, "say what holds of mail to many"), in.Body)
 	return answer(batched{batch}), err
+}
+
+type trackKey struct {
+	ID string `json:"id" doc:"Of the key that signs from now on"`
+}
+
+func (s *Server) newTrackKey(ctx context.Context, _ *none) (*body[trackKey], error) {
+	id, err := s.deps.Campaigns.NewTrackKey(ctx, viewerOf(ctx), rand.Reader)
+	return answer(trackKey{id}), err
 }
 
 func (s *Server) getCalendar(ctx context.Context, _ *none) (*body[crm.Calendar], error) {

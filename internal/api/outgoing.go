@@ -3,10 +3,13 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"threadline/internal/crm"
 	"threadline/internal/mail"
+	"threadline/internal/merge"
 	"threadline/internal/outbox"
+	"threadline/internal/track"
 )
 
 // outgoingRoutes send mail from the caller's own mailboxes.
@@ -35,10 +38,11 @@ type outgoingInput struct {
 		HTML    string        `json:"html,omitempty"`
 		Reply   crm.MessageID `json:"reply,omitempty" maxLength:"100" doc:"Id of the message that it answers"`
 		At      crm.Time      `json:"at,omitempty" doc:"Not before"`
+		Track   crm.TrackMode `json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about its reading; individual becomes aggregate where somebody did not agree and has to"`
 	}
 }
 
-func (s *Server) sendMail(ctx context.Context, in *outgoingInput) (*body[crm.Outgoing], error) {
+func (s *Server) sendMail(ctx context.Context, in *outgoingInput) (*body[outgoingView], error) {
 	v, err := reader(ctx)
 	if err != nil {
 		return nil, err
@@ -59,8 +63,54 @@ func (s *Server) sendMail(ctx context.Context, in *outgoingInput) (*body[crm.Out
 			return nil, blame(err, "from")
 		}
 	}
+	if err := s.tracking(ctx, &d, b.Track); err != nil {
+		return nil, err
+	}
 	o, err := s.deps.Outbox.Add(ctx, v, d)
-	return answer(o), err
+	return answer(outgoingView{Outgoing: o}), err
+}
+
+// outgoingView is a mail that is sent with what tracking knows of it.
+type outgoingView struct {
+	crm.Outgoing
+	Seen *crm.Seen `json:"seen,omitempty" doc:"Of a mail that is tracked by name"`
+}
+
+// tracking makes a mail tell that it is read: who, where everybody who gets it
+// agreed or nobody has to be asked; else how many mails of this mailbox are.
+func (s *Server) tracking(ctx context.Context, d *outbox.Draft, mode crm.TrackMode) error {
+	if mode == crm.TrackOff {
+		return nil
+	}
+	var to []crm.Address
+	for _, p := range slices.Concat(d.To, d.Cc, d.Bcc) {
+		to = append(to, p.Address)
+	}
+	if mode == crm.TrackIndividual {
+		ok, err := s.deps.Campaigns.MayTrack(ctx, to)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			mode = crm.TrackAggregate
+		}
+	}
+	links, err := s.deps.Campaigns.Links(ctx, s.deps.Links.Base)
+	if err != nil {
+		return err
+	}
+	d.Track = mode
+	if d.HTML == "" {
+		d.HTML = mail.Page(d.Text)
+	}
+	d.Dress = func(id, page string) string {
+		about := track.About{Campaign: string(d.Mailbox)}
+		if mode == crm.TrackIndividual {
+			about.Recipient = id
+		}
+		return links.Letter(merge.Clean(page), about)
+	}
+	return nil
 }
 
 func parties(list []string) ([]mail.Party, error) {
@@ -80,9 +130,16 @@ type OutgoingRef struct {
 	ID string `path:"id" maxLength:"60"`
 }
 
-func (s *Server) getOutgoing(ctx context.Context, in *OutgoingRef) (*body[crm.Outgoing], error) {
+func (s *Server) getOutgoing(ctx context.Context, in *OutgoingRef) (*body[outgoingView], error) {
 	o, err := s.deps.Outbox.Get(ctx, viewerOf(ctx), in.ID)
-	return answer(o), err
+	if err != nil {
+		return nil, err
+	}
+	out := outgoingView{Outgoing: o}
+	if o.Track == crm.TrackIndividual {
+		out.Seen, err = s.deps.Campaigns.Seen(ctx, o.ID)
+	}
+	return answer(out), err
 }
 
 type outgoingQuery struct {

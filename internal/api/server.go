@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -89,17 +90,20 @@ type Deps struct {
 
 // Server is the HTTP door.
 type Server struct {
-	cfg     Config
-	deps    Deps
-	gin     *gin.Engine
-	api     huma.API
-	hosts   hosts
-	origins *http.CrossOriginProtection
-	table   map[string]route // by method and path, as the router writes them
-	gate    *gate
-	metrics *metrics
-	streams streams // pages that are told what changes
-	leaving atomic.Bool
+	cfg      Config
+	deps     Deps
+	gin      *gin.Engine
+	api      huma.API
+	hosts    hosts
+	origins  *http.CrossOriginProtection
+	table    map[string]route // by method and path, as the router writes them
+	gate     *gate
+	visitors visitors
+	keys     sync.Mutex // guards deps.Links
+	keysAt   crm.Time
+	metrics  *metrics
+	streams  streams // pages that are told what changes
+	leaving  atomic.Bool
 }
 
 // New makes the door.
@@ -123,7 +127,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	}
 	s.gin.HandleMethodNotAllowed = true
 	s.gin.UseRawPath = true // a Message-ID may hold a slash
-	s.gin.Use(number, s.logged, s.recovered, headers, s.checkHost, s.bound, s.admit, s.identify)
+	s.gin.Use(number, s.logged, s.recovered, headers, s.checkHost, s.bound, s.welcome, s.admit, s.identify)
 	if err := s.mount(); err != nil {
 		return nil, err
 	}

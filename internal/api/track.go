@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -20,13 +21,29 @@ func (s *Server) trackRoutes() {
 	}
 }
 
+// links read addresses of tracking by all keys that are kept. When the store does
+// not answer, those that the server knew at its start have to do.
+func (s *Server) links(c *gin.Context) track.Links {
+	s.keys.Lock()
+	defer s.keys.Unlock()
+	if now := s.deps.Space.Store().Now(); now.Sub(s.keysAt) > keysFor {
+		if fresh, err := s.deps.Campaigns.Links(c.Request.Context(), s.deps.Links.Base); err == nil {
+			s.deps.Links, s.keysAt = fresh, now
+		}
+	}
+	return s.deps.Links
+}
+
+// keysFor is how long keys are believed: another process may have made one.
+const keysFor = 2 * time.Second
+
 // picture is a transparent GIF of one point.
 const picture = "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 
 // opened answers with the picture whatever the token, so that nobody can try
 // tokens out.
 func (s *Server) opened(c *gin.Context) {
-	h, ok := s.deps.Links.ReadOpen(c.Param("token"))
+	h, ok := s.links(c).ReadOpen(c.Param("token"))
 	if ok && c.Request.Method == http.MethodGet {
 		if err := s.hit(c, h); err != nil {
 			s.refuse(c, err)
@@ -40,7 +57,7 @@ func (s *Server) opened(c *gin.Context) {
 // clicked leads to the address of the letter. When the event cannot be written
 // down the reader is led on all the same, and the log says so.
 func (s *Server) clicked(c *gin.Context) {
-	h, ok := s.deps.Links.ReadClick(c.Param("token"), c.Param("target"))
+	h, ok := s.links(c).ReadClick(c.Param("token"), c.Param("target"))
 	if !ok {
 		l, _ := i18n.ParseLang(c.GetHeader("Accept-Language"))
 		s.page(c, http.StatusNotFound, leaveWords{Title: l.T(i18n.LeaveUnknown), Text: l.T(i18n.LeaveUnknown)}, l)

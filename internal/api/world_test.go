@@ -272,6 +272,7 @@ type call struct {
 	body         string
 	header       map[string]string
 	host         string
+	from         string // address of the caller; "" is 192.0.2.1
 }
 
 func (w *world) do(c call) *httptest.ResponseRecorder {
@@ -285,6 +286,9 @@ func (w *world) do(c call) *httptest.ResponseRecorder {
 	}
 	r := httptest.NewRequestWithContext(w.t.Context(), c.method, c.path, in)
 	r.Host, r.RemoteAddr = "127.0.0.1:8080", "192.0.2.1:1234"
+	if c.from != "" {
+		r.RemoteAddr = c.from
+	}
 	if c.host != "" {
 		r.Host = c.host
 	}

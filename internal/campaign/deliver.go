@@ -50,7 +50,7 @@ func (g *group) one(ctx context.Context, i int) result {
 	}
 	bounded, done := context.WithTimeout(context.WithoutCancel(ctx), longest)
 	defer done()
-	receipt, err := w.sender.Send(bounded, outbox.Mail{ID: r.RFCID, From: w.box.Address, To: []crm.Address{r.Address}, Raw: raw, Thread: l.Thread})
+	receipt, err := w.sender.Send(bounded, outbox.Mail{ID: r.RFCID, From: w.box.Address, To: []crm.Address{r.Address}, Raw: raw, Thread: l.Thread, NoCopy: w.c.Marketing})
 	out := judged(receipt, err)
 	if r.Step > 0 {
 		out.subject, out.thread = l.Subject, receipt.Thread

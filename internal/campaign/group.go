@@ -79,7 +79,7 @@ func (w *worker) claim(ctx context.Context) (lines []crm.Recipient, left rest, e
 		if err != nil {
 			return err
 		}
-		page, err := store.Recipients.Query(ctx, tx, store.Query{Where: inState(w.c.ID, crm.RecipientQueued), Order: "due", Limit: min(w.cfg.Group, max(room.left, 1))})
+		page, err := store.Recipients.Query(ctx, tx, store.Query{Where: inState(w.c.ID, crm.RecipientQueued), Order: "due", Limit: min(w.size(), max(room.left, 1))})
 		if err != nil {
 			return err
 		}

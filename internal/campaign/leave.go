@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"threadline/internal/crm"
@@ -75,4 +76,97 @@ func (s *Service) Leave(ctx context.Context, t string) (crm.Recipient, error) {
 		}
 		return err
 	})
+}
+
+// Choice is what somebody wants to be written to about.
+type Choice struct {
+	Recipient crm.Recipient
+	Purposes  []crm.Purpose
+	Left      map[string]bool // purposes that they do not want
+	All       bool            // they want nothing at all
+}
+
+// Choices reads what the owner of a token wants. It changes nothing.
+func (s *Service) Choices(ctx context.Context, t string) (Choice, error) {
+	r, err := s.Leaving(ctx, t)
+	if err != nil {
+		return Choice{}, err
+	}
+	m, err := s.mailing(ctx)
+	if err != nil {
+		return Choice{}, err
+	}
+	docs, err := s.wishes(ctx, s.sp, r.Address, m.Purposes)
+	out := Choice{Recipient: r, Purposes: m.Purposes, Left: map[string]bool{}}
+	if err != nil {
+		return out, err
+	}
+	out.All = docs[0].Exists()
+	for i, p := range m.Purposes {
+		out.Left[p.Key] = docs[i+1].Exists()
+	}
+	return out, nil
+}
+
+// wishes reads the suppression of an address as a whole, and of each purpose.
+func (s *Service) wishes(ctx context.Context, r store.Reader, a crm.Address, list []crm.Purpose) ([]store.Doc[crm.Suppression], error) {
+	key, err := s.key(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids := []string{crm.SuppressionID(key, a, "")}
+	for _, p := range list {
+		ids = append(ids, crm.SuppressionID(key, a, p.Key))
+	}
+	return store.Suppressions.GetMany(ctx, r, ids)
+}
+
+// Choose writes down what somebody wants: the purposes that they keep. Whoever
+// had left everything by themselves comes back for those; a bounce, a complaint
+// and our own word stay. Repeating it changes nothing.
+func (s *Service) Choose(ctx context.Context, t string, keep []string) (Choice, error) {
+	r, err := s.Leaving(ctx, t)
+	if err != nil {
+		return Choice{}, err
+	}
+	m, err := s.mailing(ctx)
+	if err != nil {
+		return Choice{}, err
+	}
+	key, err := s.key(ctx)
+	if err != nil {
+		return Choice{}, err
+	}
+	info := store.ChangeInfo{Cause: crm.CauseRecipient, Title: "choose what to get"}
+	_, err = s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+		docs, err := s.wishes(ctx, tx, r.Address, m.Purposes)
+		if err != nil {
+			return err
+		}
+		if whole := docs[0]; len(keep) > 0 && whole.Exists() && whole.Value.Reason == crm.SuppressedUnsubscribed {
+			store.Suppressions.Delete(tx, whole.Value.ID)
+		}
+		for i, p := range m.Purposes {
+			have, wanted := docs[i+1], slices.Contains(keep, p.Key)
+			switch {
+			case wanted && have.Exists() && have.Value.Reason == crm.SuppressedUnsubscribed:
+				store.Suppressions.Delete(tx, have.Value.ID)
+			case !wanted && !have.Exists():
+				store.Suppressions.Create(tx, &crm.Suppression{ID: crm.SuppressionID(key, r.Address, p.Key), Address: r.Address, Purpose: p.Key,
+					Reason: crm.SuppressedUnsubscribed, Campaign: r.Campaign, At: s.sp.Store().Now()})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Choice{}, err
+	}
+	return s.Choices(ctx, t)
+}
+
+// LeaveLink is the path of the page on which the reader of a line chooses what
+// to get.
+func (s *Service) LeaveLink(ctx context.Context, line string) (string, error) {
+	key, err := s.key(ctx)
+	return "/u/" + token(key, purposeLeave, line), err
 }

@@ -2,7 +2,9 @@ package campaign
 
 import (
 	"context"
+	"io"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"threadline/internal/access"
@@ -51,10 +53,45 @@ func (s *Service) SetCalendar(ctx context.Context, v access.Viewer, info store.C
 	})
 }
 
-// links signs and reads the addresses of tracking.
-func (s *Service) links(ctx context.Context, base string) (track.Links, error) {
+// Links sign and read the addresses of tracking.
+func (s *Service) Links(ctx context.Context, base string) (track.Links, error) {
 	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
-	return track.Links{Base: base, Key: ws.Value.IDKey}, err
+	return track.Links{Base: base, Key: ws.Value.IDKey, More: ws.Value.TrackKeys}, err
+}
+
+// keptKeys is how many keys of tracking are kept: addresses that older ones
+// signed lead nowhere any more.
+const keptKeys = 5
+
+// NewTrackKey makes a key by which addresses of tracking are signed from now on;
+// those in mails that were sent still hold.
+func (s *Service) NewTrackKey(ctx context.Context, v access.Viewer, random io.Reader) (string, error) {
+	if err := v.Require(crm.RightSettings); err != nil {
+		return "", err
+	}
+	key := make(crm.IDKey, 32)
+	if _, err := io.ReadFull(random, key); err != nil {
+		return "", crm.E(crm.Internal, "campaign.NewTrackKey", "no key can be made", err)
+	}
+	id := ""
+	err := s.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		doc, err := store.Workspaces.Get(ctx, tx, string(s.sp.Workspace()))
+		if err != nil {
+			return err
+		}
+		ws, last := doc.Value, 0
+		if n := len(ws.TrackKeys); n > 0 {
+			last, _ = strconv.Atoi(ws.TrackKeys[n-1].ID[1:])
+		}
+		id = "k" + strconv.Itoa(last+1)
+		ws.TrackKeys = append(ws.TrackKeys, crm.TrackKey{ID: id, Key: key, At: s.sp.Store().Now()})
+		if n := len(ws.TrackKeys); n > keptKeys {
+			ws.TrackKeys = ws.TrackKeys[n-keptKeys:]
+		}
+		store.Workspaces.PutIf(tx, &ws, doc.Version)
+		return nil
+	})
+	return id, err
 }
 
 // SetMailing writes it down, and returns the batch to undo it.
@@ -121,6 +158,39 @@ func (s *Service) Agree(ctx context.Context, v access.Viewer, info store.ChangeI
 		store.Consents.Put(tx, &c)
 		return err
 	})
+}
+
+// MayTrack tells whether the reading of a mail may be tracked by name: nobody has
+// to be asked here, or everybody who gets it agreed.
+func (s *Service) MayTrack(ctx context.Context, list []crm.Address) (bool, error) {
+	m, err := s.mailing(ctx)
+	if err != nil || !m.Consent {
+		return err == nil, err
+	}
+	key, err := s.key(ctx)
+	if err != nil {
+		return false, err
+	}
+	ids := make([]string, len(list))
+	for i, a := range list {
+		ids[i] = crm.ConsentID(key, a)
+	}
+	docs, err := store.Consents.GetMany(ctx, s.sp, ids)
+	for _, d := range docs {
+		if !d.Exists() {
+			return false, err
+		}
+	}
+	return err == nil, err
+}
+
+// Seen is what tracking knows of one mail; nil: nothing.
+func (s *Service) Seen(ctx context.Context, id string) (*crm.Seen, error) {
+	docs, err := store.Sightings.GetMany(ctx, s.sp, []string{id})
+	if err != nil || !docs[0].Exists() {
+		return nil, err
+	}
+	return &docs[0].Value, nil
 }
 
 // Withdraw takes a consent back.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -36,7 +37,10 @@ type worker struct {
 	shares  *shares
 	links   track.Links
 	mailing crm.Mailing
+
+	keeping sync.Mutex // guards tidied and renewed
 	tidied  crm.Time
+	renewed crm.Time
 }
 
 func (w *worker) open(ctx context.Context) error {
@@ -60,7 +64,7 @@ func (w *worker) open(ctx context.Context) error {
 	w.from = mail.Party{Name: w.bench.about.Sender.Name, Address: w.box.Address}
 	w.limit, w.account = perMinute(w.c.Pace.PerMinute), w.s.accounts.rate(&w.box)
 	w.shares = w.s.sharesOf(w.c.ID)
-	if w.links, err = w.s.links(ctx, w.cfg.PublicURL); err != nil {
+	if w.links, err = w.s.Links(ctx, w.cfg.PublicURL); err != nil {
 		return err
 	}
 	if w.mailing, err = w.s.mailing(ctx); err != nil {
@@ -91,7 +95,7 @@ func (s *Service) send(ctx context.Context, cfg Config, e Errand) error {
 		return errors.Join(e.Halt(ctx, crm.Clip(err.Error(), 300)), l.Release(ctx))
 	}
 	if err == nil {
-		err = w.work(ctx)
+		err = errors.Join(w.work(ctx), outbox.Close(w.sender))
 	}
 	if errors.Is(err, lease.ErrLost) {
 		return nil
@@ -101,20 +105,55 @@ func (s *Service) send(ctx context.Context, cfg Config, e Errand) error {
 	return errors.Join(err, l.Release(release))
 }
 
-// work sends group after group.
+// work sends group after group, some side by side: while the mails of one are
+// handed over, the next one is claimed. The first failure ends all of them.
 func (w *worker) work(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	failed := make([]error, max(1, w.cfg.Lanes))
+	var wg sync.WaitGroup
+	for i := range failed {
+		wg.Go(func() {
+			if failed[i] = w.lane(ctx); failed[i] != nil {
+				stop()
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(failed...)
+}
+
+func (w *worker) lane(ctx context.Context) error {
 	for {
-		if err := w.tidy(ctx); err != nil {
+		if err := w.keep(ctx); err != nil {
 			return err
 		}
 		more, err := w.group(ctx)
 		if err != nil || !more || ctx.Err() != nil {
 			return err
 		}
-		if err := w.lease.Renew(ctx); err != nil {
-			return err
-		}
 	}
+}
+
+// keep takes up what was left behind, and holds the lease.
+func (w *worker) keep(ctx context.Context) error {
+	w.keeping.Lock()
+	defer w.keeping.Unlock()
+	if err := w.tidy(ctx); err != nil {
+		return err
+	}
+	now := w.s.sp.Store().Now()
+	if now.Sub(w.renewed) < w.lease.Lasts()/6 {
+		return nil
+	}
+	w.renewed = now
+	return w.lease.Renew(ctx)
+}
+
+// size is how many lines are claimed at once: what goes out in two seconds, within
+// bounds. Whoever sends slowly has few in doubt when the process is killed.
+func (w *worker) size() int {
+	return min(max(w.cfg.Group, w.c.Pace.PerMinute/30), max(w.cfg.Group, w.cfg.Most))
 }
 
 // stands tells an error that only a person can mend, such as a mailbox that

@@ -211,4 +211,9 @@ var english = map[Key]message{
 	LeaveButton:  text("Unsubscribe"),
 	LeaveDone:    text("{0} will get no more campaign mails."),
 	LeaveUnknown: text("This link is not known. Use the whole link of the mail."),
+	LeaveChoose:  text("What may we write to you about?"),
+	LeaveSave:    text("Save my choice"),
+	LeaveSaved:   text("Your choice is kept for {0}."),
+	LeaveAll:     text("Nothing any more"),
+	LeaveNone:    text("{0} gets no mail from us now."),
 }

@@ -211,4 +211,9 @@ var french = map[Key]message{
 	LeaveButton:  text("Se désabonner"),
 	LeaveDone:    text("{0} ne recevra plus d’e-mails de campagne."),
 	LeaveUnknown: text("Ce lien est inconnu. Utilisez le lien complet de l’e-mail."),
+	LeaveChoose:  text("À quel sujet pouvons-nous vous écrire ?"),
+	LeaveSave:    text("Enregistrer mon choix"),
+	LeaveSaved:   text("Votre choix est enregistré pour {0}."),
+	LeaveAll:     text("Plus rien"),
+	LeaveNone:    text("{0} ne reçoit plus aucun e-mail de notre part."),
 }

@@ -211,4 +211,9 @@ var italian = map[Key]message{
 	LeaveButton:  text("Annulla l’iscrizione"),
 	LeaveDone:    text("{0} non riceverà più e-mail di campagna."),
 	LeaveUnknown: text("Questo link non è noto. Usa il link completo dell’e-mail."),
+	LeaveChoose:  text("Di che cosa possiamo scriverti?"),
+	LeaveSave:    text("Salva la mia scelta"),
+	LeaveSaved:   text("La tua scelta è stata salvata per {0}."),
+	LeaveAll:     text("Più niente"),
+	LeaveNone:    text("{0} non riceve più nessuna e-mail da noi."),
 }

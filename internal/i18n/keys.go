@@ -264,4 +264,9 @@ const (
 	LeaveButton  Key = "leave.button"
 	LeaveDone    Key = "leave.done"
 	LeaveUnknown Key = "leave.unknown"
+	LeaveChoose  Key = "leave.choose"
+	LeaveSave    Key = "leave.save"
+	LeaveSaved   Key = "leave.saved"
+	LeaveAll     Key = "leave.all"
+	LeaveNone    Key = "leave.none"
 )

@@ -211,4 +211,9 @@ var polish = map[Key]message{
 	LeaveButton:  text("Zrezygnuj"),
 	LeaveDone:    text("Na adres {0} nie wyślemy więcej wiadomości z kampanii."),
 	LeaveUnknown: text("Ten link jest nieznany. Użyj całego linku z wiadomości."),
+	LeaveChoose:  text("O czym możemy do Ciebie pisać?"),
+	LeaveSave:    text("Zapisz wybór"),
+	LeaveSaved:   text("Wybór dla adresu {0} został zapisany."),
+	LeaveAll:     text("O niczym więcej"),
+	LeaveNone:    text("Na adres {0} nie wysyłamy już żadnych wiadomości."),
 }

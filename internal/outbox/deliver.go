@@ -29,6 +29,7 @@ func (s *Service) deliver(ctx context.Context, id string) error {
 	var r Receipt
 	if err == nil {
 		thread := s.threadOf(ctx, sender, o)
+		defer func() { _ = Close(sender) }() // what it sent is sent
 		r, err = sender.Send(ctx, Mail{ID: o.RFCID, From: o.From, To: o.To, Raw: o.Raw, Thread: thread})
 	}
 	// What happened is written down even while the process is asked to end.
@@ -191,6 +192,9 @@ func (s *Service) lookUp(ctx context.Context, o *crm.Outgoing) (Receipt, bool, e
 		return Receipt{}, false, err
 	}
 	sender, err := s.cfg.Open(ctx, box.Value)
+	if err == nil {
+		defer func() { _ = Close(sender) }() // it was only asked
+	}
 	if err != nil {
 		return Receipt{}, false, err
 	}

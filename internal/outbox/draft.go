@@ -24,6 +24,8 @@ type Draft struct {
 	Origin      string        // what asks for it; "" is a person
 	Key         string        // two drafts of a mailbox with one key are one mail; "" makes each its own
 	At          crm.Time      // not before; 0 is now
+	Track       crm.TrackMode
+	Dress       func(id, page string) string // puts what tracks into the HTML of the mail with the id; nil: nothing
 }
 
 const (
@@ -79,7 +81,7 @@ func (s *Service) boxOf(ctx context.Context, v access.Viewer, id crm.MailboxID) 
 
 func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, d Draft) (crm.Outgoing, error) {
 	now := s.sp.Store().Now()
-	o := crm.Outgoing{Mailbox: m.ID, By: v.User, Origin: d.Origin, State: crm.OutQueued, From: d.From, Created: now, NextAt: max(d.At, now)}
+	o := crm.Outgoing{Mailbox: m.ID, By: v.User, Origin: d.Origin, State: crm.OutQueued, From: d.From, Created: now, NextAt: max(d.At, now), Track: d.Track}
 	if o.From == "" {
 		o.From = m.Address
 	}
@@ -95,6 +97,9 @@ func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, 
 	}
 	if err := s.name(ctx, &o, d.Key); err != nil {
 		return o, err
+	}
+	if d.Dress != nil {
+		d.HTML = d.Dress(o.ID, d.HTML)
 	}
 	l := mail.Letter{ID: o.RFCID, Date: now.Std(), From: mail.Party{Name: d.Name, Address: o.From}, To: d.To, Cc: d.Cc,
 		Subject: d.Subject, Text: d.Text, HTML: d.HTML, Headers: d.Headers}

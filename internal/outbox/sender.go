@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"io"
 
 	"threadline/internal/crm"
 )
@@ -34,7 +35,16 @@ type Mail struct {
 	From   crm.Address   // envelope sender: an address of the mailbox
 	To     []crm.Address // envelope recipients: To, Cc and Bcc
 	Raw    []byte        // header and body with CRLF line ends, without a Bcc field
+	NoCopy bool          // no copy of it has to be put among the sent mail, where somebody else than the mail system does that
 	Thread string        // conversation in the mail system (Receipt.Thread of the mail that is answered); "" starts one, or is not known
+}
+
+// Close ends what a sender keeps open; most keep nothing.
+func Close(s Sender) error {
+	if c, ok := s.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
 }
 
 // Receipt is what the mail system calls a mail that it took.

@@ -22,6 +22,7 @@ const (
 type Links struct {
 	Base string // where the server is reached, such as https://crm.example
 	Key  crm.IDKey
+	More []crm.TrackKey // made later, by name; the last one signs
 }
 
 // About is whose mail an address stands in.
@@ -31,17 +32,33 @@ type About struct {
 }
 
 const (
-	macBytes   = 16
-	maxTarget  = 2000 // bytes of an address that is tracked
-	presentKey = "a"  // id of the key by which addresses are signed now
+	macBytes  = 16
+	maxTarget = 2000 // bytes of an address that is tracked
+	firstKey  = "a"  // id of the key that follows from that of the workspace
 )
 
-// keyOf is the key of an id; ok is false for ids that were never used. A new id
-// is a new key; the addresses under the old ones still hold.
+// present is the id of the key by which addresses are signed now.
+func (l Links) present() string {
+	if n := len(l.More); n > 0 {
+		return l.More[n-1].ID
+	}
+	return firstKey
+}
+
+// keyOf is the key of an id; ok is false for ids that were never used, or were
+// dropped. A new id is a new key; the addresses under the old ones still hold.
 func (l Links) keyOf(id string) (key []byte, ok bool) {
-	m := hmac.New(sha256.New, l.Key)
+	from := l.Key
+	if ok = id == firstKey; !ok {
+		for _, k := range l.More {
+			if k.ID == id {
+				from, ok = k.Key, true
+			}
+		}
+	}
+	m := hmac.New(sha256.New, from)
 	m.Write([]byte("track\x00" + id))
-	return m.Sum(nil), id == presentKey
+	return m.Sum(nil), ok
 }
 
 func (l Links) sign(purpose crm.HitKind, id, about, target string) []byte {
@@ -53,7 +70,8 @@ func (l Links) sign(purpose crm.HitKind, id, about, target string) []byte {
 
 func (l Links) token(purpose crm.HitKind, a About, link int, target string) string {
 	about := a.Recipient + "." + a.Campaign + "." + strconv.Itoa(link)
-	return presentKey + "." + about + "." + base64.RawURLEncoding.EncodeToString(l.sign(purpose, presentKey, about, target))
+	id := l.present()
+	return id + "." + about + "." + base64.RawURLEncoding.EncodeToString(l.sign(purpose, id, about, target))
 }
 
 // Open is the address of the picture.

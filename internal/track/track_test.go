@@ -188,3 +188,18 @@ func BenchmarkTake(b *testing.B) {
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
+
+// TestKeysFollowOneAnother signs with the newest key, and reads by all that are
+// kept.
+func TestKeysFollowOneAnother(t *testing.T) {
+	later := links
+	later.More = []crm.TrackKey{{ID: "k1", Key: crm.IDKey("another")}, {ID: "k2", Key: crm.IDKey("a third")}}
+	for from, to := range map[*track.Links]map[*track.Links]bool{&links: {&links: true, &later: true}, &later: {&later: true, &links: false}} {
+		token := strings.TrimPrefix(from.Open(about()), from.Base+track.OpenPath)
+		for reader, want := range to {
+			if _, ok := reader.ReadOpen(token); ok != want {
+				t.Errorf("an address of %d keys is read by %d: %v", len(from.More), len(reader.More), ok)
+			}
+		}
+	}
+}

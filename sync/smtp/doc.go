@@ -5,6 +5,9 @@
 //   - A mail is handed over in one dialogue and never tried again by itself.
 //     Until the last line of its body every failure says that it was not sent;
 //     after it only the server's own refusal does.
+//   - A connection serves one mail at a time and is kept for the next one while
+//     all goes well. One on which the server hung up meanwhile, before it heard of
+//     the mail, is replaced by a new one.
 //   - All recipients get it or none: one that the server refuses ends the
 //     dialogue before the body.
 //   - Without encryption nothing is sent but to this machine.

@@ -29,6 +29,8 @@ type Config struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Find looks for a sent mail in the account; nil: nothing can be looked up.
 	Find func(ctx context.Context, id crm.RFCID) (bool, error)
+	// Sign puts a signature before a mail; nil: mail goes as it is.
+	Sign func(raw []byte) ([]byte, error)
 	// Keep puts a copy of a sent mail into the account; nil: its server does.
 	Keep func(ctx context.Context, raw []byte)
 }
@@ -40,8 +42,11 @@ type Secret string
 func (Secret) String() string { return "[redacted]" }
 
 // Sender sends through one account. It is safe for concurrent use: every mail has
-// a connection of its own.
-type Sender struct{ cfg Config }
+// a connection to itself, which is kept for the next one until Close.
+type Sender struct {
+	cfg  Config
+	pool pool
+}
 
 // New makes a sender. It fails with crm.Invalid on what cannot work.
 func New(cfg Config) (*Sender, error) {
@@ -64,45 +69,99 @@ func New(cfg Config) (*Sender, error) {
 	if cfg.Name == "" {
 		cfg.Name = "localhost"
 	}
-	return &Sender{cfg}, nil
+	return &Sender{cfg: cfg}, nil
 }
 
 // Send hands a mail over.
 func (s *Sender) Send(ctx context.Context, m outbox.Mail) (outbox.Receipt, error) {
-	const op = crm.Op("smtp.Send")
 	ctx, done := context.WithTimeout(ctx, s.cfg.Timeout)
 	defer done()
-	c, err := s.open(ctx)
+	raw := m.Raw
+	if s.cfg.Sign != nil {
+		signed, err := s.cfg.Sign(raw)
+		if err != nil {
+			return outbox.Receipt{}, crm.E(crm.Unavailable, "smtp.Send", "The mail cannot be signed.", err)
+		}
+		raw = signed
+	}
+	l, err := s.begin(ctx, m, len(raw))
 	if err != nil {
-		return outbox.Receipt{}, explain(op, err)
-	}
-	defer c.Close()
-	stop := context.AfterFunc(ctx, func() { c.Close() })
-	defer stop()
-	if err := s.greet(c); err != nil {
-		return outbox.Receipt{}, barred(op, err)
-	}
-	if err := envelope(c, m); err != nil {
 		return outbox.Receipt{}, err
 	}
-	w, err := c.Data()
+	said, err := s.body(ctx, l, raw)
 	if err != nil {
-		return outbox.Receipt{}, explain(op, err)
+		return outbox.Receipt{}, err
 	}
-	if _, err := w.Write(m.Raw); err != nil { // without its last line nobody takes it
-		return outbox.Receipt{}, explain(op, err)
-	}
-	said, err := w.CloseWithResponse()
-	if err != nil {
-		return outbox.Receipt{}, afterBody(op, err)
-	}
-	_ = c.Quit() // the mail is taken, whatever the server says to that
-	if s.cfg.Keep != nil {
+	if s.cfg.Keep != nil && !m.NoCopy {
 		keeping, done := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Timeout)
 		defer done()
-		s.cfg.Keep(keeping, m.Raw)
+		s.cfg.Keep(keeping, raw)
 	}
-	return outbox.Receipt{Remote: crm.Clip(said.StatusText, 200)}, nil
+	return outbox.Receipt{Remote: crm.Clip(said, 200)}, nil
+}
+
+// begin finds a connection and names sender and recipients on it. A connection
+// that was kept, and that the server has hung up on since, is replaced: it never
+// heard of the mail.
+func (s *Sender) begin(ctx context.Context, m outbox.Mail, size int) (*line, error) {
+	if l := s.pool.take(time.Now()); l != nil {
+		err := s.named(ctx, l, m, size)
+		if err == nil {
+			return l, nil
+		}
+		if !gone(err) || ctx.Err() != nil {
+			return nil, err
+		}
+	}
+	l, err := s.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return l, s.named(ctx, l, m, size)
+}
+
+// named is the envelope on a connection, which ends with a failure: but for a
+// refusal, after which it is as good as before.
+func (s *Sender) named(ctx context.Context, l *line, m outbox.Mail, size int) error {
+	stop := context.AfterFunc(ctx, func() { l.c.Close() })
+	defer stop()
+	err := envelope(l.c, m, size)
+	if err == nil {
+		return nil
+	}
+	if crm.IsKind(err, crm.Invalid) && l.c.Reset() == nil {
+		s.pool.give(l, time.Now())
+	} else {
+		_ = l.c.Close() // it failed already
+	}
+	return err
+}
+
+// body gives the mail itself over.
+func (s *Sender) body(ctx context.Context, l *line, raw []byte) (said string, err error) {
+	const op = crm.Op("smtp.Send")
+	stop := context.AfterFunc(ctx, func() { l.c.Close() })
+	defer stop()
+	defer func() {
+		if err != nil {
+			_ = l.c.Close() // nobody knows where the dialogue stands
+		}
+	}()
+	w, err := l.c.Data()
+	if err != nil {
+		return "", explain(op, err)
+	}
+	if _, err := w.Write(raw); err != nil { // without its last line nobody takes it
+		return "", explain(op, err)
+	}
+	answer, err := w.CloseWithResponse()
+	if err != nil {
+		return "", afterBody(op, err)
+	}
+	if l.mails++; stop() {
+		s.pool.give(l, time.Now())
+	}
+	return answer.StatusText, nil
 }
 
 func (s *Sender) open(ctx context.Context) (*gosmtp.Client, error) {
@@ -148,9 +207,9 @@ func (s *Sender) greet(c *gosmtp.Client) error {
 }
 
 // envelope names sender and recipients; one that is refused ends it.
-func envelope(c *gosmtp.Client, m outbox.Mail) error {
+func envelope(c *gosmtp.Client, m outbox.Mail, size int) error {
 	const op = crm.Op("smtp.Send")
-	if err := c.Mail(string(m.From), &gosmtp.MailOptions{Size: int64(len(m.Raw))}); err != nil {
+	if err := c.Mail(string(m.From), &gosmtp.MailOptions{Size: int64(size)}); err != nil {
 		return explain(op, err)
 	}
 	for _, to := range m.To {

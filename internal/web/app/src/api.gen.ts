@@ -1545,6 +1545,33 @@ export interface OutgoingInputBody {
   subject?: string;
   text?: string;
   to?: string[] | null;
+  /** What is found out about its reading; individual becomes aggregate where somebody did not agree and has to */
+  track?: "" | "aggregate" | "individual";
+}
+
+export interface OutgoingView {
+  answers?: string;
+  attempts?: number;
+  by: string;
+  created: string;
+  from: string;
+  hint?: string;
+  id: string;
+  mailbox: string;
+  next_at?: string;
+  origin?: string;
+  remote?: string;
+  rfc_id: string;
+  /** Of a mail that is tracked by name */
+  seen?: CrmSeen;
+  sent_at?: string;
+  state: "queued" | "sending" | "sent" | "failed" | "unknown";
+  subject?: string;
+  thread?: string;
+  to: string[] | null;
+  /** What is found out about its reading; aggregate: of recipients who did not agree to be named */
+  track?: "" | "aggregate" | "individual";
+  trouble?: string;
 }
 
 export interface PasswordChangeBody {
@@ -2367,6 +2394,11 @@ export interface TimelineUpdate {
   message: string;
   record: string;
   value: string;
+}
+
+export interface TrackKey {
+  /** Of the key that signs from now on */
+  id: string;
 }
 
 export interface Undoable {

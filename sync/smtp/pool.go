@@ -1,0 +1,115 @@
+package smtp
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	gosmtp "github.com/emersion/go-smtp"
+
+	"threadline/internal/crm"
+)
+
+const (
+	idleMost = 20 * time.Second // servers hang up on who is silent for longer; few do before
+	perConn  = 500              // mails on one connection: many servers allow no more
+	quitTime = time.Second
+)
+
+// line is one connection on which a dialogue has begun.
+type line struct {
+	c     *gosmtp.Client
+	mails int
+	idle  time.Time // since when nothing was said
+}
+
+// pool keeps connections whose last mail went well, for the next one.
+type pool struct {
+	mu     sync.Mutex
+	free   []*line
+	closed bool
+}
+
+// take is the connection that was used last; nil when none is fresh. The others
+// are then old too, and are closed.
+func (p *pool) take(now time.Time) *line {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := len(p.free)
+	if n == 0 {
+		return nil
+	}
+	l := p.free[n-1]
+	p.free = p.free[:n-1]
+	if now.Sub(l.idle) < idleMost {
+		return l
+	}
+	for _, old := range append(p.free, l) {
+		_ = old.c.Close() // nothing is under way on it
+	}
+	p.free = nil
+	return nil
+}
+
+// give puts a connection back, or ends it.
+func (p *pool) give(l *line, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l.idle = now; p.closed || l.mails >= perConn {
+		l.quit()
+		return
+	}
+	p.free = append(p.free, l)
+}
+
+// quit ends a connection politely, and soon.
+func (l *line) quit() {
+	l.c.CommandTimeout = quitTime
+	if l.c.Quit() != nil {
+		_ = l.c.Close() // the server had gone before
+	}
+}
+
+// Close ends the connections that are kept. Mails that are being sent are not
+// disturbed; their connections end after them.
+func (s *Sender) Close() error {
+	s.pool.mu.Lock()
+	defer s.pool.mu.Unlock()
+	s.pool.closed = true
+	var wg sync.WaitGroup
+	for _, l := range s.pool.free {
+		wg.Go(l.quit)
+	}
+	wg.Wait()
+	s.pool.free = nil
+	return nil
+}
+
+// dial is a new connection that is ready for a mail.
+func (s *Sender) dial(ctx context.Context) (*line, error) {
+	const op = crm.Op("smtp.Send")
+	c, err := s.open(ctx)
+	if err != nil {
+		return nil, explain(op, err)
+	}
+	stop := context.AfterFunc(ctx, func() { c.Close() })
+	defer stop()
+	if err := s.greet(c); err != nil {
+		return nil, errors.Join(barred(op, err), ignore(c.Close()))
+	}
+	return &line{c: c}, nil
+}
+
+// ignore drops the error of closing what failed already.
+func ignore(error) error { return nil }
+
+// gone tells whether a server hung up on a connection that was kept, before it
+// heard of the mail.
+func gone(err error) bool {
+	var said *gosmtp.SMTPError
+	if !errors.As(err, &said) {
+		return true
+	}
+	return said.Code == 421
+}
