@@ -24,6 +24,7 @@ import (
 	"threadline/internal/extract"
 	"threadline/internal/intake"
 	"threadline/internal/job"
+	"threadline/internal/keys"
 	"threadline/internal/ledger"
 	"threadline/internal/letter"
 	"threadline/internal/mail"
@@ -188,15 +189,14 @@ func (h *house) workspace(ctx context.Context, boot *auth.BootstrapInput) (crm.W
 
 // furnish makes the rooms above the store.
 func (h *house) furnish(ctx context.Context, m *Main) error {
-	sealed, err := store.Mailboxes.Query(ctx, h.space, store.Query{Limit: 1})
+	sealed, err := keys.Any(ctx, h.space)
 	if err != nil {
 		return err
 	}
-	factors, err := store.Credentials.Query(ctx, h.space, store.Query{Limit: 1})
-	if err != nil {
+	if h.seal, err = seal.Open(m.opt.keyFile, !sealed, rand.Reader); err != nil {
 		return err
 	}
-	if h.seal, err = seal.Open(m.opt.keyFile, len(sealed.Items)+len(factors.Items) == 0, rand.Reader); err != nil {
+	if err := keys.Open(ctx, h.space, h.seal, rand.Reader); err != nil {
 		return err
 	}
 	if h.bodies, err = store.NewBodyCodec(); err != nil {
@@ -266,8 +266,9 @@ func (h *house) whole(ctx context.Context, c *crm.Copy, limit int64) (*mail.Pars
 // source opens a stored mailbox with its sealed password.
 func (h *house) source(mb crm.Mailbox) (source.Source, error) {
 	password, err := h.seal.Unseal(mb.Password, string(mb.ID), "password")
-	if err != nil {
-		return nil, err
+	if err != nil { // no patience mends it: somebody has to do something
+		return nil, crm.Errorf(crm.Unauthorized, "source", "the stored password of this mailbox cannot be opened.").
+			WithHint("enter it again with: threadline mailbox password " + string(mb.ID) + "; or connect the Gmail account again")
 	}
 	return h.newSource(mb, password)
 }

@@ -26,12 +26,13 @@ type Rotated struct {
 
 // holder is one kind of document that holds a secret.
 type holder struct {
-	each func(ctx context.Context, sp *store.Space, f func(id, sealed string) error) error
-	redo func(ctx context.Context, sp *store.Space, id string, again func(sealed string, aad ...string) (string, error)) error
+	wraps bool // what it holds is the data key of its workspace
+	each  func(ctx context.Context, sp *store.Space, f func(id, sealed string) error) error
+	redo  func(ctx context.Context, sp *store.Space, id string, again func(sealed string, aad ...string) (string, error)) error
 }
 
 func holders() []holder {
-	return []holder{{each: eachMailbox, redo: redoMailbox}, {each: eachFactor, redo: redoFactor}, {each: eachPending, redo: redoPending}}
+	return []holder{{wraps: true, each: eachData, redo: redoData}, {each: eachMailbox, redo: redoMailbox}, {each: eachFactor, redo: redoFactor}, {each: eachPending, redo: redoPending}}
 }
 
 // List counts the secrets of every key of the file, and of every other key that
@@ -43,8 +44,16 @@ func List(ctx context.Context, st *store.Store, box *seal.Box) ([]Key, error) {
 		at[id] = i
 		out = append(out, Key{ID: id, Primary: i == 0, Known: true})
 	}
-	err := each(ctx, st, func(_ *store.Space, _ holder, _, sealed string) error {
+	var wrapped string // the data key of the workspace that is looked at
+	err := each(ctx, st, func(_ *store.Space, h holder, _, sealed string) error {
+		if h.wraps {
+			wrapped = sealed
+			return nil
+		}
 		id := seal.KeyOf(sealed)
+		if seal.Enveloped(sealed) {
+			id = seal.KeyOf(wrapped)
+		}
 		i, ok := at[id]
 		if !ok {
 			i, at[id] = len(out), len(out)
@@ -56,8 +65,9 @@ func List(ctx context.Context, st *store.Store, box *seal.Box) ([]Key, error) {
 	return out, err
 }
 
-// Rotate seals every secret under a new key and removes the old one; or goes on
-// with a rotation that was cut.
+// Rotate wraps the data key of every workspace under a new key of the file, seals
+// anew what the file itself sealed, and removes the old key; or goes on with a
+// rotation that was cut.
 func Rotate(ctx context.Context, st *store.Store, box *seal.Box, random io.Reader) (Rotated, error) {
 	var out Rotated
 	if err := box.Renew(random); err != nil {
@@ -66,7 +76,7 @@ func Rotate(ctx context.Context, st *store.Store, box *seal.Box, random io.Reade
 	before := len(box.Keys())
 	out.Primary = box.Keys()[0]
 	err := each(ctx, st, func(sp *store.Space, h holder, id, sealed string) error {
-		if seal.KeyOf(sealed) == out.Primary {
+		if seal.Enveloped(sealed) || seal.KeyOf(sealed) == out.Primary {
 			return nil
 		}
 		out.Sealed++
@@ -75,7 +85,7 @@ func Rotate(ctx context.Context, st *store.Store, box *seal.Box, random io.Reade
 			if err != nil {
 				return "", err
 			}
-			return box.Seal(plain, aad...)
+			return box.SealByFile(plain, aad...)
 		})
 	})
 	if err != nil {
@@ -89,7 +99,7 @@ func Rotate(ctx context.Context, st *store.Store, box *seal.Box, random io.Reade
 // unused fails when a secret needs another key than the primary.
 func unused(ctx context.Context, st *store.Store, primary string) error {
 	return each(ctx, st, func(_ *store.Space, _ holder, id, sealed string) error {
-		if seal.KeyOf(sealed) != primary {
+		if !seal.Enveloped(sealed) && seal.KeyOf(sealed) != primary {
 			return crm.Errorf(crm.Conflict, "keys.Rotate", "%s was sealed with the old key meanwhile", id).WithHint("run: threadline keys rotate")
 		}
 		return nil

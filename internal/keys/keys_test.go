@@ -3,6 +3,7 @@ package keys
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -57,7 +58,27 @@ func open(ctx context.Context, dir string) (*store.Store, *seal.Box, error) {
 		return nil, nil, err
 	}
 	box, err := seal.Open(filepath.Join(dir, "key"), true, rand.Reader)
-	return st, box, err
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, sp := range spaces(ctx, st) {
+		if err := Open(ctx, sp, box, rand.Reader); err != nil {
+			return nil, nil, errors.Join(err, st.Close())
+		}
+	}
+	return st, box, nil
+}
+
+func spaces(ctx context.Context, st *store.Store) []*store.Space {
+	ids, err := st.Workspaces(ctx)
+	if err != nil {
+		panic(err)
+	}
+	var out []*store.Space
+	for _, id := range ids {
+		out = append(out, st.In(id))
+	}
+	return out
 }
 
 func must(t *testing.T, err error) {
@@ -194,4 +215,51 @@ func TestRetireWaits(t *testing.T) {
 	if list := readable(t, dir); len(list) != 1 {
 		t.Errorf("keys: %+v", list)
 	}
+}
+
+// TestEnvelope: what is sealed from now on needs the data key; a key file of
+// somebody else opens nothing and is refused by name; one that is lost can be
+// given up.
+func TestEnvelope(t *testing.T) {
+	dir := t.TempDir()
+	fill(t, dir)
+	st, box, err := open(t.Context(), dir)
+	must(t, err)
+	sp := spaces(t.Context(), st)[0]
+	sealed, err := box.Seal(seal.NewSecret("tulip"), "a", "b")
+	must(t, err)
+	if !seal.Enveloped(sealed) {
+		t.Errorf("sealed as %q", sealed[:20])
+	}
+	_, err = Rotate(t.Context(), st, box, rand.Reader)
+	must(t, err)
+	if got, err := box.Unseal(sealed, "a", "b"); err != nil || got.Reveal() != "tulip" {
+		t.Errorf("after a rotation: %v", err)
+	}
+	list, err := List(t.Context(), st, box)
+	must(t, err)
+	if len(list) != 1 || list[0].Secrets != secrets {
+		t.Errorf("keys %+v", list)
+	}
+	must(t, st.Close())
+	must(t, os.Rename(filepath.Join(dir, "key"), filepath.Join(dir, "old")))
+	if _, _, err := open(t.Context(), dir); !crm.IsKind(err, crm.Unavailable) {
+		t.Fatalf("another key file: %v", err)
+	}
+	must(t, os.Remove(filepath.Join(dir, "key")))
+	must(t, os.Rename(filepath.Join(dir, "old"), filepath.Join(dir, "key")))
+	st, box, err = open(t.Context(), dir)
+	must(t, err)
+	if got, err := box.Unseal(sealed, "a", "b"); err != nil || got.Reveal() != "tulip" {
+		t.Errorf("after a restart: %v", err)
+	}
+	n, err := Lost(t.Context(), st.In(sp.Workspace()))
+	if some, _ := Any(t.Context(), st.In(sp.Workspace())); err != nil || n != secrets || some {
+		t.Errorf("%d were given up, %v", n, err)
+	}
+	must(t, st.Close())
+	must(t, os.Remove(filepath.Join(dir, "key")))
+	st, _, err = open(t.Context(), dir)
+	must(t, err)
+	must(t, st.Close())
 }

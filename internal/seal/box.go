@@ -11,26 +11,46 @@ import (
 	"threadline/internal/crm"
 )
 
-const version = "v1"
+// Forms of sealed text: by a key of the file, and by the data key of a workspace.
+const (
+	byFile = "v1"
+	byData = "v2"
+)
 
-// Box seals and opens with the keys of one key file. It is safe for concurrent
-// use.
+// Box seals and opens with the keys of one key file, and with the data key of a
+// workspace once it has one. It is safe for concurrent use.
 type Box struct {
 	path    string       // of the key file
 	storing sync.RWMutex // held for reading from sealing a secret until it is stored
 	mu      sync.RWMutex // guards what follows
 	primary string
 	aeads   map[string]cipher.AEAD
+	data    *dataKey // nil: secrets are sealed by the key file itself
 }
 
-// Seal encrypts under the primary key, bound to the additional data in its
-// order: the id of the owner and the name of the field.
+// Seal encrypts, bound to the additional data in its order: the id of the owner
+// and the name of the field.
 func (b *Box) Seal(plain Secret, aad ...string) (string, error) {
+	b.mu.RLock()
+	d := b.data
+	b.mu.RUnlock()
+	if d == nil {
+		return b.SealByFile(plain, aad...)
+	}
+	return join(byData, d.id, d.aead.Seal(nil, nil, []byte(plain.Reveal()), additional(byData, d.id, aad))), nil
+}
+
+// SealByFile encrypts under the primary key of the file, whatever data key there
+// is.
+func (b *Box) SealByFile(plain Secret, aad ...string) (string, error) {
 	b.mu.RLock()
 	id, aead := b.primary, b.aeads[b.primary]
 	b.mu.RUnlock()
-	sealed := aead.Seal(nil, nil, []byte(plain.Reveal()), additional(id, aad))
-	return version + "." + id + "." + base64.RawURLEncoding.EncodeToString(sealed), nil
+	return join(byFile, id, aead.Seal(nil, nil, []byte(plain.Reveal()), additional(byFile, id, aad))), nil
+}
+
+func join(form, id string, sealed []byte) string {
+	return form + "." + id + "." + base64.RawURLEncoding.EncodeToString(sealed)
 }
 
 // Unseal decrypts what Seal made with the same additional data.
@@ -38,22 +58,19 @@ func (b *Box) Unseal(sealed string, aad ...string) (Secret, error) {
 	const op = crm.Op("seal.Unseal")
 	form, rest, ok := strings.Cut(sealed, ".")
 	id, text, cut := strings.Cut(rest, ".")
-	if !ok || !cut || form != version {
+	if !ok || !cut || form != byFile && form != byData {
 		return Secret{}, crm.Errorf(crm.Internal, op, "this is not a sealed secret").
 			WithHint("enter the secret again")
 	}
-	b.mu.RLock()
-	aead, ok := b.aeads[id]
-	b.mu.RUnlock()
-	if !ok {
-		return Secret{}, crm.Errorf(crm.Unavailable, op, "the secret was sealed with key %s, which %s does not hold", crm.Clip(id, 40), b.path).
-			WithHint("put back the key file that belongs to this data, or enter the secret again")
+	aead, err := b.keyFor(form, id)
+	if err != nil {
+		return Secret{}, err
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
 		return Secret{}, crm.Errorf(crm.Internal, op, "the sealed secret is damaged").WithHint("enter the secret again")
 	}
-	plain, err := aead.Open(nil, nil, raw, additional(id, aad))
+	plain, err := aead.Open(nil, nil, raw, additional(form, id, aad))
 	if err != nil {
 		return Secret{}, crm.Errorf(crm.Internal, op, "the sealed secret does not belong here or is damaged").
 			WithHint("enter the secret again")
@@ -61,10 +78,29 @@ func (b *Box) Unseal(sealed string, aad ...string) (Secret, error) {
 	return NewSecret(string(plain)), nil
 }
 
+// keyFor finds the key that a secret was sealed with.
+func (b *Box) keyFor(form, id string) (cipher.AEAD, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if form == byData {
+		if b.data == nil || b.data.id != id {
+			return nil, crm.Errorf(crm.Internal, "seal.Unseal", "the secret was sealed with another data key than that of this workspace").
+				WithHint("enter the secret again")
+		}
+		return b.data.aead, nil
+	}
+	aead, ok := b.aeads[id]
+	if !ok {
+		return nil, crm.Errorf(crm.Unavailable, "seal.Unseal", "the secret was sealed with key %s, which %s does not hold", crm.Clip(id, 40), b.path).
+			WithHint("put back the key file that belongs to this data, or enter the secret again")
+	}
+	return aead, nil
+}
+
 // additional joins the parts so that no two lists give the same bytes.
-func additional(keyID string, aad []string) []byte {
+func additional(form, keyID string, aad []string) []byte {
 	var out []byte
-	for _, part := range append([]string{version, keyID}, aad...) {
+	for _, part := range append([]string{form, keyID}, aad...) {
 		out = binary.AppendUvarint(out, uint64(len(part)))
 		out = append(out, part...)
 	}

@@ -2,8 +2,10 @@
 // file beside the data and never in a backup.
 //
 // What it stores: the key file (mode 0600, JSON), which may hold several keys
-// of which one is primary. Sealed text has the form v1.<key id>.<base64>; it is
-// bound to whatever the caller names as additional data, such as the owner's id
+// of which one is primary. It wraps the data key of a workspace, which seals the
+// secrets in it. Sealed text has the form v2.<data key id>.<base64>, or
+// v1.<key id>.<base64> when the key file itself sealed it: the data key, and
+// secrets from before there was one. It is bound to whatever the caller names as additional data, such as the owner's id
 // and the field, so that it cannot be moved to another place.
 //
 // What it promises: a key file is made only when the caller says that there is

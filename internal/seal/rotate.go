@@ -28,10 +28,10 @@ func (b *Box) Keys() []string {
 	return out
 }
 
-// KeyOf is the id of the key that a secret was sealed with; "" when it is no
-// sealed secret.
+// KeyOf is the id of the key of the file that a secret was sealed with; "" when
+// none was.
 func KeyOf(sealed string) string {
-	rest, ok := strings.CutPrefix(sealed, version+".")
+	rest, ok := strings.CutPrefix(sealed, byFile+".")
 	id, _, cut := strings.Cut(rest, ".")
 	if !ok || !cut {
 		return ""
