@@ -60,6 +60,7 @@ type recordQuery struct {
 	Derived bool   `query:"derived" doc:"With touches, statistics and formulas, which are computed now"`
 	Q       string `query:"q" maxLength:"10000" doc:"What follows 'where' in the query language, or a whole query; without: all, newest first"`
 	Explain bool   `query:"explain" doc:"Say how the answer is found"`
+	Names   bool   `query:"names" doc:"With the names of records that these point to"`
 }
 
 // recordList is a page of records. A page may be short: only without next is it
@@ -68,6 +69,7 @@ type recordList struct {
 	Items []recordView       `json:"items"`
 	Next  string             `json:"next,omitempty"`
 	Plan  *records.Explained `json:"plan,omitempty"`
+	Names map[string]string  `json:"names,omitempty" doc:"When asked for: of records that these point to, by id"`
 }
 
 func (r recordDoor) list(ctx context.Context, in *recordQuery) (*body[recordList], error) {
@@ -91,7 +93,10 @@ func (r recordDoor) list(ctx context.Context, in *recordQuery) (*body[recordList
 	for _, d := range page.Items {
 		out.Items = append(out.Items, viewRecord(d))
 	}
-	return answer(out), nil
+	if in.Names {
+		out.Names, err = r.s.names(ctx, r.pointed(page.Items))
+	}
+	return answer(out), err
 }
 
 // parse reads q: conditions alone, what may follow them, or a whole query.

@@ -149,6 +149,7 @@ func (s *Server) mount() error {
 	s.keyRoutes()
 	s.recordRoutes()
 	s.queryRoutes()
+	s.nameRoutes()
 	s.searchRoutes()
 	s.viewRoutes()
 	s.segmentRoutes()

@@ -284,7 +284,9 @@ func (w *walk) queries(op operation, ids map[string]string) []string {
 			more = append(more, "mailbox="+ids["mailboxes"])
 		case "stay": // a stream that ends
 			base.Set(p.Name, "0")
-		case "derived", "explain", "full":
+		case "id":
+			more = append(more, "id="+ids["contacts"]+","+ids["companies"])
+		case "derived", "explain", "full", "names":
 			more = append(more, p.Name+"=true")
 		default:
 			if p.Required {

@@ -189,3 +189,27 @@ func TestRefused(t *testing.T) {
 		t.Errorf("a company that is not there: %+v", p)
 	}
 }
+
+// TestChosen edits single records of a kind, and no other that is named beside
+// them.
+func TestChosen(t *testing.T) {
+	r := newRig(t)
+	made, err := r.Records.CreateMany(t.Context(), by, []records.Draft{
+		{Kind: crm.KindContact, Values: map[string]any{"name": "Ann"}}, {Kind: crm.KindContact, Values: map[string]any{"name": "Bob"}},
+		{Kind: crm.KindContact, Values: map[string]any{"name": "Cid"}}, {Kind: crm.KindCompany, Values: map[string]any{"name": "Far"}}})
+	must(t, err)
+	p := r.planned(bulk.Order{Query: "contacts", Records: []crm.RecordID{made.IDs[0], made.IDs[2], made.IDs[3]}, Set: map[string]any{"title": "Boss"}})
+	if p.Stage != bulk.StagePlanned || p.Total != 2 || p.Counts["set"] != 2 {
+		t.Fatalf("planned %+v", p)
+	}
+	_, err = r.Apply(t.Context(), operator, p.ID)
+	must(t, err)
+	r.worked(p.ID)
+	for i, want := range []any{"Boss", nil, "Boss"} {
+		d, err := r.Records.Get(t.Context(), operator, made.IDs[i])
+		must(t, err)
+		if got := d.Value.Values["title"]; got != want {
+			t.Fatalf("title of %d is %v, want %v", i, got, want)
+		}
+	}
+}

@@ -51,10 +51,13 @@ func New(sp *store.Space, rec *records.Service, jobs *job.Service) *Service {
 
 // Order says which records become what.
 type Order struct {
-	Query string         `json:"query" maxLength:"4000" doc:"Such as: deals where stage = \"Proposal\""`
-	Set   map[string]any `json:"set,omitempty" doc:"Values by field, as for a single record; null clears"`
-	Add   map[string]any `json:"add,omitempty" doc:"Values that lists gain, such as tags"`
-	Drop  map[string]any `json:"drop,omitempty" doc:"Values that lists lose"`
+	Query string `json:"query" maxLength:"4000" doc:"Such as: deals where stage = \"Proposal\""`
+	// Records are single ones that somebody chose; without: all of the query.
+	Records []crm.RecordID `json:"records,omitempty" maxItems:"1000" doc:"Only these, whatever the query asks for beyond its kind"`
+
+	Set  map[string]any `json:"set,omitempty" doc:"Values by field, as for a single record; null clears"`
+	Add  map[string]any `json:"add,omitempty" doc:"Values that lists gain, such as tags"`
+	Drop map[string]any `json:"drop,omitempty" doc:"Values that lists lose"`
 }
 
 // spec is an order in stored form.

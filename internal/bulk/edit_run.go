@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -129,13 +130,35 @@ func (r *editRun) info() store.ChangeInfo {
 	return store.ChangeInfo{Actor: by.Actor, Cause: by.Cause, Batch: by.Batch, Title: by.Title}
 }
 
+// next are the next records that are to be changed: of the query, or of those
+// that were chosen.
+func (r *editRun) next(ctx context.Context, cursor string) (records.Found, error) {
+	chosen := r.spec.Records
+	if len(chosen) == 0 {
+		return r.s.records.Run(ctx, r.viewer, r.query, cursor)
+	}
+	from, _ := strconv.Atoi(cursor) // empty at first
+	from = min(max(from, 0), len(chosen))
+	to := min(from+chunkRecords, len(chosen))
+	docs, err := r.s.records.GetMany(ctx, r.viewer, chosen[from:to])
+	if err != nil {
+		return records.Found{}, err
+	}
+	var out records.Found
+	out.Items = slices.DeleteFunc(docs, func(d store.Doc[crm.Record]) bool { return !d.Exists() || d.Value.Kind != r.spec.Kind })
+	if to < len(chosen) {
+		out.Next = strconv.Itoa(to)
+	}
+	return out, nil
+}
+
 // plan decides on the next records of the query.
 func (r *editRun) plan(ctx context.Context) (job.Chunk, error) {
 	at, err := positionOf(r.job.Position)
 	if err != nil {
 		return job.Chunk{}, err
 	}
-	found, err := r.s.records.Run(ctx, r.viewer, r.query, at.cursor)
+	found, err := r.next(ctx, at.cursor)
 	if err != nil {
 		return job.Chunk{}, err
 	}

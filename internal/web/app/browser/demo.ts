@@ -7,7 +7,14 @@ import { promisify } from "node:util";
 
 const repository = join(import.meta.dirname, "../../../..");
 
-// Demo is the real program, built with the app that lies in dist, with a mailbox
+async function built(dir: string): Promise<string> {
+  const binary = join(dir, "threadline");
+  await promisify(execFile)("go", ["build", "-trimpath", "-o", binary, "./cmd/threadline"], { cwd: repository });
+  return binary;
+}
+
+// Demo is the real program, built with the app that lies in dist
+// (or THREADLINE_BIN, built before), with a mailbox
 // of its own on loopback.
 export class Demo {
   url = "";
@@ -19,8 +26,7 @@ export class Demo {
 
   async start() {
     this.dir = await mkdtemp(join(tmpdir(), "threadline-demo-"));
-    this.binary = join(this.dir, "threadline");
-    await promisify(execFile)("go", ["build", "-trimpath", "-o", this.binary, "./cmd/threadline"], { cwd: repository });
+    this.binary = process.env.THREADLINE_BIN ?? (await built(this.dir));
     const run = spawn(this.binary, ["demo", "--listen", "127.0.0.1:0", "--mails", "0"], {
       env: { ...process.env, TMPDIR: this.dir },
       stdio: ["ignore", "pipe", "pipe"],

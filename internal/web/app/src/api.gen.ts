@@ -121,6 +121,8 @@ export interface BulkOrder {
   drop?: Record<string, unknown>;
   /** Such as: deals where stage = "Proposal" */
   query: string;
+  /** Only these, whatever the query asks for beyond its kind */
+  records?: string[] | null;
   /** Values by field, as for a single record; null clears */
   set?: Record<string, unknown>;
 }
@@ -1485,6 +1487,11 @@ export interface MyAccess {
   user?: string;
 }
 
+export interface Named {
+  /** By id */
+  names: Record<string, string>;
+}
+
 export interface NotifyItem {
   about: string;
   at: string;
@@ -1641,6 +1648,8 @@ export interface ReadNotificationsRequest {
 
 export interface RecordList {
   items: RecordView[] | null;
+  /** When asked for: of records that these point to, by id */
+  names?: Record<string, string>;
   next?: string;
   plan?: RecordsExplained;
 }

@@ -1,6 +1,8 @@
 // Dates and amounts in the language of their reader. Times come as RFC 3339 and
 // are shown in the reader's own zone.
 
+import { dateFormat, numberFormat } from "./formats";
+
 const day = 86_400_000;
 
 // shortWhen is for lists: the hour of today, else the day, with the year when
@@ -8,15 +10,15 @@ const day = 86_400_000;
 export function shortWhen(iso: string | null, tag: string, now: Date): string {
   const date = parse(iso);
   if (!date) return "";
-  if (sameDay(date, now)) return new Intl.DateTimeFormat(tag, { timeStyle: "short" }).format(date);
+  if (sameDay(date, now)) return dateFormat(tag, { timeStyle: "short" }).format(date);
   const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: "numeric" } as const);
-  return new Intl.DateTimeFormat(tag, { day: "numeric", month: "short", ...year }).format(date);
+  return dateFormat(tag, { day: "numeric", month: "short", ...year }).format(date);
 }
 
 // longWhen is for one message: day and hour in full.
 export function longWhen(iso: string | null, tag: string): string {
   const date = parse(iso);
-  return date ? new Intl.DateTimeFormat(tag, { dateStyle: "full", timeStyle: "short" }).format(date) : "";
+  return date ? dateFormat(tag, { dateStyle: "full", timeStyle: "short" }).format(date) : "";
 }
 
 // agoWhen says how long ago a recent moment was; an older one by its day.
@@ -34,7 +36,7 @@ export function agoWhen(iso: string | null, tag: string, now: Date): string {
 // lasting says a number of seconds in at most two units.
 export function lasting(seconds: number, tag: string): string {
   const unit = (value: number, name: string) =>
-    new Intl.NumberFormat(tag, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+    numberFormat(tag, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
   const whole = Math.max(1, Math.ceil(seconds));
   if (whole < 90) return unit(whole, "second");
   const minutes = Math.ceil(whole / 60);
@@ -43,7 +45,7 @@ export function lasting(seconds: number, tag: string): string {
   return unit(Math.floor(minutes / 60), "hour") + (rest ? ` ${unit(rest, "minute")}` : "");
 }
 
-export const amount = (n: number, tag: string) => new Intl.NumberFormat(tag).format(n);
+export const amount = (n: number, tag: string) => numberFormat(tag).format(n);
 
 // bytes says a size in the unit that fits.
 export function bytes(n: number, tag: string): string {
@@ -55,7 +57,7 @@ export function bytes(n: number, tag: string): string {
     unitDisplay: "short",
     maximumFractionDigits: step > 1 ? 1 : 0,
   };
-  return new Intl.NumberFormat(tag, format as Intl.NumberFormatOptions).format(n / 1000 ** step);
+  return numberFormat(tag, format as Intl.NumberFormatOptions).format(n / 1000 ** step);
 }
 
 function parse(iso: string | null): Date | null {

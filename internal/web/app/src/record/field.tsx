@@ -2,12 +2,12 @@ import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { FieldView, RecordView } from "../api/api";
 import { Refused } from "../api/client";
-import { Anchor } from "../look/link";
 import { nameOf, useTongue } from "../words/words";
-import { hrefOfRecord, labelOfField, useUsers } from "./folders";
-import { Names } from "./names";
+import { labelOfField, useUsers } from "./folders";
 import styles from "./record.module.css";
+import { Relation } from "./relation";
 import { draftOf, editable, readable, written } from "./value";
+import { optionsOf } from "./value_input";
 
 interface Props {
   field: FieldView;
@@ -25,7 +25,9 @@ export function FieldLine({ field, record, save }: Props) {
     <div className={styles.field} data-field={field.key}>
       <dt>{label}</dt>
       <dd>
-        {open ? (
+        {field.type === "relation" ? (
+          <Relation field={field} record={record} save={save} />
+        ) : open ? (
           <FieldInput field={field} record={record} label={label} save={save} done={() => setOpen(false)} />
         ) : (
           <FieldText field={field} record={record} label={label} edit={() => setOpen(true)} />
@@ -38,7 +40,6 @@ export function FieldLine({ field, record, save }: Props) {
 function FieldText({ field, record, label, edit }: Omit<Props, "save"> & { label: string; edit: () => void }) {
   const { tag, words } = useTongue();
   const users = useUsers();
-  if (field.type === "relation") return <Names ids={idsOf(record.values[field.key])} />;
   const said =
     field.type === "dropdown" ? choice(words.desk.choices, field, record) : readable(field, record, tag, users);
   if (!editable(field)) return <span className={styles.fixed}>{said || "–"}</span>;
@@ -58,12 +59,6 @@ const choice = (names: Readonly<Record<string, string>>, field: FieldView, recor
   const value = record.values[field.key];
   return value ? nameOf(names, String(value)) : "";
 };
-
-export function idsOf(value: unknown): string[] {
-  if (Array.isArray(value))
-    return value.map((one) => (typeof one === "object" && one ? String((one as { id?: string }).id) : String(one)));
-  return value ? [String(value)] : [];
-}
 
 interface InputProps extends Props {
   label: string;
@@ -96,7 +91,7 @@ export function FieldInput({ field, record, label, save, done }: InputProps) {
       void write(draft);
     }
   };
-  const options = optionsOf(field, users, words.desk.choices);
+  const options = field.many ? null : optionsOf(field, users, words.desk.choices);
   const common = { "aria-label": label, autoFocus: true, error: trouble, onKeyDown: keys, size: "sm" as const };
   if (options) {
     return (
@@ -130,23 +125,4 @@ export function FieldInput({ field, record, label, save, done }: InputProps) {
 export function told(cause: Refused): string {
   const { detail, title, hint } = cause.problem;
   return [detail || title, hint].filter(Boolean).join(" – ");
-}
-
-function optionsOf(field: FieldView, users: Readonly<Record<string, string>>, names: Readonly<Record<string, string>>) {
-  if (field.type === "user") return Object.entries(users).map(([value, label]) => ({ value, label }));
-  if (field.type === "dropdown" && !field.many) {
-    return (field.choices ?? []).map((value) => ({ value, label: nameOf(names, value) }));
-  }
-  if (field.type === "checkbox") {
-    return [
-      { value: "true", label: "✓" },
-      { value: "false", label: "✗" },
-    ];
-  }
-  return null;
-}
-
-// RecordLink names a record that another one points to.
-export function RecordLink({ id, name }: { id: string; name: string }) {
-  return <Anchor href={hrefOfRecord(id)}>{name}</Anchor>;
 }

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { FieldView, FolderView, ItemsFolderView, ItemsUserView, RecordView } from "../api/api";
 import { useGet } from "../api/query";
 import { nameOf, type Tongue } from "../words/words";
@@ -5,8 +6,10 @@ import { nameOf, type Tongue } from "../words/words";
 // Folders are the kinds of records of this workspace with their fields, as the
 // server tells them: screens follow from them.
 
+const none: readonly FolderView[] = [];
+
 export function useFolders(): readonly FolderView[] {
-  return useGet<ItemsFolderView>("/api/v1/folders").data?.items ?? [];
+  return useGet<ItemsFolderView>("/api/v1/folders").data?.items ?? none;
 }
 
 // The beginnings of ids of built-in kinds; a folder of the workspace begins them
@@ -52,8 +55,11 @@ export function titleOf(record: RecordView): string {
 
 // Names of people by their id.
 export function useUsers(): Readonly<Record<string, string>> {
-  const list = useGet<ItemsUserView>("/api/v1/users").data?.items ?? [];
-  return Object.fromEntries(list.map((user) => [user.id, user.name || user.email]));
+  const { data } = useGet<ItemsUserView>("/api/v1/users");
+  return useMemo(
+    () => Object.fromEntries((data?.items ?? []).map((user) => [user.id, user.name || user.email])),
+    [data],
+  );
 }
 
 // Fields that the program keeps for itself and that no form shows.

@@ -1,9 +1,10 @@
-import type { FolderView, RecordsChangeView, RecordsFieldDiff } from "../api/api";
+import type { FolderView, RecordsChangeView } from "../api/api";
 import { usePages, useSend } from "../api/query";
 import { Section } from "../look/screen";
 import { shortWhen } from "../look/when";
 import { nameOf, useTongue } from "../words/words";
-import { labelOfField, useUsers } from "./folders";
+import { Diff } from "./diff";
+import { useUsers } from "./folders";
 import styles from "./record.module.css";
 
 // History is every change of a record: who, when, from what to what. Each can be
@@ -47,7 +48,7 @@ function Change({ change, folder, id }: { change: RecordsChangeView; folder: Fol
       <ul>
         {diffs.map((diff) => (
           <li key={diff.field}>
-            <Diff diff={diff} folder={folder} users={users} />
+            <Diff diff={diff} folder={folder} />
           </li>
         ))}
       </ul>
@@ -59,24 +60,3 @@ function Change({ change, folder, id }: { change: RecordsChangeView; folder: Fol
 }
 
 const hidden = new Set(["stage_history", "stage_kind"]);
-
-interface DiffProps {
-  diff: RecordsFieldDiff;
-  folder: FolderView;
-  users: Readonly<Record<string, string>>;
-}
-
-function Diff({ diff, folder, users }: DiffProps) {
-  const tongue = useTongue();
-  const field = folder.fields?.find((one) => one.key === diff.field);
-  const said = (value: unknown) => {
-    if (value === null || value === undefined || value === "") return "–";
-    if (Array.isArray(value)) return value.map((one) => users[String(one)] ?? String(one)).join(", ");
-    return users[String(value)] ?? String(value);
-  };
-  return (
-    <span className={styles.diff}>
-      {field ? labelOfField(field, tongue) : diff.field}: <del>{said(diff.before)}</del> → <ins>{said(diff.after)}</ins>
-    </span>
-  );
-}

@@ -1,4 +1,5 @@
 import type { FieldView, RecordView } from "../api/api";
+import { dateFormat, numberFormat } from "../look/formats";
 
 // Values of fields, as people read and write them.
 
@@ -15,10 +16,10 @@ export function readable(field: FieldView, record: RecordView, tag: string, user
     case "date":
       return day(String(value), tag);
     case "datetime":
-      return new Date(String(value)).toLocaleString(tag, { dateStyle: "medium", timeStyle: "short" });
+      return dateFormat(tag, { dateStyle: "medium", timeStyle: "short" }).format(new Date(String(value)));
     case "number":
     case "percent":
-      return new Intl.NumberFormat(tag).format(Number(value)) + (field.type === "percent" ? " %" : "");
+      return numberFormat(tag).format(Number(value)) + (field.type === "percent" ? " %" : "");
     case "checkbox":
       return value === true ? "✓" : "";
   }
@@ -28,7 +29,7 @@ export function readable(field: FieldView, record: RecordView, tag: string, user
 // day writes a date without a time, which lies in no zone.
 export function day(iso: string, tag: string): string {
   const date = new Date(`${iso.slice(0, 10)}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) ? iso : date.toLocaleDateString(tag, { dateStyle: "medium", timeZone: "UTC" });
+  return Number.isNaN(date.getTime()) ? iso : dateFormat(tag, { dateStyle: "medium", timeZone: "UTC" }).format(date);
 }
 
 interface Money {
@@ -43,7 +44,7 @@ function isMoney(value: unknown): value is Money {
 // digitsOf is how many decimals a currency has.
 export function digitsOf(currency: string): number {
   try {
-    const format = new Intl.NumberFormat("en", { style: "currency", currency });
+    const format = numberFormat("en", { style: "currency", currency });
     return format.resolvedOptions().maximumFractionDigits ?? 2;
   } catch {
     return 2;
@@ -55,8 +56,8 @@ export function money(minor: number, currency: string, tag: string): string {
   const digits = digitsOf(currency);
   const major = minor / 10 ** digits;
   const shown = Number.isInteger(major) ? 0 : digits;
-  if (!/^[A-Z]{3}$/.test(currency)) return new Intl.NumberFormat(tag, { minimumFractionDigits: shown }).format(major);
-  return new Intl.NumberFormat(tag, {
+  if (!/^[A-Z]{3}$/.test(currency)) return numberFormat(tag, { minimumFractionDigits: shown }).format(major);
+  return numberFormat(tag, {
     style: "currency",
     currency,
     minimumFractionDigits: shown,
@@ -119,4 +120,11 @@ function numberIn(text: string): number {
   const last = Math.max(comma, point);
   if (last < 0) return Number(clean);
   return Number(`${clean.slice(0, last).replace(/[.,]/g, "")}.${clean.slice(last + 1)}`);
+}
+
+// idsOf are the records to which a relation points.
+export function idsOf(value: unknown): string[] {
+  if (Array.isArray(value))
+    return value.map((one) => (typeof one === "object" && one ? String((one as { id?: string }).id) : String(one)));
+  return value ? [String(value)] : [];
 }

@@ -1,5 +1,5 @@
 import { Checkbox } from "@mantine/core";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { FieldView, FolderView } from "../api/api";
 import { store, stored } from "../look/stored";
 import { labelOfField, shownFields } from "../record/folders";
@@ -12,21 +12,27 @@ export interface Chosen {
   choose: (keys: readonly string[]) => void;
 }
 
-const atFirst = 6;
+const six = 6;
+
+// Money says its currency itself.
+const atFirst = (all: readonly FieldView[]) =>
+  all
+    .filter((field) => field.type !== "currency_code")
+    .slice(0, six)
+    .map((field) => field.key);
 
 // useColumns is which fields of a folder the reader wants to see; the choice is
 // kept on this machine.
 export function useColumns(folder: FolderView): Chosen {
   const place = `threadline:columns:${folder.plural}`;
   const all = shownFields(folder);
-  const [keys, setKeys] = useState<readonly string[]>(
-    () => kept(place) ?? all.slice(0, atFirst).map((field) => field.key),
-  );
+  const [keys, setKeys] = useState<readonly string[]>(() => kept(place) ?? atFirst(all));
   const choose = (next: readonly string[]) => {
     setKeys(next);
     store(place, JSON.stringify(next));
   };
-  return { shown: all.filter((field) => keys.includes(field.key)), keys, choose };
+  const shown = useMemo(() => shownFields(folder).filter((field) => keys.includes(field.key)), [folder, keys]);
+  return { shown, keys, choose };
 }
 
 function kept(place: string): string[] | null {

@@ -1,56 +1,121 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { FieldView, FolderView, RecordView } from "../api/api";
 import { useSend } from "../api/query";
-import { Anchor } from "../look/link";
-import { FieldInput, idsOf } from "../record/field";
-import { apiOf, hrefOfRecord, labelOfField, titleOf, useUsers } from "../record/folders";
-import { Names } from "../record/names";
-import { editable, readable } from "../record/value";
-import { nameOf, useTongue } from "../words/words";
+import { Trouble } from "../look/trouble";
+import { apiOf, labelOfField } from "../record/folders";
+import { editable } from "../record/value";
+import { useSaid } from "../words/catalogue";
+import { useTongue } from "../words/words";
+import { Row, useReading } from "./row";
+import type { Rows } from "./rows";
 import styles from "./table.module.css";
+import { said } from "./words";
+
+export interface Chosen {
+  ids: ReadonlySet<string>;
+  turn: (id: string) => void;
+  all: () => void; // every row that is loaded, or none
+}
 
 interface Props {
   folder: FolderView;
   fields: readonly FieldView[];
-  rows: readonly RecordView[];
+  rows: Rows;
   order: string; // the query, of which the order is a part
   sort: (query: string) => void;
-  more: (() => void) | undefined;
+  chosen: Chosen;
 }
 
 const rowHeight = 38;
 
-// Grid shows only the rows that can be seen, and asks for more before they are
-// needed. Arrows move between cells, Enter or F2 edits, and of a name it opens.
-export function Grid({ folder, fields, rows, order, sort, more }: Props) {
+// Grid draws only the rows that can be seen. Arrows move between cells, Enter or
+// F2 edits, and of a name it opens; Space chooses a row.
+export function Grid({ folder, fields, rows, order, sort, chosen }: Props) {
   const tongue = useTongue();
+  const its = useSaid(said);
+  const send = useSend();
   const box = useRef<HTMLDivElement>(null);
+  const [edited, setEdited] = useState(""); // row:column
+  const reading = useReading();
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: rows.count,
     getScrollElement: () => box.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 10,
+    scrollMargin: 0,
   });
   const seen = virtual.getVirtualItems();
+  const first = seen[0]?.index ?? 0;
   const last = seen.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (more && last > rows.length - 30) more();
-  }, [more, last, rows.length]);
-  const template = {
-    gridTemplateColumns: `var(--first) repeat(${Math.max(0, fields.length - 1)}, minmax(var(--other), 1fr))`,
-    minInlineSize: `calc(var(--first) + ${Math.max(0, fields.length - 1)} * var(--other))`,
+  const { see } = rows;
+  useEffect(() => see(first, last), [see, first, last]);
+  const template = useMemo(() => templateOf(fields), [fields]);
+  const focus = (cell: string) => {
+    const to = box.current?.querySelector<HTMLElement>(`[data-cell="${cell}"]`);
+    to?.focus();
+    return to !== null && to !== undefined;
   };
+  const go = (row: number, column: number) => {
+    const at = Math.max(0, Math.min(rows.count - 1, row));
+    const cell = `${at}:${Math.max(0, Math.min(fields.length - 1, column))}`;
+    if (focus(cell)) return;
+    virtual.scrollToIndex(at);
+    requestAnimationFrame(() => requestAnimationFrame(() => focus(cell)));
+  };
+  const edit = (cell: string) => {
+    const field = fields[Number(cell.split(":")[1])];
+    if (field && editable(field)) setEdited(cell);
+  };
+  const keys = (event: KeyboardEvent<HTMLDivElement>) => {
+    const cell = cellOf(event.target, true);
+    if (!cell) return;
+    const [row = 0, column = 0] = cell.split(":").map(Number);
+    const record = rows.at(row);
+    const page = Math.floor((box.current?.clientHeight ?? 400) / rowHeight) - 2;
+    const to = moved(event, row, column, page, rows.count, fields.length);
+    if (to) go(to[0], to[1]);
+    else if (event.key === "F2" || (event.key === "Enter" && column > 0)) edit(cell);
+    else if (event.key === "Enter") (event.target as HTMLElement).querySelector("a")?.click();
+    else if (event.key === " " && record) chosen.turn(record.id);
+    else return;
+    event.preventDefault();
+  };
+  const doubled = (event: MouseEvent) => {
+    const cell = cellOf(event.target, false);
+    if (cell) edit(cell);
+  };
+  const save = (record: RecordView) => (values: Record<string, unknown>) =>
+    send(`${apiOf(folder)}/${record.id}`, {
+      method: "PATCH",
+      version: record.version,
+      body: { values },
+      said: tongue.words.desk.saved,
+    });
+  const whole = chosen.ids.size > 0;
   return (
     <div
       className={styles.grid}
       ref={box}
       role="grid"
-      aria-rowcount={rows.length + 1}
-      onKeyDown={moveCell}
+      aria-rowcount={rows.more ? -1 : rows.count + 1}
+      aria-multiselectable
+      onKeyDown={keys}
+      onDoubleClick={doubled}
       tabIndex={-1}
     >
       <div className={styles.headRow} role="row" style={template} aria-rowindex={1} tabIndex={-1}>
+        <div role="columnheader" className={styles.pick} tabIndex={-1}>
+          <input
+            type="checkbox"
+            aria-label={its.chooseAll}
+            checked={whole}
+            onChange={chosen.all}
+            ref={(input) => {
+              if (input) input.indeterminate = whole && chosen.ids.size < rows.count;
+            }}
+          />
+        </div>
         {fields.map((field) => (
           <Head
             key={field.key}
@@ -62,27 +127,60 @@ export function Grid({ folder, fields, rows, order, sort, more }: Props) {
           />
         ))}
       </div>
+      {rows.error ? <Trouble cause={rows.error} onRetry={rows.again} /> : null}
       <div className={styles.body} style={{ blockSize: virtual.getTotalSize() }}>
         {seen.map((item) => {
-          const record = rows[item.index];
+          const record = rows.at(item.index);
+          const open = edited.startsWith(`${item.index}:`) ? Number(edited.split(":")[1]) : -1;
           return record ? (
-            <div
+            <Row
               key={record.id}
-              className={styles.row}
-              role="row"
-              tabIndex={-1}
-              aria-rowindex={item.index + 2}
-              style={{ ...template, transform: `translateY(${item.start}px)` }}
-            >
-              {fields.map((field, column) => (
-                <Cell key={field.key} folder={folder} field={field} record={record} row={item.index} column={column} />
-              ))}
-            </div>
+              record={record}
+              fields={fields}
+              names={rows.names}
+              reading={reading}
+              index={item.index}
+              start={item.start}
+              template={template}
+              chosen={chosen.ids.has(record.id)}
+              turn={chosen.turn}
+              open={open}
+              save={open >= 0 ? save(record) : undefined}
+              done={() => {
+                setEdited("");
+                requestAnimationFrame(() => focus(edited));
+              }}
+            />
           ) : null;
         })}
       </div>
     </div>
   );
+}
+
+// How wide a column is at least follows from what stands in it.
+const widths: Readonly<Record<string, number>> = {
+  relation: 160,
+  email: 190,
+  url: 180,
+  phone: 148,
+  date: 118,
+  datetime: 160,
+  user: 120,
+  number: 116,
+  percent: 84,
+  checkbox: 84,
+  currency_code: 84,
+  rating: 90,
+};
+
+function templateOf(fields: readonly FieldView[]) {
+  const others = fields.slice(1).map((field) => widths[field.type] ?? 140);
+  const sum = others.reduce((all, width) => all + width, 0);
+  return {
+    gridTemplateColumns: `38px minmax(var(--first), 2fr) ${others.map((width) => `minmax(${width}px, 1fr)`).join(" ")}`,
+    minInlineSize: `calc(var(--first) + ${sum + 38}px)`,
+  };
 }
 
 interface HeadProps {
@@ -100,7 +198,7 @@ function Head({ folder, field, label, order, sort }: HeadProps) {
   const way = now ? (now[1] ? "descending" : "ascending") : "none";
   const next = { none: `${rest} order by ${field.key}`, ascending: `${rest} order by ${field.key} desc` };
   return (
-    <div role="columnheader" aria-sort={way} tabIndex={-1}>
+    <div role="columnheader" aria-sort={way} tabIndex={-1} data-money={field.money !== undefined}>
       <button
         type="button"
         onClick={() => sort(way === "descending" ? (rest === folder.plural ? "" : rest) : next[way])}
@@ -111,86 +209,42 @@ function Head({ folder, field, label, order, sort }: HeadProps) {
   );
 }
 
-interface CellProps {
-  folder: FolderView;
-  field: FieldView;
-  record: RecordView;
-  row: number;
-  column: number;
+// cellOf is the cell in which something happened; exactly: on it and not on what
+// it holds.
+function cellOf(target: EventTarget, exactly: boolean): string | undefined {
+  if (!(target instanceof HTMLElement)) return;
+  if (target.closest("input, textarea, select")) return;
+  const cell = exactly ? target : target.closest<HTMLElement>("[data-cell]");
+  return cell?.dataset.cell;
 }
 
-function Cell({ folder, field, record, row, column }: CellProps) {
-  const tongue = useTongue();
-  const send = useSend();
-  const [open, setOpen] = useState(false);
-  const mine = useRef<HTMLDivElement>(null);
-  const may = editable(field);
-  const done = () => {
-    setOpen(false);
-    mine.current?.focus();
-  };
-  const save = (values: Record<string, unknown>) =>
-    send(`${apiOf(folder)}/${record.id}`, {
-      method: "PATCH",
-      version: record.version,
-      body: { values },
-      said: tongue.words.desk.saved,
-    });
-  const keys = (event: KeyboardEvent) => {
-    if (open || event.target !== mine.current) return;
-    if (event.key === "F2" || (event.key === "Enter" && column > 0)) {
-      event.preventDefault();
-      if (may) setOpen(true);
-    } else if (event.key === "Enter") mine.current?.querySelector("a")?.click();
-  };
-  return (
-    <div
-      ref={mine}
-      role="gridcell"
-      className={styles.cell}
-      data-cell={`${row}:${column}`}
-      data-money={field.money !== undefined}
-      tabIndex={row === 0 && column === 0 ? 0 : -1}
-      onDoubleClick={() => may && setOpen(true)}
-      onKeyDown={keys}
-    >
-      {open ? (
-        <FieldInput field={field} record={record} label={labelOfField(field, tongue)} save={save} done={done} />
-      ) : column === 0 ? (
-        <Anchor href={hrefOfRecord(record.id)} tabIndex={-1}>
-          {titleOf(record)}
-        </Anchor>
-      ) : (
-        <Content field={field} record={record} />
-      )}
-    </div>
-  );
-}
-
-function Content({ field, record }: Pick<CellProps, "field" | "record">) {
-  const { tag, words } = useTongue();
-  const users = useUsers();
-  if (field.type === "relation") return <Names ids={idsOf(record.values[field.key]).slice(0, 2)} />;
-  const value = record.values[field.key];
-  if (field.type === "dropdown" && typeof value === "string") return <span>{nameOf(words.desk.choices, value)}</span>;
-  return <span>{readable(field, record, tag, users)}</span>;
-}
-
-const steps: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowDown: [1, 0],
-  ArrowUp: [-1, 0],
-  ArrowRight: [0, 1],
-  ArrowLeft: [0, -1],
-};
-
-// moveCell moves the focus from cell to cell.
-function moveCell(event: KeyboardEvent<HTMLDivElement>) {
-  const step = steps[event.key];
-  const here = event.target instanceof HTMLElement ? event.target.dataset.cell : undefined;
-  if (!step || !here) return;
-  const [row = 0, column = 0] = here.split(":").map(Number);
-  const to = event.currentTarget.querySelector<HTMLElement>(`[data-cell="${row + step[0]}:${column + step[1]}"]`);
-  if (!to) return;
-  event.preventDefault();
-  to.focus();
+// moved is the cell to which a key leads.
+function moved(
+  event: KeyboardEvent,
+  row: number,
+  column: number,
+  page: number,
+  rows: number,
+  columns: number,
+): [number, number] | null {
+  const far = event.ctrlKey || event.metaKey;
+  switch (event.key) {
+    case "ArrowDown":
+      return [row + 1, column];
+    case "ArrowUp":
+      return [row - 1, column];
+    case "ArrowRight":
+      return [row, column + 1];
+    case "ArrowLeft":
+      return [row, column - 1];
+    case "PageDown":
+      return [row + page, column];
+    case "PageUp":
+      return [row - page, column];
+    case "Home":
+      return [far ? 0 : row, 0];
+    case "End":
+      return [far ? rows - 1 : row, columns - 1];
+  }
+  return null;
 }

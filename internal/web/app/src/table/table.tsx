@@ -1,19 +1,21 @@
 import { Button } from "@mantine/core";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
-import type { FolderView, RecordView } from "../api/api";
-import { usePages, withQuery } from "../api/query";
+import { lazy, Suspense, useState } from "react";
+import type { FolderView } from "../api/api";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
-import { Trouble } from "../look/trouble";
-import { apiOf, labelOfFolder, useFolders } from "../record/folders";
+import { amount } from "../look/when";
+import { labelOfField, labelOfFolder, useFolders } from "../record/folders";
+import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import { Columns, useColumns } from "./columns";
-import { Grid } from "./grid";
+import { Groups, groupable, Sums, useGroups } from "./groups";
 import { NewRecord } from "./new_record";
 import { QueryBar } from "./query_bar";
+import { Sheet } from "./sheet";
 import styles from "./table.module.css";
+import { said } from "./words";
 
 // FolderPage is the table of a folder: a query above, rows below.
 export function FolderPage() {
@@ -26,13 +28,25 @@ export function FolderPage() {
   return <Empty title={words.desk.noPageTitle} text={words.desk.noPageText} />;
 }
 
+interface Asked {
+  q?: string;
+  group?: string;
+  filter?: number;
+  new?: number;
+}
+
 function Table({ folder }: { folder: FolderView }) {
   const tongue = useTongue();
   const { desk } = tongue.words;
-  const { q, new: anew } = useSearch({ strict: false }) as { q?: string; new?: number };
+  const its = useSaid(said);
+  const asked = useSearch({ strict: false }) as Asked;
+  const { q = "", group = "", filter, new: anew } = asked;
   const navigate = useNavigate();
-  const ask = (text: string) => void navigate({ to: `/${folder.plural}`, search: (text ? { q: text } : {}) as never });
-  const asked = usePages<RecordView>(withQuery(apiOf(folder), { q }));
+  const show = (change: Partial<Asked>) => {
+    const next = Object.entries({ ...asked, ...change, new: undefined }).filter(([, value]) => value);
+    void navigate({ to: `/${folder.plural}`, search: Object.fromEntries(next) as never });
+  };
+  const ask = (text: string) => show({ q: text });
   const columns = useColumns(folder);
   const [making, setMaking] = useState(anew === 1);
   return (
@@ -41,6 +55,16 @@ function Table({ folder }: { folder: FolderView }) {
       title={labelOfFolder(folder, tongue)}
       tools={
         <>
+          <Count folder={folder} query={q} />
+          <GroupBy folder={folder} group={group} choose={(by) => show({ group: by })} />
+          <button
+            type="button"
+            className={styles.tool}
+            aria-pressed={filter === 1}
+            onClick={() => show({ filter: filter ? 0 : 1 })}
+          >
+            {its.filter}
+          </button>
           <Columns folder={folder} columns={columns} />
           <Anchor className={styles.tool} href={`/imports?folder=${folder.plural}`}>
             {desk.imports}
@@ -51,23 +75,58 @@ function Table({ folder }: { folder: FolderView }) {
         </>
       }
     >
-      <QueryBar key={q ?? ""} plural={folder.plural} query={q ?? ""} ask={ask} />
-      {asked.error && !q ? <Trouble cause={asked.error} onRetry={() => void asked.refetch()} /> : null}
-      {asked.error && q ? <Trouble cause={asked.error} /> : null}
-      {asked.items?.length === 0 ? (
-        <Empty title={desk.noRecordsTitle} text={q ? desk.noMatchText : desk.noRecordsText} />
+      <QueryBar key={q} plural={folder.plural} query={q} ask={ask} />
+      {filter ? (
+        <Suspense>
+          <Filter folder={folder} query={q} ask={ask} />
+        </Suspense>
       ) : null}
-      {asked.items?.length ? (
-        <Grid
-          folder={folder}
-          fields={columns.shown}
-          rows={asked.items}
-          order={q ?? ""}
-          sort={ask}
-          more={asked.hasNextPage && !asked.isFetchingNextPage ? () => void asked.fetchNextPage() : undefined}
-        />
-      ) : null}
+      {group ? (
+        <Groups folder={folder} fields={columns.shown} query={q} by={group} />
+      ) : (
+        <Sheet folder={folder} fields={columns.shown} query={q} sort={ask} />
+      )}
       <NewRecord folder={folder} open={making} close={() => setMaking(false)} />
     </Screen>
+  );
+}
+
+const Filter = lazy(async () => ({ default: (await import("./filter")).Filter }));
+
+// Count is how many there are, and their sums.
+function Count({ folder, query }: { folder: FolderView; query: string }) {
+  const { tag } = useTongue();
+  const { data } = useGroups(folder, query, "");
+  if (!data) return null;
+  return (
+    <span className={styles.count}>
+      <strong>
+        {amount(data.total.count, tag)}
+        {data.cut ? "+" : ""}
+      </strong>
+      <Sums group={data.total} />
+    </span>
+  );
+}
+
+function GroupBy({ folder, group, choose }: { folder: FolderView; group: string; choose: (by: string) => void }) {
+  const tongue = useTongue();
+  const its = useSaid(said);
+  const fields = groupable(folder);
+  if (fields.length === 0) return null;
+  return (
+    <select
+      className={styles.tool}
+      aria-label={its.groupBy}
+      value={group}
+      onChange={(event) => choose(event.currentTarget.value)}
+    >
+      <option value="">{its.ungrouped}</option>
+      {fields.map((field) => (
+        <option key={field.key} value={field.key}>
+          {its.groupBy}: {labelOfField(field, tongue)}
+        </option>
+      ))}
+    </select>
   );
 }

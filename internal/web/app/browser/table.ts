@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { RecordList, RecordView, ViewGroups } from "../src/api.gen";
+import { pictures, type World } from "./world";
+
+// What is done with the records of a folder.
+export function tableTests({ demo, page: current, get, notice, complaints }: World) {
+  const inQuery = (q: string) => get<RecordList>(`/api/v1/deals?q=${encodeURIComponent(q)}&limit=200`);
+
+  test("a filter is built, read from the query bar, and written into it", async () => {
+    const page = current();
+    await page.goto(`${demo.url}/deals`);
+    await page.getByRole("button", { name: "Filter", exact: true }).click();
+    const filter = page.getByRole("region", { name: "Filter" });
+    await filter.getByRole("button", { name: "+ Condition" }).click();
+    await filter.getByLabel("Field").selectOption("stage");
+    await filter.getByLabel("Comparison").selectOption("in");
+    await filter.getByLabel("Stage", { exact: true }).fill("Proposal, Negotiation");
+    await page.keyboard.press("Enter");
+    const bar = page.getByRole("textbox", { name: "Query" });
+    await expect.poll(() => bar.inputValue()).toBe("deals where stage in (proposal, negotiation)");
+    await bar.fill('deals where stage in (proposal, negotiation) and (amount > 5000 EUR or company.name ~ "ka")');
+    await page.keyboard.press("Enter");
+    await expect.poll(() => filter.getByLabel("Field").count()).toBe(3);
+    expect(await filter.getByLabel("Amount").inputValue()).toBe("5000 EUR");
+    await filter.getByRole("button", { name: "Remove this condition" }).last().click();
+    await expect
+      .poll(() => bar.inputValue())
+      .toBe("deals where stage in (proposal, negotiation) and amount > 5000 EUR");
+    const want = await inQuery("deals where stage in (proposal, negotiation) and amount > 5000 EUR");
+    await expect.poll(() => page.getByRole("grid").locator('[data-cell$=":0"]').count()).toBe(want.items?.length);
+    await page.screenshot({ path: join(pictures, "filter.png") });
+    expect(complaints).toEqual([]);
+  });
+
+  test("groups tell counts and sums, and open", async () => {
+    const page = current();
+    const groups = await get<ViewGroups>("/api/v1/groups?q=deals&by=stage&sum=amount");
+    await page.goto(`${demo.url}/deals`);
+    await page.getByLabel("Group by").selectOption("stage");
+    const won = page.getByRole("region", { name: "Won" });
+    const count = groups.groups?.find((one) => one.value === "won")?.count ?? 0;
+    await won.getByRole("button", { name: new RegExp(`Won ${count}`) }).click();
+    await expect.poll(() => won.locator('[data-cell$=":0"]').count()).toBe(count);
+    await page.getByLabel("Group by").selectOption("company");
+    await page.getByRole("region", { name: "Northline Coatings plc" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("many records are edited after a look at each, and taken back by Ctrl-Z", async () => {
+    const page = current();
+    const q = "deals where stage = won";
+    const before = (await inQuery(q)).items ?? [];
+    await page.goto(`${demo.url}/deals?q=${encodeURIComponent(q)}`);
+    await page.locator('[data-cell="0:0"]').focus();
+    await page.keyboard.press("Space"); // by keys: a row, and the next
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Space");
+    await page.getByRole("status").filter({ hasText: "2 chosen" }).waitFor();
+    await page.getByRole("button", { name: /^Choose all \d+ that match/ }).click();
+    await page.getByRole("button", { name: "Edit them" }).click();
+    const form = page.getByRole("dialog");
+    await form.getByLabel("Field").selectOption("priority");
+    await form.getByLabel("Priority").selectOption("high");
+    await form.getByRole("button", { name: "Show what changes" }).click();
+    await form
+      .getByText(/Priority: –\s*→\s*High/)
+      .first()
+      .waitFor();
+    await page.screenshot({ path: join(pictures, "bulk.png") });
+    const did = await inQuery(`${q} and priority = high`);
+    expect(did.items).toEqual([]); // nothing is written yet
+    await form.getByRole("button", { name: `Change ${before.length} records` }).click();
+    await notice(`${before.length} records changed`).waitFor();
+    expect((await inQuery(`${q} and priority = high`)).items?.length).toBe(before.length);
+    await page.keyboard.press("Control+z");
+    await notice("Undone").waitFor();
+    expect((await inQuery(`${q} and priority = high`)).items).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a record is pointed at another one, found by its name", async () => {
+    const page = current();
+    const { items } = await inQuery("deals where stage = proposal");
+    const deal = items?.[0] as RecordView;
+    await page.goto(`${demo.url}/records/${deal.id}`);
+    await page.getByRole("button", { name: "Edit: Company" }).click();
+    await page.getByRole("combobox", { name: "Company" }).fill("Tidew");
+    await page.getByRole("option").filter({ hasText: "Tidewater" }).waitFor();
+    await page.keyboard.press("Enter");
+    await notice("Saved").waitFor();
+    await page
+      .getByText(/Company:.*→.*Tidewater/)
+      .first()
+      .waitFor(); // the history tells names
+    await page.keyboard.press("Control+z");
+    await notice("Undone").waitFor();
+    expect((await get<RecordView>(`/api/v1/deals/${deal.id}`)).values.company).toBe(deal.values.company);
+    expect(complaints).toEqual([]);
+  });
+}

@@ -1,0 +1,67 @@
+import { useState } from "react";
+import type { FieldView, RecordView } from "../api/api";
+import { Refused } from "../api/client";
+import { Sign } from "../look/sign";
+import { useTongue } from "../words/words";
+import { told } from "./field";
+import { labelOfField } from "./folders";
+import { Names } from "./names";
+import { Picker } from "./picker";
+import styles from "./record.module.css";
+import { idsOf } from "./value";
+
+interface Props {
+  field: FieldView;
+  record: RecordView;
+  save: (values: Record<string, unknown>) => Promise<unknown>;
+}
+
+// Relation shows to which records a field points, and changes that: one is found
+// by its name, one is taken off by its cross.
+export function Relation({ field, record, save }: Props) {
+  const tongue = useTongue();
+  const { desk } = tongue.words;
+  const [open, setOpen] = useState(false);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const ids = idsOf(record.values[field.key]);
+  const label = labelOfField(field, tongue);
+  const write = async (next: readonly string[]) => {
+    try {
+      await save({ [field.key]: field.many ? next : (next.at(-1) ?? null) });
+      setTrouble(null);
+      setOpen(false);
+    } catch (cause) {
+      setTrouble(cause instanceof Refused ? told(cause) : tongue.words.failed);
+    }
+  };
+  return (
+    <div className={styles.relation}>
+      <Names ids={ids} {...(open ? { drop: (id: string) => void write(ids.filter((one) => one !== id)) } : {})} />
+      {field.system ? null : (
+        <button
+          type="button"
+          className={styles.pen}
+          aria-label={desk.edit(label)}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          <Sign name={open ? "close" : ids.length > 0 && !field.many ? "pen" : "plus"} />
+        </button>
+      )}
+      {open ? (
+        <Picker
+          label={label}
+          kind={field.to ?? ""}
+          autoFocus
+          leave={() => setOpen(false)}
+          pick={(id) => void write(field.many ? [...ids.filter((one) => one !== id), id] : [id])}
+        />
+      ) : null}
+      {trouble ? (
+        <p className={styles.trouble} role="alert">
+          {trouble}
+        </p>
+      ) : null}
+    </div>
+  );
+}
