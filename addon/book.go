@@ -28,6 +28,8 @@ type Book struct {
 	Pause func(ctx context.Context, user crm.UserID, id crm.MailboxID, pause bool) error
 	// SetLocale changes the language of the user.
 	SetLocale func(ctx context.Context, user crm.UserID, locale string) error
+	// ReadNews marks what the viewer was told as read.
+	ReadNews func(ctx context.Context, v access.Viewer) error
 	// MailboxPage is where a mailbox is connected or repaired; zero: nowhere.
 	MailboxPage card.URL
 }
@@ -51,6 +53,7 @@ func operations() map[string]operation {
 		opLetter: letterShow, opInsert: letterInsert,
 		opDone: threadDone, opSplit: threadSplit, opChoose: dealChoose, opAccept: updateAccept,
 		opAsk: correctAsk, opForetell: correctForetell, opCorrect: correctApply, opUndo: correctUndo,
+		opNewsRead: newsRead,
 	}
 }
 

@@ -135,6 +135,8 @@ func homeSheet() *timeline.Home {
 		Waiting: []timeline.HomeMail{mail, bare}, Answers: []timeline.HomeMail{bare},
 		Tasks: []timeline.HomeTask{{ID: "tas_1", Title: "Send samples", Due: at("2026-11-16"), Late: 5}, {ID: "tas_2", Title: "Call Anna", Due: at("2026-11-21")}},
 		Idle:  deals[:1],
+		Notices: []timeline.HomeNotice{{ID: "ntc_1", Kind: crm.NoticeAssigned, About: "tas_2", Title: "Call Anna", At: at("2026-11-21T08:00:00Z")},
+			{ID: "ntc_2", Kind: crm.NoticeMention, About: "cmt_1", Title: "Look <here>", At: at("2026-11-20T08:00:00Z")}},
 		Mailboxes: []timeline.HomeMailbox{
 			{ID: "mbx_1", Address: "piotr@crm.example", State: crm.StateLive, Server: 1200, Stored: 1100, Skipped: 90, Queued: 9, Dead: 1},
 			{ID: "mbx_2", Address: "sales@crm.example", State: crm.StateAuthRequired, Trouble: crm.Unauthorized, Server: 10, Stored: 8},

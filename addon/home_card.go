@@ -17,13 +17,14 @@ func HomeCard(h *timeline.Home, v View) card.Card {
 	}
 	sections := []card.Section{
 		v.finder(),
+		v.notices(h),
 		v.mails(i18n.HomeWaiting, h.Waiting, h.More.Waiting, h.AsOf, true),
 		v.mails(i18n.HomeAnswers, h.Answers, false, h.AsOf, false),
 		v.tasks(h),
 		v.idle(h),
 		v.mailboxes(h.Mailboxes),
 	}
-	if len(h.Waiting)+len(h.Answers)+len(h.Tasks)+len(h.Idle) == 0 {
+	if len(h.Waiting)+len(h.Answers)+len(h.Tasks)+len(h.Idle)+len(h.Notices) == 0 {
 		sections = append([]card.Section{card.NewSection(card.Text{}, card.Paragraph(v.t(i18n.HomeText)))}, sections...)
 	}
 	return card.New("home", card.Header{Title: v.Lang.T(i18n.HomeTitle)}, menu, sections...)

@@ -19,6 +19,7 @@ func (w *workers) book(home card.URL) *addon.Book {
 	h := w.house
 	return &addon.Book{Records: h.records, Timeline: h.timeline, Search: h.search, Letters: h.letters, Space: h.space,
 		Followed: w.followed, Pause: w.pause, MailboxPage: home,
+		ReadNews: func(ctx context.Context, v access.Viewer) error { return w.notices.Read(ctx, v, nil, true) },
 		SetLocale: func(ctx context.Context, user crm.UserID, locale string) error {
 			return h.auth.SetLocale(ctx, h.space, user, locale)
 		}}

@@ -92,5 +92,16 @@ func (w *workers) home(ctx context.Context, user crm.UserID) (*timeline.Home, er
 	if err != nil {
 		return nil, err
 	}
-	return w.house.timeline.Home(ctx, v)
+	day, err := w.house.timeline.Home(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	news, err := w.notices.List(ctx, v, true, "", homeNotices)
+	for _, n := range news.Items {
+		day.Notices = append(day.Notices, timeline.HomeNotice{ID: n.ID, Kind: n.Kind, About: n.About, Title: n.Title, At: n.At})
+	}
+	return day, err
 }
+
+// homeNotices is how many of what is new stand on the card of the day.
+const homeNotices = 5

@@ -24,6 +24,7 @@ import (
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/keys"
+	"threadline/internal/meeting"
 	"threadline/internal/notify"
 	"threadline/internal/seal"
 	"threadline/internal/search"
@@ -33,17 +34,18 @@ import (
 
 // workers are the doors of a house and what runs behind them.
 type workers struct {
-	door   *api.Server
-	house  *house
-	base   *url.URL // as people reach the server
-	syncs  bool     // the sync is a part of this process
-	sends  bool     // so is the outbox
-	google googleOptions
-	begun  atomic.Bool // the workers run
-	cancel context.CancelFunc
-	ctx    context.Context // ends when the workers are to stop
-	wg     sync.WaitGroup
-	work   func() // begins to carry out long work, once
+	door    *api.Server
+	house   *house
+	base    *url.URL // as people reach the server
+	syncs   bool     // the sync is a part of this process
+	sends   bool     // so is the outbox
+	google  googleOptions
+	begun   atomic.Bool // the workers run
+	cancel  context.CancelFunc
+	notices *notify.Service
+	ctx     context.Context // ends when the workers are to stop
+	wg      sync.WaitGroup
+	work    func() // begins to carry out long work, once
 }
 
 // workers opens the doors of a house.
@@ -52,7 +54,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workers{house: h, base: base, syncs: slices.Contains(m.opt.run, "sync"), sends: slices.Contains(m.opt.run, "send"), google: m.opt.google}
+	w := &workers{house: h, notices: notify.New(h.space, h.records), base: base, syncs: slices.Contains(m.opt.run, "sync"), sends: slices.Contains(m.opt.run, "send"), google: m.opt.google}
 	sidebar, err := m.sidebar(ctx, w)
 	if err != nil {
 		return nil, err
@@ -69,7 +71,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	if deps.Provider, err = m.provider(base); err != nil {
 		return nil, err
 	}
-	deps.Search, deps.Views, deps.Notify = w.finder(), h.views, notify.New(h.space, h.records)
+	deps.Search, deps.Views, deps.Notify = w.finder(), h.views, w.notices
 	if h.copy != nil { // one process holds the data
 		deps.Rotate = func(ctx context.Context) (keys.Rotated, error) { return keys.Rotate(ctx, h.store, h.seal, rand.Reader) }
 		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.blobs, Dir: h.data, Version: version(), Now: h.store.Now}).Write
@@ -92,6 +94,9 @@ func (w *workers) start() {
 		w.report("notices", notify.NewNotifier(w.house.space, w.house.records, w.house.noticeMail(w.base), w.house.log).Run(w.ctx))
 	})
 	w.wg.Go(func() { w.report("figures", w.house.figures.Run(w.ctx)) })
+	w.wg.Go(func() {
+		w.report("meetings", meeting.New(w.house.space, w.house.records, w.house.bodies, w.house.blobs, w.house.log).Run(w.ctx))
+	})
 	w.wg.Go(func() { w.report("search", w.house.indexer.Run(w.ctx)) })
 	w.wg.Go(func() { w.report("tracking", w.house.track.Run(w.ctx)) })
 	w.wg.Go(func() {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"time"
 
 	"threadline/internal/crm"
 )
@@ -18,6 +19,7 @@ type Policy struct {
 	members     map[crm.UserID]crm.Membership
 	in          map[string][]crm.UserID // team to its people, the lead among them
 	sharing     map[crm.UserID]crm.Sharing
+	clocks      map[crm.UserID]*time.Location
 	restricted  bool
 	nouns       map[crm.Kind]crm.Noun
 }
@@ -27,7 +29,7 @@ func NewPolicy(sch crm.Schema) *Policy {
 	p := &Policy{
 		roles: map[string]crm.MemberRole{}, teams: map[string]crm.Team{}, territories: map[string]crm.Territory{},
 		members: map[crm.UserID]crm.Membership{}, in: map[string][]crm.UserID{}, nouns: map[crm.Kind]crm.Noun{},
-		sharing: map[crm.UserID]crm.Sharing{},
+		sharing: map[crm.UserID]crm.Sharing{}, clocks: map[crm.UserID]*time.Location{},
 	}
 	for _, n := range sch.Nouns() {
 		p.nouns[n.Kind] = n
@@ -48,6 +50,8 @@ func NewPolicy(sch crm.Schema) *Policy {
 			p.territories[x.Territory.Key] = *x.Territory
 		case x.Sharing != nil:
 			p.sharing[x.Sharing.Owner] = *x.Sharing
+		case x.Clock != nil:
+			p.clocks[x.Clock.User] = crm.ZoneOr(x.Clock.Zone)
 		case x.Membership != nil:
 			p.members[x.Membership.User] = *x.Membership
 			for _, t := range x.Membership.Teams {

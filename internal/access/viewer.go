@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"threadline/internal/crm"
 )
@@ -58,6 +59,14 @@ func (v Viewer) Records() bool {
 		}
 	}
 	return false
+}
+
+// Zone is the zone that the viewer lives by: their own, else the workspace's.
+func (v Viewer) Zone(workspace string) *time.Location {
+	if v.policy != nil && v.policy.clocks[v.User] != nil {
+		return v.policy.clocks[v.User]
+	}
+	return crm.ZoneOr(workspace)
 }
 
 // Role is the key of the viewer's role, "" for the operator and for nobody.

@@ -35,12 +35,13 @@ type fieldView struct {
 }
 
 type folderView struct {
-	Kind   crm.Kind          `json:"kind"`
-	Plural string            `json:"plural"`
-	Labels map[string]string `json:"labels,omitempty"`
-	Staged bool              `json:"staged,omitempty" doc:"Its records move through a pipeline"`
-	Custom bool              `json:"custom,omitempty"`
-	Fields []fieldView       `json:"fields"`
+	Kind     crm.Kind          `json:"kind"`
+	Plural   string            `json:"plural"`
+	Labels   map[string]string `json:"labels,omitempty"`
+	Staged   bool              `json:"staged,omitempty" doc:"Its records move through a pipeline"`
+	Activity bool              `json:"activity,omitempty" doc:"What happens with records: it stands on their timelines"`
+	Custom   bool              `json:"custom,omitempty"`
+	Fields   []fieldView       `json:"fields"`
 }
 
 func (s *Server) listFolders(ctx context.Context, _ *none) (*body[items[folderView]], error) {
@@ -54,7 +55,7 @@ func (s *Server) listFolders(ctx context.Context, _ *none) (*body[items[folderVi
 	}
 	var out []folderView
 	for _, n := range sch.Nouns() {
-		v := folderView{Kind: n.Kind, Plural: n.Plural, Labels: labels[n.Kind], Staged: n.Staged, Custom: n.Kind.Custom()}
+		v := folderView{Kind: n.Kind, Plural: n.Plural, Labels: labels[n.Kind], Staged: n.Staged, Activity: n.Activity, Custom: n.Kind.Custom()}
 		for _, f := range n.Fields {
 			v.Fields = append(v.Fields, fieldView{Field: f, Widget: f.Type.Widget()})
 		}

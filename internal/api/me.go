@@ -22,6 +22,7 @@ func (s *Server) credentialRoutes() {
 		r.fresh = true
 		return r
 	}
+	add(s, route{method: http.MethodPut, path: me + "/zone", id: "set-zone", tag: "notifications", summary: "Say by which zone one lives: days, reminders and digests begin in it"}, s.setZone)
 	add(s, dangerous(route{method: http.MethodPut, path: me + "/password", id: "set-password", tag: "session",
 		summary: "Set a password; other browsers are signed out"}), s.newPassword)
 	add(s, dangerous(post(me+"/totp", "enrol-totp", "Begin to set up a second factor", "session")), s.enrol)
@@ -33,6 +34,7 @@ func (s *Server) credentialRoutes() {
 
 type meView struct {
 	User      *userView     `json:"user,omitempty"`
+	Zone      string        `json:"zone" doc:"By which the caller lives: their own, else the workspace's"`
 	Operator  bool          `json:"operator,omitempty"`
 	Ways      *auth.Ways    `json:"ways,omitempty" doc:"How the caller can prove who they are"`
 	Fresh     bool          `json:"fresh,omitempty" doc:"The caller has proved themselves moments ago"`
@@ -59,7 +61,7 @@ func (s *Server) me(ctx context.Context, _ *none) (*body[meView], error) {
 		return nil, err
 	}
 	who := callerOf(ctx)
-	out := meView{Operator: viewerOf(ctx).Operator, Fresh: who.proof.Fresh(s.deps.Space.Store().Now()),
+	out := meView{Zone: viewerOf(ctx).Zone(ws.Zone).String(), Operator: viewerOf(ctx).Operator, Fresh: who.proof.Fresh(s.deps.Space.Store().Now()),
 		Gmail: s.deps.Gmail != nil, Workspace: viewWorkspace(&ws)}
 	if who.user.ID != "" {
 		v := viewUser(&who.user)
@@ -83,6 +85,15 @@ func (s *Server) editWorkspace(ctx context.Context, in *struct{ Body auth.Worksp
 	}
 	ws, err := s.deps.Auth.EditWorkspace(ctx, s.deps.Space, in.Body)
 	return answer(viewWorkspace(&ws)), err
+}
+
+func (s *Server) setZone(ctx context.Context, in *struct {
+	Body struct {
+		Zone string `json:"zone" maxLength:"60" doc:"IANA, such as Europe/Warsaw; empty for the workspace's"`
+	}
+}) (*body[batched], error) {
+	batch, err := s.deps.Records.SetClock(ctx, by(ctx, ""), in.Body.Zone)
+	return answer(batched{batch}), err
 }
 
 type passwordChange struct {

@@ -14,6 +14,7 @@ func Task() Noun {
 			{Key: "priority", Type: FieldChoice, Choices: []string{"low", "medium", "high", "urgent"}},
 			{Key: "remind_at", Type: FieldTime},
 			{Key: "until_reply", Type: FieldCheckbox}, // it waits until somebody it is about writes
+			{Key: "snoozed_until", Type: FieldTime},   // it is out of sight until then
 			{Key: "records", Type: FieldRelation, Many: true},
 		},
 	}
@@ -60,7 +61,8 @@ func Comment() Noun {
 	}
 }
 
-// Meeting is an appointment with people of any records.
+// Meeting is an appointment with people of any records. One that came by mail as
+// a calendar file follows its invitation: see Invite.
 func Meeting() Noun {
 	return Noun{
 		Kind: KindMeeting, Plural: "meetings", Prefix: "mee", Activity: true, Title: "title",
@@ -69,10 +71,17 @@ func Meeting() Noun {
 			{Key: "started", Type: FieldTime, Required: true},
 			{Key: "ends", Type: FieldTime},
 			{Key: "place", Type: FieldText},
-			{Key: "status", Type: FieldChoice, Choices: []string{"planned", "held", "not_held"}},
+			{Key: "status", Type: FieldChoice, Choices: []string{"planned", "held", "not_held", MeetingCancelled}},
+			{Key: "organizer", Type: FieldEmail},
 			{Key: "attendees", Type: FieldEmail, Many: true},
+			{Key: "attendance", Type: FieldChoice, Choices: Answers()}, // of our own people, the best of them
 			{Key: "about", Type: FieldLongText},
 			{Key: "records", Type: FieldRelation, Many: true},
+			{Key: "uid", Type: FieldText, System: true},                 // of the invitation
+			{Key: "sequence", Type: FieldNumber, System: true},          // its revision
+			{Key: "stamped", Type: FieldTime, System: true},             // when that was made
+			{Key: "answers", Type: FieldText, Many: true, System: true}, // address, answer and when it was given
+			{Key: "repeats", Type: FieldText, System: true},             // RRULE of RFC 5545
 		},
 		Check: func(r *Record) error {
 			if end := r.When("ends"); end != 0 && end < r.When("started") {

@@ -11,6 +11,7 @@ func Contact() Noun {
 			{Key: "emails", Type: FieldEmail, Many: true, Personal: true},
 			{Key: "phones", Type: FieldPhone, Many: true, Personal: true},
 			{Key: "company", Type: FieldRelation, To: KindCompany},
+			{Key: Lifecycle, Type: FieldChoice, Choices: lifecycles()},
 			{Key: "owner", Type: FieldUser},
 			{Key: "about", Type: FieldLongText},
 			{Key: "former", Type: FieldText, Many: true, System: true}, // tokens held in the past

@@ -32,9 +32,41 @@ type Tally struct {
 // NextTaskDue is the day of the open task that is due first.
 const NextTaskDue = "next_task_due"
 
+// Lifecycle is what somebody is to us. Stored it is what a person said; as a
+// figure it is that or, where nobody said anything, what deals tell.
+const Lifecycle = "lifecycle"
+
+// What somebody is to us.
+const (
+	LifecycleProspect = "prospect"
+	LifecycleCustomer = "customer"
+)
+
+func lifecycles() []string {
+	return []string{LifecycleProspect, LifecycleCustomer, "former_customer", "partner", "supplier", "competitor", "other"}
+}
+
+// LifecycleOf is what a contact or company is to us: what was said, else a
+// customer by a won deal, a prospect by an open one, "" by none. stages are the
+// kinds of the stages of its deals.
+func LifecycleOf(said string, stages []StageKind) string {
+	switch {
+	case said != "":
+		return said
+	case slices.Contains(stages, StageWon):
+		return LifecycleCustomer
+	case slices.Contains(stages, StageOpen):
+		return LifecycleProspect
+	}
+	return ""
+}
+
+// HasLifecycle tells whether records of a noun are something to us.
+func (n Noun) HasLifecycle() bool { return n.Kind == KindContact || n.Kind == KindCompany }
+
 // IndexedFigures are the figures that indexes are kept of.
 func IndexedFigures() []string {
-	return []string{FirstTouch, LastTouch, LastInbound, LastOutbound, Mails30, DaysInStage, Rotting, NextTaskDue, WhoseTurn}
+	return []string{FirstTouch, LastTouch, LastInbound, LastOutbound, Mails30, DaysInStage, Rotting, NextTaskDue, WhoseTurn, Lifecycle}
 }
 
 // FigureFields are the figures of every record of a noun as fields that can be
@@ -52,6 +84,9 @@ func FigureFields(n Noun) []Field {
 	}
 	if n.Staged {
 		out = append(out, Field{Key: DaysInStage, Type: FieldNumber}, Field{Key: Rotting, Type: FieldCheckbox})
+	}
+	if n.HasLifecycle() {
+		out = append(out, Field{Key: Lifecycle, Type: FieldChoice, Choices: lifecycles()})
 	}
 	for i := range out {
 		out[i].System, out[i].Figure = true, true

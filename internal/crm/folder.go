@@ -9,19 +9,33 @@ import (
 // workspace made, so that they meet no noun of the table, now or later.
 const folderPrefix = "x-"
 
+// activityPrefix begins those of the kinds of activities that it made.
+const activityPrefix = "a-"
+
 // Folder is a kind of record that a workspace made for itself.
 type Folder struct {
-	Key    string            `cbor:"key" json:"key"`       // never changes; its records' kind is x-<key>
-	Plural string            `cbor:"plural" json:"plural"` // path of the API and word of the query language
-	Labels map[string]string `cbor:"labels,omitempty" json:"labels,omitempty" doc:"Language to the name of one"`
-	Staged bool              `cbor:"staged,omitempty" json:"staged,omitempty" doc:"Its records move through a pipeline"`
+	Key      string            `cbor:"key" json:"key"`       // never changes; its records' kind is x-<key> or a-<key>
+	Plural   string            `cbor:"plural" json:"plural"` // path of the API and word of the query language
+	Labels   map[string]string `cbor:"labels,omitempty" json:"labels,omitempty" doc:"Language to the name of one"`
+	Staged   bool              `cbor:"staged,omitempty" json:"staged,omitempty" doc:"Its records move through a pipeline"`
+	Activity bool              `cbor:"activity,omitempty" json:"activity,omitempty" doc:"What happens with records, such as a visit: it stands on their timelines"`
 }
 
 // Kind is the kind of the folder's records.
-func (f Folder) Kind() Kind { return Kind(folderPrefix + f.Key) }
+func (f Folder) Kind() Kind {
+	if f.Activity {
+		return Kind(activityPrefix + f.Key)
+	}
+	return Kind(folderPrefix + f.Key)
+}
 
 // Custom tells whether a workspace made the kind.
-func (k Kind) Custom() bool { return strings.HasPrefix(string(k), folderPrefix) }
+func (k Kind) Custom() bool { return k.base() != string(k) }
+
+// base is the key of a kind that a workspace made, and any other kind itself.
+func (k Kind) base() string {
+	return strings.TrimPrefix(strings.TrimPrefix(string(k), folderPrefix), activityPrefix)
+}
 
 // Check tells whether the folder can be made.
 func (f Folder) Check() error {
@@ -33,6 +47,9 @@ func (f Folder) Check() error {
 	if !word(f.Plural, "_-", 40) {
 		return Errorf(Invalid, op, "%q cannot be the plural of a folder", Clip(f.Plural, 40)).WithField("plural").
 			WithHint("small letters, digits, _ and -, at most 40, a letter first")
+	}
+	if f.Activity && f.Staged {
+		return Errorf(Invalid, op, "what happens moves through no pipeline").WithField("staged")
 	}
 	for _, n := range nouns {
 		if n.Plural == f.Plural || string(n.Kind) == f.Key {
@@ -55,9 +72,12 @@ func (f Folder) noun() Noun {
 // bareFolder is the noun of a folder of which only the kind is known: the
 // fields that all folders have.
 func bareFolder(kind string) (Noun, bool) {
-	key, ok := strings.CutPrefix(kind, folderPrefix)
-	if !ok || !word(key, "", 20) {
+	key := Kind(kind).base()
+	if key == kind || !word(key, "", 20) {
 		return Noun{}, false
+	}
+	if strings.HasPrefix(kind, activityPrefix) {
+		return bareActivity(kind, key), true
 	}
 	return Noun{
 		Kind: Kind(kind), Prefix: kind, Plural: key, Title: "name",
@@ -72,6 +92,20 @@ func bareFolder(kind string) (Noun, bool) {
 			{Key: "former", Type: FieldText, Many: true, System: true}, // tokens held in the past
 		},
 	}, true
+}
+
+// bareActivity is the noun of a kind of activity that a workspace made.
+func bareActivity(kind, key string) Noun {
+	return Noun{
+		Kind: Kind(kind), Prefix: kind, Plural: key, Title: "title", Activity: true,
+		Fields: []Field{
+			{Key: "title", Type: FieldText, Required: true},
+			{Key: "started", Type: FieldTime},
+			{Key: "outcome", Type: FieldText},
+			{Key: "about", Type: FieldLongText},
+			{Key: "records", Type: FieldRelation, Many: true},
+		},
+	}
 }
 
 // word tells whether s begins with a small letter and has only such, digits and

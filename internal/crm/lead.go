@@ -3,6 +3,8 @@ package crm
 // Statuses of a lead, in order of the ladder.
 const (
 	LeadNew       = "new"
+	LeadMQL       = "mql" // marketing says: fit for sales
+	LeadMAL       = "mal" // sales has taken it over
 	LeadWorking   = "working"
 	LeadNurturing = "nurturing"
 	LeadQualified = "qualified"
@@ -22,7 +24,7 @@ func Lead() Noun {
 			{Key: "title", Type: FieldText},
 			{Key: "emails", Type: FieldEmail, Many: true, Personal: true},
 			{Key: "phones", Type: FieldPhone, Many: true, Personal: true},
-			{Key: "status", Type: FieldChoice, Choices: []string{LeadNew, LeadWorking, LeadNurturing, LeadQualified, LeadRejected, LeadConverted}},
+			{Key: "status", Type: FieldChoice, Choices: []string{LeadNew, LeadMQL, LeadMAL, LeadWorking, LeadNurturing, LeadQualified, LeadRejected, LeadConverted}},
 			{Key: "rating", Type: FieldChoice, Choices: []string{"junk", "cold", "warm", "hot"}},
 			{Key: "source", Type: FieldText},
 			{Key: "reject_reason", Type: FieldText},
@@ -44,6 +46,16 @@ func Lead() Noun {
 	return n.with(qualification()...)
 }
 
+// Rungs are the fields in which the ladder keeps when a lead reached its rungs, in
+// their order.
+func Rungs() []string { return []string{"mql_at", "mal_at", "sql_at"} }
+
+// ReachedRungs is how many rungs of the ladder a lead with the status stands on.
+// One that skipped a rung has passed it.
+func ReachedRungs(status string) int {
+	return map[string]int{LeadMQL: 1, LeadMAL: 2, LeadQualified: 3}[status]
+}
+
 func checkLead(r *Record) error {
 	const op = Op("crm.Lead")
 	if r.Text("name") == "" && r.Text("company_name") == "" && len(r.List("emails")) == 0 {
@@ -56,7 +68,7 @@ func checkLead(r *Record) error {
 		return Errorf(Invalid, op, "say why the lead is rejected").WithField("reject_reason")
 	}
 	var last Time
-	for _, rung := range []string{"mql_at", "mal_at", "sql_at"} {
+	for _, rung := range Rungs() {
 		t := r.When(rung)
 		if t != 0 && t < last {
 			return Errorf(Invalid, op, "a lead climbs the ladder upwards: MQL, MAL, SQL").WithField(rung)

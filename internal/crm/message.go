@@ -269,6 +269,7 @@ type BodyContent struct {
 	Quoted       int           `cbor:"quoted,omitempty" json:"quoted,omitempty"`             // byte offset in Text where quoted text begins; 0 when there is none
 	Participants []Participant `cbor:"participants,omitempty" json:"participants,omitempty"` // beyond the indexed ones
 	Reports      []Report      `cbor:"reports,omitempty" json:"-"`                           // of a bounce or complaint
+	Invites      []Invite      `cbor:"invites,omitempty" json:"-"`                           // of a calendar file
 	Headers      []Header      `cbor:"headers,omitempty" json:"headers,omitempty"`           // in order, decoded to UTF-8, up to the header limit
 }
 

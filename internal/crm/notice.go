@@ -51,7 +51,7 @@ type NoticeChoices struct {
 	ID    UserID                    `cbor:"-" json:"user"`
 	Mail  map[NoticeKind]MailChoice `cbor:"mail,omitempty" json:"mail,omitempty"`
 	Muted []NoticeKind              `cbor:"muted,omitempty" json:"muted,omitempty" doc:"Not told at all"`
-	Hour  int                       `cbor:"hour" json:"hour" doc:"Of the day, in the zone of the workspace, at which a digest is sent"`
+	Hour  int                       `cbor:"hour" json:"hour" doc:"Of the day, in the zone of the user, at which a digest is sent"`
 }
 
 // DefaultNoticeChoices are those of a user who said nothing.

@@ -151,7 +151,7 @@ func BuiltPipeline(k Kind) Pipeline {
 			{Key: "rejected", Name: "Rejected", Kind: StageLost},
 		}}
 	}
-	key := strings.TrimPrefix(string(k), folderPrefix)
+	key := k.base()
 	return Pipeline{Key: key, Name: key, Kind: k, Stages: []Stage{
 		{Key: "open", Name: "Open", Kind: StageOpen},
 		{Key: "done", Name: "Done", Kind: StageWon, Probability: 100},

@@ -96,7 +96,10 @@ func (r *Record) Name() string {
 // Tokens returns the identities that the record holds.
 func (r *Record) Tokens() []Token {
 	n, ok := NounOf(r.Kind)
-	if !ok || r.Kind == KindLead && r.Text("status") == LeadConverted { // what it became holds them
+	if !ok || n.Activity { // who came to a meeting is no less who they are
+		return nil
+	}
+	if r.Kind == KindLead && r.Text("status") == LeadConverted { // what it became holds them
 		return nil
 	}
 	var out []Token

@@ -128,7 +128,7 @@ func (s Schema) Plural(p string) (Noun, bool) {
 // of a folder that the workspace made.
 func (s Schema) Folder(name string) (Noun, error) {
 	n, ok := s.find(func(n Noun) bool {
-		return n.Plural == name || string(n.Kind) == name || string(n.Kind) == folderPrefix+name
+		return n.Plural == name || string(n.Kind) == name || n.Kind.Custom() && n.Kind.base() == name
 	})
 	if ok {
 		return n, nil

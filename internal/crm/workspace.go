@@ -32,4 +32,5 @@ type Setting struct {
 	Retention  *Retention      `cbor:"retention,omitempty" json:"retention,omitempty"`
 	Calendar   *Calendar       `cbor:"calendar,omitempty" json:"calendar,omitempty"`
 	Away       *Away           `cbor:"away,omitempty" json:"away,omitempty"`
+	Clock      *Clock          `cbor:"clock,omitempty" json:"clock,omitempty"`
 }

@@ -156,4 +156,6 @@ const (
 	NoticeGranted  Key = "notice.granted"
 	NoticeRefused  Key = "notice.refused"
 	NoticeDigest   Key = "notice.digest"
+	NoticesTitle   Key = "notices.title"
+	NoticesRead    Key = "notices.read"
 )

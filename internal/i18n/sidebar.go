@@ -28,6 +28,8 @@ var sidebar = map[Key]tongues{
 	NoticeAsked:    plain("A colleague asks to read your mail: {0}", "Un collègue demande à lire votre message : {0}", "Un collega chiede di leggere il tuo messaggio: {0}", "Współpracownik prosi o dostęp do Twojej wiadomości: {0}"),
 	NoticeGranted:  plain("You may read this mail now: {0}", "Vous pouvez maintenant lire ce message : {0}", "Ora puoi leggere questo messaggio: {0}", "Możesz już przeczytać tę wiadomość: {0}"),
 	NoticeRefused:  plain("You may not read this mail: {0}", "L’accès à ce message vous est refusé : {0}", "L’accesso a questo messaggio è stato rifiutato: {0}", "Odmówiono dostępu do wiadomości: {0}"),
+	NoticesTitle:   plain("New for you", "Nouveau pour vous", "Novità per te", "Nowości dla Ciebie"),
+	NoticesRead:    plain("Mark all as read", "Tout marquer comme lu", "Segna tutto come letto", "Oznacz wszystko jako przeczytane"),
 	NoticeDigest: {count("{0} notification", "{0} notifications"), count("{0} notification pour vous", "{0} notifications pour vous"),
 		count("{0} notifica", "{0} notifiche"), countSlavic("{0} powiadomienie", "{0} powiadomienia", "{0} powiadomień")},
 

@@ -15,6 +15,9 @@ func (a *assembler) attach(p *Part) {
 	if p.Type == "text/calendar" && p.Params["method"] != "" {
 		a.invite = true
 	}
+	if a.calendar == nil && (p.Type == "text/calendar" || p.Type == "application/ics") {
+		a.calendar = p
+	}
 	name := p.Name
 	if name == "" && (p.Type == "message/rfc822" || p.Type == "message/global") {
 		if s := embeddedSubject(p); s != "" {

@@ -20,6 +20,7 @@ type assembler struct {
 	attachments []crm.Attachment
 	attached    []*Part // by attachment
 	invite      bool    // a text/calendar part with a method
+	calendar    *Part   // the first calendar file
 }
 
 func newAssembler(m *markSet) *assembler {

@@ -92,6 +92,7 @@ func assemble(fields []crm.Header, root *Part, m markSet) *Parsed {
 	p.Quoted = quotedFrom(p.Text)
 	p.Snippet = snippetOf(p.Text, p.Quoted)
 	sign.invite = a.invite
+	p.Invites = invites(a.calendar)
 	p.finish(sign, m)
 	if p.Class == crm.ClassBounce {
 		p.refer(returned(root, 0))

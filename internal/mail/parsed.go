@@ -25,6 +25,7 @@ type Parsed struct {
 	Snippet      string // of Text before Quoted, at most crm.MaxSnippet runes
 	Headers      []crm.Header
 	Reports      []crm.Report // of a bounce or complaint
+	Invites      []crm.Invite // of the first calendar file
 	Stub         bool         // only the header was parsed
 	TextHash     [32]byte     // SHA-256 of the text parts, line ends and trailing spaces folded; zero for a stub
 	Root         *Part        // never nil

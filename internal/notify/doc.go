@@ -10,6 +10,8 @@
 //     did themselves.
 //   - A reminder that came due while nothing ran is told at the next start, for
 //     up to a week.
+//   - Days begin where the person lives: the day of a task, the hour of a digest.
+//   - A task that was put out of sight until a time is told of at that time.
 //   - A notice holds no text: what it is about is read for whoever looks, and
 //     left out when they may not read it.
 //   - A task that waits for a reply goes on when mail arrives from outside on a

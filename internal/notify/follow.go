@@ -197,23 +197,61 @@ func (n *Notifier) clock(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ws, err := store.Workspaces.Get(ctx, n.sp, string(n.sp.Workspace()))
-	if err != nil {
+	if err := n.snoozed(ctx, now); err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(ws.Value.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	today := now.Std().In(zone).Format(time.DateOnly)
-	q = store.Query{Where: []store.Filter{store.Is("kind", crm.KindTask), store.Is("values.due", today)}, Limit: page}
+	return n.due(ctx, now)
+}
+
+// snoozed tells that tasks are back that were put out of sight until now.
+func (n *Notifier) snoozed(ctx context.Context, now crm.Time) error {
+	q := store.Query{Where: []store.Filter{store.Is("kind", crm.KindTask), {Field: "values.snoozed_until", Op: store.Gt, Value: now.Add(-late)},
+		{Field: "values.snoozed_until", Op: store.Le, Value: now}}, Order: "values.snoozed_until", Limit: page}
 	return store.Activities.Each(ctx, n.sp, q, func(d store.Doc[crm.Record]) error {
 		r := d.Value
-		if !open(&r) || r.When("remind_at") != 0 { // who set a reminder wants that one
+		if !open(&r) {
 			return nil
 		}
-		return n.tell(ctx, crm.Notice{User: holder(&r), Kind: crm.NoticeDue, About: r.ID, At: now}, today)
+		back := r.When("snoozed_until")
+		return n.tell(ctx, crm.Notice{User: holder(&r), Kind: crm.NoticeReminder, About: r.ID, At: back}, "snoozed", back.String())
 	})
+}
+
+// due tells of tasks whose day has come, where their people live: somewhere on
+// earth it is yesterday or tomorrow already.
+func (n *Notifier) due(ctx context.Context, now crm.Time) error {
+	days := []string{now.Add(-14 * time.Hour).Std().Format(time.DateOnly), now.Add(14 * time.Hour).Std().Format(time.DateOnly)}
+	q := store.Query{Where: []store.Filter{store.Is("kind", crm.KindTask), {Field: "values.due", Op: store.Ge, Value: days[0]},
+		{Field: "values.due", Op: store.Le, Value: days[1]}}, Order: "values.due", Limit: page}
+	zones := map[crm.UserID]*time.Location{}
+	return store.Activities.Each(ctx, n.sp, q, func(d store.Doc[crm.Record]) error {
+		r := d.Value
+		if !open(&r) || r.When("remind_at") != 0 || r.When("snoozed_until") != 0 { // who set a time wants that one
+			return nil
+		}
+		who := holder(&r)
+		if zones[who] == nil {
+			zone, err := n.zone(ctx, who)
+			if err != nil {
+				return err
+			}
+			zones[who] = zone
+		}
+		if today := now.Std().In(zones[who]).Format(time.DateOnly); r.Text("due") != today {
+			return nil
+		}
+		return n.tell(ctx, crm.Notice{User: who, Kind: crm.NoticeDue, About: r.ID, At: now}, r.Text("due"))
+	})
+}
+
+// zone is where a user lives.
+func (n *Notifier) zone(ctx context.Context, u crm.UserID) (*time.Location, error) {
+	ws, err := store.Workspaces.Get(ctx, n.sp, string(n.sp.Workspace()))
+	if err != nil {
+		return nil, err
+	}
+	v, err := n.records.Viewer(ctx, u)
+	return v.Zone(ws.Value.Zone), err
 }
 
 // open tells whether a task is still to be done and waits for nobody.

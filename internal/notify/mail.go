@@ -111,13 +111,9 @@ func (n *Notifier) digest(ctx context.Context, u crm.UserID) (crm.Time, error) {
 	if err != nil {
 		return 0, err
 	}
-	ws, err := store.Workspaces.Get(ctx, n.sp, string(n.sp.Workspace()))
+	zone, err := n.zone(ctx, u)
 	if err != nil {
 		return 0, err
-	}
-	zone, err := time.LoadLocation(ws.Value.Zone)
-	if err != nil {
-		zone = time.UTC
 	}
 	now := n.sp.Store().Now().Std().In(zone)
 	y, m, d := now.Date()

@@ -153,3 +153,37 @@ func TestChoices(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestSnooze: a task that was put out of sight is told of when it is back, once.
+func TestSnooze(t *testing.T) {
+	r := newRig(t)
+	until := crm.At(r.now.Add(time.Hour))
+	r.Make(crm.KindTask, 1, map[string]any{"title": "Later", "due": r.now.Format(time.DateOnly), "snoozed_until": until.String()})
+	r.catchUp(t)
+	if got := r.told(t, tt.Anna); got != nil {
+		t.Errorf("before: %v", got)
+	}
+	r.now = r.now.Add(61 * time.Minute)
+	r.catchUp(t)
+	r.catchUp(t)
+	if d := cmp.Diff([]string{"reminder Later"}, r.told(t, tt.Anna)); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestDueWhereTheyLive: the day of a task comes for each where they live.
+func TestDueWhereTheyLive(t *testing.T) {
+	r := newRig(t)
+	_, err := r.Records.SetClock(t.Context(), records.By{Actor: tt.Bob}, "Pacific/Auckland")
+	must(t, err)
+	r.now = time.Date(2026, 12, 1, 20, 0, 0, 0, time.UTC) // the first in Warsaw, the second in Auckland
+	r.Make(crm.KindTask, 1, map[string]any{"title": "Bob", "due": "2026-12-02", "assignee": string(tt.Bob)})
+	r.Make(crm.KindTask, 2, map[string]any{"title": "Anna", "due": "2026-12-02", "assignee": string(tt.Anna)})
+	r.catchUp(t)
+	if d := cmp.Diff([]string{"due Bob", "assigned Bob"}, r.told(t, tt.Bob)); d != "" {
+		t.Error(d)
+	}
+	if got := r.told(t, tt.Anna); len(got) != 0 {
+		t.Errorf("Anna, whose day has not come: %v", got)
+	}
+}

@@ -52,12 +52,8 @@ func (s *Service) deriver(ctx context.Context, v access.Viewer) (*deriver, error
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(ws.Value.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
 	sch, err := s.schema(ctx)
-	return &deriver{s: s, sight: s.sight(v), viewer: v, schema: sch, now: s.sp.Store().Now(), zone: zone,
+	return &deriver{s: s, sight: s.sight(v), viewer: v, schema: sch, now: s.sp.Store().Now(), zone: v.Zone(ws.Value.Zone),
 		known: map[crm.RecordID]*crm.Record{}, stats: map[crm.RecordID]map[string]any{}}, err
 }
 
@@ -93,7 +89,35 @@ func (d *deriver) derive(ctx context.Context, r *crm.Record) error {
 			r.Derived[scheme+"_complete"] = int64(crm.Completeness(r, scheme))
 		}
 	}
+	if err := d.lifecycle(ctx, n, r); err != nil {
+		return err
+	}
 	return d.fields(ctx, n, r)
+}
+
+// lifecycle finds what a contact or a company is to us.
+func (d *deriver) lifecycle(ctx context.Context, n crm.Noun, r *crm.Record) error {
+	if !n.HasLifecycle() || d.viewer.Hides(n.Kind, crm.Lifecycle) {
+		return nil
+	}
+	var stages []crm.StageKind
+	said := r.Text(crm.Lifecycle)
+	if said == "" {
+		deals, _ := d.schema.Noun(crm.KindDeal)
+		relation, _ := deals.Field(map[crm.Kind]string{crm.KindContact: "contacts", crm.KindCompany: "company"}[n.Kind])
+		items, err := d.pointing(ctx, r.ID, deals, relation, "stage_kind")
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			kind, _ := it.Value.(string)
+			stages = append(stages, crm.StageKind(kind))
+		}
+	}
+	if s := crm.LifecycleOf(said, stages); s != "" {
+		r.Derived[crm.Lifecycle] = s
+	}
+	return nil
 }
 
 // fields computes the statistics and the formulas of a record.

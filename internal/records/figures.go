@@ -139,7 +139,7 @@ func (d *deriver) happened(ctx context.Context, id crm.RecordID) ([]crm.Happened
 		return nil, err
 	}
 	return out, d.activities(ctx, id, func(a *crm.Record) {
-		if a.Kind == crm.KindCall || a.Kind == crm.KindMeeting && a.Text("status") != "not_held" {
+		if a.Kind == crm.KindCall || a.Kind == crm.KindMeeting && a.Text("status") != "not_held" && a.Text("status") != crm.MeetingCancelled {
 			out = append(out, crm.Happened{At: a.At, Person: true})
 		}
 	})

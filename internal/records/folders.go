@@ -84,7 +84,8 @@ func folderIn(sch crm.Schema, key string) (crm.Folder, error) {
 
 // empty refuses when there is a record of the kind.
 func empty(ctx context.Context, r store.Reader, kind crm.Kind) error {
-	page, err := store.Records.Query(ctx, r, store.Query{Where: []store.Filter{store.Is("kind", kind)}, Order: "created_at", Limit: 1})
+	n, _ := crm.NounOf(kind)
+	page, err := collectionOf(n).Query(ctx, r, store.Query{Where: []store.Filter{store.Is("kind", kind)}, Order: "created_at", Limit: 1})
 	if err == nil && len(page.Items) > 0 {
 		return crm.Errorf(crm.Conflict, "records.folder", "the folder has records, such as %s", page.Items[0].Value.ID).
 			WithField("folder").WithHint("delete them first")

@@ -2,7 +2,6 @@ package records
 
 import (
 	"context"
-	"time"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -88,13 +87,9 @@ func (s *Service) ask(ctx context.Context, v access.Viewer, q *query.Query, curs
 	return a, nil
 }
 
-// env is who asks, and when: at the clock of the workspace.
+// env is who asks, and when: at their own clock.
 func env(ws crm.Workspace, v access.Viewer, now crm.Time) query.Env {
-	zone, err := time.LoadLocation(ws.Zone)
-	if err != nil {
-		zone = time.UTC // the name is checked when it is set
-	}
-	return query.Env{Now: now.Std().In(zone), Me: v.User}
+	return query.Env{Now: now.Std().In(v.Zone(ws.Zone)), Me: v.User}
 }
 
 func (a *answer) explained() Explained {

@@ -25,7 +25,7 @@ func NewProjector(s *Service, log *slog.Logger) *Projector { return &Projector{s
 
 const (
 	projectID      = "job_figures"
-	projectVersion = 1    // of what is computed; another one makes all anew
+	projectVersion = 2    // of what is computed; another one makes all anew
 	projectChunk   = 100  // records in a transaction
 	projectGather  = 2000 // records that are gathered before they are computed
 )

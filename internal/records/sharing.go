@@ -100,11 +100,13 @@ func (s *Service) checkSharing(ctx context.Context, tx *store.Tx, by By, sharing
 	return checkUsers(ctx, tx, people)
 }
 
-// sharer is whose word on their mail a setting is, "" for any other setting.
+// sharer is whose word on their mail, or on their clock, a setting is, "" for any
+// other setting.
 func sharer(id string) crm.UserID {
-	who, ok := strings.CutPrefix(id, "sharing_")
-	if !ok {
-		return ""
+	for _, prefix := range []string{"sharing_", "clock_"} {
+		if who, ok := strings.CutPrefix(id, prefix); ok {
+			return crm.UserID(who)
+		}
 	}
-	return crm.UserID(who)
+	return ""
 }

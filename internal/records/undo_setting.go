@@ -33,7 +33,7 @@ func (u *undo) settled(ctx context.Context, r store.Reader, st step) error {
 
 func (u *undo) emptied(ctx context.Context, r store.Reader, kind crm.Kind) error {
 	for key := range u.all {
-		if strings.HasPrefix(key, store.Records.Name+"/"+string(kind)+"_") {
+		if n, _ := crm.NounOf(kind); strings.HasPrefix(key, collectionOf(n).Name+"/"+string(kind)+"_") {
 			return nil // made in the same batch
 		}
 	}

@@ -147,6 +147,7 @@ func shapes() []Index {
 		{Collection: "opening", Equal: []string{"message", "owner"}, Order: "at"},
 		{Collection: "mailrequest", Equal: []string{"owner", "state"}, Order: "at"},
 		{Collection: "mailrequest", Equal: []string{"by"}, Order: "at"},
+		{Collection: "activity", Equal: []string{"kind"}, Order: "values.snoozed_until"},
 		// Members of a static segment.
 		{Collection: "pick", Equal: []string{"segment"}, Order: "at"},
 		// Sign-in.

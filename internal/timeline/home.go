@@ -27,6 +27,7 @@ type Home struct {
 	Tasks     []HomeTask    `json:"tasks"`   // open ones up to today, the most overdue first
 	Idle      []SheetDeal   `json:"idle"`    // their open deals without a next step, newest first
 	Mailboxes []HomeMailbox `json:"mailboxes"`
+	Notices   []HomeNotice  `json:"notices,omitempty"` // what they were told and have not read, newest first
 	More      HomeMore      `json:"more"`
 	AsOf      crm.Time      `json:"as_of"`
 	Zone      string        `json:"zone"` // IANA
@@ -57,6 +58,16 @@ type HomeTask struct {
 	Late  int          `json:"late"` // days overdue; 0 is today
 }
 
+// HomeNotice is something that a person is told. Home leaves them out: the room
+// that keeps them fills them in.
+type HomeNotice struct {
+	ID    string         `json:"id"`
+	Kind  crm.NoticeKind `json:"kind"`
+	About crm.RecordID   `json:"about"`
+	Title string         `json:"title"`
+	At    crm.Time       `json:"at"`
+}
+
 // HomeMailbox is what a mailbox of theirs has come to: Server = Stored +
 // Skipped + Queued + Dead, as of the last listing of each folder.
 type HomeMailbox struct {
@@ -85,7 +96,7 @@ func (s *Service) Home(ctx context.Context, v access.Viewer) (*Home, error) {
 	if err != nil {
 		return nil, crm.Wrap(op, "the day cannot be read", err)
 	}
-	b := &homeBuilder{s: s, v: v, desk: desk, home: Home{AsOf: s.sp.Store().Now(), Zone: desk.ws.Zone}}
+	b := &homeBuilder{s: s, v: v, desk: desk, home: Home{AsOf: s.sp.Store().Now(), Zone: v.Zone(desk.ws.Zone).String()}}
 	for _, step := range []func(context.Context) error{b.mail, b.tasks, b.idle, b.mailboxes} {
 		if err := step(ctx); err != nil {
 			return nil, crm.Wrap(op, "the day cannot be read", err)
@@ -154,7 +165,7 @@ func (b *homeBuilder) tasks(ctx context.Context) error {
 	b.home.Tasks = []HomeTask{}
 	for i := range page.Items {
 		r := &page.Items[i].Value
-		if !b.v.Reads(r) || waits(r) {
+		if !b.v.Reads(r) || waits(r) || r.When("snoozed_until") > b.home.AsOf {
 			continue
 		}
 		due, bad := crm.ParseTime(r.Text("due"))

@@ -161,8 +161,10 @@ func touchKind(k crm.Kind) TouchKind {
 		return TouchMeeting
 	case crm.KindComment:
 		return TouchComment
+	case crm.KindTask:
+		return TouchTask
 	}
-	return TouchTask
+	return TouchKind(k) // that the workspace made
 }
 
 // activityTitle is the title or, of a note without one, its first line.

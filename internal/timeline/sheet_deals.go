@@ -103,7 +103,9 @@ func sheetDeal(r *crm.Record, pipelines map[string]crm.Pipeline, today time.Time
 func days(date crm.Time, today time.Time) int { return int(today.Sub(date.Std()) / (24 * time.Hour)) }
 
 // today is the date where the workspace is, as midnight UTC.
-func (b *sheetBuilder) today() time.Time { return dateIn(b.desk.ws.Zone, b.s.sp.Store().Now()) }
+func (b *sheetBuilder) today() time.Time {
+	return dateIn(b.v.Zone(b.desk.ws.Zone).String(), b.s.sp.Store().Now())
+}
 
 // dateIn is the date in a zone, as midnight UTC.
 func dateIn(name string, now crm.Time) time.Time {

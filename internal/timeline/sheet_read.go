@@ -90,7 +90,7 @@ func (b *sheetBuilder) build(ctx context.Context) error {
 		}
 	}
 	b.message()
-	b.sheet.AsOf, b.sheet.Zone = b.s.sp.Store().Now(), b.desk.ws.Zone
+	b.sheet.AsOf, b.sheet.Zone = b.s.sp.Store().Now(), b.v.Zone(b.desk.ws.Zone).String()
 	return nil
 }
 

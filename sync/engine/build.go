@@ -120,7 +120,7 @@ func mentions(p *mail.Parsed) []crm.RFCID {
 
 // pack makes the body document.
 func (b *builder) pack(a *arrived, p *mail.Parsed, it source.Item) error {
-	content := crm.BodyContent{Text: p.Text, HTML: p.HTML, Quoted: p.Quoted, Headers: p.Headers, Reports: p.Reports}
+	content := crm.BodyContent{Text: p.Text, HTML: p.HTML, Quoted: p.Quoted, Headers: p.Headers, Reports: p.Reports, Invites: p.Invites}
 	if a.message.Omitted > 0 {
 		content.Participants = p.Participants[crm.MaxIndexedParticipants:]
 	}

@@ -27,6 +27,7 @@ type Mail struct {
 	Flags       []crm.Flag
 	Attachments []crm.Attachment
 	Reports     []crm.Report
+	Invites     []crm.Invite
 	Key         crm.Key // number in the folder; default: the next one
 	Blob        bool    // keep the body in the blob store
 }
@@ -166,7 +167,7 @@ func (w *World) message(ctx context.Context, m Mail) (*crm.Message, *crm.Body) {
 	for _, a := range m.Cc {
 		msg.Participants = append(msg.Participants, crm.Participant{Role: crm.RoleCc, Address: a})
 	}
-	data, err := w.Bodies.Pack(&crm.BodyContent{Text: m.Text, HTML: m.HTML, Reports: m.Reports, Headers: []crm.Header{{Name: "Subject", Value: m.Subject}}})
+	data, err := w.Bodies.Pack(&crm.BodyContent{Text: m.Text, HTML: m.HTML, Reports: m.Reports, Invites: m.Invites, Headers: []crm.Header{{Name: "Subject", Value: m.Subject}}})
 	must(w.T, err)
 	body := &crm.Body{ID: id, Data: data}
 	if m.Blob {

@@ -1,0 +1,72 @@
+package crm
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// TestFollowAnyOrder: whatever the order of invitations, answers and
+// cancellations, and however often they come, the meeting is the same.
+func TestFollowAnyOrder(t *testing.T) {
+	own := func(a Address) bool { return a.Domain() == "own.example" }
+	rapid.Check(t, func(t *rapid.T) {
+		var mails []Invite
+		for n := range rapid.IntRange(1, 5).Draw(t, "mails") {
+			i := Invite{UID: "u", Method: rapid.SampledFrom([]InviteMethod{InviteRequest, InviteCancel}).Draw(t, "method"),
+				Sequence: int64(n), Stamp: Time(1000 + n), Start: Time(rapid.IntRange(1, 3).Draw(t, "start")), Title: "Visit",
+				Invited: []Invited{{Address: "anna@own.example", Answer: AnswerOpen}, {Address: "ewa@far.example"}}}
+			mails = append(mails, i)
+		}
+		for n := range rapid.IntRange(0, 4).Draw(t, "replies") {
+			mails = append(mails, Invite{UID: "u", Method: InviteReply, Stamp: Time(2000 + n), Start: 1, Invited: []Invited{{
+				Address: rapid.SampledFrom([]Address{"anna@own.example", "bo@own.example", "ewa@far.example"}).Draw(t, "who"),
+				Answer:  rapid.SampledFrom(Answers()).Draw(t, "answer")}}})
+		}
+		run := func(order []int) map[string]any {
+			r := Record{Values: map[string]any{}}
+			for _, n := range order {
+				mails[n].Follow(&r, false, own)
+			}
+			return r.Values
+		}
+		var plain []int
+		for n := range mails {
+			plain = append(plain, n)
+		}
+		want := run(plain)
+		other := append(rapid.Permutation(plain).Draw(t, "order"), rapid.SliceOf(rapid.SampledFrom(plain)).Draw(t, "again")...)
+		if d := cmp.Diff(want, run(other)); d != "" {
+			t.Fatalf("in the order %v: %s", other, d)
+		}
+	})
+}
+
+// TestFollow: moved, called off, answered; what a person wrote since stays until
+// the next revision.
+func TestFollow(t *testing.T) {
+	own := func(a Address) bool { return a.Domain() == "own.example" }
+	r := Record{Values: map[string]any{}}
+	first := Invite{UID: "u", Method: InviteRequest, Start: 10, End: 20, Title: "Visit", Place: "Here",
+		Invited: []Invited{{Address: "anna@own.example", Name: "Anna", Answer: AnswerOpen}}}
+	first.Follow(&r, false, own)
+	r.Values["status"], r.Values["title"] = "held", "Visit to us"
+	first.Follow(&r, false, own)
+	if r.Text("status") != "held" || r.Text("title") != "Visit to us" || r.Text("attendance") != AnswerOpen {
+		t.Errorf("a repeat changed what a person wrote: %v", r.Values)
+	}
+	yes := Invite{UID: "u", Method: InviteReply, Stamp: 5, Start: 10, Invited: []Invited{{Address: "anna@own.example", Answer: AnswerAccepted}}}
+	yes.Follow(&r, false, own)
+	moved := first
+	moved.Sequence, moved.Start, moved.End = 1, 30, 40
+	moved.Follow(&r, true, own)
+	if r.When("started") != 30 || r.Text("status") != "planned" || r.Text("attendance") != AnswerAccepted || r.Text("title") != "Anna" {
+		t.Errorf("moved, with a title that is not for everybody: %v", r.Values)
+	}
+	off := Invite{UID: "u", Method: InviteCancel, Sequence: 2, Start: 30}
+	off.Follow(&r, false, own)
+	if r.Text("status") != MeetingCancelled {
+		t.Errorf("called off: %v", r.Values)
+	}
+}

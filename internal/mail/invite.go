@@ -1,0 +1,298 @@
+package mail
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"threadline/internal/crm"
+)
+
+// Limits of a calendar file.
+const (
+	maxCalendar = 256 << 10
+	maxInvites  = 20
+	maxInvited  = 200
+	maxUID      = 500
+)
+
+// invites reads the events of a calendar file (RFC 5545) that invite, answer or
+// cancel (RFC 5546). What cannot be understood is left out; an event without an
+// id or a beginning is none. The reader is our own because programs write these
+// files as carelessly as mail, and one bad line must cost that line alone.
+func invites(p *Part) []crm.Invite {
+	if p == nil {
+		return nil
+	}
+	raw := p.Content()
+	text, _ := toUTF8(raw[:min(len(raw), maxCalendar)], p.Params["charset"])
+	c := calendar{method: strings.ToLower(p.Params["method"]), zones: map[string]*time.Location{}}
+	for _, l := range unfold(string(text)) {
+		c.line(l)
+	}
+	var out []crm.Invite
+	for i := range c.events {
+		if inv, ok := c.invite(&c.events[i]); ok && len(out) < maxInvites {
+			out = append(out, inv)
+		}
+	}
+	return out
+}
+
+// unfold joins lines that go on in the next one (RFC 5545 §3.1).
+func unfold(text string) []string {
+	var out []string
+	for _, l := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		if n := len(out); n > 0 && l != "" && (l[0] == ' ' || l[0] == '\t') {
+			out[n-1] += l[1:]
+			continue
+		}
+		out = append(out, strings.TrimRight(l, "\r"))
+	}
+	return out
+}
+
+// property is one line of a calendar file.
+type property struct {
+	name   string
+	params map[string]string
+	value  string
+}
+
+// split takes a line apart; a quoted parameter may hold the signs that part it.
+func split(l string) (property, bool) {
+	quoted := false
+	end := strings.IndexFunc(l, func(r rune) bool {
+		if r == '"' {
+			quoted = !quoted
+		}
+		return r == ':' && !quoted
+	})
+	if end <= 0 {
+		return property{}, false
+	}
+	out := property{params: map[string]string{}, value: l[end+1:]}
+	parts := strings.FieldsFunc(l[:end], func(r rune) bool {
+		if r == '"' {
+			quoted = !quoted
+		}
+		return r == ';' && !quoted
+	})
+	if len(parts) == 0 {
+		return property{}, false
+	}
+	out.name = strings.ToUpper(parts[0])
+	for _, p := range parts[1:min(len(parts), maxParameters)] {
+		name, value, _ := strings.Cut(p, "=")
+		out.params[strings.ToUpper(name)] = strings.Trim(value, `"`)
+	}
+	return out, true
+}
+
+// event is an event while it is read.
+type event struct {
+	one map[string]property // the first of a name
+	who []property
+}
+
+// calendar reads line after line.
+type calendar struct {
+	method string
+	open   []string                  // components that have begun
+	zone   string                    // TZID of the time zone that is read
+	zones  map[string]*time.Location // by the offset that the file tells
+	events []event
+}
+
+func (c *calendar) line(l string) {
+	p, ok := split(l)
+	if !ok {
+		return
+	}
+	switch {
+	case p.name == "BEGIN":
+		if c.open = append(c.open, strings.ToUpper(p.value)); len(c.open) > maxDepth {
+			c.open = c.open[:maxDepth]
+		}
+		if c.in("VEVENT") {
+			c.events = append(c.events, event{one: map[string]property{}})
+		}
+	case p.name == "END":
+		if len(c.open) > 0 {
+			c.open = c.open[:len(c.open)-1]
+		}
+	case c.in("VEVENT"):
+		c.events[len(c.events)-1].add(p)
+	case c.in("STANDARD"), c.in("DAYLIGHT") && c.zones[c.zone] == nil:
+		if p.name == "TZOFFSETTO" {
+			c.zones[c.zone] = offsetOf(p.value)
+		}
+	case c.in("VTIMEZONE"):
+		if p.name == "TZID" {
+			c.zone = p.value
+		}
+	case p.name == "METHOD":
+		c.method = strings.ToLower(strings.TrimSpace(p.value))
+	}
+}
+
+// in tells whether the innermost component is of a kind.
+func (c *calendar) in(kind string) bool { return len(c.open) > 0 && c.open[len(c.open)-1] == kind }
+
+func (e *event) add(p property) {
+	if p.name == "ATTENDEE" {
+		if len(e.who) < maxInvited {
+			e.who = append(e.who, p)
+		}
+		return
+	}
+	if _, ok := e.one[p.name]; !ok {
+		e.one[p.name] = p
+	}
+}
+
+// offsetOf reads an offset such as +0100.
+func offsetOf(s string) *time.Location {
+	t, err := time.Parse("-0700", strings.TrimSpace(s))
+	if err != nil {
+		return nil
+	}
+	_, seconds := t.Zone()
+	return time.FixedZone("", seconds)
+}
+
+func (c *calendar) invite(e *event) (crm.Invite, bool) {
+	method := map[string]crm.InviteMethod{"request": crm.InviteRequest, "publish": crm.InviteRequest, "reply": crm.InviteReply, "cancel": crm.InviteCancel}[c.method]
+	out := crm.Invite{Method: method, UID: cutBytes(oneLine(e.one["UID"].value, maxUID), maxUID), Instance: cutBytes(e.one["RECURRENCE-ID"].value, 40)}
+	var floats bool
+	out.Start, out.Floats = c.when(e.one["DTSTART"])
+	out.Stamp, _ = c.when(e.one["DTSTAMP"])
+	if method == "" || out.UID == "" || out.Start == 0 {
+		return out, false
+	}
+	if strings.EqualFold(e.one["STATUS"].value, "CANCELLED") && method == crm.InviteRequest {
+		out.Method = crm.InviteCancel
+	}
+	if out.End, floats = c.when(e.one["DTEND"]); floats != out.Floats || out.End == 0 {
+		out.End = out.Start.Add(duration(e.one["DURATION"].value))
+	}
+	out.Sequence, _ = strconv.ParseInt(strings.TrimSpace(e.one["SEQUENCE"].value), 10, 32)
+	out.Title = oneLine(plainText(e.one["SUMMARY"].value), crm.MaxSubject)
+	out.Place = oneLine(plainText(e.one["LOCATION"].value), crm.MaxSubject)
+	out.Text = cutBytes(strings.TrimSpace(plainText(e.one["DESCRIPTION"].value)), maxFieldBytes/4)
+	out.Organizer = calAddress(e.one["ORGANIZER"].value)
+	out.Repeats = cutBytes(e.one["RRULE"].value, maxName)
+	for _, p := range e.who {
+		a := calAddress(p.value)
+		if a == "" || slices.ContainsFunc(out.Invited, func(i crm.Invited) bool { return i.Address == a }) {
+			continue
+		}
+		out.Invited = append(out.Invited, crm.Invited{Address: a, Name: oneLine(p.params["CN"], maxName), Answer: answer(p.params["PARTSTAT"])})
+	}
+	return out, true
+}
+
+func answer(s string) string {
+	s = strings.ToLower(strings.ReplaceAll(s, "-", "_"))
+	switch {
+	case slices.Contains(crm.Answers(), s):
+		return s
+	case s == "delegated":
+		return crm.AnswerDeclined
+	}
+	return crm.AnswerOpen
+}
+
+// calAddress reads mailto:anna@acme.example.
+func calAddress(s string) crm.Address {
+	if i := strings.LastIndexByte(s, ':'); i >= 0 {
+		s = s[i+1:]
+	}
+	a, err := crm.ParseAddress(strings.TrimSpace(s))
+	if err != nil {
+		return ""
+	}
+	return a
+}
+
+// plainText undoes the escapes of a text (RFC 5545 §3.3.11).
+func plainText(s string) string {
+	return strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\N`, "\n", `\,`, ",", `\;`, ";").Replace(strings.ToValidUTF8(s, ""))
+}
+
+// when reads a date or a time; floats tells that it is on the clock of whoever
+// reads it: a date, or a time without a zone.
+func (c *calendar) when(p property) (at crm.Time, floats bool) {
+	s := strings.TrimSpace(p.value)
+	if t, err := time.Parse("20060102T150405Z", s); err == nil {
+		return crm.At(t), false
+	}
+	if t, err := time.Parse("20060102", s); err == nil {
+		return crm.At(t), true
+	}
+	zone := c.zoneOf(p.params["TZID"])
+	if zone == nil {
+		t, err := time.Parse("20060102T150405", s)
+		if err != nil {
+			return 0, false
+		}
+		return crm.At(t), true
+	}
+	t, err := time.ParseInLocation("20060102T150405", s, zone)
+	if err != nil {
+		return 0, false
+	}
+	return crm.At(t), false
+}
+
+// zoneOf finds a zone by its IANA name, by the name that Windows gives it, or by
+// the offset that the file tells; nil for none.
+func (c *calendar) zoneOf(id string) *time.Location {
+	if id == "" {
+		return nil
+	}
+	name := strings.TrimPrefix(id, "/")
+	for _, n := range []string{name, windowsZones[name], name[strings.Index(name, "/")+1:]} {
+		if n == "" || n == "Local" {
+			continue
+		}
+		if z, err := time.LoadLocation(n); err == nil {
+			return z
+		}
+	}
+	return c.zones[id]
+}
+
+// duration reads a duration such as PT1H30M or P1D (RFC 5545 §3.3.6).
+func duration(s string) time.Duration {
+	var out time.Duration
+	n := 0
+	units := map[rune]time.Duration{'W': 7 * 24 * time.Hour, 'D': 24 * time.Hour, 'H': time.Hour, 'M': time.Minute, 'S': time.Second}
+	for _, r := range strings.TrimPrefix(strings.TrimSpace(s), "+") {
+		switch {
+		case r >= '0' && r <= '9' && n < 100_000:
+			n = 10*n + int(r-'0')
+		case r == '-':
+			return 0
+		default:
+			out += time.Duration(n) * units[r]
+			n = 0
+		}
+	}
+	return min(out, 366*24*time.Hour)
+}
+
+// windowsZones are the zones that Outlook names in its own way and that firms of
+// Europe and America meet most (Unicode CLDR, windowsZones, territory 001).
+var windowsZones = map[string]string{
+	"UTC": "UTC", "GMT Standard Time": "Europe/London", "Greenwich Standard Time": "Atlantic/Reykjavik",
+	"W. Europe Standard Time": "Europe/Berlin", "Central Europe Standard Time": "Europe/Budapest", "Romance Standard Time": "Europe/Paris",
+	"Central European Standard Time": "Europe/Warsaw", "E. Europe Standard Time": "Europe/Chisinau", "FLE Standard Time": "Europe/Kiev",
+	"GTB Standard Time": "Europe/Bucharest", "Turkey Standard Time": "Europe/Istanbul", "Israel Standard Time": "Asia/Jerusalem",
+	"Russian Standard Time": "Europe/Moscow", "Arabian Standard Time": "Asia/Dubai", "India Standard Time": "Asia/Calcutta",
+	"China Standard Time": "Asia/Shanghai", "Tokyo Standard Time": "Asia/Tokyo", "Singapore Standard Time": "Asia/Singapore",
+	"AUS Eastern Standard Time": "Australia/Sydney", "Eastern Standard Time": "America/New_York", "Central Standard Time": "America/Chicago",
+	"Mountain Standard Time": "America/Denver", "Pacific Standard Time": "America/Los_Angeles", "Atlantic Standard Time": "America/Halifax",
+	"E. South America Standard Time": "America/Sao_Paulo", "South Africa Standard Time": "Africa/Johannesburg",
+}
