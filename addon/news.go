@@ -17,6 +17,9 @@ func (v View) notices(h *timeline.Home) card.Section {
 	var rows []card.Widget
 	for _, n := range h.Notices {
 		click := v.Links.record(n.About)
+		if n.About == "" {
+			click = v.Links.message(n.Message)
+		}
 		if noun, ok := crm.NounOfID(n.About); ok && noun.Kind == crm.KindTask {
 			click = v.task(n.About, "")
 		}

@@ -98,7 +98,7 @@ func (w *workers) home(ctx context.Context, user crm.UserID) (*timeline.Home, er
 	}
 	news, err := w.notices.List(ctx, v, true, "", homeNotices)
 	for _, n := range news.Items {
-		day.Notices = append(day.Notices, timeline.HomeNotice{ID: n.ID, Kind: n.Kind, About: n.About, Title: n.Title, At: n.At})
+		day.Notices = append(day.Notices, timeline.HomeNotice{ID: n.ID, Kind: n.Kind, About: n.About, Message: n.Message, Title: n.Title, At: n.At})
 	}
 	return day, err
 }

@@ -61,11 +61,12 @@ type HomeTask struct {
 // HomeNotice is something that a person is told. Home leaves them out: the room
 // that keeps them fills them in.
 type HomeNotice struct {
-	ID    string         `json:"id"`
-	Kind  crm.NoticeKind `json:"kind"`
-	About crm.RecordID   `json:"about"`
-	Title string         `json:"title"`
-	At    crm.Time       `json:"at"`
+	ID      string         `json:"id"`
+	Kind    crm.NoticeKind `json:"kind"`
+	About   crm.RecordID   `json:"about,omitempty"` // empty when it is about a message alone
+	Message crm.MessageID  `json:"message,omitempty"`
+	Title   string         `json:"title"`
+	At      crm.Time       `json:"at"`
 }
 
 // HomeMailbox is what a mailbox of theirs has come to: Server = Stored +

@@ -457,6 +457,8 @@ export interface CrmFieldRule {
 }
 
 export interface CrmFolder {
+  /** What happens with records, such as a visit: it stands on their timelines */
+  activity?: boolean;
   key: string;
   /** Language to the name of one */
   labels?: Record<string, string>;
@@ -512,7 +514,7 @@ export interface CrmMoney {
 }
 
 export interface CrmNoticeChoices {
-  /** Of the day, in the zone of the workspace, at which a digest is sent */
+  /** Of the day, in the zone of the user, at which a digest is sent */
   hour: number;
   mail?: Record<string, string>;
   /** Not told at all */
@@ -951,6 +953,8 @@ export interface FieldView {
 }
 
 export interface FolderView {
+  /** What happens with records: it stands on their timelines */
+  activity?: boolean;
   custom?: boolean;
   fields: FieldView[] | null;
   kind: string;
@@ -1455,6 +1459,8 @@ export interface MeView {
   /** How the caller can prove who they are */
   ways?: AuthWays;
   workspace: WorkspaceView;
+  /** By which the caller lives: their own, else the workspace's */
+  zone: string;
 }
 
 export interface MergeProblem {
@@ -2062,6 +2068,11 @@ export interface SetTerritoryRequest {
   rules?: string[] | null;
 }
 
+export interface SetZoneRequest {
+  /** IANA, such as Europe/Warsaw; empty for the workspace's */
+  zone: string;
+}
+
 export interface SignInBody {
   /** What stands after # in a sign-in link */
   token: string;
@@ -2217,6 +2228,7 @@ export interface TimelineHome {
   idle: TimelineSheetDeal[] | null;
   mailboxes: TimelineHomeMailbox[] | null;
   more: TimelineHomeMore;
+  notices?: TimelineHomeNotice[] | null;
   tasks: TimelineHomeTask[] | null;
   waiting: TimelineHomeMail[] | null;
   zone: string;
@@ -2247,6 +2259,15 @@ export interface TimelineHomeMore {
   idle?: boolean;
   tasks?: boolean;
   waiting?: boolean;
+}
+
+export interface TimelineHomeNotice {
+  about?: string;
+  at: string;
+  id: string;
+  kind: string;
+  message?: string;
+  title: string;
 }
 
 export interface TimelineHomeTask {
