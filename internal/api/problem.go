@@ -116,7 +116,7 @@ func problem(ctx context.Context, log *slog.Logger, err error) *Problem {
 	if status >= http.StatusInternalServerError && e.Op != "api.gate" { // a crowd must not flood the log
 		log.WarnContext(ctx, "request failed", "request", requestID(ctx), "err", err)
 	}
-	out := tell(ctx, status, e.Kind, e.Msg, e.Field, e.Hint)
+	out := tell(ctx, status, e.Kind, e.Said(), e.Field, e.Hint)
 	out.after = crm.RetryAfter(err)
 	return out
 }

@@ -40,7 +40,7 @@ type Error struct {
 	Final bool          // of Unauthorized: the other side is sure, so that asking again is of no use
 }
 
-// Error returns message, hint and cause in one line.
+// Error returns message, cause and hint in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Msg)
@@ -53,7 +53,7 @@ func (e *Error) Error() string {
 		}
 		b.WriteString(e.Err.Error())
 	}
-	if e.Hint != "" {
+	if e.Hint != "" && !strings.HasSuffix(b.String(), e.Hint) {
 		fmt.Fprintf(&b, " — %s", e.Hint)
 	}
 	return b.String()
@@ -106,12 +106,31 @@ func RetryAfter(err error) time.Duration {
 	return 0
 }
 
-// E makes an Error around a cause. An empty kind takes the kind of the cause.
+// E makes an Error around a cause. An empty kind takes the kind of the cause;
+// what is to be done about that is to be done about this.
 func E(kind ErrorKind, op Op, msg string, err error) *Error {
 	if kind == "" {
 		kind = KindOf(err)
 	}
-	return &Error{Kind: kind, Op: op, Msg: msg, Err: err}
+	out := &Error{Kind: kind, Op: op, Msg: msg, Err: err}
+	var cause *Error
+	if errors.As(err, &cause) {
+		out.Hint = cause.Hint
+	}
+	return out
+}
+
+// Said is the message with those of the causes that are of the same kind: no
+// other words of a cause are meant for people.
+func (e *Error) Said() string {
+	var cause *Error
+	if !errors.As(e.Err, &cause) || cause.Kind != e.Kind || cause.Kind == Internal {
+		return e.Msg
+	}
+	if e.Msg == "" {
+		return cause.Said()
+	}
+	return e.Msg + ": " + cause.Said()
 }
 
 // Errorf makes an Error without a cause.

@@ -237,7 +237,7 @@ func (s *Service) fail(ctx context.Context, id string, why error) error {
 		var e *crm.Error
 		j.Msg = "an error of the program; its log says more"
 		if errors.As(why, &e) && e.Kind != crm.Internal {
-			j.Msg, j.Hint = e.Msg, e.Hint
+			j.Msg, j.Hint = e.Said(), e.Hint
 		}
 		j.State, j.Owner, j.Until = crm.JobFailed, "", 0
 		store.Jobs.Put(tx, &j)
