@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RecordList, RecordView, TimelineList } from "../src/api.gen";
+import type { RecordList, RecordView, TimelineList, TimelineRow } from "../src/api.gen";
 import { Demo } from "./demo";
 import { executable, installed, pictures } from "./world";
 
@@ -141,6 +141,122 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     await top(wide).getByText("bank.example", { exact: true }).waitFor({ state: "detached" });
   }, 60_000);
 
+  // telephone is a page 390 pixels wide, signed in like the wide one.
+  async function telephone(locale: string): Promise<Page> {
+    const storageState = await wide.context().storageState();
+    const other = await browser.newContext({ viewport: { width: 390, height: 844 }, storageState, locale });
+    return other.newPage();
+  }
+
+  // strangers are mails of people whom no record knows, the newest first.
+  async function strangers(): Promise<TimelineRow[]> {
+    const { items } = await get<TimelineList>("/api/v1/messages?limit=200");
+    return (items ?? []).filter(
+      (one) => one.direction === "inbound" && one.class === "person" && (one.links ?? []).length === 0,
+    );
+  }
+
+  // asked is a mail about whose deal the card asks.
+  const asked = () =>
+    wide.evaluate(async () => {
+      const { items } = await (await fetch("/api/v1/messages?limit=200")).json();
+      for (const { id } of items as { id: string }[]) {
+        const event = { commonEventObject: { hostApp: "GMAIL" }, gmail: { messageId: `tl-${id}` } };
+        const card = await fetch("/addon/v1/event?t=message", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(event),
+        });
+        if ((await card.text()).includes("deal.choose")) return id;
+      }
+      throw new Error("the demo has no mail that the matcher asks about");
+    });
+
+  const undo = async (page: Page) => {
+    await press(page, "Undo");
+    await said(page, "Taken back.");
+  };
+
+  test.each([
+    ["300 pixels", 300, 0],
+    ["a telephone", 390, 2],
+  ])(
+    "%s: a stranger becomes a contact with a deal, and not; another one gives somebody an address",
+    async (_, width, nth) => {
+      const page = width === 300 ? wide : await telephone("en-GB");
+      const [one, two] = (await strangers()).slice(nth, nth + 2);
+      await page.goto(`${demo.url}/simulator/${one?.id}`);
+      await press(page, "Add");
+      await fits(page, `stranger-${width}`, width);
+      const name = await top(page).getByLabel("Name", { exact: true }).inputValue();
+      await top(page).getByLabel("Contact with a deal").check();
+      await top(page).getByLabel("Name of the deal (optional)").fill("First unit");
+      await press(page, "Create");
+      await said(page, "Created.");
+      await top(page).getByText("First unit").first().waitFor();
+      await fits(page, `stranger-made-${width}`, width);
+      await undo(page);
+      if (page !== wide) return page.context().close();
+      await press(page, "Add");
+      await press(page, "Create");
+      await said(page, "Created.");
+      await page.goto(`${demo.url}/simulator/${two?.id}`);
+      await press(page, "Add");
+      await top(page).getByLabel("Name", { exact: true }).fill(name);
+      await press(page, "Create");
+      await top(page).getByText("Is it one of these?").first().waitFor();
+      await fits(page, `alike-${width}`, width);
+      await press(page, "Use that one");
+      await said(page, /^The address now belongs to/);
+    },
+    60_000,
+  );
+
+  test.each([
+    ["300 pixels", 300],
+    ["a telephone", 390],
+  ])(
+    "%s: a call, a closing date, a correction that is foretold, and an answer to the matcher",
+    async (_, width) => {
+      const page = width === 300 ? wide : await telephone("en-GB");
+      const { message, deal } = await about();
+      await page.goto(`${demo.url}/simulator/${message}`);
+      await press(page, "Call");
+      await top(page).getByLabel("Incoming call").check();
+      await top(page).getByLabel("Outcome").fill("Wants a visit");
+      await fits(page, `call-${width}`, width);
+      await press(page, "Save");
+      await said(page, "Call saved.");
+      await press(page, "Change");
+      await top(page).getByLabel("Expected close").fill("2026-12-24");
+      await top(page)
+        .getByLabel("Owner")
+        .selectOption({ index: width === 300 ? 2 : 1 });
+      await press(page, "Save");
+      await said(page, "Saved.");
+      const { values } = await get<RecordView>(`/api/v1/deals/${deal.id}`);
+      expect([values.expected_close, values.owner === deal.values.owner]).toEqual(["2026-12-24", false]);
+      await top(page).getByRole("button", { name: "Wrong?" }).last().click();
+      await fits(page, `wrong-${width}`, width);
+      await top(page).getByLabel("Always for this address").check();
+      await press(page, "Show what changes");
+      await page.getByRole("article", { name: "What would change" }).waitFor();
+      await fits(page, `foretold-${width}`, width);
+      await press(page, "Apply");
+      await said(page, "Corrected.");
+      await undo(page);
+      await page.goto(`${demo.url}/simulator/${await asked()}`);
+      await top(page).getByText("Which deal is this about?").waitFor();
+      await fits(page, `question-${width}`, width);
+      await press(page, "This one");
+      await said(page, /^The conversation is logged at/);
+      await undo(page);
+      await top(page).getByText("Which deal is this about?").waitFor();
+      if (page !== wide) await page.context().close();
+    },
+    60_000,
+  );
+
   test.each([
     ["en-GB", "My day"],
     ["fr-FR", "Ma journée"],
@@ -150,16 +266,14 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     "%s on a telephone: the day and a mail fit",
     async (locale, day) => {
       const { message } = await about();
-      const storageState = await wide.context().storageState();
-      const other = await browser.newContext({ viewport: { width: 390, height: 844 }, storageState, locale });
-      const phone = await other.newPage();
+      const phone = await telephone(locale);
       await phone.goto(`${demo.url}/simulator/${message}`);
       await top(phone).getByRole("heading").first().waitFor();
       await fits(phone, `message-phone-${locale}`, 390);
       await phone.getByRole("button", { name: day }).click();
       await phone.getByRole("article", { name: day }).waitFor();
       await fits(phone, `day-phone-${locale}`, 390);
-      await other.close();
+      await phone.context().close();
     },
     60_000,
   );
