@@ -90,7 +90,7 @@ func ForetellCard(c ledger.Correction, p timeline.Preview, now crm.Time, v View)
 	}
 	what := []card.Widget{card.Paragraph(card.Plain(count))}
 	for _, r := range p.Records[:min(len(p.Records), shownSample)] {
-		what = append(what, card.Row(card.Bold(r.Name), card.Details{Bottom: v.t(i18n.ForetellShift, int(r.Gained), int(r.Lost))}))
+		what = append(what, card.Row(card.Bold(r.Name), card.Details{Bottom: v.t(i18n.ForetellShift, int(r.Gained), int(r.Lost)), Wrap: true}))
 	}
 	what = append(what, card.Buttons(card.NewButton(v.Lang.T(i18n.CorrectApply), v.run(opCorrect, params...))))
 	var mail []card.Widget
