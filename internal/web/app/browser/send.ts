@@ -1,6 +1,7 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ItemsCampaign } from "../src/api.gen";
-import type { World } from "./world";
+import { pictures, type World } from "./world";
 
 // What is sent to many people.
 export function sendTests({ demo, page: current, get, complaints }: World) {
@@ -42,7 +43,61 @@ export function sendTests({ demo, page: current, get, complaints }: World) {
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("heading", { name: "Paused" }).waitFor();
     await page.getByText(/\d+ of \d+ sent/).waitFor();
+    await page.getByRole("button", { name: "Go on sending" }).click();
+    await page.getByRole("heading", { name: "Done" }).waitFor();
+    const results = page.getByRole("region", { name: "Results" });
+    await results.getByText("Delivered").waitFor();
+    await page.screenshot({ path: join(pictures, "results.png") });
     expect((await get<ItemsCampaign>("/api/v1/campaigns")).items?.[0]?.name).toBe("Autumn prices");
+    expect(complaints).toEqual([]);
+  });
+
+  test("letters and snippets are listed, a sequence is written, begun and left", async () => {
+    const page = current();
+    await page.goto(`${demo.url}/templates`);
+    for (const [name, text] of [
+      ["First word", "Dear {{contact.first_name|you}},\n\nmay I call?"],
+      ["Second word", "Dear {{contact.first_name|you}},\n\nonce more."],
+    ] as const) {
+      await page.getByRole("button", { name: "New letter" }).click();
+      await page.getByLabel("Name of the letter").fill(name);
+      await page.getByLabel("Subject").fill(name);
+      await page.getByLabel(/^Text\s*\*?$/).fill(text);
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("region", { name: "Letters" }).getByText(name).first().waitFor();
+    }
+    await page.getByRole("button", { name: "New snippet" }).click();
+    await page.getByLabel("Name of the letter").fill("Way to us");
+    await page.getByLabel(/^Text\s*\*?$/).fill("From the station\ntwo stops.");
+    await page.reload(); // a reload loses no word
+    await page.getByRole("button", { name: "New snippet" }).click();
+    expect(await page.getByLabel(/^Text\s*\*?$/).inputValue()).toBe("From the station\ntwo stops.");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("region", { name: "Snippets" }).getByText("Way to us").waitFor();
+    await page.screenshot({ path: join(pictures, "templates.png") });
+
+    await page.goto(`${demo.url}/sequences`);
+    await page.getByRole("button", { name: "New sequence" }).click();
+    await page.getByLabel(/^Name\s*\*?$/).fill("After the fair");
+    await page.getByLabel("Letter").selectOption({ label: "First word" });
+    await page.getByRole("button", { name: "Add a step" }).click();
+    await page.getByLabel("Letter").nth(1).selectOption({ label: "Second word" });
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.waitForURL(/sequences\/seq_/);
+    await page.getByLabel(/Whom/).fill("contacts where name ~ nothing at all");
+    await page.getByRole("button", { name: "Put people in" }).click();
+    await page.getByRole("alert").waitFor();
+    await page.getByLabel(/Whom/).fill('contacts where name ~ "riva"');
+    await page.getByRole("button", { name: "Put people in" }).click();
+    const people = page.getByRole("region", { name: "Who is in it" });
+    await people.getByText("Niccolò Riva").waitFor();
+    await page.getByRole("button", { name: "Let it send" }).click();
+    await page.getByRole("heading", { name: "Sends" }).waitFor();
+    await page.getByRole("button", { name: "Pause" }).first().click();
+    await page.getByRole("heading", { name: "Paused" }).waitFor();
+    await page.screenshot({ path: join(pictures, "sequence.png"), fullPage: true });
+    await people.getByRole("button", { name: "Take out" }).first().click();
+    await people.getByText("Taken out").waitFor();
     expect(complaints).toEqual([]);
   });
 }

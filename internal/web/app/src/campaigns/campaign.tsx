@@ -1,12 +1,14 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import type { CampaignView } from "../api/api";
+import type { CampaignResults, CampaignView } from "../api/api";
 import { call } from "../api/client";
 import { useSend } from "../api/query";
 import { Screen, Section } from "../look/screen";
 import { Trouble } from "../look/trouble";
 import { amount } from "../look/when";
+import { Results } from "../results/results";
+import { said as resultsSaid } from "../results/words";
 import { useTry } from "../settings/asking";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
@@ -32,6 +34,7 @@ export function Campaign() {
       {data ? (
         <>
           <Standing of={data} />
+          {began(data) ? <Came of={data} /> : null}
           {total(data) > 0 ? <Ledger of={data} /> : null}
         </>
       ) : null}
@@ -43,6 +46,42 @@ export function Campaign() {
 const moves = (of: CampaignView) => of.status === "sending" || (of.status === "draft" && of.prepared !== undefined);
 
 const total = ({ recipients }: CampaignView) => Object.values(recipients ?? {}).reduce((sum, n) => sum + n, 0);
+
+// began tells whether anything was sent, or tried.
+const began = ({ recipients }: CampaignView) =>
+  ["sent", "failed", "unknown"].some((state) => (recipients?.[state] ?? 0) > 0);
+
+// Came is what came back, asked anew as long as it goes on.
+function Came({ of }: { of: CampaignView }) {
+  const its = useSaid(resultsSaid);
+  const send = useSend();
+  const [trouble, attempt] = useTry();
+  const path = `/api/v1/campaigns/${of.id}/results`;
+  const { data } = useQuery({
+    queryKey: [path],
+    queryFn: ({ signal }) => call<CampaignResults>(path, { signal }),
+    refetchInterval: of.status === "sending" ? 2 * often : false,
+  });
+  const failed = of.recipients?.failed ?? 0;
+  if (!data) return null;
+  return (
+    <>
+      <Results of={data} track={of.track} />
+      {failed > 0 ? (
+        <div className={styles.again}>
+          <Button
+            variant="default"
+            onClick={() => void attempt(() => send(`/api/v1/campaigns/${of.id}/retry`, { said: its.retried }))}
+          >
+            {its.retry(failed)}
+          </Button>
+          <span className={styles.faint}>{its.retryText}</span>
+          {trouble}
+        </div>
+      ) : null}
+    </>
+  );
+}
 
 function Standing({ of }: { of: CampaignView }) {
   const { tag } = useTongue();

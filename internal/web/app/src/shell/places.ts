@@ -42,6 +42,8 @@ export function usePlaces(): readonly Place[] {
     ...boards,
     ...tables.filter((place) => place.group === "records" && !tasks(place)),
     { href: "/campaigns", sign: "campaign", name: desk.campaigns, group: "outreach" },
+    { href: "/sequences", sign: "sequence", name: desk.sequences, group: "outreach" },
+    { href: "/templates", sign: "note", name: desk.templates, group: "outreach" },
     { href: "/imports", sign: "import", name: desk.imports, group: "tools" },
     { href: "/duplicates", sign: "twins", name: desk.duplicates, group: "tools" },
     { href: "/health", sign: "health", name: desk.health, group: "tools" },

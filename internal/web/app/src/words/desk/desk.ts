@@ -11,6 +11,8 @@ export interface DeskWords {
   search: string;
   calendar: string;
   campaigns: string;
+  sequences: string;
+  templates: string;
   imports: string;
   duplicates: string;
   groups: Named;

@@ -10,6 +10,8 @@ export const en: DeskWords = {
   search: "Search",
   calendar: "Calendar",
   campaigns: "Campaigns",
+  sequences: "Sequences",
+  templates: "Templates",
   imports: "Imports",
   duplicates: "Duplicates",
   groups: { records: "Records", activities: "Activities", outreach: "Outreach", tools: "Data" },

@@ -10,6 +10,8 @@ export const fr: DeskWords = {
   search: "Rechercher",
   calendar: "Calendrier",
   campaigns: "Campagnes",
+  sequences: "Séquences",
+  templates: "Modèles",
   imports: "Importations",
   duplicates: "Doublons",
   groups: { records: "Fiches", activities: "Activités", outreach: "Envois", tools: "Données" },

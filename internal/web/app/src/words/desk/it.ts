@@ -10,6 +10,8 @@ export const it: DeskWords = {
   search: "Cerca",
   calendar: "Calendario",
   campaigns: "Campagne",
+  sequences: "Sequenze",
+  templates: "Modelli",
   imports: "Importazioni",
   duplicates: "Duplicati",
   groups: { records: "Schede", activities: "Attività", outreach: "Invii", tools: "Dati" },

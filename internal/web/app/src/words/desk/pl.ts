@@ -14,6 +14,8 @@ export const pl: DeskWords = {
   search: "Szukaj",
   calendar: "Kalendarz",
   campaigns: "Kampanie",
+  sequences: "Sekwencje",
+  templates: "Szablony",
   imports: "Importy",
   duplicates: "Duplikaty",
   groups: { records: "Rekordy", activities: "Aktywności", outreach: "Wysyłki", tools: "Dane" },
