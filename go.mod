@@ -3,11 +3,13 @@ module threadline
 go 1.26.0
 
 require (
+	blitiri.com.ar/go/spf v1.6.0
 	cloud.google.com/go/firestore v1.29.0
 	cloud.google.com/go/gsuiteaddons v1.14.0
 	github.com/danielgtaylor/huma/v2 v2.37.2
 	github.com/emersion/go-imap/v2 v2.0.0-beta.8
 	github.com/emersion/go-message v0.18.2
+	github.com/emersion/go-msgauth v0.7.0
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6
 	github.com/emersion/go-smtp v0.25.1
 	github.com/fxamacker/cbor/v2 v2.9.6

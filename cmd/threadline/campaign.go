@@ -17,7 +17,7 @@ type campaignFlags struct {
 	as, name, template, audience, mailbox, state string
 	track, segment, purpose, from, to, zone      string
 	perDomain, warmup                            int
-	recipient                                    bool
+	recipient, anyway                            bool
 	marketing, csv                               bool
 	days, perDay, perMinute                      int
 	openDeals                                    bool
@@ -61,13 +61,20 @@ func (m *Main) campaignCommand() *cobra.Command {
 		{Use: "list", Short: "List campaigns", Args: cobra.NoArgs, RunE: in(m.campaigns)},
 		{Use: "show ID", Short: "Show how far a campaign is", Args: cobra.ExactArgs(1), RunE: in(m.showCampaign)},
 		{Use: "results ID", Short: "Show what came of a campaign, and when it will be through", Args: cobra.ExactArgs(1), RunE: in(m.campaignResults)},
+		{Use: "check ID", Short: "Say what receivers would say to the first mail, and how to mend it", Args: cobra.ExactArgs(1),
+			RunE: in(func(ctx context.Context, c *client, id string) error { return m.checks(ctx, c, "campaigns", id) })},
 		{Use: "prepare ID", Short: "Write every recipient down, with the reason of each who is left out", Args: cobra.ExactArgs(1), RunE: in(m.prepareCampaign)},
 	}
 	for step, short := range map[string]string{"start": "Send to whom the ledger says", "pause": "Stop sending", "cancel": "Stop for good", "retry": "Try those again who failed"} {
 		commands = append(commands, &cobra.Command{Use: step + " ID", Short: short, Args: cobra.ExactArgs(1),
-			RunE: in(func(ctx context.Context, c *client, id string) error { return m.moveCampaign(ctx, c, id, step) })})
+			RunE: in(func(ctx context.Context, c *client, id string) error {
+				return m.moveCampaign(ctx, c, id, step, f.anyway)
+			})})
 	}
 	for _, cmd := range commands {
+		if cmd.Name() == "start" {
+			cmd.Flags().BoolVar(&f.anyway, "anyway", false, "although a check refuses it")
+		}
 		cmd.Flags().StringVar(&f.as, "as", "", "in whose name: address of a user")
 	}
 	return group("campaign", "One letter to many people, each at most once", commands...)
@@ -187,11 +194,19 @@ func (m *Main) campaignLedger(ctx context.Context, c *client, id, state string, 
 	})
 }
 
-func (m *Main) moveCampaign(ctx context.Context, c *client, id, step string) error {
+func (m *Main) moveCampaign(ctx context.Context, c *client, id, step string, anyway bool) error {
 	var out struct{ Status crm.CampaignStatus }
-	raw, err := c.send(ctx, "POST", path("campaigns", id, step), nil, &out)
+	raw, err := c.send(ctx, "POST", path("campaigns", id, step)+insisting(step, anyway), nil, &out)
 	if err != nil {
 		return err
 	}
 	return m.print(raw, func() { m.say("the campaign is %s", string(out.Status)) })
+}
+
+// insisting is how a start says that it is wanted although a check refuses it.
+func insisting(step string, anyway bool) string {
+	if step == "start" && anyway {
+		return "?anyway=true"
+	}
+	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 	"threadline/internal/content"
 	"threadline/internal/crm"
 	"threadline/internal/dial"
+	"threadline/internal/dkim"
 	"threadline/internal/extract"
 	"threadline/internal/intake"
 	"threadline/internal/job"
@@ -63,6 +65,8 @@ type house struct {
 	letters   *letter.Service
 	campaigns *campaign.Service
 	sequences *sequence.Service
+	signers   *dkim.Service
+	resolver  *net.Resolver
 	track     *track.Collector
 	idKey     crm.IDKey
 	timeline  *timeline.Service
@@ -208,6 +212,10 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 		return err
 	}
 	h.dialer = dial.New(allowed, m.Resolver)
+	if h.resolver = m.Resolver; h.resolver == nil {
+		h.resolver = net.DefaultResolver
+	}
+	h.signers = dkim.New(h.space, h.seal, rand.Reader, h.resolver.LookupTXT)
 	h.records = records.New(h.space)
 	h.letters = letter.New(h.space, h.records)
 	h.views = view.New(h.space, h.records)

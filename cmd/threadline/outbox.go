@@ -22,7 +22,11 @@ func (h *house) sender(ctx context.Context, mb crm.Mailbox) (outbox.Sender, erro
 		if mb.Local {
 			d = d.Local()
 		}
-		return smtp.New(smtp.Config{Server: mb.SMTP, TLS: mb.SMTPTLS, Login: mb.Login, Password: smtp.Secret(secret.Reveal()),
+		sign, err := h.signers.For(ctx, mb.Address.Domain())
+		if err != nil {
+			return nil, err
+		}
+		return smtp.New(smtp.Config{Sign: sign, Server: mb.SMTP, TLS: mb.SMTPTLS, Login: mb.Login, Password: smtp.Secret(secret.Reveal()),
 			Dial: d.Dial, Find: h.findSent(mb), Keep: h.keepSent(mb)})
 	case mb.Kind != crm.KindGmail:
 		return nil, crm.Errorf(crm.Denied, "sender", "this mailbox has no server to send through").

@@ -26,7 +26,7 @@ type Main struct {
 	Err  io.Writer
 	Env  func(string) (string, bool)
 	Now  func() time.Time // nil: time.Now
-	// Resolver finds the hosts that users name; nil: the one of the system.
+	// Resolver is asked about the domains of mail, and finds the hosts that users name; nil: the one of the system.
 	Resolver *net.Resolver
 
 	opt  options
@@ -45,6 +45,7 @@ type options struct {
 	scriptID                    string
 	google                      googleOptions
 	googleIssuer                string   // of sign-in by Google
+	resolver                    string   // HOST:PORT of a DNS server
 	proxies                     []string // whose X-Forwarded-For is believed
 	allowNet                    []string // ranges beyond the open network
 	logLevel                    string
@@ -90,13 +91,14 @@ func (m *Main) root() *cobra.Command {
 	f.StringVar(&m.opt.serviceAccount, "addon-service-account", "", "address that signs add-on requests")
 	f.StringVar(&m.opt.googleIssuer, "google-issuer", crm.GoogleIssuer, "OpenID provider that signs people in, with --google-client-id; its redirect address is PUBLIC-URL/auth/google/callback")
 	f.StringSliceVar(&m.opt.proxies, "trusted-proxy", nil, "address or range of a proxy in front whose X-Forwarded-For is believed")
+	f.StringVar(&m.opt.resolver, "resolver", "", "host:port of the DNS server to ask about the domains of mail (default: that of the system)")
 	f.StringSliceVar(&m.opt.allowNet, "allow-net", nil, "private range that mail servers may lie in, such as 10.20.0.0/16")
 	m.opt.google.flags(f)
 	f.StringVar(&m.opt.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.BoolVar(&m.json, "json", false, "print JSON")
 	m.testFlags(f)
 	root.AddCommand(m.serveCommand(), m.demoCommand(), m.userCommand(), m.keyCommand(), m.mailboxCommand(),
-		m.sendCommand(), m.sentCommand(), m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.excludeCommand(), m.rematchCommand(), m.templateCommand(), m.campaignCommand(), m.sequenceCommand(), m.calendarCommand(), m.mailingCommand(), m.suppressionCommand(), m.queryCommand(), m.exportCommand(), m.importCommand(), m.undoCommand(),
+		m.sendCommand(), m.sentCommand(), m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.excludeCommand(), m.rematchCommand(), m.templateCommand(), m.campaignCommand(), m.sequenceCommand(), m.dkimCommand(), m.calendarCommand(), m.mailingCommand(), m.suppressionCommand(), m.queryCommand(), m.exportCommand(), m.importCommand(), m.undoCommand(),
 		m.changesCommand(), m.keysCommand(), m.auditCommand(), m.backupCommand(), m.restoreCommand(), m.verifyCommand(), m.doctorCommand(), m.versionCommand())
 	root.AddCommand(m.searchCommand(), m.addonCommand())
 	root.AddCommand(m.groupsCommand(), m.viewCommand(), m.segmentCommand(), m.noticesCommand())
@@ -126,6 +128,14 @@ func (m *Main) settle(cmd *cobra.Command) error {
 	}
 	if err := m.checkStore(); err != nil {
 		return err
+	}
+	if m.opt.resolver != "" {
+		if _, _, err := net.SplitHostPort(m.opt.resolver); err != nil {
+			return crm.E(crm.Invalid, "settle", "--resolver takes an address and a port", err).WithField("resolver").WithHint("write it as 9.9.9.9:53")
+		}
+		m.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, network, m.opt.resolver)
+		}}
 	}
 	return m.opt.check()
 }

@@ -15,12 +15,12 @@ import (
 
 // sequenceFlags are what the commands about sequences take.
 type sequenceFlags struct {
-	as, name, mailbox, track, purpose, state string
-	contact, deal, audience, segment         string
-	steps                                    []string
-	from, to, zone                           string
-	perDay, perMinute                        int
-	marketing, stopOnDeal, again, recipient  bool
+	as, name, mailbox, track, purpose, state        string
+	contact, deal, audience, segment                string
+	steps                                           []string
+	from, to, zone                                  string
+	perDay, perMinute                               int
+	anyway, marketing, stopOnDeal, again, recipient bool
 }
 
 func (m *Main) sequenceCommand() *cobra.Command {
@@ -59,17 +59,24 @@ func (m *Main) sequenceCommand() *cobra.Command {
 	commands := []*cobra.Command{add, enrol, people,
 		{Use: "list", Short: "List sequences", Args: cobra.NoArgs, RunE: in(m.sequences)},
 		{Use: "show ID", Short: "Show a sequence with its steps", Args: cobra.ExactArgs(1), RunE: in(m.showSequence)},
+		{Use: "check ID", Short: "Say what receivers would say to the first mail, and how to mend it", Args: cobra.ExactArgs(1),
+			RunE: in(func(ctx context.Context, c *client, id string) error { return m.checks(ctx, c, "sequences", id) })},
 		{Use: "results ID", Short: "Show what came of a sequence", Args: cobra.ExactArgs(1), RunE: in(m.sequenceResults)},
 	}
 	for step, short := range map[string]string{"start": "Let a sequence send", "pause": "Stop a sequence for everybody"} {
 		commands = append(commands, &cobra.Command{Use: step + " ID", Short: short, Args: cobra.ExactArgs(1),
-			RunE: in(func(ctx context.Context, c *client, id string) error { return m.moveSequence(ctx, c, id, step) })})
+			RunE: in(func(ctx context.Context, c *client, id string) error {
+				return m.moveSequence(ctx, c, id, step, f.anyway)
+			})})
 	}
 	for step, short := range map[string]string{"hold": "Let nothing go to somebody until they are let go on", "resume": "Let somebody go on where they stand", "leave": "Take somebody out"} {
 		commands = append(commands, &cobra.Command{Use: step + " ENROLMENT", Short: short, Args: cobra.ExactArgs(1),
 			RunE: in(func(ctx context.Context, c *client, id string) error { return m.movePerson(ctx, c, id, step) })})
 	}
 	for _, cmd := range commands {
+		if cmd.Name() == "start" {
+			cmd.Flags().BoolVar(&f.anyway, "anyway", false, "although a check refuses it")
+		}
 		cmd.Flags().StringVar(&f.as, "as", "", "in whose name: address of a user")
 	}
 	return group("sequence", "Letters that follow one another until somebody answers", commands...)
@@ -249,9 +256,9 @@ func (m *Main) sequencePeople(ctx context.Context, c *client, id, state string) 
 	})
 }
 
-func (m *Main) moveSequence(ctx context.Context, c *client, id, step string) error {
+func (m *Main) moveSequence(ctx context.Context, c *client, id, step string, anyway bool) error {
 	var out crm.Sequence
-	raw, err := c.send(ctx, "POST", path("sequences", id, step), nil, &out)
+	raw, err := c.send(ctx, "POST", path("sequences", id, step)+insisting(step, anyway), nil, &out)
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,8 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
 	deps.Jobs, deps.Intake, deps.Bulk, deps.Extract = h.jobs, h.intake, h.bulk, h.extract
-	deps.Sequences = h.sequences
+	deps.Sequences, deps.Signers = h.sequences, h.signers
+	h.campaigns.Checking(h.preflight(base.String(), m.Resolver != nil))
 	deps.Track, deps.Links = h.track, track.Links{Base: base.String(), Key: h.idKey}
 	if deps.Push, err = m.push(w); err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/job"
+	"threadline/internal/preflight"
 	"threadline/internal/store"
 )
 
@@ -19,7 +20,8 @@ func (s *Server) campaignRoutes() {
 	add(s, route{method: http.MethodPut, path: one, id: "replace-campaign", summary: "Change a campaign of which nothing was sent", tag: "campaigns"}, s.replaceCampaign)
 	add(s, post(one+"/prepare", "prepare-campaign", "Write every recipient down, with why they get the letter or not; nothing is sent", "campaigns"), s.prepareCampaign)
 	add(s, get(one+"/recipients", "list-recipients", "The ledger of a campaign", "campaigns"), s.listRecipients)
-	add(s, post(one+"/start", "start-campaign", "Send, or go on sending, to whom the ledger says", "campaigns"), s.moving(s.deps.Campaigns.Start, "start a campaign"))
+	add(s, post(one+"/start", "start-campaign", "Send, or go on sending, to whom the ledger says", "campaigns"), s.startCampaign)
+	add(s, slow(get(one+"/checks", "check-campaign", "What receivers would say to the first mail, and how to mend it", "campaigns")), s.checkCampaign)
 	add(s, post(one+"/pause", "pause-campaign", "Stop sending within the group that is under way", "campaigns"), s.moving(s.deps.Campaigns.Pause, "pause a campaign"))
 	add(s, post(one+"/cancel", "cancel-campaign", "Stop a campaign for good", "campaigns"), s.moving(s.deps.Campaigns.Cancel, "cancel a campaign"))
 	add(s, post(one+"/retry", "retry-campaign", "Try those again who failed; nobody of them had the letter", "campaigns"), s.moving(s.deps.Campaigns.Retry, "try a campaign again"))
@@ -31,6 +33,7 @@ func (s *Server) campaignRoutes() {
 	s.trackRoutes()
 	s.mailingRoutes()
 	s.sequenceRoutes()
+	s.signerRoutes()
 }
 
 // CampaignRef names a campaign.
@@ -129,6 +132,25 @@ func (s *Server) listRecipients(ctx context.Context, in *recipientQuery) (*body[
 func (s *Server) campaignResults(ctx context.Context, in *CampaignRef) (*body[campaign.Results], error) {
 	out, err := s.deps.Campaigns.Results(ctx, viewerOf(ctx), in.ID)
 	return answer(out), blameNotFound(err, "id")
+}
+
+// startInput is a start, perhaps against what the checks say.
+type startInput struct {
+	CampaignRef
+	Anyway bool `query:"anyway" doc:"Although a check refuses it"`
+}
+
+func (s *Server) startCampaign(ctx context.Context, in *startInput) (*body[campaignView], error) {
+	step := s.deps.Campaigns.Begin
+	if in.Anyway {
+		step = s.deps.Campaigns.Start
+	}
+	return s.moving(step, "start a campaign")(ctx, &in.CampaignRef)
+}
+
+func (s *Server) checkCampaign(ctx context.Context, in *CampaignRef) (*body[items[preflight.Finding]], error) {
+	found, err := s.deps.Campaigns.Checks(ctx, viewerOf(ctx), in.ID)
+	return listed(found), blameNotFound(err, "id")
 }
 
 // moving makes the handler of a step that a person takes.

@@ -7,6 +7,7 @@ import (
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/job"
+	"threadline/internal/preflight"
 	"threadline/internal/sequence"
 	"threadline/internal/store"
 )
@@ -19,7 +20,8 @@ func (s *Server) sequenceRoutes() {
 	add(s, made(post(all, "create-sequence", "Make a sequence; nothing is sent", "sequences")), s.makeSequence)
 	add(s, get(one, "get-sequence", "A sequence with its letters", "sequences"), s.getSequence)
 	add(s, route{method: http.MethodPut, path: one, id: "replace-sequence", summary: "Change a sequence, and take its letters over from their templates anew", tag: "sequences"}, s.replaceSequence)
-	add(s, post(one+"/start", "start-sequence", "Let a sequence send", "sequences"), s.movingSequence(s.deps.Sequences.Start, "start a sequence"))
+	add(s, post(one+"/start", "start-sequence", "Let a sequence send", "sequences"), s.startSequence)
+	add(s, slow(get(one+"/checks", "check-sequence", "What receivers would say to the first mail, and how to mend it", "sequences")), s.checkSequence)
 	add(s, post(one+"/pause", "pause-sequence", "Stop a sequence for everybody, within the group that is under way", "sequences"), s.movingSequence(s.deps.Sequences.Pause, "pause a sequence"))
 	add(s, get(one+"/results", "sequence-results", "People by state, letters by step, and what came back", "sequences"), s.sequenceResults)
 	add(s, get(people, "list-enrolments", "Who is or was in a sequence, the last one that something happened to first", "sequences"), s.listEnrolments)
@@ -120,6 +122,24 @@ func (s *Server) sequenceResults(ctx context.Context, in *SequenceRef) (*body[se
 
 // sequenceStep is what a person does with a whole sequence.
 type sequenceStep func(ctx context.Context, v access.Viewer, info store.ChangeInfo, id string) (sequence.Saved, error)
+
+type sequenceStart struct {
+	SequenceRef
+	Anyway bool `query:"anyway" doc:"Although a check refuses it"`
+}
+
+func (s *Server) startSequence(ctx context.Context, in *sequenceStart) (*body[sequenceView], error) {
+	step := s.deps.Sequences.Begin
+	if in.Anyway {
+		step = s.deps.Sequences.Start
+	}
+	return s.movingSequence(step, "start a sequence")(ctx, &in.SequenceRef)
+}
+
+func (s *Server) checkSequence(ctx context.Context, in *SequenceRef) (*body[items[preflight.Finding]], error) {
+	found, err := s.deps.Sequences.Checks(ctx, viewerOf(ctx), in.ID)
+	return listed(found), blameNotFound(err, "id")
+}
 
 func (s *Server) movingSequence(step sequenceStep, title string) func(context.Context, *SequenceRef) (*body[sequenceView], error) {
 	return func(ctx context.Context, in *SequenceRef) (*body[sequenceView], error) {

@@ -20,6 +20,7 @@ import (
 	"threadline/internal/campaign"
 	"threadline/internal/content"
 	"threadline/internal/crm"
+	"threadline/internal/dkim"
 	"threadline/internal/extract"
 	"threadline/internal/intake"
 	"threadline/internal/job"
@@ -58,6 +59,7 @@ type Deps struct {
 	Letters   *letter.Service
 	Campaigns *campaign.Service
 	Sequences *sequence.Service
+	Signers   *dkim.Service
 	Track     *track.Collector
 	Links     track.Links
 	Timeline  *timeline.Service

@@ -228,6 +228,7 @@ var plain = map[string]string{
 	"/messages/{id}/attachments/{n}": "0", "/messages/{id}/pictures/{n}": "0",
 	"/sequences/{id}":         "seq_aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	"/enrolments/{id}":        "enr_aaaaaaaaaaaaaaaaaaaaaaaaaa",
+	"/signers/{domain}":       "nowhere.example",
 	"/suppressions/{address}": "nobody@nowhere.example",
 	"/consents/{address}":     "nobody@nowhere.example",
 	"/sessions/{id}":          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", // nobody has opened one here

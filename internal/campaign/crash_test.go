@@ -77,13 +77,14 @@ func (w *world) life(file string, at int64) int64 {
 	inner, err := sqlite.Open(w.t.Context(), file, x, sqlite.Options{Now: now})
 	must(w.t, err)
 	d := &dying{Driver: inner, at: at}
-	st, err := store.New(d, store.Options{Indexes: x, Now: now, Random: rand.NewChaCha8([32]byte{9})})
+	w.lives++
+	st, err := store.New(d, store.Options{Indexes: x, Now: now, Random: rand.NewChaCha8([32]byte{9, byte(w.lives), byte(w.lives >> 8)})})
 	must(w.t, err)
 	sp := st.In(tt.Workspace)
 	r := records.New(sp)
 	w.Space, w.s = sp, New(sp, r, letter.New(sp, r), view.New(sp, r))
 	cfg := w.config()
-	cfg.Parallel = 1
+	cfg.Parallel, cfg.Lanes = 1, w.lanes
 	err = w.s.send(w.t.Context(), cfg, w.errand())
 	if at > 1<<40 {
 		must(w.t, err)
@@ -94,7 +95,7 @@ func (w *world) life(file string, at int64) int64 {
 		}
 		w.once()
 		f := w.figures()
-		if f[crm.RecipientSent]+f[crm.RecipientFailed]+f[crm.RecipientUnknown] != 12 || w.status() != crm.CampaignDone || f[crm.RecipientUnknown] != 0 {
+		if f[crm.RecipientSent]+f[crm.RecipientFailed]+f[crm.RecipientUnknown] != w.people || w.status() != crm.CampaignDone || f[crm.RecipientUnknown] != 0 {
 			w.t.Errorf("%v, the campaign is %s", f, w.status())
 		}
 	}
@@ -111,18 +112,11 @@ func TestDeathAtEveryCall(t *testing.T) {
 	w.start()
 	w.post.proves = true
 	base, start := t.TempDir(), w.now
-	copyFile := func(to string) {
-		for _, end := range []string{"", "-wal"} {
-			data, err := os.ReadFile(w.path + end)
-			must(t, err)
-			must(t, os.WriteFile(to+end, data, 0o600))
-		}
-	}
 	run := func(at int64) int64 {
 		dir, err := os.MkdirTemp(base, "life")
 		must(t, err)
 		defer os.RemoveAll(dir)
-		copyFile(dir + "/data.db")
+		w.copyTo(dir + "/data.db")
 		w.now, w.post = start, newPost()
 		w.post.proves = true
 		points := w.life(dir+"/data.db", at)
@@ -145,6 +139,39 @@ func TestDeathAtEveryCall(t *testing.T) {
 	}
 }
 
+// TestManyDeaths kills a process again and again at random points while it writes
+// to a thousand people, several groups at a time.
+func TestManyDeaths(t *testing.T) {
+	if os.Getenv("THREADLINE_SOAK") == "" {
+		t.Skip("SKIPPED, NOT TESTED: two hundred kills take minutes; set THREADLINE_SOAK")
+	}
+	w := newWorld(t, 1000, nil)
+	w.prepare()
+	w.start()
+	w.post.proves, w.lanes = true, 2
+	file := t.TempDir() + "/lives.db"
+	w.copyTo(file)
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	for range 200 {
+		w.life(file, 20+r.Int64N(120))
+		w.pass(hold + time.Second)
+	}
+	t.Logf("after 200 kills %d have it", len(w.post.took))
+	w.life(file, 1<<41)
+}
+
+// copyTo copies the data of the world.
+func (w *world) copyTo(file string) {
+	w.t.Helper()
+	for _, end := range []string{"", "-wal"} {
+		data, err := os.ReadFile(w.path + end)
+		must(w.t, err)
+		must(w.t, os.WriteFile(file+end, data, 0o600))
+	}
+}
+
 // BenchmarkLedger hands mails over to a mail system that costs nothing: what is
 // left is the ledger, the letters and the mail itself.
 func BenchmarkLedger(b *testing.B) {
@@ -152,7 +179,7 @@ func BenchmarkLedger(b *testing.B) {
 	w.prepare()
 	w.start()
 	cfg := w.config()
-	cfg.Group, cfg.Parallel = 200, 4
+	cfg.Group, cfg.Parallel, cfg.Lanes = 200, 4, 2
 	b.ResetTimer()
 	must(b, w.s.send(b.Context(), cfg, w.errand()))
 	b.ReportMetric(2000/b.Elapsed().Seconds(), "mails/s")

@@ -17,10 +17,11 @@ import (
 
 // Service keeps the campaigns of one workspace. It is safe for concurrent use.
 type Service struct {
-	sp      *store.Space
-	records *records.Service
-	letters *letter.Service
-	views   *view.Service
+	sp        *store.Space
+	records   *records.Service
+	letters   *letter.Service
+	views     *view.Service
+	preflight Preflight // nil: nothing is looked at
 
 	accounts accounts
 	mu       sync.Mutex

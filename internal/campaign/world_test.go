@@ -72,11 +72,14 @@ type world struct {
 	now      time.Time
 	anna     access.Viewer
 	campaign crm.Campaign
+	people   int64
+	lives    int
+	lanes    int
 }
 
 func newWorld(t testing.TB, contacts int, edit func(*Draft)) *world {
 	t.Helper()
-	w := &world{t: t, path: t.TempDir() + "/data.db", post: newPost(), now: tt.Start, anna: access.Member(tt.Anna)}
+	w := &world{t: t, path: t.TempDir() + "/data.db", people: int64(contacts), post: newPost(), now: tt.Start, anna: access.Member(tt.Anna)}
 	var clock sync.Mutex
 	w.World = tt.Open(t, w.path, func() time.Time {
 		clock.Lock()

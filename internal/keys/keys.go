@@ -32,7 +32,7 @@ type holder struct {
 }
 
 func holders() []holder {
-	return []holder{{wraps: true, each: eachData, redo: redoData}, {each: eachMailbox, redo: redoMailbox}, {each: eachFactor, redo: redoFactor}, {each: eachPending, redo: redoPending}}
+	return []holder{{wraps: true, each: eachData, redo: redoData}, {each: eachMailbox, redo: redoMailbox}, {each: eachFactor, redo: redoFactor}, {each: eachPending, redo: redoPending}, {each: eachSigner, redo: redoSigner}}
 }
 
 // List counts the secrets of every key of the file, and of every other key that

@@ -10,6 +10,7 @@ import (
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/letter"
+	"threadline/internal/preflight"
 	"threadline/internal/records"
 	"threadline/internal/store"
 )
@@ -205,6 +206,31 @@ func (s *Service) Start(ctx context.Context, v access.Viewer, info store.ChangeI
 		return Saved{}, err
 	}
 	return s.move(ctx, v, info, id, crm.SequenceActive, "")
+}
+
+// Begin is Start, but for a sequence whose first mail would be refused.
+func (s *Service) Begin(ctx context.Context, v access.Viewer, info store.ChangeInfo, id string) (Saved, error) {
+	found, err := s.Checks(ctx, v, id)
+	if err == nil {
+		err = preflight.Refused(found)
+	}
+	if err != nil {
+		return Saved{}, err
+	}
+	return s.Start(ctx, v, info, id)
+}
+
+// Checks looks at a sequence as it would be sent now.
+func (s *Service) Checks(ctx context.Context, v access.Viewer, id string) ([]preflight.Finding, error) {
+	doc, err := s.Get(ctx, v, id)
+	if err != nil {
+		return nil, err
+	}
+	var letters []*crm.Template
+	for i := range doc.Value.Steps {
+		letters = append(letters, doc.Value.Steps[i].Letter)
+	}
+	return s.campaigns.CheckLetters(ctx, v, doc.Value.Mailbox, doc.Value.Marketing, letters...)
 }
 
 // Pause stops it for everybody; what was claimed is still handed over.

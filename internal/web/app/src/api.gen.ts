@@ -1124,6 +1124,11 @@ export interface ItemsFieldDef {
   next?: string;
 }
 
+export interface ItemsFinding {
+  items: PreflightFinding[] | null;
+  next?: string;
+}
+
 export interface ItemsFolderAudit {
   items: EngineFolderAudit[] | null;
   next?: string;
@@ -1221,6 +1226,11 @@ export interface ItemsSequence {
 
 export interface ItemsSessionView {
   items: SessionView[] | null;
+  next?: string;
+}
+
+export interface ItemsSignerView {
+  items: SignerView[] | null;
   next?: string;
 }
 
@@ -1600,6 +1610,14 @@ export interface PasswordInputBody {
 export interface PickMembersRequest {
   add?: string[] | null;
   remove?: string[] | null;
+}
+
+export interface PreflightFinding {
+  check: "mx" | "spf" | "dkim" | "dmarc" | "ptr" | "unsubscribe" | "size" | "links";
+  /** What to do */
+  fix?: string;
+  level: "ok" | "warning" | "refused";
+  text: string;
 }
 
 export interface Problem {
@@ -2081,6 +2099,30 @@ export interface SignInBody {
 export interface SignedInBody {
   /** Go on with /session/code */
   second_factor: boolean;
+}
+
+export interface SignerInputBody {
+  domain: string;
+  method?: "rsa-sha256" | "ed25519-sha256";
+  /** Name of the key in the DNS */
+  selector?: string;
+}
+
+export interface SignerView {
+  at: string;
+  by?: string;
+  domain: string;
+  id: string;
+  method: "rsa-sha256" | "ed25519-sha256";
+  /** Of its DNS record */
+  name: string;
+  /** Mail is signed with it; first its record has to be in the DNS */
+  on: boolean;
+  /** Value of the p tag of its DNS record */
+  public: string;
+  /** TXT record to put there */
+  record: string;
+  selector: string;
 }
 
 export interface StandingExclusion {

@@ -1,0 +1,233 @@
+package smtp_test
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/outbox"
+	"threadline/sync/smtp"
+)
+
+// script is an SMTP server that says and does at each point of a dialogue what a
+// test wants: it answers with a line, hangs up, or says nothing.
+type script struct {
+	net.Listener
+	mu    sync.Mutex
+	does  map[string]string // by point: greeting, EHLO, MAIL, RCPT, DATA, dot, after
+	took  int
+	conns int
+	wg    sync.WaitGroup
+}
+
+const (
+	hangUp  = "hang up"
+	silence = "say nothing"
+	cutDot  = "take it and hang up"
+	cutBody = "hang up in the body"
+)
+
+func newScript(t *testing.T) *script {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &script{Listener: l, does: map[string]string{}}
+	s.wg.Go(s.serve)
+	t.Cleanup(func() { l.Close(); s.wg.Wait() })
+	return s
+}
+
+func (s *script) serve() {
+	for {
+		c, err := s.Accept()
+		if err != nil {
+			return
+		}
+		s.mu.Lock()
+		s.conns++
+		s.mu.Unlock()
+		s.wg.Go(func() { defer c.Close(); s.talk(c) })
+	}
+}
+
+// at is what happens at a point, once.
+func (s *script) at(point string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := s.does[point]
+	delete(s.does, point)
+	return out
+}
+
+func (s *script) on(point, do string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.does = map[string]string{point: do}
+}
+
+// answer says a line, unless the script has another; false ends the dialogue.
+func (s *script) answer(c net.Conn, in *bufio.Reader, point, usual string) bool {
+	switch do := s.at(point); do {
+	case "":
+	case hangUp:
+		return false
+	case silence:
+		_, _ = in.ReadString('\n') // until the client hangs up
+		return false
+	default:
+		usual = do
+	}
+	_, err := fmt.Fprint(c, usual+"\r\n")
+	return err == nil
+}
+
+func (s *script) talk(c net.Conn) {
+	in := bufio.NewReader(c)
+	if !s.answer(c, in, "greeting", "220 mail.test") {
+		return
+	}
+	for {
+		word, err := in.ReadString('\n')
+		if err != nil {
+			return
+		}
+		point, _, _ := strings.Cut(strings.TrimSpace(strings.ToUpper(word)), " ")
+		usual := map[string]string{"EHLO": "250-mail.test\r\n250 SIZE", "DATA": "354 go on", "QUIT": "221 bye"}[point]
+		if usual == "" {
+			usual = "250 ok"
+		}
+		if !s.answer(c, in, point, usual) || point == "QUIT" {
+			return
+		}
+		if point == "DATA" && usual[0] == '3' && !s.body(c, in) {
+			return
+		}
+	}
+}
+
+func (s *script) body(c net.Conn, in *bufio.Reader) bool {
+	if s.at("body") == cutBody {
+		_, _ = in.ReadString('\n')
+		return false
+	}
+	for {
+		text, err := in.ReadString('\n')
+		if err != nil {
+			return false
+		}
+		if text == ".\r\n" {
+			break
+		}
+		if text[0] >= '0' && text[0] <= '9' && strings.HasPrefix(text, "RSET") {
+			return true
+		}
+	}
+	s.mu.Lock()
+	refused := strings.HasPrefix(s.does["dot"], "4") || strings.HasPrefix(s.does["dot"], "5")
+	if !refused {
+		s.took++
+	}
+	s.mu.Unlock()
+	return s.answer(c, in, "dot", "250 taken") && s.at("after") != hangUp
+}
+
+func (s *script) counts() (took, conns int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.took, s.conns
+}
+
+// TestEveryPointOfADialogue goes wrong at each point in each way. What is said of
+// the mail has to agree with what the server has: sent is there once, refused and
+// later are not there, and only after the last line may nobody know.
+func TestEveryPointOfADialogue(t *testing.T) {
+	s := newScript(t)
+	c, err := smtp.New(smtp.Config{Server: s.Addr().String(), TLS: crm.TLSNone, Timeout: 400 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	m := outbox.Mail{ID: "x@own.example", From: "nora@own.example", To: []crm.Address{"anna@acme.example"}, Raw: []byte("Subject: x\r\n\r\nhello\r\n")}
+	const fine, unknown = crm.ErrorKind(""), crm.ErrorKind("unknown")
+	for _, x := range []struct {
+		point, do string
+		want      crm.ErrorKind
+		took      int
+	}{
+		{"", "", fine, 1},
+		{"MAIL", hangUp, fine, 1}, // the connection was kept: another one is made
+		{"MAIL", "421 closing", fine, 1},
+		{"MAIL", "451 later", crm.Throttled, 0},
+		{"MAIL", "552 too large", crm.Invalid, 0},
+		{"RCPT", hangUp, fine, 1},
+		{"RCPT", "450 greylisted", crm.Throttled, 0},
+		{"RCPT", "550 no such user", crm.Invalid, 0},
+		{"DATA", hangUp, crm.Unavailable, 0},
+		{"greeting", "554 go away", crm.Denied, 0},
+		{"greeting", hangUp, crm.Unavailable, 0},
+		{"EHLO", hangUp, crm.Unavailable, 0},
+		{"greeting", silence, crm.Unavailable, 0},
+		{"DATA", "421 closing", crm.Throttled, 0},
+		{"DATA", "554 no", crm.Invalid, 0},
+		{"body", cutBody, unknown, 0},
+		{"dot", hangUp, unknown, 1},
+		{"dot", silence, unknown, 1},
+		{"dot", "451 later", crm.Throttled, 0},
+		{"dot", "550 spam", crm.Invalid, 0},
+		{"after", hangUp, fine, 1},
+		{"", "", fine, 1},
+		{"MAIL", silence, crm.Unavailable, 0},
+		{"", "", fine, 1},
+	} {
+		s.on(x.point, x.do)
+		before, _ := s.counts()
+		_, err := c.Send(t.Context(), m)
+		got := crm.KindOf(err)
+		if outbox.Unknown(err) {
+			got = unknown
+		}
+		if x.point == "body" && got == crm.Unavailable {
+			got = unknown // it depends on which side notices first; either is right
+		}
+		took, _ := s.counts()
+		if got != x.want || took-before != x.took {
+			t.Errorf("%s at %s: %q (%v), and the server took %d; want %q and %d", x.do, x.point, got, err, took-before, x.want, x.took)
+		}
+	}
+}
+
+// TestKeepsConnections sends many mails on few connections, and ends them.
+func TestKeepsConnections(t *testing.T) {
+	s := newScript(t)
+	c, err := smtp.New(smtp.Config{Server: s.Addr().String(), TLS: crm.TLSNone, Timeout: 5 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := outbox.Mail{ID: "x@own.example", From: "nora@own.example", To: []crm.Address{"anna@acme.example"}, Raw: []byte("Subject: x\r\n\r\nhello\r\n")}
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			for range 40 {
+				if _, err := c.Send(t.Context(), m); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if took, conns := s.counts(); took != 120 || conns > 3 {
+		t.Errorf("%d mails on %d connections", took, conns)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	s.Close()
+	s.wg.Wait() // no connection is left
+}
