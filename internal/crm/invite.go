@@ -93,10 +93,10 @@ func (i *Invite) Follow(r *Record, hides bool, own func(Address) bool) {
 	switch {
 	case known && (i.Method == InviteReply || newer <= 0): // what people changed since stays
 	case i.Method == InviteCancel:
-		i.plan(r, hides)
+		i.plan(r, hides, own)
 		r.Values["status"] = MeetingCancelled
 	default:
-		i.plan(r, hides)
+		i.plan(r, hides, own)
 		if i.Method == InviteReply { // any request is newer than what an answer repeats of it
 			r.Values["sequence"] = int64(-1)
 			delete(r.Values, "stamped")
@@ -106,7 +106,7 @@ func (i *Invite) Follow(r *Record, hides bool, own func(Address) bool) {
 }
 
 // plan takes over what is planned.
-func (i *Invite) plan(r *Record, hides bool) {
+func (i *Invite) plan(r *Record, hides bool, own func(Address) bool) {
 	moved := r.When("started") != i.Start
 	if s := r.Text("status"); s == "" || s == MeetingCancelled || moved {
 		r.Values["status"] = "planned"
@@ -126,16 +126,20 @@ func (i *Invite) plan(r *Record, hides bool) {
 		put(r, "about", i.Text, i.Text != "")
 	}
 	if r.Text("title") == "" || hides {
-		r.Values["title"] = i.who()
+		r.Values["title"] = i.who(own)
 	}
 	r.Values["uid"], r.Values["sequence"] = i.UID, i.Sequence
 	put(r, "stamped", i.Stamp, i.Stamp != 0)
 }
 
-// who names the people, for a meeting whose title is not for everybody.
-func (i *Invite) who() string {
+// who names the people from outside, for a meeting whose title is not for
+// everybody.
+func (i *Invite) who(own func(Address) bool) string {
 	var names []string
 	for _, p := range i.Invited {
+		if own(p.Address) {
+			continue
+		}
 		if p.Name != "" {
 			names = append(names, p.Name)
 		} else {

@@ -61,7 +61,7 @@ func TestFollow(t *testing.T) {
 	moved := first
 	moved.Sequence, moved.Start, moved.End = 1, 30, 40
 	moved.Follow(&r, true, own)
-	if r.When("started") != 30 || r.Text("status") != "planned" || r.Text("attendance") != AnswerAccepted || r.Text("title") != "Anna" {
+	if r.When("started") != 30 || r.Text("status") != "planned" || r.Text("attendance") != AnswerAccepted || r.Text("title") != "?" {
 		t.Errorf("moved, with a title that is not for everybody: %v", r.Values)
 	}
 	off := Invite{UID: "u", Method: InviteCancel, Sequence: 2, Start: 30}

@@ -20,6 +20,7 @@ import (
 
 	"threadline/internal/access"
 	"threadline/internal/auth"
+	"threadline/internal/bulk"
 	"threadline/internal/crm"
 	"threadline/internal/export"
 	"threadline/internal/intake"
@@ -57,6 +58,7 @@ type desk struct {
 	sp      *store.Space
 	jobs    *job.Service
 	records *records.Service
+	bulk    *bulk.Service
 }
 
 // tick is a clock that never stands still, so that changes have an order.
@@ -72,7 +74,13 @@ func openDesk(ctx context.Context, dir string, now func() time.Time) (*desk, err
 	if err != nil {
 		return nil, err
 	}
+	return openDeskOn(ctx, driver, x, dir, now)
+}
+
+// openDeskOn makes a desk of an engine.
+func openDeskOn(ctx context.Context, driver store.Driver, x *store.Indexes, dir string, now func() time.Time) (*desk, error) {
 	d := &desk{}
+	var err error
 	if d.store, err = store.New(driver, store.Options{Indexes: x, Now: now, Random: rand.Reader}); err != nil {
 		return nil, errors.Join(err, driver.Close())
 	}
@@ -85,7 +93,9 @@ func openDesk(ctx context.Context, dir string, now func() time.Time) (*desk, err
 	}
 	d.sp, d.blobs = d.store.In(ws), store.NewBlobs(d.bucket)
 	d.records = records.New(d.sp)
-	d.jobs = job.New(d.sp, job.Config{Owner: "test", Log: slog.New(slog.DiscardHandler)}, intake.Kind(d.sp, d.blobs, d.records))
+	kinds := append(bulk.Kinds(d.sp, d.records), intake.Kind(d.sp, d.blobs, d.records))
+	d.jobs = job.New(d.sp, job.Config{Owner: "test", Log: slog.New(slog.DiscardHandler)}, kinds...)
+	d.bulk = bulk.New(d.sp, d.records, d.jobs)
 	d.Service = intake.New(d.sp, d.blobs, d.records, d.jobs)
 	return d, nil
 }
