@@ -268,15 +268,19 @@ func TestKeyFile(t *testing.T) {
 	s.fails([]string{"is missing"}, "serve", "--listen", "127.0.0.1:0")
 	other := newShell(t)
 	other.serve()()
-	stop = s.serve("--key-file", filepath.Join(other.data, "key"))
+	foreign := filepath.Join(other.data, "key")
+	s.fails([]string{"is not the one", "put back the key file", "keys lost"}, "serve", "--listen", "127.0.0.1:0", "--key-file", foreign)
+	s.fails([]string{"have to be entered again", "--yes"}, "keys", "lost", "--key-file", foreign)
+	s.ok("keys", "lost", "--yes", "--key-file", foreign)
+	stop = s.serve("--key-file", foreign)
 	var out string
 	for start := time.Now(); !strings.Contains(out, "trouble since") && time.Since(start) < 15*time.Second; time.Sleep(50 * time.Millisecond) {
 		out = s.ok("mailbox", "status")
 	}
-	if !strings.Contains(out, "sealed with key") || !strings.Contains(out, "put back the key file") {
-		t.Errorf("a wrong key file is not told in the status:\n%s", out)
+	if !strings.Contains(out, "trouble since") || !strings.Contains(out, "what to do") {
+		t.Errorf("a secret that was given up is not told in the status:\n%s", out)
 	}
-	s.ok("mailbox", "password", "nora@brightwell.example", "--password-file", password) // the way out without the old key
+	s.ok("mailbox", "password", "nora@brightwell.example", "--password-file", password) // and then works
 	s.ok("mailbox", "status", "--watch")
 	if code, said := stop(); code != 0 {
 		t.Errorf("exit %d: %s", code, said)
