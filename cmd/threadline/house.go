@@ -17,6 +17,7 @@ import (
 
 	"threadline/internal/access"
 	"threadline/internal/auth"
+	"threadline/internal/away"
 	"threadline/internal/bulk"
 	"threadline/internal/campaign"
 	"threadline/internal/content"
@@ -66,6 +67,7 @@ type house struct {
 	campaigns *campaign.Service
 	sequences *sequence.Service
 	signers   *dkim.Service
+	away      *away.Service
 	resolver  *net.Resolver
 	track     *track.Collector
 	idKey     crm.IDKey
@@ -244,6 +246,7 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 		return err
 	}
 	h.outbox = outbox.New(h.space, outbox.Config{Open: h.sender, Log: h.log, Alone: h.copy != nil})
+	h.away = away.New(h.space, h.records, h.outbox, h.log)
 	h.engine = engine.New(h.space, engine.Config{Open: h.source, Bodies: h.bodies, Blobs: h.blobs, Log: h.log,
 		Owner: h.owner, Pace: h.pace, Lease: m.opt.lease, Jitter: mathrand.Float64})
 	return nil

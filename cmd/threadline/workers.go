@@ -63,7 +63,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
 	deps.Jobs, deps.Intake, deps.Bulk, deps.Extract = h.jobs, h.intake, h.bulk, h.extract
-	deps.Sequences, deps.Signers = h.sequences, h.signers
+	deps.Sequences, deps.Signers, deps.Away = h.sequences, h.signers, h.away
 	h.campaigns.Checking(h.preflight(base.String(), m.Resolver != nil))
 	deps.Track, deps.Links = h.track, track.Links{Base: base.String(), Key: h.idKey}
 	if deps.Push, err = m.push(w); err != nil {
@@ -106,6 +106,7 @@ func (w *workers) start() {
 	w.work()
 	if w.sends {
 		w.wg.Go(func() { w.report("outbox", w.house.outbox.Run(w.ctx)) })
+		w.wg.Go(func() { w.report("answers while away", w.house.away.Run(w.ctx)) })
 		w.wg.Go(func() { w.report("campaigns", w.house.campaigns.Run(w.ctx, w.campaigns())) })
 		w.wg.Go(func() {
 			w.report("returns", campaign.NewFollower(w.house.campaigns, w.house.bodies, w.house.blobs, w.house.log, w.house.sequences.Listener()).Run(w.ctx))

@@ -16,6 +16,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"threadline/internal/auth"
+	"threadline/internal/away"
 	"threadline/internal/bulk"
 	"threadline/internal/campaign"
 	"threadline/internal/content"
@@ -60,6 +61,7 @@ type Deps struct {
 	Campaigns *campaign.Service
 	Sequences *sequence.Service
 	Signers   *dkim.Service
+	Away      *away.Service
 	Track     *track.Collector
 	Links     track.Links
 	Timeline  *timeline.Service
@@ -164,6 +166,7 @@ func (s *Server) mount() error {
 	s.mailboxRoutes()
 	s.gmailRoutes()
 	s.outgoingRoutes()
+	s.awayRoutes()
 	s.suggestionRoutes()
 	s.questionRoutes()
 	s.standingRoutes()

@@ -69,6 +69,7 @@ var rooms = map[string]room{
 	"internal/content":               {level: work, also: []string{"internal/records", "internal/notify"}},
 	"internal/campaign":              {level: work, also: []string{"internal/records", "internal/letter", "internal/lease", "internal/outbox", "internal/job", "internal/track", "internal/view"}},
 	"internal/sequence":              {level: work, also: []string{"internal/campaign", "internal/records", "internal/letter", "internal/job", "internal/outbox"}},
+	"internal/away":                  {level: work, also: []string{"internal/outbox", "internal/records"}},
 	"internal/dkim":                  {level: work},
 	"internal/track":                 {level: work},
 	"internal/letter":                {level: work, also: []string{"internal/records"}},

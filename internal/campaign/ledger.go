@@ -22,7 +22,7 @@ func claim(r crm.Recipient, fence int64, now crm.Time) (crm.Recipient, bool) {
 	if r.State != crm.RecipientQueued || r.Due > now {
 		return r, false
 	}
-	r.State, r.Fence, r.Until, r.At = crm.RecipientClaimed, fence, now.Add(hold), now
+	r.State, r.Fence, r.Until = crm.RecipientClaimed, fence, now.Add(hold) // At stays: nothing happened to them yet, and it is indexed
 	return r, true
 }
 

@@ -66,6 +66,21 @@ export interface AuthWorkspaceEdit {
   zone?: string;
 }
 
+export interface AwayInputBody {
+  /** Days in which one person gets one answer; 0: 7 */
+  every?: number;
+  /** Not before */
+  from?: string;
+  /** Answers contacts alone */
+  known?: boolean;
+  on: boolean;
+  /** Empty: Re: and the subject of the mail that is answered */
+  subject?: string;
+  text: string;
+  /** Not after */
+  until?: string;
+}
+
 export interface Batched {
   /** To undo it: POST /api/v1/changes/{batch}/undo; empty when nothing changed */
   batch: string;
@@ -306,6 +321,24 @@ export interface CrmAttachment {
   name: string;
   size: number;
   type: string;
+}
+
+export interface CrmAway {
+  at: string;
+  by?: string;
+  /** Days in which one person gets one answer; 0: 7 */
+  every?: number;
+  /** Not before */
+  from?: string;
+  /** Answers contacts alone */
+  known?: boolean;
+  mailbox: string;
+  on: boolean;
+  /** Empty: Re: and the subject of the mail that is answered */
+  subject?: string;
+  text: string;
+  /** Not after */
+  until?: string;
 }
 
 export interface CrmBoxAudit {
