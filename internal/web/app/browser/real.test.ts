@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { typesOf } from "../scripts/types.mjs";
-import type { ItemsPipeline, RecordList, RecordView, TimelineList } from "../src/api.gen";
+import type { ItemsMembership, ItemsPipeline, RecordList, RecordView, TimelineList } from "../src/api.gen";
 import { bringTests } from "./bring";
 import { Demo } from "./demo";
 import { firstTests } from "./first";
@@ -110,6 +110,41 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
     await page.keyboard.press("Escape");
   });
 
+  test("what is typed outlives a lost network and a reload", async () => {
+    const deal = await openDeal();
+    await page.goto(`${demo.url}/records/${deal.id}`);
+    const note = page.getByLabel("Add a note or a task…");
+    await note.fill("Wants the offer in Polish");
+    await page.getByRole("button", { name: "Edit: Next step" }).click();
+    await page.getByRole("textbox", { name: "Next step" }).fill("Translate the offer");
+    await context.setOffline(true);
+    await page.keyboard.press("Enter");
+    await page
+      .getByText(/What you typed is kept/)
+      .first()
+      .waitFor();
+    expect(await page.getByRole("textbox", { name: "Next step" }).inputValue()).toBe("Translate the offer");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await expect.poll(() => page.getByText(/What you typed is kept/).count()).toBe(2);
+    await context.setOffline(false);
+    await page.reload();
+    expect(await note.inputValue()).toBe("Wants the offer in Polish");
+    const field = page.getByRole("textbox", { name: "Next step" });
+    expect(await field.inputValue()).toBe("Translate the offer");
+    await field.press("Enter");
+    await page.getByRole("button", { name: "Edit: Next step" }).filter({ hasText: "Translate the offer" }).waitFor();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await expect.poll(() => note.inputValue()).toBe("");
+    await page.getByRole("region", { name: "Timeline" }).getByText("Wants the offer in Polish").first().waitFor();
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+z");
+    await expect
+      .poll(async () => (await get<RecordView>(`/api/v1/deals/${deal.id}`)).values.next_step)
+      .toBe(deal.values.next_step);
+    complaints.splice(0, complaints.length, ...complaints.filter((line) => !/ERR_INTERNET_DISCONNECTED/.test(line)));
+    expect(complaints).toEqual([]);
+  });
+
   test("a query says where it cannot be read, proposes, and asks", async () => {
     await page.goto(`${demo.url}/deals`);
     const bar = page.getByRole("textbox", { name: "Query" });
@@ -154,6 +189,19 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
     await page.keyboard.press("Control+z");
     await column("Proposal").getByText(title, { exact: true }).waitFor();
 
+    // By keys alone: Space lifts, an arrow carries, Space puts down.
+    await column("Proposal").locator('[aria-roledescription="draggable"]').filter({ hasText: title }).focus();
+    await page.keyboard.press("Space");
+    await page.locator('[data-dragging="true"]').waitFor();
+    await page.locator('[data-over="true"]').waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.locator('[data-over="true"][aria-label="Negotiation"]').waitFor();
+    await page.keyboard.press("Space");
+    await column("Negotiation").getByText(title, { exact: true }).waitFor();
+    await notice("Moved to Negotiation").waitFor();
+    await page.keyboard.press("Control+z");
+    await column("Proposal").getByText(title, { exact: true }).waitFor();
+
     await gate("proposal", "amount > 999999999");
     await page.reload();
     await column("Negotiation").getByRole("article").first().waitFor();
@@ -194,6 +242,12 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
     await notice("Corrected").waitFor();
     await notice("Corrected").getByRole("button", { name: "Undo" }).click();
     await notice("Undone").waitFor();
+    await page.getByRole("button", { name: "Log it on another record" }).click();
+    await page.getByRole("combobox", { name: "Log it on another record" }).fill("Tidew");
+    await page.getByRole("option").filter({ hasText: "Tidewater" }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText(/Tidewater.*: \+\d/).waitFor(); // what it would gain
+    await page.screenshot({ path: join(pictures, "correction.png") });
     expect(complaints).toEqual([]);
   });
 
@@ -203,10 +257,18 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
     const { items } = await get<TimelineList>("/api/v1/messages?limit=1");
     const why = await get<{ stored: { rfc_id: string }[] }>(`/api/v1/messages/${items?.[0]?.id}/why`);
     await page.getByLabel(/Where is this mail/).fill(`<${why.stored[0]?.rfc_id}>`);
-    await page.getByRole("button", { name: "Look" }).click();
-    await page.getByRole("status").filter({ hasText: "Stored" }).waitFor();
+    await page.getByRole("button", { name: "Look", exact: true }).click();
+    await page
+      .getByRole("status")
+      .filter({ hasText: "Stored" })
+      .getByRole("link", { name: "Why is this here?" })
+      .waitFor();
+    await page.getByRole("button", { name: "Compare with the server" }).click();
+    await notice("Compared with the server").waitFor();
+    await page.getByText(/compared mail by mail/).waitFor();
+    await page.screenshot({ path: join(pictures, "health.png") });
     await page.getByLabel(/Where is this mail/).fill("<never@seen.example>");
-    await page.getByRole("button", { name: "Look" }).click();
+    await page.getByRole("button", { name: "Look", exact: true }).click();
     await page.getByRole("status").filter({ hasText: "Never seen" }).waitFor();
     expect(complaints).toEqual([]);
   });
@@ -232,6 +294,48 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
     await page.getByRole("combobox").selectOption("pl");
     await page.getByRole("heading", { name: "Ustawienia" }).waitFor();
     await page.getByRole("combobox").selectOption("en");
+    expect(complaints).toEqual([]);
+  });
+
+  test("settings: stages are added and reordered, a role is made, given and taken back", async () => {
+    const stages = async () =>
+      (await get<ItemsPipeline>("/api/v1/pipelines")).items
+        ?.find(({ key }) => key === "sales")
+        ?.stages?.map(({ name }) => name);
+    const before = await stages();
+    await page.goto(`${demo.url}/settings/pipelines`);
+    const sales = page.getByRole("region", { name: "Sales" });
+    await sales.getByRole("textbox", { name: "New stage" }).fill("Demo call");
+    await sales.getByRole("button", { name: "Add", exact: true }).click();
+    await sales.getByRole("button", { name: "Move up: Demo call" }).click();
+    await sales.getByRole("textbox", { name: "Condition to enter: Demo call" }).fill("amount > nonsense");
+    await sales.getByRole("button", { name: "Save" }).click();
+    await sales.getByRole("alert").waitFor(); // what was typed stays
+    await sales.getByRole("textbox", { name: "Condition to enter: Demo call" }).fill("amount > 0");
+    await page.screenshot({ path: join(pictures, "pipeline.png") });
+    await sales.getByRole("button", { name: "Save" }).click();
+    await notice("Saved").waitFor();
+    expect(await stages()).toEqual(["Qualified", "Proposal", "Demo call", "Negotiation", "Won", "Lost"]);
+    await page.keyboard.press("Control+z");
+    await notice("Undone").waitFor();
+    expect(await stages()).toEqual(before);
+
+    await page.goto(`${demo.url}/settings/roles`);
+    await page.getByLabel("New role").fill("Trainee");
+    await page.getByRole("region", { name: "What a role may do" }).getByRole("button", { name: "New" }).click();
+    await page.getByLabel("Deals: Delete").selectOption("own");
+    await page.getByRole("checkbox", { name: "Import" }).check();
+    await page.getByRole("button", { name: "Save", exact: true }).last().click();
+    await notice("Saved").waitFor();
+    await page.getByLabel("Role: Tom Ashby").selectOption({ label: "Trainee" });
+    await expect
+      .poll(async () => (await get<ItemsMembership>("/api/v1/memberships")).items?.map(({ role }) => role).sort())
+      .toEqual(["admin", "trainee"]);
+    await page.screenshot({ path: join(pictures, "roles.png"), fullPage: true });
+    await page.keyboard.press("Control+z");
+    await expect
+      .poll(async () => (await get<ItemsMembership>("/api/v1/memberships")).items?.map(({ role }) => role).sort())
+      .toEqual(["admin", "member"]);
     expect(complaints).toEqual([]);
   });
 

@@ -13,18 +13,17 @@ import {
   useSensors,
 } from "@dnd-kit/core";
 import { useParams } from "@tanstack/react-router";
-import { type ReactNode, useMemo, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
 import type { CrmPipeline, CrmStage, FolderView, ItemsPipeline, RecordView } from "../api/api";
-import { Refused } from "../api/client";
 import { useGet, usePages, withQuery } from "../api/query";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
-import { Trouble } from "../look/trouble";
-import { told } from "../record/field";
+import { reasonFor, Trouble } from "../look/trouble";
 import { apiOf, hrefOfRecord, titleOf, useFolders } from "../record/folders";
 import { Losing, useMove } from "../record/stages";
 import { day, money } from "../record/value";
+import { go } from "../route";
 import { useTongue, useWords } from "../words/words";
 import styles from "./board.module.css";
 import { rotten, sumsOf } from "./sums";
@@ -54,7 +53,7 @@ function Columns({ pipeline, folder }: { pipeline: CrmPipeline; folder: FolderVi
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 250, tolerance: 6 } }),
-    useSensor(KeyboardSensor, { coordinateGetter: toColumn }),
+    useSensor(KeyboardSensor, { coordinateGetter: toColumn, keyboardCodes }),
   );
   const stages = pipeline.stages ?? [];
   const records = asked.items ?? [];
@@ -67,7 +66,7 @@ function Columns({ pipeline, folder }: { pipeline: CrmPipeline; folder: FolderVi
     try {
       await move(record, stage, reason);
     } catch (cause) {
-      const why = cause instanceof Refused ? told(cause) : words.failed;
+      const why = reasonFor(cause, words);
       setTrouble(words.desk.refused(titleOf(record), stage.name, why));
     }
     setMoved(({ [record.id]: _, ...rest }) => rest);
@@ -94,7 +93,7 @@ function Columns({ pipeline, folder }: { pipeline: CrmPipeline; folder: FolderVi
       ) : null}
       <DndContext
         sensors={sensors}
-        accessibility={{ announcements }}
+        accessibility={{ announcements, screenReaderInstructions: { draggable: words.desk.liftHow } }}
         onDragStart={({ active }) => setDragged(records.find((one) => one.id === active.id) ?? null)}
         onDragCancel={() => setDragged(null)}
         onDragEnd={end}
@@ -124,6 +123,9 @@ function Columns({ pipeline, folder }: { pipeline: CrmPipeline; folder: FolderVi
     </Screen>
   );
 }
+
+// Space lifts and puts down, so that Enter can open.
+const keyboardCodes = { start: ["Space"], cancel: ["Escape"], end: ["Space", "Enter"] };
 
 // toColumn moves a lifted card to the column beside it.
 const toColumn: KeyboardCoordinateGetter = (event, { context, currentCoordinates }) => {
@@ -198,8 +200,21 @@ function Card({ record, days }: { record: RecordView; days: number | null }) {
     id: record.id,
     attributes: { role: "group" },
   });
+  const keys = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.key === "Enter" && !isDragging) go(hrefOfRecord(record.id));
+    else listeners?.onKeyDown?.(event);
+  };
   return (
-    <div ref={setNodeRef} data-dragging={isDragging} className={styles.slot} {...attributes} {...listeners}>
+    // Its role comes with the attributes.
+    // biome-ignore lint/a11y/noStaticElementInteractions: see above
+    <div
+      ref={setNodeRef}
+      data-dragging={isDragging}
+      className={styles.slot}
+      {...attributes}
+      {...listeners}
+      onKeyDown={keys}
+    >
       <Face record={record} days={days} />
     </div>
   );

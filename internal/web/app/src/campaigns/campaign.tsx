@@ -47,9 +47,8 @@ const moves = (of: CampaignView) => of.status === "sending" || (of.status === "d
 
 const total = ({ recipients }: CampaignView) => Object.values(recipients ?? {}).reduce((sum, n) => sum + n, 0);
 
-// began tells whether anything was sent, or tried.
-const began = ({ recipients }: CampaignView) =>
-  ["sent", "failed", "unknown"].some((state) => (recipients?.[state] ?? 0) > 0);
+// began tells whether it was ever let send.
+const began = ({ status }: CampaignView) => !["draft", "ready"].includes(status);
 
 // Came is what came back, asked anew as long as it goes on.
 function Came({ of }: { of: CampaignView }) {

@@ -2,6 +2,7 @@ import { Button, Checkbox, NativeSelect, NumberInput, TextInput } from "@mantine
 import { useDeferredValue, useState } from "react";
 import type { CampaignView, ItemsMailboxView, ItemsTemplate, QueryMeaning, RecordList } from "../api/api";
 import { useGet, useSend, withQuery } from "../api/query";
+import { useDraft } from "../look/draft";
 import { Section } from "../look/screen";
 import { go } from "../route";
 import { useTry } from "../settings/asking";
@@ -12,7 +13,16 @@ import styles from "./campaigns.module.css";
 import { Letter } from "./letter";
 import { said } from "./words";
 
-const pace = { per_minute: 10, per_day: 200 };
+const nothing = {
+  name: "",
+  audience: "contacts",
+  template: "",
+  mailbox: "",
+  days: 0,
+  deals: true,
+  per_minute: 10,
+  per_day: 200,
+};
 
 // Composer makes a draft: to whom, what, from where and how fast. It sends
 // nothing.
@@ -27,15 +37,7 @@ export function Composer() {
   );
   const templates = useGet<ItemsTemplate>("/api/v1/templates").data?.items ?? [];
   const letters = templates.filter((one) => one.kind === "email");
-  const [draft, setDraft] = useState({
-    name: "",
-    audience: "contacts",
-    template: "",
-    mailbox: "",
-    days: 0,
-    deals: true,
-    ...pace,
-  });
+  const [draft, setDraft, done] = useDraft(`${user.id}:campaign`, nothing);
   const [writing, setWriting] = useState(false);
   const set = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change });
   const make = () =>
@@ -50,6 +52,7 @@ export function Composer() {
         spare: { days, open_deals: deals },
       };
       const made = await send<CampaignView>("/api/v1/campaigns", { body, said: desk.created });
+      done();
       go(`/campaigns/${made.id}`);
     });
   return (

@@ -1,28 +1,37 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
-import type { EngineWhereabouts, ItemsDeadView } from "../api/api";
-import { call, Refused } from "../api/client";
+import type { EngineWhereabouts, ItemsDeadView, MailboxView } from "../api/api";
+import { call } from "../api/client";
 import { useGet, useSend } from "../api/query";
 import type { Mailbox } from "../api/types";
-import { Quiet, Screen } from "../look/screen";
+import { Empty } from "../look/empty";
+import { Anchor } from "../look/link";
+import { Screen } from "../look/screen";
+import { reasonFor } from "../look/trouble";
+import { agoWhen } from "../look/when";
 import { MailboxCard } from "../mailbox/mailbox";
-import { told } from "../record/field";
+import { useTry } from "../settings/asking";
 import { useHere } from "../shell/session";
-import { nameOf, useWords } from "../words/words";
+import { nameOf, useTongue, useWords } from "../words/words";
 import styles from "./health_page.module.css";
 
 // HealthPage is what became of every mail: the equation of each mailbox, the mail
 // that was given up, and what became of one that somebody misses.
 export function HealthPage() {
-  const { desk, noMailboxText } = useWords();
+  const { desk, noMailboxTitle, noMailboxText } = useWords();
   const { watched } = useHere();
   const list = watched.mailboxes ?? [];
   return (
     <Screen title={desk.health}>
-      {watched.mailboxes && list.length === 0 ? <Quiet>{noMailboxText}</Quiet> : null}
+      {watched.mailboxes && list.length === 0 ? (
+        <Empty title={noMailboxTitle} text={noMailboxText}>
+          <Anchor href="/start">{desk.connect}</Anchor>
+        </Empty>
+      ) : null}
       {list.map((mailbox) => (
         <section key={mailbox.id} className={styles.box} aria-label={mailbox.address}>
           <MailboxCard mailbox={mailbox} />
+          <Looks mailbox={mailbox} />
           <Where mailbox={mailbox} />
           <Dead mailbox={mailbox} />
         </section>
@@ -31,11 +40,49 @@ export function HealthPage() {
   );
 }
 
+// Looks say how far behind the server we may be, and let one look at once, or
+// compare every folder with it.
+function Looks({ mailbox }: { mailbox: Mailbox }) {
+  const { tag, words } = useTongue();
+  const { desk } = words;
+  const send = useSend();
+  const [trouble, attempt] = useTry();
+  const [busy, setBusy] = useState(false);
+  const path = `/api/v1/mailboxes/${mailbox.id}`;
+  const { data } = useGet<MailboxView>(path);
+  const now = new Date();
+  const compare = async () => {
+    setBusy(true);
+    await attempt(() => send(`${path}/audit`, { said: desk.compared }));
+    setBusy(false);
+  };
+  return (
+    <div className={styles.looks}>
+      <p>
+        {data?.last_ok ? desk.lastLook(agoWhen(data.last_ok, tag, now)) : null} ·{" "}
+        {data?.audited_at ? desk.audited(agoWhen(data.audited_at, tag, now)) : desk.neverAudited}
+      </p>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => void attempt(() => send(`${path}/sync`, { said: desk.looking }))}
+      >
+        {desk.lookNow}
+      </Button>
+      <Button size="xs" variant="default" loading={busy} onClick={() => void compare()}>
+        {desk.compare}
+      </Button>
+      {trouble}
+    </div>
+  );
+}
+
 function Where({ mailbox }: { mailbox: Mailbox }) {
   const words = useWords();
   const { desk } = words;
   const [id, setID] = useState("");
   const [said, setSaid] = useState<string | null>(null);
+  const [found, setFound] = useState("");
   const ask = async () => {
     const query = new URLSearchParams({ message_id: id.trim() });
     try {
@@ -43,8 +90,9 @@ function Where({ mailbox }: { mailbox: Mailbox }) {
       const reason = at.skip ?? at.dead;
       const parts = [nameOf(desk.whereabouts, at.state), at.folder, reason && nameOf(words.reasons, reason), at.detail];
       setSaid(parts.filter(Boolean).join(" · "));
+      setFound(at.state === "stored" ? id.trim().replace(/^<|>$/g, "") : "");
     } catch (cause) {
-      setSaid(cause instanceof Refused ? told(cause) : words.failed);
+      setSaid(reasonFor(cause, words));
     }
   };
   return (
@@ -67,7 +115,7 @@ function Where({ mailbox }: { mailbox: Mailbox }) {
       </Button>
       {said ? (
         <p className={styles.said} role="status">
-          {said}
+          {said} {found ? <Anchor href={`/messages/${encodeURIComponent(found)}/why`}>{desk.whyHere}</Anchor> : null}
         </p>
       ) : null}
     </form>

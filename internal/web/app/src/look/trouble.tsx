@@ -38,3 +38,11 @@ function explain(cause: unknown, words: ReturnType<typeof useWords>): { said: st
   if (status === 0) return { said: words.unreachable, hint: words.unreachableHint };
   return { said: (detail || title || words.failed) + (field ? ` (${field})` : ""), hint };
 }
+
+// reasonFor is what went wrong and what to do, as one sentence.
+export function reasonFor(cause: unknown, words: ReturnType<typeof useWords>): string {
+  if (!(cause instanceof Refused)) return words.failed;
+  const { status, detail, title, hint } = cause.problem;
+  if (status === 0) return words.kept;
+  return [detail || title || words.failed, hint].filter(Boolean).join(" – ");
+}

@@ -4,7 +4,7 @@ import type { ConsentView, MailboxView } from "../api/api";
 import { call, Refused } from "../api/client";
 import { useSend } from "../api/query";
 import { useDraft } from "../look/draft";
-import { told } from "../record/field";
+import { reasonFor } from "../look/trouble";
 import { useHere } from "../shell/session";
 import { useSaid } from "../words/catalogue";
 import { useWords } from "../words/words";
@@ -193,7 +193,7 @@ function useAsking() {
           const problem = cause instanceof Refused ? cause.problem : null;
           inVain.push(way.server);
           if (problem?.field === "server" && way !== ways.at(-1)) continue;
-          const text = cause instanceof Refused ? told(cause) : words.failed;
+          const text = reasonFor(cause, words);
           const field = problem?.field ?? "";
           setFault({
             field,
@@ -231,7 +231,7 @@ function Google() {
     try {
       location.assign((await call<ConsentView>("/api/v1/mailboxes/gmail/consent", { body: { send: true } })).url);
     } catch (cause) {
-      setTrouble(cause instanceof Refused ? told(cause) : words.failed);
+      setTrouble(reasonFor(cause, words));
     }
   };
   return (

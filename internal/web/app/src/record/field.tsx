@@ -1,7 +1,8 @@
 import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { FieldView, RecordView } from "../api/api";
-import { Refused } from "../api/client";
+import { drop, keep, read } from "../look/draft";
+import { reasonFor } from "../look/trouble";
 import { nameOf, useTongue } from "../words/words";
 import { labelOfField, useUsers } from "./folders";
 import styles from "./record.module.css";
@@ -16,11 +17,35 @@ interface Props {
 }
 
 // FieldLine is one field of a record; a click or Enter makes an input of it. What
-// was typed stays when the server refuses it, with what it said.
+// is written shows at once; when the server refuses it, the input comes back
+// with what was typed and what was said of it. Words that are not stored yet
+// outlive the page.
 export function FieldLine({ field, record, save }: Props) {
   const tongue = useTongue();
-  const [open, setOpen] = useState(false);
+  const key = draftKey(record, field);
+  const [open, setOpen] = useState(() => read(key) !== undefined);
+  const [refused, setRefused] = useState<string | null>(null);
+  const [hoped, setHoped] = useState<Record<string, unknown> | null>(null);
   const label = labelOfField(field, tongue);
+  const shown = hoped ? { ...record, values: { ...record.values, ...hoped } } : record;
+  const hope = async (values: Record<string, unknown>) => {
+    setHoped(values);
+    setOpen(false);
+    try {
+      await save(values);
+      setRefused(null);
+    } catch (cause) {
+      setRefused(reasonFor(cause, tongue.words));
+      setOpen(true);
+      throw cause;
+    } finally {
+      setHoped(null);
+    }
+  };
+  const leave = () => {
+    setRefused(null);
+    setOpen(false);
+  };
   return (
     <div className={styles.field} data-field={field.key}>
       <dt>{label}</dt>
@@ -28,14 +53,16 @@ export function FieldLine({ field, record, save }: Props) {
         {field.type === "relation" ? (
           <Relation field={field} record={record} save={save} />
         ) : open ? (
-          <FieldInput field={field} record={record} label={label} save={save} done={() => setOpen(false)} />
+          <FieldInput field={field} record={record} label={label} save={hope} refused={refused} done={leave} />
         ) : (
-          <FieldText field={field} record={record} label={label} edit={() => setOpen(true)} />
+          <FieldText field={field} record={shown} label={label} edit={() => setOpen(true)} />
         )}
       </dd>
     </div>
   );
 }
+
+const draftKey = (record: RecordView, field: FieldView) => `field:${record.id}:${field.key}`;
 
 function FieldText({ field, record, label, edit }: Omit<Props, "save"> & { label: string; edit: () => void }) {
   const { tag, words } = useTongue();
@@ -62,30 +89,42 @@ const choice = (names: Readonly<Record<string, string>>, field: FieldView, recor
 
 interface InputProps extends Props {
   label: string;
+  refused?: string | null; // what was said of what stands here
   done: () => void;
 }
 
 // FieldInput writes on Enter and on leaving; Escape leaves the value as it was.
-export function FieldInput({ field, record, label, save, done }: InputProps) {
+export function FieldInput({ field, record, label, save, refused = null, done }: InputProps) {
   const { words } = useTongue();
   const users = useUsers();
-  const [draft, setDraft] = useState(() => draftOf(field, record));
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const key = draftKey(record, field);
+  const [draft, setText] = useState(() => read<string>(key) ?? draftOf(field, record));
+  const [trouble, setTrouble] = useState<string | null>(refused);
+  const setDraft = (text: string) => {
+    keep(key, text);
+    setText(text);
+    setTrouble(null);
+  };
+  const leave = () => {
+    drop(key);
+    done();
+  };
   const [busy, setBusy] = useState(false);
   const write = async (text: string) => {
     if (busy) return;
-    if (text === draftOf(field, record)) return done();
+    if (text === draftOf(field, record)) return leave();
     setBusy(true);
     try {
       await save({ [field.key]: written(field, text, record) });
+      drop(key);
       done();
     } catch (cause) {
-      setTrouble(cause instanceof Refused ? told(cause) : words.failed);
+      setTrouble(reasonFor(cause, words));
       setBusy(false);
     }
   };
   const keys = (event: React.KeyboardEvent) => {
-    if (event.key === "Escape") done();
+    if (event.key === "Escape") leave();
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       void write(draft);
@@ -99,7 +138,7 @@ export function FieldInput({ field, record, label, save, done }: InputProps) {
         {...common}
         data={[{ value: "", label: "–" }, ...options]}
         value={draft}
-        onBlur={() => trouble === null && done()}
+        onBlur={() => trouble === null && leave()}
         onChange={(event) => {
           setDraft(event.currentTarget.value);
           void write(event.currentTarget.value);
@@ -116,13 +155,7 @@ export function FieldInput({ field, record, label, save, done }: InputProps) {
       onChange={(event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
         setDraft(event.currentTarget.value)
       }
-      onBlur={() => void write(draft)}
+      onBlur={() => trouble === null && void write(draft)}
     />
   );
-}
-
-// told is what the server said and what it advises.
-export function told(cause: Refused): string {
-  const { detail, title, hint } = cause.problem;
-  return [detail || title, hint].filter(Boolean).join(" – ");
 }

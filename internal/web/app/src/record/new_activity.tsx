@@ -1,19 +1,22 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { Refused } from "../api/client";
 import { useSend } from "../api/query";
+import { useDraft } from "../look/draft";
+import { reasonFor } from "../look/trouble";
+import { useHere } from "../shell/session";
 import { useWords } from "../words/words";
-import { told } from "./field";
 import styles from "./record.module.css";
 
+const nothing = { kind: "note", text: "", due: "" };
+
 // NewActivity writes a note or a task about a record. What was typed stays until
-// it is stored.
+// it is stored, through a lost network and a reload.
 export function NewActivity({ record }: { record: string }) {
   const words = useWords();
   const send = useSend();
-  const [kind, setKind] = useState("note");
-  const [text, setText] = useState("");
-  const [due, setDue] = useState("");
+  const { user } = useHere();
+  const [draft, set, done] = useDraft(`${user.id}:activity:${record}`, nothing);
+  const { kind, text, due } = draft;
   const [trouble, setTrouble] = useState<string | null>(null);
   const write = async () => {
     if (!text.trim()) return;
@@ -23,10 +26,10 @@ export function NewActivity({ record }: { record: string }) {
         : { title: text, due: due || null, records: [record], status: "todo" };
     try {
       await send(`/api/v1/${kind}s`, { body: { values }, said: words.desk.saved });
-      setText("");
+      done();
       setTrouble(null);
     } catch (cause) {
-      setTrouble(cause instanceof Refused ? told(cause) : words.failed);
+      setTrouble(reasonFor(cause, words));
     }
   };
   return (
@@ -40,7 +43,7 @@ export function NewActivity({ record }: { record: string }) {
       <NativeSelect
         aria-label={words.desk.what}
         value={kind}
-        onChange={(event) => setKind(event.currentTarget.value)}
+        onChange={(event) => set({ ...draft, kind: event.currentTarget.value })}
         data={["note", "task"].map((value) => ({ value, label: words.desk.timelineKinds[value] ?? value }))}
       />
       <TextInput
@@ -49,14 +52,14 @@ export function NewActivity({ record }: { record: string }) {
         placeholder={words.desk.newActivity}
         value={text}
         error={trouble}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => set({ ...draft, text: event.currentTarget.value })}
       />
       {kind === "task" ? (
         <TextInput
           type="date"
           aria-label={words.desk.fields.due}
           value={due}
-          onChange={(event) => setDue(event.currentTarget.value)}
+          onChange={(event) => set({ ...draft, due: event.currentTarget.value })}
         />
       ) : null}
       <Button type="submit">{words.desk.save}</Button>

@@ -1,9 +1,8 @@
 import { useState } from "react";
 import type { FieldView, RecordView } from "../api/api";
-import { Refused } from "../api/client";
 import { Sign } from "../look/sign";
+import { reasonFor } from "../look/trouble";
 import { useTongue } from "../words/words";
-import { told } from "./field";
 import { labelOfField } from "./folders";
 import { Names } from "./names";
 import { Picker } from "./picker";
@@ -31,7 +30,7 @@ export function Relation({ field, record, save }: Props) {
       setTrouble(null);
       setOpen(false);
     } catch (cause) {
-      setTrouble(cause instanceof Refused ? told(cause) : tongue.words.failed);
+      setTrouble(reasonFor(cause, tongue.words));
     }
   };
   return (

@@ -1,10 +1,9 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { CrmPipeline, CrmStage, FolderView, ItemsPipeline, RecordView } from "../api/api";
-import { Refused } from "../api/client";
 import { useGet, useSend } from "../api/query";
+import { reasonFor } from "../look/trouble";
 import { useWords } from "../words/words";
-import { told } from "./field";
 import { apiOf } from "./folders";
 import styles from "./record.module.css";
 
@@ -44,7 +43,7 @@ export function Stages({ folder, record }: { folder: FolderView; record: RecordV
     try {
       await move(record, stage, reason);
     } catch (cause) {
-      setTrouble(cause instanceof Refused ? told(cause) : words.failed);
+      setTrouble(reasonFor(cause, words));
     }
   };
   if (!pipeline) return null;

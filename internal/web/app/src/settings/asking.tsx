@@ -1,6 +1,5 @@
 import { useState } from "react";
-import { Refused } from "../api/client";
-import { told } from "../record/field";
+import { reasonFor } from "../look/trouble";
 import { useWords } from "../words/words";
 import styles from "./settings.module.css";
 
@@ -14,7 +13,7 @@ export function useTry(): [trouble: React.ReactNode, attempt: (act: () => Promis
       setSaid(null);
       return true;
     } catch (cause) {
-      setSaid(cause instanceof Refused ? told(cause) : words.failed);
+      setSaid(reasonFor(cause, words));
       return false;
     }
   };

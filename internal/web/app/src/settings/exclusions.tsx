@@ -4,7 +4,7 @@ import type { ExcludeInputBody, ItemsExclusion, TimelinePreview } from "../api/a
 import { call } from "../api/client";
 import { useGet, useSend } from "../api/query";
 import { Quiet, Section } from "../look/screen";
-import { Preview } from "../why/correction";
+import { Preview } from "../why/preview";
 import { useWords } from "../words/words";
 import { Form, useTry } from "./asking";
 import styles from "./settings.module.css";

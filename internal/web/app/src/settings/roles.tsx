@@ -8,7 +8,9 @@ import type {
   ItemsTeam,
   ItemsUserView,
 } from "../api/api";
+import { Refused } from "../api/client";
 import { useGet, useSend } from "../api/query";
+import { Empty } from "../look/empty";
 import { Quiet, Section } from "../look/screen";
 import { Scroll } from "../look/scroll";
 import { Trouble } from "../look/trouble";
@@ -18,6 +20,7 @@ import { useTongue } from "../words/words";
 import { Form, useTry } from "./asking";
 import { keyOf } from "./fields";
 import styles from "./settings.module.css";
+import { Territories } from "./territories";
 import { said } from "./words";
 
 const verbs = ["read", "create", "update", "delete"] as const;
@@ -37,11 +40,16 @@ const rights = [
 export function Roles() {
   const asked = useGet<ItemsMemberRole>("/api/v1/roles");
   const roles = asked.data?.items ?? [];
-  if (asked.error) return <Trouble cause={asked.error} />; // it is for administrators
+  const its = useSaid(said);
+  if (asked.error instanceof Refused && asked.error.problem.status === 403) {
+    return <Empty title={its.who} text={its.adminsOnly} />;
+  }
+  if (asked.error) return <Trouble cause={asked.error} />;
   return (
     <>
       <People roles={roles} />
       <Teams />
+      <Territories />
       <Matrix roles={roles} />
     </>
   );

@@ -44,6 +44,20 @@ interface Said {
   scopes: string;
   scopeNames: Named;
   days: string;
+  newStage: string;
+  newPipeline: string;
+  stageKind: string;
+  stageKinds: Named;
+  up: string;
+  down: string;
+  surePipeline: (name: string) => string;
+  territories: string;
+  territoriesText: string;
+  newTerritory: string;
+  rules: string;
+  manager: string;
+  change: string;
+  adminsOnly: string;
   ownDomains: string;
   ownDomainsText: string;
   zone: string;
@@ -114,6 +128,21 @@ export const said: Catalogue<Said> = {
     scopes: "What it opens",
     scopeNames: { read: "Read records", write: "Write records", mail: "Read mail", admin: "Everything else" },
     days: "Works for so many days (0: for good)",
+    newStage: "New stage",
+    newPipeline: "New pipeline",
+    stageKind: "What it means",
+    stageKinds: { open: "Open", won: "Won", lost: "Lost" },
+    up: "Move up",
+    down: "Move down",
+    surePipeline: (name) => `Remove the pipeline “${name}”? It must hold no record.`,
+    territories: "Territories",
+    territoriesText:
+      "A territory is a part of the market, told by a query. Whoever it belongs to sees what lies in it.",
+    newTerritory: "Territory",
+    rules: "What lies in it: queries, one a line",
+    manager: "Manager",
+    change: "Change",
+    adminsOnly: "Only admins see and change this. Ask one of them, or have the operator give you the role.",
     ownDomains: "Own domains, separated by commas",
     ownDomainsText: "Mail among these is internal. Stored mail is decided anew within a minute.",
     zone: "Time zone",
@@ -189,6 +218,21 @@ export const said: Catalogue<Said> = {
       admin: "Tout le reste",
     },
     days: "Valable tant de jours (0 : toujours)",
+    newStage: "Nouvelle étape",
+    newPipeline: "Nouveau pipeline",
+    stageKind: "Ce qu’elle signifie",
+    stageKinds: { open: "Ouverte", won: "Gagnée", lost: "Perdue" },
+    up: "Monter",
+    down: "Descendre",
+    surePipeline: (name) => `Supprimer le pipeline « ${name} » ? Il ne doit contenir aucune fiche.`,
+    territories: "Territoires",
+    territoriesText:
+      "Un territoire est une partie du marché, définie par une requête. Ses membres voient ce qui s’y trouve.",
+    newTerritory: "Territoire",
+    rules: "Ce qu’il contient : des requêtes, une par ligne",
+    manager: "Responsable",
+    change: "Modifier",
+    adminsOnly: "Réservé aux administrateurs. Demandez à l’un d’eux, ou à l’opérateur de vous donner le rôle.",
     ownDomains: "Domaines propres, séparés par des virgules",
     ownDomainsText: "Le courrier entre eux est interne. Le courrier enregistré est réexaminé dans la minute.",
     zone: "Fuseau horaire",
@@ -262,6 +306,21 @@ export const said: Catalogue<Said> = {
       admin: "Tutto il resto",
     },
     days: "Valida per tanti giorni (0: sempre)",
+    newStage: "Nuova fase",
+    newPipeline: "Nuova pipeline",
+    stageKind: "Che cosa significa",
+    stageKinds: { open: "Aperta", won: "Vinta", lost: "Persa" },
+    up: "Sposta su",
+    down: "Sposta giù",
+    surePipeline: (name) => `Rimuovere la pipeline «${name}»? Non deve contenere schede.`,
+    territories: "Territori",
+    territoriesText:
+      "Un territorio è una parte del mercato, definita da una query. Chi ne fa parte vede ciò che contiene.",
+    newTerritory: "Territorio",
+    rules: "Che cosa contiene: query, una per riga",
+    manager: "Responsabile",
+    change: "Cambia",
+    adminsOnly: "Solo gli amministratori vedono e cambiano questo. Chiedi a uno di loro o all’operatore.",
     ownDomains: "Domini propri, separati da virgole",
     ownDomainsText: "La posta tra questi è interna. Quella salvata viene riesaminata entro un minuto.",
     zone: "Fuso orario",
@@ -330,6 +389,20 @@ export const said: Catalogue<Said> = {
     scopes: "Co otwiera",
     scopeNames: { read: "Czytanie wpisów", write: "Zapis wpisów", mail: "Czytanie poczty", admin: "Cała reszta" },
     days: "Działa tyle dni (0: na stałe)",
+    newStage: "Nowy etap",
+    newPipeline: "Nowy lejek",
+    stageKind: "Co oznacza",
+    stageKinds: { open: "Otwarty", won: "Wygrany", lost: "Przegrany" },
+    up: "W górę",
+    down: "W dół",
+    surePipeline: (name) => `Usunąć lejek „${name}”? Nie może zawierać rekordów.`,
+    territories: "Terytoria",
+    territoriesText: "Terytorium to część rynku określona zapytaniem. Kto do niego należy, widzi, co w nim jest.",
+    newTerritory: "Terytorium",
+    rules: "Co w nim jest: zapytania, po jednym w wierszu",
+    manager: "Kierownik",
+    change: "Zmień",
+    adminsOnly: "Widzą i zmieniają to tylko administratorzy. Poproś jednego z nich lub operatora o tę rolę.",
     ownDomains: "Własne domeny, rozdzielone przecinkami",
     ownDomainsText: "Poczta między nimi jest wewnętrzna. Zapisana poczta jest oceniana na nowo w ciągu minuty.",
     zone: "Strefa czasowa",

@@ -2,10 +2,10 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ItemsPerson, LedgerPerson, RecordsAccepted } from "../api/api";
-import { call, Refused } from "../api/client";
+import { call } from "../api/client";
 import { useSend } from "../api/query";
 import { Anchor } from "../look/link";
-import { told } from "../record/field";
+import { reasonFor } from "../look/trouble";
 import { useUndo } from "../shell/undo";
 import { useSaid } from "../words/catalogue";
 import { useWords } from "../words/words";
@@ -33,7 +33,7 @@ export function Met({ stored }: { stored: number }) {
       undo.offer(its.accepted(made.contacts, made.companies), made.batch);
       setTrouble(null);
     } catch (cause) {
-      setTrouble(cause instanceof Refused ? told(cause) : words.failed);
+      setTrouble(reasonFor(cause, words));
     }
     setBusy(false);
   };

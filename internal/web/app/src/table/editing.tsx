@@ -2,9 +2,9 @@ import { Button, Modal, NativeSelect } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { BulkEdit, FieldView, FolderView } from "../api/api";
-import { call, Refused } from "../api/client";
+import { call } from "../api/client";
+import { reasonFor } from "../look/trouble";
 import { amount } from "../look/when";
-import { told } from "../record/field";
 import { labelOfField, shownFields } from "../record/folders";
 import { editable, written } from "../record/value";
 import { ValueInput } from "../record/value_input";
@@ -60,7 +60,7 @@ export default function Editing({ folder, order, many, close }: Props) {
       if (job.stage === stage) return job;
       setTrouble([job.msg, job.hint].filter(Boolean).join(" – ") || words.failed);
     } catch (cause) {
-      setTrouble(cause instanceof Refused ? told(cause) : words.failed);
+      setTrouble(reasonFor(cause, words));
     } finally {
       setBusy(false);
     }

@@ -1,9 +1,8 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { FolderView, RecordView } from "../api/api";
-import { Refused } from "../api/client";
 import { useSend } from "../api/query";
-import { told } from "../record/field";
+import { reasonFor } from "../look/trouble";
 import { apiOf, hrefOfRecord } from "../record/folders";
 import { go } from "../route";
 import { useHere } from "../shell/session";
@@ -32,7 +31,7 @@ export function NewRecord({ folder, open, close }: Props) {
       close();
       go(hrefOfRecord(made.id));
     } catch (cause) {
-      setTrouble(cause instanceof Refused ? told(cause) : words.failed);
+      setTrouble(reasonFor(cause, words));
     }
   };
   return (

@@ -1,97 +1,79 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
-import type { CorrectionBody, TimelinePreview, TimelineReason } from "../api/api";
-import { call, Refused } from "../api/client";
-import { useSend } from "../api/query";
-import { told } from "../record/field";
+import type { TimelineReason } from "../api/api";
+import { KindChip } from "../look/badge";
+import { Picker } from "../record/picker";
 import { useWords } from "../words/words";
+import { Correct } from "./correct";
 import styles from "./why.module.css";
 
-type Scope = NonNullable<CorrectionBody["scope"]>;
-
-const scopes: readonly Scope[] = ["thread", "message", "address", "domain"];
-
-// Correction takes a mail off a record, for as much as the reader chooses, and
-// shows first what else that would change.
+// Correction takes a mail off a record.
 export function Correction({ message, link }: { message: string; link: TimelineReason }) {
-  const words = useWords();
-  const { desk } = words;
-  const send = useSend();
+  const { desk } = useWords();
   const [open, setOpen] = useState(false);
-  const [scope, setScope] = useState<Scope>("thread");
-  const [preview, setPreview] = useState<TimelinePreview | null>(null);
-  const [trouble, setTrouble] = useState<string | null>(null);
-  const path = `/api/v1/messages/${message}/links`;
-  const attempt = async (act: () => Promise<void>) => {
-    setTrouble(null);
-    try {
-      await act();
-    } catch (cause) {
-      setTrouble(cause instanceof Refused ? told(cause) : words.failed);
-    }
-  };
-  const body = (to: Scope) => ({ effect: "never", record: link.record, scope: to });
-  const show = (to: Scope) =>
-    attempt(async () => {
-      setScope(to);
-      setPreview(null);
-      setPreview(await call<TimelinePreview>(`${path}/preview`, { body: body(to) }));
-    });
-  const apply = () =>
-    attempt(async () => {
-      await send(path, { body: body(scope), said: desk.corrected });
-      setOpen(false);
-    });
-  if (!open) {
+  if (open) {
     return (
-      <Button
-        size="xs"
-        variant="default"
-        onClick={() => {
-          setOpen(true);
-          void show(scope);
-        }}
-      >
-        {desk.wrong}
-      </Button>
+      <Correct
+        message={message}
+        change={{ effect: "never", record: link.record }}
+        scopes={["thread", "message", "address", "domain"]}
+        close={() => setOpen(false)}
+      />
     );
   }
   return (
-    <div className={styles.correction}>
-      <NativeSelect
-        size="xs"
-        aria-label={desk.forWhat}
-        value={scope}
-        data={scopes.map((value) => ({ value, label: desk.scopes[value] ?? value }))}
-        onChange={(event) => void show(event.currentTarget.value as Scope)}
-      />
-      {preview ? <Preview preview={preview} /> : null}
-      {trouble ? <p className={styles.trouble}>{trouble}</p> : null}
-      <div className={styles.buttons}>
-        <Button size="xs" disabled={!preview} onClick={() => void apply()}>
-          {desk.apply}
-        </Button>
-        <Button size="xs" variant="default" onClick={() => setOpen(false)}>
-          {desk.cancel}
-        </Button>
-      </div>
-    </div>
+    <Button size="xs" variant="default" onClick={() => setOpen(true)}>
+      {desk.wrong}
+    </Button>
   );
 }
 
-// Preview says what a correction or an exclusion would change.
-export function Preview({ preview }: { preview: TimelinePreview }) {
+// Others are the corrections that are about no link there is: to log the mail
+// elsewhere, to hide it from colleagues and to show it again.
+export function Others({ message }: { message: string }) {
   const { desk } = useWords();
+  const [open, setOpen] = useState("");
+  const [record, setRecord] = useState<{ id: string; name: string } | null>(null);
+  const close = () => {
+    setOpen("");
+    setRecord(null);
+  };
   return (
-    <div className={styles.preview}>
-      <p>{desk.wouldChange(preview.changed)}</p>
-      <ul>
-        {(preview.records ?? []).slice(0, 5).map((shift) => (
-          <li key={shift.record}>
-            {shift.name}: +{shift.gained} −{shift.lost}
-          </li>
+    <div className={styles.others}>
+      <div className={styles.buttons}>
+        {["link", "private", "shared"].map((effect) => (
+          <Button
+            key={effect}
+            size="xs"
+            variant="default"
+            aria-expanded={open === effect}
+            onClick={() => setOpen(effect)}
+          >
+            {desk.corrections[effect]}
+          </Button>
         ))}
-      </ul>
+      </div>
+      {open === "link" && !record ? (
+        <Picker
+          label={desk.corrections.link ?? ""}
+          kind=""
+          autoFocus
+          leave={close}
+          pick={(id, name) => setRecord({ id, name })}
+        />
+      ) : null}
+      {record ? <KindChip kind="note" name={record.name} /> : null}
+      {open === "link" && record ? (
+        <Correct
+          message={message}
+          change={{ effect: "link", record: record.id }}
+          scopes={["thread", "message", "address", "domain"]}
+          close={close}
+        />
+      ) : null}
+      {open === "private" || open === "shared" ? (
+        <Correct key={open} message={message} change={{ effect: open }} scopes={["thread", "message"]} close={close} />
+      ) : null}
     </div>
   );
 }

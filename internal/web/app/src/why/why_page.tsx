@@ -9,7 +9,7 @@ import { longWhen } from "../look/when";
 import { hrefOfRecord } from "../record/folders";
 import { hrefOf } from "../route";
 import { nameOf, useTongue } from "../words/words";
-import { Correction } from "./correction";
+import { Correction, Others } from "./correction";
 import styles from "./why.module.css";
 
 // WhyPage explains one mail: where it lies, where it is logged, by which rule and
@@ -64,6 +64,7 @@ function Explained({ mail }: { mail: TimelineExplained }) {
             </li>
           ))}
         </ul>
+        <Others message={mail.id} />
       </Section>
       <Section title={desk.liesWhere}>
         <ul className={styles.list}>

@@ -11,6 +11,7 @@ export const en: Words = {
   unreachable: "The server does not answer.",
   unreachableHint: "Threadline tries again by itself. Is `threadline serve` running?",
   failed: "That did not work.",
+  kept: "The server cannot be reached. What you typed is kept: try again.",
 
   signInTitle: "You are not signed in",
   signInEnter: "Sign in",

@@ -11,6 +11,7 @@ export const fr: Words = {
   unreachable: "Le serveur ne répond pas.",
   unreachableHint: "Threadline réessaie tout seul. `threadline serve` est-il lancé ?",
   failed: "Cela n’a pas fonctionné.",
+  kept: "Le serveur est injoignable. Ce que vous avez saisi est gardé : réessayez.",
 
   signInTitle: "Vous n’êtes pas connecté",
   signInEnter: "Se connecter",

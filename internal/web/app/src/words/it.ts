@@ -11,6 +11,7 @@ export const it: Words = {
   unreachable: "Il server non risponde.",
   unreachableHint: "Threadline riprova da solo. `threadline serve` è in esecuzione?",
   failed: "Non ha funzionato.",
+  kept: "Il server è irraggiungibile. Ciò che hai scritto è conservato: riprova.",
 
   signInTitle: "Accesso non effettuato",
   signInEnter: "Accedi",

@@ -19,6 +19,7 @@ export const pl: Words = {
   unreachable: "Serwer nie odpowiada.",
   unreachableHint: "Threadline sam próbuje ponownie. Czy `threadline serve` działa?",
   failed: "To się nie udało.",
+  kept: "Serwer jest nieosiągalny. To, co wpisano, zostaje zachowane: spróbuj ponownie.",
 
   signInTitle: "Nie jesteś zalogowany",
   signInEnter: "Zaloguj się",

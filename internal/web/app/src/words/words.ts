@@ -20,6 +20,7 @@ export interface Words {
   unreachable: string;
   unreachableHint: string;
   failed: string;
+  kept: string;
 
   signInTitle: string;
   signInEnter: string;

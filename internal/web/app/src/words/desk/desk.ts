@@ -71,6 +71,7 @@ export interface DeskWords {
   gate: (condition: string) => string;
   whyLost: string;
   stuck: (days: number) => string;
+  liftHow: string;
   lifted: (record: string) => string;
   dropped: (record: string, stage: string) => string;
 
@@ -88,6 +89,13 @@ export interface DeskWords {
   wrong: string;
   forWhat: string;
   scopes: Named;
+  corrections: Named;
+  wouldHide: (n: number) => string;
+  lastLook: (when: string) => string;
+  audited: (when: string) => string;
+  neverAudited: string;
+  compare: string;
+  compared: string;
   corrected: string;
   wouldChange: (n: number) => string;
 

@@ -78,6 +78,8 @@ export const en: DeskWords = {
   gate: (condition) => `Needs: ${condition}`,
   whyLost: "Why was it lost?",
   stuck: (n) => `Stuck for ${n} days`,
+  liftHow:
+    "Space lifts the card, arrows carry it to the next stage, Space puts it down, Escape takes it back. Enter opens it.",
   lifted: (record) => `Lifted ${record}`,
   dropped: (record, stage) => `${record} is now in ${stage}`,
 
@@ -108,6 +110,13 @@ export const en: DeskWords = {
     address: "All mail of this address",
     domain: "All mail of this domain",
   },
+  corrections: { link: "Log it on another record", private: "Hide it from others", shared: "Show it to others" },
+  wouldHide: (n) => (n === 1 ? "Others would no longer know of 1." : `Others would no longer know of ${n}.`),
+  lastLook: (when) => `Looked at ${when}`,
+  audited: (when) => `compared mail by mail ${when}`,
+  neverAudited: "not yet compared mail by mail",
+  compare: "Compare with the server",
+  compared: "Compared with the server, and repaired what differed",
   corrected: "Corrected",
   wouldChange: (n) => (n === 1 ? "1 message would change." : `${n} messages would change.`),
 

@@ -85,6 +85,8 @@ export const fr: DeskWords = {
   gate: (condition) => `Condition : ${condition}`,
   whyLost: "Pourquoi est-elle perdue ?",
   stuck: (n) => `Bloquée depuis ${n} jours`,
+  liftHow:
+    "Espace soulève la carte, les flèches la portent à l’étape voisine, Espace la pose, Échap la rend. Entrée l’ouvre.",
   lifted: (record) => `${record} est saisi`,
   dropped: (record, stage) => `${record} est maintenant dans ${stage}`,
 
@@ -115,6 +117,13 @@ export const fr: DeskWords = {
     address: "Tous les messages de cette adresse",
     domain: "Tous les messages de ce domaine",
   },
+  corrections: { link: "Ranger ailleurs", private: "Cacher aux autres", shared: "Montrer aux autres" },
+  wouldHide: (n) => `Les autres ne sauraient plus rien de ${n}.`,
+  lastLook: (when) => `Regardée ${when}`,
+  audited: (when) => `comparée message par message ${when}`,
+  neverAudited: "pas encore comparée message par message",
+  compare: "Comparer avec le serveur",
+  compared: "Comparée avec le serveur, écarts réparés",
   corrected: "Corrigé",
   wouldChange: (n) => (n > 1 ? `${n} messages changeraient.` : `${n} message changerait.`),
 

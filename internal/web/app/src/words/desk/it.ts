@@ -79,6 +79,8 @@ export const it: DeskWords = {
   gate: (condition) => `Condizione: ${condition}`,
   whyLost: "Perché è persa?",
   stuck: (n) => `Ferma da ${n} giorni`,
+  liftHow:
+    "Spazio solleva la scheda, le frecce la portano alla fase accanto, Spazio la posa, Esc la rimette. Invio la apre.",
   lifted: (record) => `${record} sollevata`,
   dropped: (record, stage) => `${record} ora è in ${stage}`,
 
@@ -109,6 +111,13 @@ export const it: DeskWords = {
     address: "Tutta la posta di questo indirizzo",
     domain: "Tutta la posta di questo dominio",
   },
+  corrections: { link: "Metti altrove", private: "Nascondi agli altri", shared: "Mostra agli altri" },
+  wouldHide: (n) => `Gli altri non saprebbero più di ${n}.`,
+  lastLook: (when) => `Guardata ${when}`,
+  audited: (when) => `confrontata messaggio per messaggio ${when}`,
+  neverAudited: "non ancora confrontata messaggio per messaggio",
+  compare: "Confronta con il server",
+  compared: "Confrontata con il server, differenze riparate",
   corrected: "Corretto",
   wouldChange: (n) => (n === 1 ? "Cambierebbe 1 messaggio." : `Cambierebbero ${n} messaggi.`),
 

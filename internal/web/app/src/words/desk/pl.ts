@@ -83,6 +83,8 @@ export const pl: DeskWords = {
   gate: (condition) => `Warunek: ${condition}`,
   whyLost: "Dlaczego przegrana?",
   stuck: (n) => `Stoi od ${days(n)}`,
+  liftHow:
+    "Spacja podnosi kartę, strzałki przenoszą ją do sąsiedniego etapu, spacja odkłada, Escape cofa. Enter otwiera.",
   lifted: (record) => `Podniesiono: ${record}`,
   dropped: (record, stage) => `${record} jest teraz w „${stage}”`,
 
@@ -113,6 +115,13 @@ export const pl: DeskWords = {
     address: "Cała poczta tego adresu",
     domain: "Cała poczta tej domeny",
   },
+  corrections: { link: "Zapisz gdzie indziej", private: "Ukryj przed innymi", shared: "Pokaż innym" },
+  wouldHide: (n) => `Inni nie wiedzieliby już o: ${n}.`,
+  lastLook: (when) => `Sprawdzona ${when}`,
+  audited: (when) => `porównana list po liście ${when}`,
+  neverAudited: "jeszcze nie porównana list po liście",
+  compare: "Porównaj z serwerem",
+  compared: "Porównano z serwerem i naprawiono różnice",
   corrected: "Poprawiono",
   wouldChange: (n) =>
     n === 1 ? "Zmieni się 1 wiadomość." : few(n) ? `Zmienią się ${n} wiadomości.` : `Zmieni się ${n} wiadomości.`,
