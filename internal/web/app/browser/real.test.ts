@@ -392,11 +392,15 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
         imports: "/imports",
         duplicates: "/duplicates",
         health: "/health",
+        start: "/start",
+        templates: "/templates",
+        sequences: "/sequences",
+        filter: `/deals?filter=1&q=${encodeURIComponent("deals where stage = won and (amount > 5 EUR or owner = me)")}`,
+        groups: "/deals?group=company",
         ...Object.fromEntries(
-          ["account", "roles", "people", "fields", "pipelines", "mailboxes", "privacy", "keys"].map((tab) => [
-            tab,
-            `/settings/${tab}`,
-          ]),
+          ["account", "workspace", "roles", "people", "fields", "pipelines", "mailboxes", "privacy", "keys"].map(
+            (tab) => [tab, `/settings/${tab}`],
+          ),
         ),
       };
       const storageState = await context.storageState();

@@ -9,6 +9,7 @@ import { Trouble } from "../look/trouble";
 import { hrefOf } from "../route";
 import { useTongue } from "../words/words";
 import { FieldLine } from "./field";
+import { Files } from "./files";
 import { apiOf, folderOf, labelOfFolder, shownFields, titleOf, useFolders } from "./folders";
 import { History } from "./history";
 import { NewActivity } from "./new_activity";
@@ -69,6 +70,7 @@ function Opened({ folder, record }: { folder: FolderView; record: RecordView }) 
             </details>
           </Section>
           <Related path={path} />
+          <Files record={record.id} />
         </div>
         <div className={styles.column}>
           <NewActivity record={record.id} />

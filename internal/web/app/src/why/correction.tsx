@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { TimelineReason } from "../api/api";
 import { KindChip } from "../look/badge";
+import { useKindOf } from "../record/kinds";
 import { Picker } from "../record/picker";
 import { useWords } from "../words/words";
 import { Correct } from "./correct";
@@ -33,6 +34,7 @@ export function Correction({ message, link }: { message: string; link: TimelineR
 export function Others({ message }: { message: string }) {
   const { desk } = useWords();
   const [open, setOpen] = useState("");
+  const kindOf = useKindOf();
   const [record, setRecord] = useState<{ id: string; name: string } | null>(null);
   const close = () => {
     setOpen("");
@@ -62,7 +64,7 @@ export function Others({ message }: { message: string }) {
           pick={(id, name) => setRecord({ id, name })}
         />
       ) : null}
-      {record ? <KindChip kind="note" name={record.name} /> : null}
+      {record ? <KindChip kind={kindOf(record.id)} name={record.name} /> : null}
       {open === "link" && record ? (
         <Correct
           message={message}
