@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	mathrand "math/rand/v2"
 	"os"
 	"time"
 
+	"github.com/emersion/go-sasl"
 	"github.com/spf13/pflag"
 
 	"threadline/internal/api"
@@ -18,6 +20,7 @@ import (
 // googleOptions say which client at Google this installation is.
 type googleOptions struct {
 	clientID, secretFile, url, quota string
+	imap, smtp                       string // in place of Google's mail servers
 	poll                             time.Duration
 	topic                            string // that changes are published to
 	pushAccount, pushAudience        string // of a push subscription
@@ -28,6 +31,8 @@ func (o *googleOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.clientID, "google-client-id", "", "OAuth client id with which Gmail accounts are connected")
 	f.StringVar(&o.secretFile, "google-client-secret-file", "", "file that holds the secret of that client")
 	f.StringVar(&o.url, "google-url", "", "address in place of Google's, for tests")
+	f.StringVar(&o.imap, "google-imap", "", "address in place of Google's IMAP server, for tests")
+	f.StringVar(&o.smtp, "google-smtp", "", "address in place of Google's SMTP server, for tests")
 	f.StringVar(&o.quota, "gmail-quota", "new", "limits and prices of the Gmail API: new, old (projects from before May 2026), or a JSON file")
 	f.StringVar(&o.topic, "gmail-topic", "", "Pub/Sub topic for notices of new mail, as projects/P/topics/T")
 	f.StringVar(&o.pushAccount, "push-service-account", "", "service account whose push subscription may post to /push/gmail")
@@ -80,7 +85,7 @@ func (h *house) openGmail(m *Main) error {
 		return err
 	}
 	h.repair = func(id crm.MailboxID) string { return "connect it again: " + api.RepairURL(base, id) }
-	h.gmail = gmail.NewProject(gmail.ProjectConfig{ClientID: o.clientID, ClientSecret: secret, URL: o.url, Limits: limits, Poll: o.poll, Jitter: mathrand.Float64})
+	h.gmail = gmail.NewProject(gmail.ProjectConfig{ClientID: o.clientID, ClientSecret: secret, URL: o.url, IMAP: o.imap, SMTP: o.smtp, Limits: limits, Poll: o.poll, Jitter: mathrand.Float64})
 	return nil
 }
 
@@ -91,6 +96,19 @@ func (h *house) gmailSource(mb crm.Mailbox, refresh seal.Secret) (source.Source,
 			WithHint("start the server with --google-client-id and --google-client-secret-file")
 	}
 	return gmail.New(h.gmail.Account(mb.Address, refresh.Reveal(), h.repair(mb.ID))), nil
+}
+
+// saslOf signs in to the mail servers of a mailbox by its consent; nil for one
+// with a password.
+func (h *house) saslOf(mb crm.Mailbox, refresh seal.Secret) (func(context.Context) (sasl.Client, error), error) {
+	switch {
+	case !mb.Consented():
+		return nil, nil
+	case h.gmail == nil:
+		return nil, crm.Errorf(crm.Unavailable, "saslOf", "this installation has no OAuth client at Google any more").
+			WithHint("start the server with --google-client-id and --google-client-secret-file")
+	}
+	return h.gmail.Tokens(refresh.Reveal(), h.repair(mb.ID)).SASL(mb.Login), nil
 }
 
 // pace is how long so many mails of a mailbox take at least.

@@ -293,7 +293,11 @@ func (h *house) newSource(mb crm.Mailbox, password seal.Secret) (source.Source, 
 	if mb.Local {
 		d = d.Local()
 	}
-	return imap.New(imap.Config{Server: mb.Server, TLS: mb.TLS, Login: mb.Login, Password: imap.Secret(password.Reveal()), Dial: d.Dial}), nil
+	auth, err := h.saslOf(mb, password)
+	if err != nil {
+		return nil, err
+	}
+	return imap.New(imap.Config{Server: mb.Server, TLS: mb.TLS, Login: mb.Login, Password: imap.Secret(password.Reveal()), Auth: auth, Dial: d.Dial}), nil
 }
 
 // size is how many bytes the database takes.

@@ -22,12 +22,17 @@ func (h *house) sender(ctx context.Context, mb crm.Mailbox) (outbox.Sender, erro
 		if mb.Local {
 			d = d.Local()
 		}
-		sign, err := h.signers.For(ctx, mb.Address.Domain())
-		if err != nil {
+		cfg := smtp.Config{Server: mb.SMTP, TLS: mb.SMTPTLS, Login: mb.Login, Password: smtp.Secret(secret.Reveal()), Dial: d.Dial, Find: h.findSent(mb)}
+		if cfg.Sign, err = h.signers.For(ctx, mb.Address.Domain()); err != nil {
 			return nil, err
 		}
-		return smtp.New(smtp.Config{Sign: sign, Server: mb.SMTP, TLS: mb.SMTPTLS, Login: mb.Login, Password: smtp.Secret(secret.Reveal()),
-			Dial: d.Dial, Find: h.findSent(mb), Keep: h.keepSent(mb)})
+		if cfg.Auth, err = h.saslOf(mb, secret); err != nil {
+			return nil, err
+		}
+		if !gmail.KeepsSent(mb.SMTP) {
+			cfg.Keep = h.keepSent(mb)
+		}
+		return smtp.New(cfg)
 	case mb.Kind != crm.KindGmail:
 		return nil, crm.Errorf(crm.Denied, "sender", "this mailbox has no server to send through").
 			WithHint("give it one: threadline mailbox edit " + string(mb.ID) + " --smtp HOST:465")

@@ -42,6 +42,7 @@ type gmailBegin struct {
 		Owner    string        `json:"owner,omitempty" maxLength:"254" doc:"Address of the user whose mail it is; the caller when empty"`
 		Mailbox  crm.MailboxID `json:"mailbox,omitempty" doc:"Connect this one again"`
 		Send     bool          `json:"send,omitempty" doc:"Ask for the permission to send, too"`
+		IMAP     bool          `json:"imap,omitempty" doc:"Through IMAP and SMTP, with one permission for both, in place of the Gmail API"`
 		Since    crm.Time      `json:"since,omitempty" doc:"Older mail is counted and left out"`
 		Redirect string        `json:"redirect,omitempty" maxLength:"200" doc:"Of a program on the user's machine: http://127.0.0.1:PORT/; else this server"`
 	}
@@ -84,10 +85,10 @@ func (s *Server) beginGmail(ctx context.Context, in *gmailBegin) (*body[consentV
 		if err != nil {
 			return nil, err
 		}
-		if m.Kind != crm.KindGmail {
+		if !m.Consented() {
 			return nil, crm.Errorf(crm.Invalid, "api.beginGmail", "this mailbox is not connected through Google").WithField("mailbox")
 		}
-		c.Owner, address = m.Owner, m.Address
+		c.Owner, address, in.Body.IMAP = m.Owner, m.Address, m.Kind == crm.KindIMAP
 		if slices.Contains(m.Scopes, gmail.ScopeSend) {
 			c.Scopes = append(c.Scopes, gmail.ScopeSend)
 		}
@@ -98,7 +99,9 @@ func (s *Server) beginGmail(ctx context.Context, in *gmailBegin) (*body[consentV
 		}
 		c.Owner, address = owner.ID, owner.Email
 	}
-	if in.Body.Send && !slices.Contains(c.Scopes, gmail.ScopeSend) {
+	if in.Body.IMAP {
+		c.Scopes = []string{gmail.ScopeMail}
+	} else if in.Body.Send && !slices.Contains(c.Scopes, gmail.ScopeSend) {
 		c.Scopes = append(c.Scopes, gmail.ScopeSend)
 	}
 	if in.Body.Redirect != "" {
@@ -255,14 +258,28 @@ func (s *Server) connectGmail(ctx context.Context, state, code string) (crm.Mail
 	if err != nil {
 		return crm.Mailbox{}, err
 	}
-	id := crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.IDKey, string(c.Owner), string(crm.KindGmail), string(g.Address)))
+	m := s.consentedMailbox(project, c, g)
+	id := crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.IDKey, string(c.Owner), string(m.Kind), string(g.Address)))
 	if c.Mailbox != "" && c.Mailbox != id {
 		return crm.Mailbox{}, crm.Errorf(crm.Invalid, "api.connectGmail", "the consent is for %s, which is another account", g.Address).
 			WithField("mailbox").WithHint("choose the account of this mailbox at Google")
 	}
-	m := crm.Mailbox{ID: id, Owner: c.Owner, Kind: crm.KindGmail, Address: g.Address, Aliases: g.Aliases, Server: "gmail", Login: string(g.Address),
-		Since: c.Since, Scopes: g.Scopes, CreatedAt: s.deps.Space.Store().Now(), State: crm.StateNew, Local: viewerOf(ctx).Operator}
+	m.ID, m.Local = id, m.Local || viewerOf(ctx).Operator
 	return m, s.keepGmail(ctx, &m, seal.NewSecret(g.Refresh))
+}
+
+// consentedMailbox is the mailbox that a consent opens: by the API, or by the mail
+// servers when it is for those.
+func (s *Server) consentedMailbox(p *gmail.Project, c consent, g gmail.Grant) crm.Mailbox {
+	m := crm.Mailbox{Owner: c.Owner, Kind: crm.KindGmail, Address: g.Address, Aliases: g.Aliases, Server: "gmail", Login: string(g.Address),
+		Since: c.Since, Scopes: g.Scopes, CreatedAt: s.deps.Space.Store().Now(), State: crm.StateNew}
+	if slices.Contains(c.Scopes, gmail.ScopeMail) {
+		m.Kind, m.TLS, m.SMTPTLS = crm.KindIMAP, crm.TLSImplicit, crm.TLSImplicit
+		if m.Server, m.SMTP, m.Local = p.Servers(); m.Local {
+			m.TLS, m.SMTPTLS = crm.TLSNone, crm.TLSNone
+		}
+	}
+	return m
 }
 
 func (s *Server) keepGmail(ctx context.Context, m *crm.Mailbox, refresh seal.Secret) error {
@@ -312,7 +329,7 @@ func RepairURL(public *url.URL, id crm.MailboxID) string {
 // cannot be asked, its owner can do that in the settings of the account; what we
 // held is gone in any case.
 func (s *Server) revoke(ctx context.Context, m *crm.Mailbox) {
-	if m.Kind != crm.KindGmail || s.deps.Gmail == nil {
+	if !m.Consented() || s.deps.Gmail == nil {
 		return
 	}
 	refresh, err := s.deps.Seal.Unseal(m.Password, string(m.ID), "password")

@@ -27,7 +27,7 @@ func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailbo
 	if err != nil {
 		return nil, err
 	}
-	if in.Body.Password != "" && m.Kind == crm.KindGmail {
+	if in.Body.Password != "" && m.Consented() {
 		return nil, crm.Errorf(crm.Invalid, "api.editMailbox", "this mailbox has no password: it is read by consent").WithField("password").
 			WithHint("connect it again: threadline mailbox add --gmail")
 	}

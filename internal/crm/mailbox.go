@@ -69,6 +69,10 @@ type Mailbox struct {
 	Erase       bool         `cbor:"erase,omitempty" json:"erase,omitempty"`           // of one that is being deleted: its mail goes too
 }
 
+// Consented tells whether the mailbox is opened by a consent at Google and not by
+// a password.
+func (m *Mailbox) Consented() bool { return len(m.Scopes) > 0 }
+
 // Trouble is the last thing that went wrong, in words for its owner.
 type Trouble struct {
 	Kind  ErrorKind `cbor:"kind" json:"kind"`

@@ -28,6 +28,7 @@ const (
 type ProjectConfig struct {
 	ClientID, ClientSecret string
 	URL                    string // in place of Google's hosts, for tests; "" is Google
+	IMAP, SMTP             string // the same for its mail servers, which then need no TLS
 	Limits                 Limits
 	Client                 *http.Client  // nil: http.DefaultClient
 	Poll                   time.Duration // see Config
@@ -162,6 +163,8 @@ func scopeWords(scope string) string {
 		return "to read mail"
 	case ScopeSend:
 		return "to send mail"
+	case ScopeMail:
+		return "to read and send mail through IMAP and SMTP"
 	}
 	return scope
 }

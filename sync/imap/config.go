@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/emersion/go-sasl"
+
 	"threadline/internal/crm"
 )
 
@@ -18,7 +20,8 @@ type Config struct {
 	TLS      crm.TLSMode
 	Login    string
 	Password Secret
-	RootCAs  *x509.CertPool // nil: those of the system
+	Auth     func(ctx context.Context) (sasl.Client, error) // in place of the password; nil: there is none
+	RootCAs  *x509.CertPool                                 // nil: those of the system
 
 	// Timeout is how long a command may take, and a message beyond what its
 	// size explains; 60 s when zero. Progress is how long the server may say

@@ -90,7 +90,7 @@ func clipped(no *goimap.Error) error {
 }
 
 // refusedLogin explains a LOGIN or AUTHENTICATE that the server turned down.
-func refusedLogin(op crm.Op, err error) error {
+func refusedLogin(op crm.Op, err error, consent bool) error {
 	no := refusal(err)
 	if no == nil {
 		return err
@@ -107,6 +107,10 @@ func refusedLogin(op crm.Op, err error) error {
 	if after > 0 {
 		return crm.E(crm.Throttled, op, "The mail server wants fewer sign-ins.", clipped(no)).
 			WithHint("it is tried again by itself, later").WithAfter(after)
+	}
+	if consent {
+		return crm.E(crm.Unauthorized, op, "The mail server refused the consent of this account.", clipped(no)).
+			WithHint("connect the account again; an administrator may have switched IMAP off")
 	}
 	return crm.E(crm.Unauthorized, op, "The mail server refused login or password.", clipped(no)).
 		WithHint("enter the password again; many providers want an app password instead of the usual one")

@@ -24,10 +24,18 @@ func (src *Source) Open(ctx context.Context) (source.Session, error) {
 	if err := src.cfg.check(op); err != nil {
 		return nil, err
 	}
+	var auth sasl.Client
+	if src.cfg.Auth != nil {
+		var err error
+		if auth, err = src.cfg.Auth(ctx); err != nil {
+			return nil, err
+		}
+	}
 	s, err := src.connect(ctx, op)
 	if err != nil {
 		return nil, unreachable(ctx, op, src.cfg, err)
 	}
+	s.auth = auth
 	err = s.run(ctx, op, func(*watch) error { return s.signIn(op) })
 	if err != nil {
 		_ = s.Close()
@@ -115,7 +123,7 @@ func (s *session) signIn(op crm.Op) error {
 	caps := s.client.Caps()
 	if s.client.State() == goimap.ConnStateNotAuthenticated {
 		if err := s.login(caps); err != nil {
-			return refusedLogin(op, err)
+			return refusedLogin(op, err, s.auth != nil)
 		}
 		caps = s.client.Caps()
 	}
@@ -144,6 +152,9 @@ func (s *session) enable() error {
 // login prefers LOGIN, which every server has; AUTHENTICATE PLAIN (RFC 4616)
 // carries text beyond ASCII and works where LOGIN is disabled.
 func (s *session) login(caps goimap.CapSet) error {
+	if s.auth != nil {
+		return s.client.Authenticate(s.auth)
+	}
 	login, password := s.cfg.Login, string(s.cfg.Password)
 	plain := caps.Has(goimap.AuthCap("PLAIN"))
 	if plain && (caps.Has(goimap.CapLoginDisabled) || !ascii(login+password)) {

@@ -7,6 +7,7 @@ import (
 
 	goimap "github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
 
 	"threadline/internal/crm"
 	"threadline/sync/source"
@@ -26,6 +27,7 @@ type session struct {
 	conn    *guarded
 	client  *imapclient.Client
 	caps    goimap.CapSet
+	auth    sasl.Client       // nil: by password
 	news    *news             // what the server said unasked
 	box     *snapshot         // the folder that is open, nil when none is
 	told    map[string]string // folder to the cursor that the caller last saw here

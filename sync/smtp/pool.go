@@ -95,7 +95,7 @@ func (s *Sender) dial(ctx context.Context) (*line, error) {
 	}
 	stop := context.AfterFunc(ctx, func() { c.Close() })
 	defer stop()
-	if err := s.greet(c); err != nil {
+	if err := s.greet(ctx, c); err != nil {
 		return nil, errors.Join(barred(op, err), ignore(c.Close()))
 	}
 	return &line{c: c}, nil

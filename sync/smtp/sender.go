@@ -21,8 +21,8 @@ type Config struct {
 	TLS      crm.TLSMode
 	Login    string // "" sends without signing in
 	Password Secret
-	Auth     sasl.Client // in place of login and password
-	Name     string      // that we greet with; "" is localhost
+	Auth     func(ctx context.Context) (sasl.Client, error) // in place of the password; nil: there is none
+	Name     string                                         // that we greet with; "" is localhost
 	RootCAs  *x509.CertPool
 	Timeout  time.Duration // of the whole dialogue; 0 is two minutes
 
@@ -184,15 +184,21 @@ func (s *Sender) open(ctx context.Context) (*gosmtp.Client, error) {
 	return gosmtp.NewClient(secure), nil
 }
 
-func (s *Sender) greet(c *gosmtp.Client) error {
+func (s *Sender) greet(ctx context.Context, c *gosmtp.Client) error {
 	c.CommandTimeout, c.SubmissionTimeout = s.cfg.Timeout, s.cfg.Timeout
 	if s.cfg.TLS != crm.TLSStart { // it has said hello by then
 		if err := c.Hello(s.cfg.Name); err != nil {
 			return err
 		}
 	}
-	auth := s.cfg.Auth
-	if auth == nil && s.cfg.Login != "" {
+	var auth sasl.Client
+	switch {
+	case s.cfg.Auth != nil:
+		var err error
+		if auth, err = s.cfg.Auth(ctx); err != nil {
+			return err
+		}
+	case s.cfg.Login != "":
 		auth = sasl.NewPlainClient("", s.cfg.Login, string(s.cfg.Password))
 	}
 	if offered, _ := c.Extension("AUTH"); auth == nil || !offered { // a relay that asks for no login
@@ -229,8 +235,12 @@ func envelope(c *gosmtp.Client, m outbox.Mail, size int) error {
 // explain makes an error of what happened before the end of the body: the mail
 // was not sent.
 func explain(op crm.Op, err error) error {
+	var own *crm.Error
 	var said *gosmtp.SMTPError
-	if !errors.As(err, &said) {
+	switch {
+	case errors.As(err, &own): // there is no token to sign in with
+		return own
+	case !errors.As(err, &said):
 		return crm.E(crm.Unavailable, op, "The SMTP server cannot be reached, or hung up.", err)
 	}
 	switch {

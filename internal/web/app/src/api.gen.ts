@@ -998,6 +998,8 @@ export interface FolderView {
 }
 
 export interface GmailBeginBody {
+  /** Through IMAP and SMTP, with one permission for both, in place of the Gmail API */
+  imap?: boolean;
   /** Connect this one again */
   mailbox?: string;
   /** Address of the user whose mail it is; the caller when empty */
