@@ -16,6 +16,7 @@ import (
 	_ "gocloud.dev/blob/fileblob" // the folder of large bodies
 
 	"threadline/internal/access"
+	"threadline/internal/audit"
 	"threadline/internal/auth"
 	"threadline/internal/away"
 	"threadline/internal/bulk"
@@ -24,6 +25,7 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/dial"
 	"threadline/internal/dkim"
+	"threadline/internal/erase"
 	"threadline/internal/extract"
 	"threadline/internal/intake"
 	"threadline/internal/job"
@@ -81,6 +83,7 @@ type house struct {
 	intake    *intake.Service
 	bulk      *bulk.Service
 	extract   *extract.Service
+	erase     *erase.Service
 	views     *view.Service
 	follower  *ledger.Follower
 	engine    *engine.Engine
@@ -233,7 +236,9 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 		return h.content.Opened(ctx, v, m, crm.OpenedBody)
 	})
 	rooms := extract.Rooms{Space: h.space, Blobs: h.blobs, Bodies: h.bodies, Records: h.records, Views: h.views, Timeline: h.timeline}
-	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, append(bulk.Kinds(h.space, h.records), extract.Kind(rooms), intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind(), h.sequences.Kind())...)
+	h.erase = erase.New(h.space, h.bodies, h.blobs, h.records, audit.NewSealer(h.space, rand.Reader, h.log).CatchUp)
+	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, append(bulk.Kinds(h.space, h.records), extract.Kind(rooms), intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind(), h.sequences.Kind(), h.erase.Kind())...)
+	h.erase.With(h.jobs)
 	h.intake = intake.New(h.space, h.blobs, h.records, h.jobs)
 	h.extract = extract.New(rooms, h.jobs)
 	h.bulk = bulk.New(h.space, h.records, h.jobs)

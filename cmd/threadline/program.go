@@ -104,6 +104,7 @@ func (m *Main) root() *cobra.Command {
 	root.AddCommand(m.groupsCommand(), m.viewCommand(), m.segmentCommand(), m.noticesCommand())
 	root.AddCommand(m.roleCommands()...)
 	root.AddCommand(m.accessCommand())
+	root.AddCommand(m.personCommand(), m.retentionCommand())
 	root.AddCommand(m.editCommand(), m.importsCommand(), m.jobCommand(), m.duplicatesCommand(), m.mergeCommand())
 	return root
 }

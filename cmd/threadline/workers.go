@@ -59,7 +59,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	if err != nil {
 		return nil, err
 	}
-	deps := api.Deps{Content: h.content, Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Campaigns: h.campaigns, Timeline: h.timeline, Engine: h.engine, Seal: h.seal, Gmail: h.gmail, Outbox: h.outbox,
+	deps := api.Deps{Content: h.content, Erase: h.erase, Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Campaigns: h.campaigns, Timeline: h.timeline, Engine: h.engine, Seal: h.seal, Gmail: h.gmail, Outbox: h.outbox,
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
 	deps.Jobs, deps.Intake, deps.Bulk, deps.Extract = h.jobs, h.intake, h.bulk, h.extract
@@ -94,6 +94,7 @@ func (w *workers) start() {
 	w.wg.Go(func() {
 		w.report("notices", notify.NewNotifier(w.house.space, w.house.records, w.house.noticeMail(w.base), w.house.log).Run(w.ctx))
 	})
+	w.wg.Go(func() { w.report("retention", w.house.erase.Run(w.ctx, w.house.log)) })
 	w.wg.Go(func() { w.report("figures", w.house.figures.Run(w.ctx)) })
 	w.wg.Go(func() {
 		w.report("meetings", meeting.New(w.house.space, w.house.records, w.house.bodies, w.house.blobs, w.house.log).Run(w.ctx))

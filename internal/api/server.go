@@ -22,6 +22,7 @@ import (
 	"threadline/internal/content"
 	"threadline/internal/crm"
 	"threadline/internal/dkim"
+	"threadline/internal/erase"
 	"threadline/internal/extract"
 	"threadline/internal/intake"
 	"threadline/internal/job"
@@ -69,6 +70,7 @@ type Deps struct {
 	Views     *view.Service
 	Notify    *notify.Service
 	Content   *content.Service
+	Erase     *erase.Service
 	Engine    *engine.Engine
 	Jobs      *job.Service
 	Intake    *intake.Service
@@ -185,6 +187,7 @@ func (s *Server) mount() error {
 	s.duplicateRoutes()
 	s.wholeRoutes()
 	s.backupRoutes()
+	s.eraseRoutes()
 	s.sealRoutes()
 	document, err := json.Marshal(s.api.OpenAPI())
 	if err != nil {

@@ -141,6 +141,8 @@ func (w *walk) others() {
 	w.knows("exports", id(call{method: "POST", path: "/api/v1/exports", as: "nora", body: `{"format":"csv","query":"contacts where name = \"` + hiddenRecord + `\""}`}))
 	w.knows("undos", id(call{method: "POST", path: "/api/v1/undos", as: "nora", body: `{"batch":"` + w.hidden["changes"] + `"}`}))
 	w.knows("requests", w.asked())
+	w.knows("erasures", job)
+	w.knows("persons", w.hidden["contacts"])
 	w.knows("outgoing", "out_"+strings.Repeat("a", 26))  // nothing sends here: all are nobody's
 	for _, list := range []string{"views", "segments"} { // private ones
 		body := `{"name":"` + hiddenRecord + `","kind":"contact","query":"contacts where name = \"` + hiddenRecord + `\""}`

@@ -19,6 +19,7 @@ import (
 	"gocloud.dev/blob/memblob"
 
 	"threadline/internal/access"
+	"threadline/internal/audit"
 	"threadline/internal/auth"
 	"threadline/internal/away"
 	"threadline/internal/bulk"
@@ -28,6 +29,7 @@ import (
 	"threadline/internal/demo"
 	"threadline/internal/dial"
 	"threadline/internal/dkim"
+	"threadline/internal/erase"
 	"threadline/internal/extract"
 	"threadline/internal/intake"
 	"threadline/internal/job"
@@ -150,9 +152,10 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 	recs := records.New(sp)
 	campaigns := campaign.New(sp, recs, letter.New(sp, recs), view.New(sp, recs))
 	rooms := extract.Rooms{Space: sp, Blobs: blobs, Bodies: bodies, Records: recs, Views: view.New(sp, recs), Timeline: timeline.New(sp, bodies, blobs)}
-	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, append(bulk.Kinds(sp, recs), extract.Kind(rooms), intake.Kind(sp, blobs, recs), campaigns.Kind())...)
+	eraser := erase.New(sp, bodies, blobs, recs, audit.NewSealer(sp, rand.Reader, log).CatchUp)
+	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, append(bulk.Kinds(sp, recs), extract.Kind(rooms), intake.Kind(sp, blobs, recs), campaigns.Kind(), eraser.Kind())...)
 	shown := content.New(sp, bodies, blobs, eng.Whole, dial.New(nil, nil).Dial)
-	return Deps{Content: shown, Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Bulk: bulk.New(sp, recs, jobs), Extract: extract.New(rooms, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Away: away.New(sp, recs, nil, log), Signers: dkim.New(sp, box, rand.Reader, func(context.Context, string) ([]string, error) { return nil, nil }), Sequences: sequence.New(sp, recs, letter.New(sp, recs), campaigns), Track: track.NewCollector(sp), Timeline: timeline.New(sp, bodies, blobs).Telling(noting(shown)), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
+	return Deps{Content: shown, Erase: eraser.With(jobs), Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Bulk: bulk.New(sp, recs, jobs), Extract: extract.New(rooms, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Away: away.New(sp, recs, nil, log), Signers: dkim.New(sp, box, rand.Reader, func(context.Context, string) ([]string, error) { return nil, nil }), Sequences: sequence.New(sp, recs, letter.New(sp, recs), campaigns), Track: track.NewCollector(sp), Timeline: timeline.New(sp, bodies, blobs).Telling(noting(shown)), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
 		Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
 		Sidebar: func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
 			_, _ = io.WriteString(w, string(user))

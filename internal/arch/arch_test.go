@@ -66,6 +66,7 @@ var rooms = map[string]room{
 	"internal/timeline/timelinetest": {level: aside},
 	"internal/export":                {level: work, also: []string{"internal/ledger"}},
 	"internal/lease":                 {level: work},
+	"internal/erase":                 {level: work, also: []string{"internal/records", "internal/job", "internal/ledger", "internal/audit"}},
 	"internal/content":               {level: work, also: []string{"internal/records", "internal/notify"}},
 	"internal/campaign":              {level: work, also: []string{"internal/records", "internal/letter", "internal/lease", "internal/outbox", "internal/job", "internal/track", "internal/view"}},
 	"internal/sequence":              {level: work, also: []string{"internal/campaign", "internal/records", "internal/letter", "internal/job", "internal/outbox"}},

@@ -21,8 +21,8 @@ func sum(salt []byte, c *crm.Change) []byte {
 	for _, e := range c.Entries {
 		put(h, []byte(e.Collection))
 		put(h, []byte(e.ID))
-		h.Write(valueSum(salt, e.Before))
-		h.Write(valueSum(salt, e.After))
+		h.Write(standing(salt, e.Before, e.BeforeSum))
+		h.Write(standing(salt, e.After, e.AfterSum))
 	}
 	return h.Sum(nil)
 }
@@ -31,6 +31,21 @@ func valueSum(salt, value []byte) []byte {
 	h := hmac.New(sha256.New, salt)
 	put(h, value)
 	return h.Sum(nil)
+}
+
+// standing is the hash of a value, or what stands in for one that was blanked.
+func standing(salt, value, instead []byte) []byte {
+	if value == nil && len(instead) > 0 {
+		return instead
+	}
+	return valueSum(salt, value)
+}
+
+// Blank takes the values out of an entry of a sealed change and leaves their
+// hashes, so that the chain still verifies.
+func Blank(sealed *crm.AuditEntry, e *crm.ChangeEntry) {
+	e.BeforeSum, e.AfterSum = standing(sealed.Salt, e.Before, e.BeforeSum), standing(sealed.Salt, e.After, e.AfterSum)
+	e.Before, e.After, e.Erased = nil, nil, true
 }
 
 // link is the hash of an entry.

@@ -113,6 +113,9 @@ func met(m *crm.Message) []crm.Participant {
 
 // robotic tells whether nobody reads what is sent to the address.
 func robotic(a crm.Address) bool {
+	if strings.HasSuffix(string(a), ".invalid") { // RFC 2606: nobody is there, as where a person was erased
+		return true
+	}
 	local := strings.NewReplacer("-", "", "_", "", ".", "").Replace(a.Local())
 	for _, word := range []string{"noreply", "donotreply", "nepasrepondre", "nonrispondere", "nieodpowiadaj",
 		"mailerdaemon", "postmaster", "bounce", "notification", "newsletter", "unsubscribe"} {

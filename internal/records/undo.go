@@ -84,6 +84,9 @@ func (s *Service) steps(ctx context.Context, batch string) ([]step, error) {
 	entries := map[string][]crm.ChangeEntry{} // newest first
 	for _, d := range docs {
 		for _, e := range slices.Backward(d.Value.Entries) {
+			if e.Erased {
+				return nil, erased(batch)
+			}
 			key := e.Collection + "/" + e.ID
 			if entries[key] == nil {
 				order = append(order, key)
@@ -100,6 +103,12 @@ func (s *Service) steps(ctx context.Context, batch string) ([]step, error) {
 		out = append(out, st)
 	}
 	return out, nil
+}
+
+// erased refuses to take back what is about a person who was erased since.
+func erased(batch string) error {
+	return crm.Errorf(crm.Conflict, "records.Undo", "batch %s is about a person who was erased", crm.Clip(batch, 60)).
+		WithHint("what was there before is gone for good")
 }
 
 // fold joins what a batch did to one entity, newest first. When something else

@@ -39,6 +39,9 @@ func (s *Service) Unmaking(ctx context.Context, by By, batch string) (*Unmaking,
 	q.Limit = 20
 	err := store.ChangeLog.Each(ctx, s.sp, q, func(d store.Doc[crm.Change]) error {
 		for _, e := range d.Value.Entries {
+			if e.Erased {
+				return erased(batch)
+			}
 			m.touched[m.hash(e.Collection+"/"+e.ID)] = struct{}{}
 		}
 		m.entries += int64(len(d.Value.Entries))

@@ -1,0 +1,21 @@
+// Package erase takes a person out of a workspace for good, and lets old things
+// go after the time that the workspace keeps them.
+//
+// What it promises:
+//   - An erasure says first what it would do and waits for a word. Then it is a
+//     job: killed at any instant, it goes on, and doing a piece twice changes
+//     nothing.
+//   - The person's record goes, and what is said of them alone: activities,
+//     identities, consents, enrolments, suggestions, rules. Mail that they take
+//     part in keeps its place, date and direction and loses its words, files and
+//     their name and address. Lines of ledgers lose the address. Of what keeps
+//     mail away from them stays the keyed hash of their address.
+//   - What the change log holds of them is blanked. Hashes stand in, so that the
+//     audit chain still verifies; undoing across it is refused.
+//   - Nothing of it can be taken back. What lies on mail servers and in backups
+//     is not touched, nor is what mail of others says about the person.
+//   - Retention rules are carried out by the same means, a bounded number at a
+//     time.
+//
+// What it stores: job documents; what it leaves in those of others.
+package erase
