@@ -3,14 +3,17 @@ package main
 import (
 	"context"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"threadline/internal/api"
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/preflight"
 	"threadline/internal/store"
+	"threadline/sync/gmail"
 )
 
 // checkTime bounds all questions to the DNS together.
@@ -42,6 +45,32 @@ func (h *house) preflight(public string, named bool) campaign.Preflight {
 		}
 		return preflight.Check(ctx, h.resolver, q), nil
 	}
+}
+
+// senders looks at the DNS of every domain that mail goes out from, once for each
+// server that it leaves by.
+func (h *house) senders(ctx context.Context, look campaign.Preflight) ([]api.Look, error) {
+	boxes, err := store.Mailboxes.All(ctx, h.space, store.Query{})
+	if err != nil {
+		return nil, err
+	}
+	var out []api.Look
+	seen := map[string]bool{}
+	for _, d := range boxes {
+		m := d.Value
+		sends := m.SMTP != "" || m.Kind == crm.KindGmail && slices.Contains(m.Scopes, gmail.ScopeSend)
+		by := string(m.Address.Domain()) + " " + m.SMTP
+		if !sends || m.State == crm.StateDeleted || m.State == crm.StateDeleting || seen[by] {
+			continue
+		}
+		seen[by] = true
+		found, err := look(ctx, &m, preflight.Question{From: m.Address})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, api.LooksOf(string(m.Address.Domain()), found)...)
+	}
+	return out, nil
 }
 
 // dkimCommand keeps the keys by which mail is signed.

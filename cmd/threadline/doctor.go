@@ -41,6 +41,11 @@ func (m *Main) doctor(ctx context.Context) error {
 			return err
 		}
 		found = append(found, sealing...)
+		var looks list[finding]
+		if _, err := c.send(ctx, "GET", "/doctor", nil, &looks); err != nil {
+			return err
+		}
+		found = append(found, looks.Items...)
 		boxes, err := c.mailboxes(ctx, "")
 		for _, b := range boxes {
 			f := finding{What: "mailbox " + string(b.Address), OK: b.Trouble == nil && !halted(b.State),

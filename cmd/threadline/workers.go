@@ -64,7 +64,9 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
 	deps.Jobs, deps.Intake, deps.Bulk, deps.Extract = h.jobs, h.intake, h.bulk, h.extract
 	deps.Sequences, deps.Signers, deps.Away = h.sequences, h.signers, h.away
-	h.campaigns.Checking(h.preflight(base.String(), m.Resolver != nil))
+	look := h.preflight(base.String(), m.Resolver != nil)
+	h.campaigns.Checking(look)
+	deps.Senders = func(ctx context.Context) ([]api.Look, error) { return h.senders(ctx, look) }
 	deps.Track, deps.Links = h.track, track.Links{Base: base.String(), Key: h.idKey}
 	if deps.Push, err = m.push(w); err != nil {
 		return nil, err

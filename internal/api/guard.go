@@ -127,6 +127,12 @@ func newHosts(listen string, public *url.URL) hosts {
 	return h
 }
 
+// loopback tells whether a host is this machine.
+func (hosts) loopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
 func (h hosts) allows(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {

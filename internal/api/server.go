@@ -71,6 +71,7 @@ type Deps struct {
 	Notify    *notify.Service
 	Content   *content.Service
 	Erase     *erase.Service
+	Senders   func(ctx context.Context) ([]Look, error) // looks at the DNS of those who send; may be nil
 	Engine    *engine.Engine
 	Jobs      *job.Service
 	Intake    *intake.Service
@@ -188,6 +189,7 @@ func (s *Server) mount() error {
 	s.wholeRoutes()
 	s.backupRoutes()
 	s.eraseRoutes()
+	s.doctorRoutes()
 	s.sealRoutes()
 	document, err := json.Marshal(s.api.OpenAPI())
 	if err != nil {

@@ -402,6 +402,14 @@ export interface CrmConsent {
   source: string;
 }
 
+export interface CrmCopyRef {
+  box: string;
+  copy: string;
+  flags?: string[] | null;
+  mailbox: string;
+  role?: string;
+}
+
 export interface CrmDuplicateRule {
   effect: "warn" | "forbid";
   field: string;
@@ -411,6 +419,26 @@ export interface CrmDuplicateRule {
 export interface CrmDuplicateRules {
   kind: string;
   rules: CrmDuplicateRule[] | null;
+}
+
+export interface CrmEnrolment {
+  address?: string;
+  at: string;
+  began: string;
+  by?: string;
+  contact: string;
+  /** That the letters are about */
+  deal?: string;
+  id: string;
+  reason?: string;
+  /** How often they were put in again */
+  round?: number;
+  sequence: string;
+  /** When it began, or last went on: what came before does not stop it */
+  since: string;
+  state: "active" | "paused" | "finished" | "stopped" | "left" | "excluded";
+  /** IANA, of the person, where it is known */
+  zone?: string;
 }
 
 export interface CrmEvidence {
@@ -511,6 +539,13 @@ export interface CrmHitCount {
   human: number;
   machine: number;
   unknown: number;
+}
+
+export interface CrmLink {
+  confidence: number;
+  evidence: CrmEvidence;
+  record: string;
+  rule: string;
 }
 
 export interface CrmMailing {
@@ -672,6 +707,11 @@ export interface CrmRecord {
   values: Record<string, unknown>;
 }
 
+export interface CrmRetention {
+  /** By kind: mail_bodies, activities, tracking */
+  days: Record<string, number>;
+}
+
 export interface CrmRule {
   at: string;
   by?: string;
@@ -755,6 +795,15 @@ export interface CrmStatistic {
   value?: string;
   /** Days back from now; 0 for all */
   within?: number;
+}
+
+export interface CrmSuggestion {
+  address: string;
+  at: string;
+  contact?: string;
+  id: string;
+  name?: string;
+  state: string;
 }
 
 export interface CrmSuppression {
@@ -897,6 +946,47 @@ export interface Enrolment {
   secret: string;
   /** The same as an otpauth address */
   url: string;
+}
+
+export interface EraseHeld {
+  activities: CrmRecord[] | null;
+  consents: CrmConsent[] | null;
+  enrolments: CrmEnrolment[] | null;
+  mails: EraseHeldMail[] | null;
+  outgoing: CrmOutgoing[] | null;
+  recipients: CrmRecipient[] | null;
+  record: CrmRecord;
+  rules: CrmRule[] | null;
+  suggestions: CrmSuggestion[] | null;
+  suppressed: CrmSuppression[] | null;
+}
+
+export interface EraseHeldMail {
+  attachments?: CrmAttachment[] | null;
+  class: string;
+  copies?: CrmCopyRef[] | null;
+  date: string;
+  direction: string;
+  excluded?: string;
+  flags?: string[] | null;
+  id: string;
+  in_reply_to?: string[] | null;
+  links?: CrmLink[] | null;
+  marks?: string[] | null;
+  omitted?: number;
+  origin?: string;
+  owners?: string[] | null;
+  participants?: CrmParticipant[] | null;
+  private?: boolean;
+  references?: string[] | null;
+  rfc_id?: string;
+  rule_set: number;
+  size: number;
+  snippet?: string;
+  stub?: boolean;
+  subject?: string;
+  text: string;
+  thread: string;
 }
 
 export interface ExcludeInputBody {
@@ -1194,6 +1284,11 @@ export interface ItemsLine {
   next?: string;
 }
 
+export interface ItemsLook {
+  items: Look[] | null;
+  next?: string;
+}
+
 export interface ItemsMailboxView {
   items: MailboxView[] | null;
   next?: string;
@@ -1409,6 +1504,14 @@ export interface Linked {
   /** Works once, for an hour; that of an invitation for three days */
   link: string;
   user: UserView;
+}
+
+export interface Look {
+  /** What to do */
+  hint?: string;
+  ok: boolean;
+  told: string;
+  what: string;
 }
 
 export interface MailboxEditBody {
@@ -1645,6 +1748,11 @@ export interface PasswordInputBody {
 export interface PickMembersRequest {
   add?: string[] | null;
   remove?: string[] | null;
+}
+
+export interface PlanErasureRequest {
+  /** Of a contact or a lead */
+  record: string;
 }
 
 export interface PreflightFinding {

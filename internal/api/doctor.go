@@ -1,0 +1,76 @@
+package api
+
+import (
+	"context"
+	"slices"
+
+	"threadline/internal/preflight"
+)
+
+// Look is one thing that was looked at, for the operator.
+type Look struct {
+	What string `json:"what"`
+	OK   bool   `json:"ok"`
+	Told string `json:"told"`
+	Hint string `json:"hint,omitempty" doc:"What to do"`
+}
+
+func (s *Server) doctorRoutes() {
+	r := get("/api/v1/doctor", "doctor", "What of the deployment could go wrong: the DNS of the domains that mail goes out from, and what Google is told (operator)", "whole")
+	r.limit = slowLimit
+	add(s, r, s.doctor)
+}
+
+func (s *Server) doctor(ctx context.Context, _ *none) (*body[items[Look]], error) {
+	if err := operator(ctx, "look at the deployment"); err != nil {
+		return nil, err
+	}
+	out := append(s.reached(), s.googleLooks()...)
+	if s.deps.Senders != nil {
+		dns, err := s.deps.Senders(ctx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, dns...)
+	}
+	return listed(out), nil
+}
+
+// reached looks at the address under which people come.
+func (s *Server) reached() []Look {
+	l := Look{What: "public address", OK: true, Told: "http://" + s.cfg.Listen + ", for this machine"}
+	if s.cfg.Public != nil {
+		l.Told = s.cfg.Public.String()
+		if l.OK = s.secure() || s.cfg.Public.Hostname() == "localhost" || s.hosts.loopback(s.cfg.Public.Hostname()); !l.OK {
+			l.Hint = "passwords and mail would travel in the clear: put a proxy with TLS before the server and name it as --public-url https://…"
+		}
+	}
+	return []Look{l}
+}
+
+// googleLooks are about what Google has to be told.
+func (s *Server) googleLooks() []Look {
+	var out []Look
+	if s.deps.Gmail != nil {
+		l := Look{What: "Google client", OK: s.secure(), Told: "Gmail can be connected"}
+		if !l.OK {
+			l.Told, l.Hint = l.Told+", from this machine only", "Google sends people back to https addresses alone: serve with --public-url https://…"
+		}
+		out = append(out, l)
+	}
+	if s.deps.Gmail != nil && s.deps.Push == nil {
+		out = append(out, Look{What: "Gmail notices", OK: true, Told: "none are taken: new mail is looked for by the clock", Hint: "for mail within seconds: --gmail-topic, and --gmail-subscription or the push endpoint"})
+	}
+	return out
+}
+
+// LooksOf are the findings about the DNS of a sender.
+func LooksOf(domain string, found []preflight.Finding) []Look {
+	var out []Look
+	for _, f := range found {
+		if slices.Contains([]string{"mx", "spf", "dkim", "dmarc", "ptr"}, f.Check) {
+			out = append(out, Look{What: f.Check + " of " + domain, OK: f.Level == preflight.Fine, Told: f.Text, Hint: f.Fix})
+		}
+	}
+	return out
+}
