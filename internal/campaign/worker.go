@@ -150,10 +150,10 @@ func (w *worker) keep(ctx context.Context) error {
 	return w.lease.Renew(ctx)
 }
 
-// size is how many lines are claimed at once: what goes out in two seconds, within
-// bounds. Whoever sends slowly has few in doubt when the process is killed.
+// size is how many lines are claimed at once: what goes out in half a second,
+// within bounds. Whoever sends slowly has few in doubt when the process is killed.
 func (w *worker) size() int {
-	return min(max(w.cfg.Group, w.c.Pace.PerMinute/30), max(w.cfg.Group, w.cfg.Most))
+	return min(max(w.cfg.Group, w.c.Pace.PerMinute/120), max(w.cfg.Group, w.cfg.Most))
 }
 
 // stands tells an error that only a person can mend, such as a mailbox that
