@@ -44,12 +44,12 @@ func TestUntilTheyAnswer(t *testing.T) {
 	w.Store(tt.Mail{ID: first(0)[0], From: tt.AnnaAtWork, To: []crm.Address{addressOf(0)}, Box: "Sent", Role: crm.RoleSent, Date: w.Space.Store().Now(), Subject: "Subject 1"})
 	w.follow()
 
-	w.until(20, 4)
+	w.until(20, 1)
 	if got := w.subjects(0); len(got) != 1 {
 		t.Errorf("before two working days are over there are %q", got)
 	}
 	w.until(20, 12) // Friday: two working days
-	w.until(30, 18)
+	w.until(27, 16)
 	want := map[int]string{
 		0: "finished  3 Subject 1 for Person0|Re: Subject 1 for Person0|Subject 3 for Person0",
 		1: "stopped replied 1 Subject 1 for Person1",
@@ -173,7 +173,7 @@ func TestNobodyKnows(t *testing.T) {
 		_, err := w.s.Resume(t.Context(), w.anna, w.info(), id)
 		must(t, err)
 	}
-	w.work()
+	w.until(23, 8)
 	if got := w.subjects(0); len(got) != 1 || !strings.HasPrefix(got[0], "Subject 2") { // it answers nothing that is known to have gone out
 		t.Errorf("after a person's word: %q", got)
 	}

@@ -146,7 +146,7 @@ func (w *world) until(day, hour int) {
 	w.t.Helper()
 	end := time.Date(2026, 11, day, hour, 0, 0, 0, time.UTC)
 	for w.now.Before(end) {
-		w.now = w.now.Add(4 * time.Hour)
+		w.now = w.now.Add(8 * time.Hour)
 		_, err := w.s.Pause(w.t.Context(), w.anna, w.info(), w.seq.ID)
 		must(w.t, err)
 		_, err = w.s.Start(w.t.Context(), w.anna, w.info(), w.seq.ID)
