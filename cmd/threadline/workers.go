@@ -23,6 +23,7 @@ import (
 	"threadline/internal/backup"
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
+	"threadline/internal/file"
 	"threadline/internal/keys"
 	"threadline/internal/meeting"
 	"threadline/internal/notify"
@@ -62,6 +63,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	deps := api.Deps{Content: h.content, Erase: h.erase, Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Campaigns: h.campaigns, Timeline: h.timeline, Engine: h.engine, Seal: h.seal, Gmail: h.gmail, Outbox: h.outbox,
 		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
 		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
+	deps.Files = file.New(h.space, h.records, h.blobs)
 	deps.Jobs, deps.Intake, deps.Bulk, deps.Extract = h.jobs, h.intake, h.bulk, h.extract
 	deps.Sequences, deps.Signers, deps.Away = h.sequences, h.signers, h.away
 	look := h.preflight(base.String(), m.Resolver != nil)

@@ -24,6 +24,7 @@ import (
 	"threadline/internal/dkim"
 	"threadline/internal/erase"
 	"threadline/internal/extract"
+	"threadline/internal/file"
 	"threadline/internal/intake"
 	"threadline/internal/job"
 	"threadline/internal/keys"
@@ -68,6 +69,7 @@ type Deps struct {
 	Timeline  *timeline.Service
 	Search    Finder
 	Views     *view.Service
+	Files     *file.Service
 	Notify    *notify.Service
 	Content   *content.Service
 	Erase     *erase.Service
@@ -183,6 +185,7 @@ func (s *Server) mount() error {
 	s.campaignRoutes()
 	s.jobRoutes()
 	s.importRoutes()
+	s.fileRoutes()
 	s.bulkRoutes()
 	s.extractRoutes()
 	s.duplicateRoutes()

@@ -102,6 +102,7 @@ func (w *walk) fill() {
 		made := decode[struct{ ID, Batch string }](w.t, res)
 		if n.Kind == crm.KindCompany {
 			company = made.ID
+			w.knows("files", made.ID)
 		}
 		w.knows(n.Plural, made.ID)
 		w.knows("changes", made.Batch)
@@ -228,6 +229,7 @@ var plain = map[string]string{
 	"/mailboxes/{id}/dead/{copy}":    "cpy_aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	"/campaigns/{id}":                "cmp_aaaaaaaaaaaaaaaaaaaaaaaaaa", // so do those whose role may send them
 	"/messages/{id}/attachments/{n}": "0", "/messages/{id}/pictures/{n}": "0",
+	"/files/{id}/{field}":     "about",
 	"/sequences/{id}":         "seq_aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	"/enrolments/{id}":        "enr_aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	"/signers/{domain}":       "nowhere.example",

@@ -31,6 +31,7 @@ import (
 	"threadline/internal/dkim"
 	"threadline/internal/erase"
 	"threadline/internal/extract"
+	"threadline/internal/file"
 	"threadline/internal/intake"
 	"threadline/internal/job"
 	"threadline/internal/ledger"
@@ -156,7 +157,7 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, append(bulk.Kinds(sp, recs), extract.Kind(rooms), intake.Kind(sp, blobs, recs), campaigns.Kind(), eraser.Kind())...)
 	shown := content.New(sp, bodies, blobs, eng.Whole, dial.New(nil, nil).Dial)
 	return Deps{Content: shown, Erase: eraser.With(jobs), Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Bulk: bulk.New(sp, recs, jobs), Extract: extract.New(rooms, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Away: away.New(sp, recs, nil, log), Signers: dkim.New(sp, box, rand.Reader, func(context.Context, string) ([]string, error) { return nil, nil }), Sequences: sequence.New(sp, recs, letter.New(sp, recs), campaigns), Track: track.NewCollector(sp), Timeline: timeline.New(sp, bodies, blobs).Telling(noting(shown)), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
-		Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
+		Files: file.New(sp, recs, blobs), Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
 		Sidebar: func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
 			_, _ = io.WriteString(w, string(user))
 		}}

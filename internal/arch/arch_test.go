@@ -75,6 +75,7 @@ var rooms = map[string]room{
 	"internal/track":                 {level: work},
 	"internal/letter":                {level: work, also: []string{"internal/records"}},
 	"internal/view":                  {level: work, also: []string{"internal/records"}},
+	"internal/file":                  {level: work, also: []string{"internal/records"}},
 	"internal/meeting":               {level: work, also: []string{"internal/ledger", "internal/records"}},
 	"internal/notify":                {level: work, also: []string{"internal/records"}},
 	"internal/search":                {level: work, also: []string{"internal/records"}},

@@ -38,6 +38,7 @@ var (
 	Outgoing    = collection("outgoing", false, func(v *crm.Outgoing) *string { return &v.ID })
 	Openings    = collection("opening", false, func(v *crm.Opening) *string { return &v.ID })
 	Requests    = collection("mailrequest", false, func(v *crm.MailRequest) *string { return &v.ID })
+	Files       = collection("file", false, func(v *crm.StoredFile) *string { return &v.ID })
 	Leases      = collection("lease", false, func(v *crm.Lease) *string { return &v.ID })
 )
 
@@ -99,6 +100,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Credentials.Name, Export: exportNever},
 		{Name: Enrolments.Name, Logged: true, Export: exportAlways},
 		{Name: Exclusions.Name, Logged: true, Export: exportAlways},
+		{Name: Files.Name, Export: exportFull},
 		{Name: Figures.Name, Export: exportNever},
 		{Name: HitChunks.Name, Export: exportFull},
 		{Name: Identities.Name, Logged: true, Export: exportAlways},

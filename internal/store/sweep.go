@@ -44,7 +44,7 @@ func (b *Blobs) Hold() (release func()) {
 	})
 }
 
-// Sweep deletes the blobs of a workspace that neither a body nor a job names, and that neither
+// Sweep deletes the blobs of a workspace that no body, job or file names, and that neither
 // this process put within the last hour nor any other wrote then.
 func (b *Blobs) Sweep(ctx context.Context, sp *Space) error { return b.sweep(ctx, sp, sweepAge) }
 
@@ -79,6 +79,13 @@ func (b *Blobs) sweep(ctx context.Context, sp *Space, age time.Duration) error {
 		for _, ref := range d.Value.Blobs {
 			named[ref] = true
 		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = Files.Each(ctx, sp, Query{Limit: MaxLimit}, func(d Doc[crm.StoredFile]) error {
+		named[d.Value.Blob] = true
 		return nil
 	})
 	if err != nil {

@@ -1075,6 +1075,13 @@ export interface FieldView {
   widget: string;
 }
 
+export interface FileValue {
+  blob: string;
+  name: string;
+  size: number;
+  type: string;
+}
+
 export interface FolderView {
   /** What happens with records: it stands on their timelines */
   activity?: boolean;
