@@ -49,7 +49,7 @@ func calm(ctx context.Context, sp *store.Space) error {
 	return pause(ctx, sp)
 }
 
-// pause stops campaigns that were being sent: the house that was saved may have
+// pause stops campaigns and sequences that were being sent: the house that was saved may have
 // gone on sending since.
 func pause(ctx context.Context, sp *store.Space) error {
 	info := store.ChangeInfo{Cause: crm.CauseSystem, Title: "pause campaigns after a restore"}
@@ -58,10 +58,19 @@ func pause(ctx context.Context, sp *store.Space) error {
 		if err != nil {
 			return err
 		}
+		sequences, err := store.Sequences.All(ctx, tx, store.Query{Where: []store.Filter{store.Is("status", string(crm.SequenceActive))}, Order: "at"})
+		if err != nil {
+			return err
+		}
 		for _, d := range docs {
 			d.Value.Status = crm.CampaignPaused
 			d.Value.Why = "the workspace was restored from a backup: see whom the ledger still calls queued, then start it again if it is wanted"
 			store.Campaigns.Put(tx, &d.Value)
+		}
+		for _, d := range sequences {
+			d.Value.Status = crm.SequencePaused
+			d.Value.Why = "the workspace was restored from a backup: see who is in it, then start it again if it is wanted"
+			store.Sequences.Put(tx, &d.Value)
 		}
 		return nil
 	})
