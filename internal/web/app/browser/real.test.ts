@@ -425,6 +425,6 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
       expect(found).toEqual([]);
       expect(complaints).toEqual([]);
     },
-    120_000,
+    240_000,
   );
 });
