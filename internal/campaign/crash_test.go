@@ -140,12 +140,14 @@ func TestDeathAtEveryCall(t *testing.T) {
 }
 
 // TestManyDeaths kills a process again and again at random points while it writes
-// to a thousand people, several groups at a time.
+// to many people, several groups at a time: a thousand people and two hundred
+// deaths in make soak.
 func TestManyDeaths(t *testing.T) {
-	if os.Getenv("THREADLINE_SOAK") == "" {
-		t.Skip("SKIPPED, NOT TESTED: two hundred kills take minutes; set THREADLINE_SOAK")
+	people, deaths := 60, 8
+	if os.Getenv("THREADLINE_SOAK") != "" {
+		people, deaths = 1000, 200
 	}
-	w := newWorld(t, 1000, nil)
+	w := newWorld(t, people, nil)
 	w.prepare()
 	w.start()
 	w.post.proves, w.lanes = true, 2
@@ -154,11 +156,11 @@ func TestManyDeaths(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
-	for range 200 {
+	for range deaths {
 		w.life(file, 20+r.Int64N(120))
 		w.pass(hold + time.Second)
 	}
-	t.Logf("after 200 kills %d have it", len(w.post.took))
+	t.Logf("after %d kills %d have it", deaths, len(w.post.took))
 	w.life(file, 1<<41)
 }
 
