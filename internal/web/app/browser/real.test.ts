@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { typesOf } from "../scripts/types.mjs";
-import type { ItemsMembership, ItemsPipeline, RecordList, RecordView, TimelineList } from "../src/api.gen";
+import type {
+  ItemsMembership,
+  ItemsPipeline,
+  RecordList,
+  RecordView,
+  TimelineList,
+  TimelineMessage,
+} from "../src/api.gen";
 import { bringTests } from "./bring";
 import { Demo } from "./demo";
 import { firstTests } from "./first";
@@ -68,6 +75,29 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
     await waiting.getByRole("link").first().click();
     await page.getByRole("article", { name: "Message" }).getByRole("heading").first().waitFor();
     expect(new URL(page.url()).searchParams.get("list")).toBe("ours");
+    expect(complaints).toEqual([]);
+  });
+
+  test("a mail as it was sent: in a frame of its own, without scripts and without pictures of elsewhere", async () => {
+    const { items } = await get<{ items: TimelineMessage[] }>("/api/v1/messages?limit=100");
+    let id = "";
+    for (const m of items) {
+      const { body } = await get<TimelineMessage>(`/api/v1/messages/${m.id}`);
+      if (body?.html && body.text) {
+        id = m.id;
+        break;
+      }
+    }
+    await page.goto(`${demo.url}/messages/${id}`);
+    await page.getByRole("button", { name: "As sent" }).click();
+    const frame = page.frameLocator("iframe").locator("body");
+    await expect.poll(() => frame.textContent()).toMatch(/\p{L}{3}/u);
+    expect(await frame.evaluate(() => [self.origin, document.scripts.length, document.images.length])).toEqual([
+      "null",
+      0,
+      0,
+    ]);
+    await page.screenshot({ path: join(pictures, "frame.png") });
     expect(complaints).toEqual([]);
   });
 
