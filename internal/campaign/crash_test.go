@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -72,7 +73,13 @@ func (d *dying) Transact(ctx context.Context, fn func(context.Context, store.Dri
 // life is one process on a file of data, which ends at a point.
 func (w *world) life(file string, at int64) int64 {
 	w.t.Helper()
-	now := func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }
+	var clock sync.Mutex // several lanes ask
+	now := func() time.Time {
+		clock.Lock()
+		defer clock.Unlock()
+		w.now = w.now.Add(time.Millisecond)
+		return w.now
+	}
 	x := store.NewIndexes(store.Shapes())
 	inner, err := sqlite.Open(w.t.Context(), file, x, sqlite.Options{Now: now})
 	must(w.t, err)
