@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	checks := "30"
+	checks := "15"
 	if os.Getenv("THREADLINE_SOAK") != "" {
 		checks = "3000"
 	}

@@ -8,7 +8,7 @@ import (
 
 // TestMain keeps random tests short, unless THREADLINE_SOAK is set.
 func TestMain(m *testing.M) {
-	checks := "30"
+	checks := "20"
 	if os.Getenv("THREADLINE_SOAK") != "" {
 		checks = "1000"
 	}

@@ -162,7 +162,7 @@ func TestGmailAgreesWithIMAP(t *testing.T) {
 
 // TestGmailHistories is TestHistories on an account.
 func TestGmailHistories(t *testing.T) {
-	usual := 15
+	usual := 8
 	if raceDetector {
 		usual = 6
 	}
@@ -313,7 +313,7 @@ func TestGmailCrash(t *testing.T) {
 	}
 	s.Add(gmailRep, gmailMails(mails)...)
 	c := newCrash(t, d, s.Start(t)+" "+s.Grant(gmailRep, gmailtest.ScopeReadonly), crashMails, crashGroup)
-	want, step := c.undisturbed(), 997
+	want, step := c.undisturbed(), 1997
 	if os.Getenv("THREADLINE_SOAK") != "" {
 		step = 7
 	}

@@ -81,7 +81,7 @@ func letterID(i int) string {
 // it and is stopped now and then, and wants the state of an engine that reads
 // the final mailbox once. Time is virtual, so that retries take none.
 func TestHistories(t *testing.T) {
-	usual := 25
+	usual := 12
 	if raceDetector {
 		usual = 6
 	}
