@@ -15,12 +15,10 @@ import (
 // campaignFlags are what the commands about campaigns take.
 type campaignFlags struct {
 	as, name, template, audience, mailbox, state string
-	track, segment, purpose, from, to, zone      string
-	perDomain, warmup                            int
-	recipient, anyway                            bool
-	marketing, csv                               bool
-	days, perDay, perMinute                      int
-	openDeals                                    bool
+	track, segment, purpose                      string
+	pace                                         paceFlags
+	days                                         int
+	openDeals, anyway, marketing, csv            bool
 }
 
 func (m *Main) campaignCommand() *cobra.Command {
@@ -37,17 +35,10 @@ func (m *Main) campaignCommand() *cobra.Command {
 	add.Flags().StringVar(&f.template, "template", "", "id of the letter")
 	add.Flags().StringVar(&f.audience, "audience", "", "whom it is for: contacts where …")
 	add.Flags().StringVar(&f.mailbox, "mailbox", "", "id of the mailbox that sends it")
-	add.Flags().IntVar(&f.perDay, "per-day", 200, "mails in any 24 hours")
-	add.Flags().IntVar(&f.perMinute, "per-minute", 20, "mails a minute")
 	add.Flags().IntVar(&f.days, "spare-days", 0, "leave out contacts with whom anybody had mail in as many days")
 	add.Flags().BoolVar(&f.openDeals, "spare-open-deals", false, "leave out contacts of open deals")
 	add.Flags().StringVar(&f.segment, "segment", "", "in place of an audience: id of a segment of contacts")
-	add.Flags().StringVar(&f.from, "from", "", "hour from which it sends, such as 09:00")
-	add.Flags().StringVar(&f.to, "to", "", "hour up to which it sends")
-	add.Flags().StringVar(&f.zone, "zone", "", "where those hours are meant; left out: in the workspace's zone")
-	add.Flags().BoolVar(&f.recipient, "recipient-zone", false, "mean them where the recipient is, when that is known")
-	add.Flags().IntVar(&f.perDomain, "per-domain", 0, "mails a minute to one domain")
-	add.Flags().IntVar(&f.warmup, "warmup", 0, "mails of a new mailbox on its first day; half as many again on each day after")
+	f.pace.on(add.Flags())
 	add.Flags().StringVar(&f.purpose, "purpose", "", "key of what it is for, which people may leave by itself")
 	add.Flags().StringVar(&f.track, "track", "", "what is found out about reading: aggregate or individual; nothing when left out")
 	add.Flags().BoolVar(&f.marketing, "marketing", false, "offers to many: postal address and a link to leave stand under it")
@@ -94,19 +85,14 @@ func (w *workers) campaigns() campaign.Config {
 const campaignLease = time.Minute
 
 func (m *Main) addCampaign(ctx context.Context, c *client, f *campaignFlags) error {
-	from, err := minuteOf(f.from, "from")
-	if err != nil {
-		return err
-	}
-	to, err := minuteOf(f.to, "to")
+	pace, err := f.pace.body()
 	if err != nil {
 		return err
 	}
 	body := map[string]any{"name": f.name, "template": f.template, "audience": f.audience, "segment": f.segment, "mailbox": f.mailbox,
 		"track": f.track, "marketing": f.marketing, "purpose": f.purpose,
 		"spare": map[string]any{"days": f.days, "open_deals": f.openDeals},
-		"pace": map[string]any{"per_day": f.perDay, "per_minute": f.perMinute, "per_domain": f.perDomain, "warmup": f.warmup,
-			"from": from, "to": to, "zone": f.zone, "recipient": f.recipient}}
+		"pace":  pace}
 	var out struct{ ID string }
 	raw, err := c.send(ctx, "POST", "/campaigns", body, &out)
 	if err != nil {

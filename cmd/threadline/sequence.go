@@ -15,12 +15,11 @@ import (
 
 // sequenceFlags are what the commands about sequences take.
 type sequenceFlags struct {
-	as, name, mailbox, track, purpose, state        string
-	contact, deal, audience, segment                string
-	steps                                           []string
-	from, to, zone                                  string
-	perDay, perMinute                               int
-	anyway, marketing, stopOnDeal, again, recipient bool
+	as, name, mailbox, track, purpose, state string
+	contact, deal, audience, segment         string
+	steps                                    []string
+	anyway, marketing, stopOnDeal, again     bool
+	pace                                     paceFlags
 }
 
 func (m *Main) sequenceCommand() *cobra.Command {
@@ -36,12 +35,7 @@ func (m *Main) sequenceCommand() *cobra.Command {
 	add.Flags().StringVar(&f.name, "name", "", "name")
 	add.Flags().StringVar(&f.mailbox, "mailbox", "", "id of the mailbox that sends it")
 	add.Flags().StringArrayVar(&f.steps, "step", nil, "one letter, in order: TEMPLATE[,wait=DAYS][,new][,if=QUERY]; working days after the one before")
-	add.Flags().IntVar(&f.perDay, "per-day", 200, "mails in any 24 hours")
-	add.Flags().IntVar(&f.perMinute, "per-minute", 20, "mails a minute")
-	add.Flags().StringVar(&f.from, "from", "", "hour from which it sends, such as 09:00")
-	add.Flags().StringVar(&f.to, "to", "", "hour up to which it sends")
-	add.Flags().StringVar(&f.zone, "zone", "", "where those hours are meant; left out: in the workspace's zone")
-	add.Flags().BoolVar(&f.recipient, "recipient-zone", false, "mean them where the recipient is, when that is known")
+	f.pace.on(add.Flags())
 	add.Flags().StringVar(&f.track, "track", "", "what is found out about reading: aggregate or individual; nothing when left out")
 	add.Flags().StringVar(&f.purpose, "purpose", "", "key of what it is for")
 	add.Flags().BoolVar(&f.marketing, "marketing", false, "offers to many: postal address and a link to leave stand under it")
@@ -110,18 +104,6 @@ func stepOf(text string) (map[string]any, error) {
 	return out, nil
 }
 
-// minuteOf reads an hour of the day.
-func minuteOf(text, field string) (int, error) {
-	if text == "" {
-		return 0, nil
-	}
-	var h, min int
-	if _, err := fmt.Sscanf(text, "%d:%d", &h, &min); err != nil || h < 0 || h > 24 || min < 0 || min > 59 {
-		return 0, crm.Errorf(crm.Invalid, "minuteOf", "%q is no hour", text).WithField(field).WithHint("such as 09:00")
-	}
-	return h*60 + min, nil
-}
-
 func (m *Main) addSequence(ctx context.Context, c *client, f *sequenceFlags) error {
 	var steps []map[string]any
 	for _, text := range f.steps {
@@ -131,16 +113,11 @@ func (m *Main) addSequence(ctx context.Context, c *client, f *sequenceFlags) err
 		}
 		steps = append(steps, step)
 	}
-	from, err := minuteOf(f.from, "from")
+	pace, err := f.pace.body()
 	if err != nil {
 		return err
 	}
-	to, err := minuteOf(f.to, "to")
-	if err != nil {
-		return err
-	}
-	body := map[string]any{"name": f.name, "mailbox": f.mailbox, "steps": steps, "track": f.track, "marketing": f.marketing, "purpose": f.purpose, "stop_on_deal": f.stopOnDeal,
-		"pace": map[string]any{"per_day": f.perDay, "per_minute": f.perMinute, "from": from, "to": to, "zone": f.zone, "recipient": f.recipient}}
+	body := map[string]any{"name": f.name, "mailbox": f.mailbox, "steps": steps, "track": f.track, "marketing": f.marketing, "purpose": f.purpose, "stop_on_deal": f.stopOnDeal, "pace": pace}
 	var out struct{ ID string }
 	raw, err := c.send(ctx, "POST", "/sequences", body, &out)
 	if err != nil {

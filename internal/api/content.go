@@ -59,11 +59,7 @@ func (s *Server) messageContent(ctx context.Context, in *struct {
 	MessageRef
 	Pictures string `query:"pictures" enum:"blocked,shown" default:"blocked" doc:"Of elsewhere: shown fetches them for the reader, without telling anybody who that is"`
 }) (*huma.StreamResponse, error) {
-	id, err := in.parse()
-	if err != nil {
-		return nil, err
-	}
-	v, err := reader(ctx)
+	v, id, err := in.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -134,11 +130,7 @@ func (s *Server) messageAttachment(ctx context.Context, in *struct {
 	MessageRef
 	N int `path:"n" minimum:"0" maximum:"9999" doc:"Its place among the attachments of the message, from 0"`
 }) (*huma.StreamResponse, error) {
-	id, err := in.parse()
-	if err != nil {
-		return nil, err
-	}
-	v, err := reader(ctx)
+	v, id, err := in.read(ctx)
 	if err != nil {
 		return nil, err
 	}

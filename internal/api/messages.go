@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/timeline"
 )
@@ -79,12 +80,18 @@ func (m MessageRef) parse() (crm.MessageID, error) {
 	return id, nil
 }
 
-func (s *Server) getMessage(ctx context.Context, in *MessageRef) (*body[timeline.Message], error) {
-	id, err := in.parse()
+// read is the message and who reads it.
+func (m MessageRef) read(ctx context.Context) (access.Viewer, crm.MessageID, error) {
+	id, err := m.parse()
 	if err != nil {
-		return nil, err
+		return access.Viewer{}, "", err
 	}
 	v, err := reader(ctx)
+	return v, id, err
+}
+
+func (s *Server) getMessage(ctx context.Context, in *MessageRef) (*body[timeline.Message], error) {
+	v, id, err := in.read(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -35,11 +35,8 @@ type dealChoice struct {
 const noDeal = "none"
 
 func (s *Server) chooseDeal(ctx context.Context, in *dealChoice) (*body[batched], error) {
-	id, err := in.parse()
+	_, id, err := in.read(ctx)
 	if err != nil {
-		return nil, err
-	}
-	if _, err := reader(ctx); err != nil {
 		return nil, err
 	}
 	who := callerOf(ctx)

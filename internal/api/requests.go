@@ -44,11 +44,7 @@ func (s *Server) askFor(ctx context.Context, in *struct {
 		Note  string        `json:"note,omitempty" maxLength:"2000" doc:"Why; the owners read it"`
 	}
 }) (*body[items[askedFor]], error) {
-	id, err := in.parse()
-	if err != nil {
-		return nil, err
-	}
-	v, err := reader(ctx)
+	v, id, err := in.read(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -14,11 +14,7 @@ func (s *Server) listUpdates(ctx context.Context, in *MessageRef) (*body[items[t
 }
 
 func (s *Server) updates(ctx context.Context, in *MessageRef) ([]timeline.Update, error) {
-	id, err := in.parse()
-	if err != nil {
-		return nil, err
-	}
-	v, err := reader(ctx)
+	v, id, err := in.read(ctx)
 	if err != nil {
 		return nil, err
 	}
