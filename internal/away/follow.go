@@ -27,17 +27,7 @@ func (s *Service) Run(ctx context.Context) error {
 
 // CatchUp works off the feed up to its present end.
 func (s *Service) CatchUp(ctx context.Context) error {
-	docs, err := store.Jobs.GetMany(ctx, s.sp, []string{followID})
-	if err != nil {
-		return err
-	}
-	job := docs[0].Value
-	job.ID, job.Kind, job.State = followID, "away", crm.JobRunning
-	for {
-		items, next, err := s.sp.Changes(ctx, store.Position(job.Position), followPage)
-		if err != nil || len(items) == 0 {
-			return err
-		}
+	return s.sp.WorkOff(ctx, followID, "away", followPage, func(ctx context.Context, items []store.FeedItem) error {
 		for _, it := range items {
 			if it.Arrival == nil || it.Arrival.Mailbox == "" {
 				continue
@@ -46,13 +36,8 @@ func (s *Service) CatchUp(ctx context.Context) error {
 				return err
 			}
 		}
-		job.Position = string(next)
-		b := s.sp.Batch()
-		store.Jobs.Put(b, &job)
-		if err := b.Commit(ctx); err != nil {
-			return err
-		}
-	}
+		return nil
+	})
 }
 
 func (s *Service) arrived(ctx context.Context, a *crm.Arrival) error {

@@ -72,17 +72,7 @@ func (f *Follower) Run(ctx context.Context) error {
 
 // CatchUp works off the feed up to its present end.
 func (f *Follower) CatchUp(ctx context.Context) error {
-	docs, err := store.Jobs.GetMany(ctx, f.s.sp, []string{followID})
-	if err != nil {
-		return err
-	}
-	job := docs[0].Value
-	job.ID, job.Kind, job.State = followID, "campaigns", crm.JobRunning
-	for {
-		items, next, err := f.s.sp.Changes(ctx, store.Position(job.Position), followPage)
-		if err != nil || len(items) == 0 {
-			return err
-		}
+	return f.s.sp.WorkOff(ctx, followID, "campaigns", followPage, func(ctx context.Context, items []store.FeedItem) error {
 		for _, it := range items {
 			if err := f.take(ctx, it.Arrival); err != nil {
 				return err
@@ -93,13 +83,8 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 				}
 			}
 		}
-		job.Position = string(next)
-		b := f.s.sp.Batch()
-		store.Jobs.Put(b, &job)
-		if err := b.Commit(ctx); err != nil {
-			return err
-		}
-	}
+		return nil
+	})
 }
 
 func (f *Follower) take(ctx context.Context, a *crm.Arrival) error {

@@ -47,11 +47,7 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 	if err := f.ourselves(ctx, &job); err != nil {
 		return err
 	}
-	for {
-		items, next, err := f.sp.Changes(ctx, store.Position(job.Position), followPage)
-		if err != nil || len(items) == 0 {
-			return err
-		}
+	return f.sp.WorkOff(ctx, followID, "follow", followPage, func(ctx context.Context, items []store.FeedItem) error {
 		for _, it := range items {
 			if it.Change == nil {
 				continue
@@ -60,11 +56,8 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 				return err
 			}
 		}
-		job.Position = string(next)
-		if err := f.save(ctx, &job); err != nil {
-			return err
-		}
-	}
+		return nil
+	})
 }
 
 func (f *Follower) save(ctx context.Context, job *crm.Job) error {

@@ -42,18 +42,8 @@ func (f *Follower) Run(ctx context.Context) error {
 
 // CatchUp works off the feed up to its present end.
 func (f *Follower) CatchUp(ctx context.Context) error {
-	docs, err := store.Jobs.GetMany(ctx, f.sp, []string{followID})
-	if err != nil {
-		return err
-	}
-	job := docs[0].Value
-	job.ID, job.Kind, job.State = followID, "meetings", crm.JobRunning
 	var d *desk
-	for {
-		items, next, err := f.sp.Changes(ctx, store.Position(job.Position), page)
-		if err != nil || len(items) == 0 {
-			return err
-		}
+	return f.sp.WorkOff(ctx, followID, "meetings", page, func(ctx context.Context, items []store.FeedItem) error {
 		mails, err := f.calendars(ctx, items)
 		if err != nil {
 			return err
@@ -68,13 +58,8 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 				return err
 			}
 		}
-		job.Position = string(next)
-		b := f.sp.Batch()
-		store.Jobs.Put(b, &job)
-		if err := b.Commit(ctx); err != nil {
-			return err
-		}
-	}
+		return nil
+	})
 }
 
 // calendars reads the mails with calendar files among those that came, or whose

@@ -57,45 +57,32 @@ func (n *Notifier) CatchUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	job := docs[0].Value
 	if !docs[0].Exists() { // what happened before is no news
 		end, err := n.sp.FeedEnd(ctx)
 		if err != nil {
 			return err
 		}
-		job = crm.Job{ID: notifyID, Kind: "notify", State: crm.JobRunning, Position: string(end)}
-		if err := n.save(ctx, &job); err != nil {
+		b := n.sp.Batch()
+		store.Jobs.Put(b, &crm.Job{ID: notifyID, Kind: "notify", State: crm.JobRunning, Position: string(end)})
+		if err := b.Commit(ctx); err != nil {
 			return err
 		}
 	}
-	for {
-		items, next, err := n.sp.Changes(ctx, store.Position(job.Position), page)
-		if err != nil {
-			return err
-		}
-		if len(items) == 0 {
-			break
-		}
+	err = n.sp.WorkOff(ctx, notifyID, "notify", page, func(ctx context.Context, items []store.FeedItem) error {
 		for _, it := range items {
 			if err := n.take(ctx, it); err != nil {
 				return err
 			}
 		}
-		job.Position = string(next)
-		if err := n.save(ctx, &job); err != nil {
-			return err
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if err := n.clock(ctx); err != nil {
 		return err
 	}
 	return n.send(ctx)
-}
-
-func (n *Notifier) save(ctx context.Context, job *crm.Job) error {
-	b := n.sp.Batch()
-	store.Jobs.Put(b, job)
-	return b.Commit(ctx)
 }
 
 func (n *Notifier) take(ctx context.Context, it store.FeedItem) error {

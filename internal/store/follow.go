@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"threadline/internal/crm"
 )
 
 // Pace is how a projection follows the feed.
@@ -33,6 +35,33 @@ func (sp *Space) Follow(ctx context.Context, p Pace, catchUp func(context.Contex
 			return err
 		}
 		if err := pause(ctx, woken, p.Every); err != nil {
+			return err
+		}
+	}
+}
+
+// WorkOff hands the feed to take, page by page, up to its present end, and keeps
+// in the job document with that id how far it came. What was handed over before
+// the program died is handed over again.
+func (sp *Space) WorkOff(ctx context.Context, id, kind string, page int, take func(context.Context, []FeedItem) error) error {
+	docs, err := Jobs.GetMany(ctx, sp, []string{id})
+	if err != nil {
+		return err
+	}
+	job := docs[0].Value
+	job.ID, job.Kind, job.State = id, kind, crm.JobRunning
+	for {
+		items, next, err := sp.Changes(ctx, Position(job.Position), page)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		if err := take(ctx, items); err != nil {
+			return err
+		}
+		job.Position = string(next)
+		b := sp.Batch()
+		Jobs.Put(b, &job)
+		if err := b.Commit(ctx); err != nil {
 			return err
 		}
 	}
