@@ -53,7 +53,7 @@ func TestKilled(t *testing.T) {
 	_, err = d.Plan(t.Context(), operator, im.ID, intake.Options{})
 	must(t, err)
 	must(t, d.close())
-	step, points := 67, 0
+	step, points := 131, 0
 	if os.Getenv("THREADLINE_SOAK") != "" {
 		step = 1
 	}
