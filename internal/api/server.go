@@ -137,14 +137,12 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	s.gin.HandleMethodNotAllowed = true
 	s.gin.UseRawPath = true // a Message-ID may hold a slash
 	s.gin.Use(number, s.logged, s.recovered, headers, s.checkHost, s.bound, s.welcome, s.admit, s.identify)
-	if err := s.mount(); err != nil {
-		return nil, err
-	}
+	s.mount()
 	return s, nil
 }
 
 // mount puts every door in its place.
-func (s *Server) mount() error {
+func (s *Server) mount() {
 	s.gin.GET("/healthz", s.healthy)
 	s.gin.GET("/readyz", s.ready)
 	s.gin.GET("/metrics", s.measures)
@@ -194,16 +192,25 @@ func (s *Server) mount() error {
 	s.eraseRoutes()
 	s.doctorRoutes()
 	s.sealRoutes()
-	document, err := json.Marshal(s.api.OpenAPI())
-	if err != nil {
-		return crm.E(crm.Internal, "api.mount", "the OpenAPI document cannot be written", err)
-	}
-	s.gin.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document) })
+	s.gin.GET("/openapi.json", s.told())
 	s.gin.NoMethod(func(c *gin.Context) {
 		s.send(c, tell(c.Request.Context(), http.StatusMethodNotAllowed, crm.Invalid, "this address takes other methods", "", ""))
 	})
 	s.gin.NoRoute(s.elsewhere)
-	return nil
+}
+
+// told answers with the OpenAPI document, which is written when it is first asked
+// for: commands without a server mount the routes and never do.
+func (s *Server) told() gin.HandlerFunc {
+	document := sync.OnceValues(func() ([]byte, error) { return json.Marshal(s.api.OpenAPI()) })
+	return func(c *gin.Context) {
+		data, err := document()
+		if err != nil {
+			s.refuse(c, crm.E(crm.Internal, "api.told", "the OpenAPI document cannot be written", err))
+			return
+		}
+		c.Data(http.StatusOK, "application/json", data)
+	}
 }
 
 // elsewhere is the web app, and nothing below the addresses of the API.

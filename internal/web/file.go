@@ -11,6 +11,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // file is one file of the app, ready to send.
@@ -18,7 +19,7 @@ type file struct {
 	kind   string // media type
 	tag    string // entity tag of the content
 	plain  []byte
-	zipped []byte // nil when compression does not pay
+	zipped func() []byte // made when it is first asked for; nil when compression does not pay
 }
 
 // readFiles reads every file of a built app by its path; nil when there is none.
@@ -48,7 +49,7 @@ func readFile(dir fs.FS, name string) *file {
 		kind:   kindOf(name),
 		tag:    `"` + hex.EncodeToString(sum[:12]) + `"`,
 		plain:  data,
-		zipped: zip(data),
+		zipped: sync.OnceValue(func() []byte { return zip(data) }),
 	}
 }
 
@@ -101,8 +102,10 @@ func (f *file) send(w http.ResponseWriter, r *http.Request, status int, cache st
 	header.Set("Vary", "Accept-Encoding")
 	data, tag := f.plain, f.tag
 	if f.zipped != nil && readsGzip(r.Header.Get("Accept-Encoding")) {
-		header.Set("Content-Encoding", "gzip")
-		data, tag = f.zipped, strings.TrimSuffix(f.tag, `"`)+`-gz"`
+		if z := f.zipped(); z != nil {
+			header.Set("Content-Encoding", "gzip")
+			data, tag = z, strings.TrimSuffix(f.tag, `"`)+`-gz"`
+		}
 	}
 	if cache != cacheNever {
 		header.Set("ETag", tag)

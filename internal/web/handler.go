@@ -50,8 +50,8 @@ func newHandler(app fs.FS) http.Handler {
 	return h
 }
 
-// handler holds every file in memory, ready to send: the app is small, and what
-// is ready at the start cannot fail later.
+// handler holds every file in memory: the app is small, and what was read at the
+// start cannot fail later.
 type handler struct {
 	policy string
 	files  map[string]*file // by path below dist; nil when the app was not built
