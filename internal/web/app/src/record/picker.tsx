@@ -5,6 +5,7 @@ import type { ItemsHit, RecordList, RecordView, SearchHit } from "../api/api";
 import { call } from "../api/client";
 import { withQuery } from "../api/query";
 import { KindChip } from "../look/badge";
+import { fitting } from "../search/commands";
 import { said } from "../table/words";
 import { useSaid } from "../words/catalogue";
 import { apiOf, titleOf, useFolders } from "./folders";
@@ -98,16 +99,22 @@ function useOffers(kind: string, text: string): readonly Offer[] | undefined {
     : folder
       ? withQuery(apiOf(folder), { limit: most })
       : "";
-  const { data } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     queryKey: [path, "offers"],
     queryFn: ({ signal }) => call<RecordList | ItemsHit>(path, { signal }),
     enabled: path !== "",
     placeholderData: keepPreviousData,
   });
   const items: readonly (RecordView | SearchHit)[] | undefined = data?.items ?? undefined;
-  return items?.map((one) =>
-    "values" in one
-      ? { id: one.id, kind: one.kind, name: titleOf(one) }
-      : { id: one.id, kind: one.kind, name: one.title, about: one.about },
+  const offers = items?.map(
+    (one): Offer =>
+      "values" in one
+        ? { id: one.id, kind: one.kind, name: titleOf(one) }
+        : { id: one.id, kind: one.kind, name: one.title, about: one.about },
   );
+  // Of what was offered before only that stays which still fits: Enter must never
+  // take what was not asked for. That nothing is found is known with the answer.
+  if (!isPlaceholderData) return offers;
+  const still = fitting(offers ?? [], text);
+  return still.length > 0 ? still : undefined;
 }
