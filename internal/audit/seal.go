@@ -31,22 +31,8 @@ func NewSealer(sp *store.Space, random io.Reader, log *slog.Logger) *Sealer {
 
 // Run seals until ctx ends.
 func (s *Sealer) Run(ctx context.Context) error {
-	for {
-		woken, wait := s.sp.Woken(), lookEvery
-		if err := s.CatchUp(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("the audit chain cannot be continued", "err", err)
-			woken, wait = nil, retryIn
-		}
-		t := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return ctx.Err()
-		case <-woken:
-		case <-t.C:
-		}
-		t.Stop()
-	}
+	return s.sp.Follow(ctx, store.Pace{Every: lookEvery, Retry: retryIn}, s.CatchUp,
+		func(err error) { s.log.Error("the audit chain cannot be continued", "err", err) })
 }
 
 // CatchUp seals what the feed holds now.

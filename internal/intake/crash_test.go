@@ -5,18 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	mathrand "math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	"threadline/internal/crm"
 	"threadline/internal/intake"
+	"threadline/internal/testenv"
 )
 
 const crashRows = 2500
@@ -42,10 +39,7 @@ func crashFile() string {
 // after every call of the store. Afterwards the work goes on: the result is the
 // plan, nothing is there twice, and undo brings the old state back.
 func TestKilled(t *testing.T) {
-	bin, seed := filepath.Join(t.TempDir(), "child"), t.TempDir()
-	if out, err := exec.Command("go", "test", "-c", "-tags", "faults", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("building the child: %v\n%s", err, out)
-	}
+	m, seed := testenv.BuildMortal(t, t.TempDir()), t.TempDir()
 	d, err := openDesk(t.Context(), seed, tick())
 	must(t, err)
 	before := d.exported(t, t.Context())
@@ -53,24 +47,14 @@ func TestKilled(t *testing.T) {
 	_, err = d.Plan(t.Context(), operator, im.ID, intake.Options{})
 	must(t, err)
 	must(t, d.close())
-	step, points := 131, 0
-	if os.Getenv("THREADLINE_SOAK") != "" {
-		step = 1
-	}
-	for at := 1 + mathrand.IntN(step); ; at += step {
+	testenv.EveryPoint(t, 131, 40, func(at int) bool {
 		dir := filepath.Join(t.TempDir(), "data")
 		must(t, os.CopyFS(dir, os.DirFS(seed)))
-		killed := runChild(t, bin, dir, at)
+		killed := m.Dies(t, dir, at)
 		goOn(t, dir, im.ID, before)
 		must(t, os.RemoveAll(dir))
-		if !killed {
-			break
-		}
-		points = at
-	}
-	if points < 40 {
-		t.Errorf("the last point was %d: the hook does not work", points)
-	}
+		return killed
+	})
 }
 
 // goOn finishes what a killed process began.
@@ -91,21 +75,6 @@ func goOn(t *testing.T, dir, id string, before []byte) {
 	if !bytes.Equal(before, d.exported(t, t.Context())) {
 		t.Fatal("undone, and not as before")
 	}
-}
-
-func runChild(t *testing.T, bin, dir string, at int) bool {
-	t.Helper()
-	cmd := exec.Command(bin)
-	cmd.Env = append(os.Environ(), envChild+"="+dir, "THREADLINE_CRASH_AT="+strconv.Itoa(at))
-	out, err := cmd.CombinedOutput()
-	if err == nil {
-		return false
-	}
-	if s, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && s.Signaled() && s.Signal() == syscall.SIGKILL {
-		return true
-	}
-	t.Fatalf("the child failed (crash at %d): %v\n%s", at, err, out)
-	return false
 }
 
 // child plans, and applies, what waits for it.

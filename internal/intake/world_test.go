@@ -29,12 +29,11 @@ import (
 	"threadline/internal/records"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
+	"threadline/internal/testenv"
 )
 
-const envChild = "THREADLINE_CHILD" // the data folder of a process that is killed
-
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(envChild); dir != "" {
+	if dir := os.Getenv(testenv.EnvChild); dir != "" {
 		if err := child(dir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

@@ -6,13 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	mathrand "math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -24,17 +21,17 @@ import (
 	"threadline/internal/job"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
+	"threadline/internal/testenv"
 )
 
 const (
-	envChild = "THREADLINE_CHILD" // the data folder of a process that is killed
 	items    = 30
 	perChunk = 4
 	work     = "job_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 )
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(envChild); dir != "" {
+	if dir := os.Getenv(testenv.EnvChild); dir != "" {
 		if err := child(dir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -155,48 +152,22 @@ func TestCarriesOut(t *testing.T) {
 // TestKilled kills a process that works at points before, in and after every
 // call of the store, and goes on in another.
 func TestKilled(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "child")
-	if out, err := exec.Command("go", "test", "-c", "-tags", "faults", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("building the child: %v\n%s", err, out)
-	}
-	const step = 17
-	points := 0
-	for at := 1 + mathrand.IntN(step); ; at += step {
+	m := testenv.BuildMortal(t, t.TempDir())
+	testenv.EveryPoint(t, 17, 20, func(at int) bool {
 		dir := t.TempDir()
 		st, err := openStore(dir)
 		must(t, err)
 		add(t, service(st.In("wsp_aaaaaaaaaaaaaaaaaaaaaaaaaa"), "me", nil))
 		must(t, st.Close())
-		killed := runChild(t, bin, dir, at)
+		killed := m.Dies(t, dir, at)
 		st, err = openStore(dir)
 		must(t, err)
 		sp := st.In("wsp_aaaaaaaaaaaaaaaaaaaaaaaaaa")
 		must(t, service(sp, "me", nil).WorkOff(t.Context()))
 		wantOnce(t, sp)
 		must(t, st.Close())
-		if !killed {
-			break
-		}
-		points = at
-	}
-	if points < 20 {
-		t.Errorf("the last point was %d: the hook does not work", points)
-	}
-}
-
-func runChild(t *testing.T, bin, dir string, at int) bool {
-	t.Helper()
-	cmd := exec.Command(bin)
-	cmd.Env = append(os.Environ(), envChild+"="+dir, "THREADLINE_CRASH_AT="+strconv.Itoa(at))
-	out, err := cmd.CombinedOutput()
-	if err == nil {
-		return false
-	}
-	if s, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && s.Signaled() && s.Signal() == syscall.SIGKILL {
-		return true
-	}
-	t.Fatalf("the child failed (crash at %d): %v\n%s", at, err, out)
-	return false
+		return killed
+	})
 }
 
 func child(dir string) (err error) {

@@ -5,12 +5,9 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	mathrand "math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
@@ -19,43 +16,26 @@ import (
 	"threadline/internal/records"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
+	"threadline/internal/testenv"
 )
 
-const (
-	envChild  = "THREADLINE_CHILD" // the data folder of a process that is killed
-	crashStep = 67                 // of the points outside of the soak, which takes every one
-)
+const crashStep = 67 // of the points outside of the soak, which takes every one
 
 // TestCrashWhileCorrecting kills a process that corrects, excludes, matches again
 // and undoes, at every point before, in and after every call of the store.
 // Afterwards the links follow, nothing differs from a recompute, and undoing
 // whatever was done gives the old export.
 func TestCrashWhileCorrecting(t *testing.T) {
-	bin, seed := filepath.Join(t.TempDir(), "child"), t.TempDir()
-	if out, err := exec.Command("go", "test", "-c", "-tags", "faults", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("building the child: %v\n%s", err, out)
-	}
+	m, seed := testenv.BuildMortal(t, t.TempDir()), t.TempDir()
 	before, had := crashSeed(t, seed)
-	step, first := 1, 1
-	if os.Getenv("THREADLINE_SOAK") == "" { // other points in every run
-		step, first = crashStep, 1+mathrand.IntN(crashStep)
-	}
-	points := 0
-	for at := first; ; at += step {
+	testenv.EveryPoint(t, crashStep, crashStep, func(at int) bool {
 		dir := filepath.Join(t.TempDir(), "data")
 		must(t, os.CopyFS(dir, os.DirFS(seed)))
-		killed := crashChild(t, bin, dir, at)
+		killed := m.Dies(t, dir, at)
 		crashed(t, dir, at, before, had)
 		must(t, os.RemoveAll(dir))
-		if !killed {
-			break
-		}
-		points = at
-	}
-	if points < crashStep {
-		t.Errorf("the last point was %d: the hook does not work", points)
-	}
-	t.Logf("killed at points %d to %d, every %d", first, points, step)
+		return killed
+	})
 }
 
 // crashed looks at what a killed process left.
@@ -101,22 +81,6 @@ func crashSeed(t *testing.T, dir string) ([]byte, []string) {
 	before, had := exported(t, t.Context(), w.sp), batches(t, t.Context(), w.sp)
 	must(t, st.Close())
 	return before, had
-}
-
-// crashChild runs the child, killed at a point, and tells whether it was.
-func crashChild(t *testing.T, bin, dir string, at int) bool {
-	t.Helper()
-	cmd := exec.Command(bin)
-	cmd.Env = append(os.Environ(), envChild+"="+dir, "THREADLINE_CRASH_AT="+strconv.Itoa(at))
-	out, err := cmd.CombinedOutput()
-	if err == nil {
-		return false
-	}
-	if s, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && s.Signaled() && s.Signal() == syscall.SIGKILL {
-		return true
-	}
-	t.Fatalf("the child failed (crash at %d): %v\n%s", at, err, out)
-	return false
 }
 
 func openStore(dir string) (*store.Store, error) {

@@ -20,11 +20,12 @@ import (
 	"threadline/internal/records"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
+	"threadline/internal/testenv"
 )
 
 // TestMain keeps random tests short, unless THREADLINE_SOAK is set.
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(envChild); dir != "" { // a process that TestCrashWhileCorrecting kills
+	if dir := os.Getenv(testenv.EnvChild); dir != "" { // a process that TestCrashWhileCorrecting kills
 		if err := child(dir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

@@ -22,6 +22,7 @@ import (
 	"threadline/internal/ledger"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
+	"threadline/internal/testenv"
 	"threadline/manifests"
 	"threadline/sync/imap"
 	"threadline/sync/source"
@@ -30,14 +31,13 @@ import (
 // Environment of the child process that crash tests kill: this test binary,
 // built with the tag faults.
 const (
-	envChild  = "THREADLINE_CHILD" // the data folder
 	envServer = "THREADLINE_CHILD_SERVER"
 	envCopies = "THREADLINE_CHILD_COPIES"
 	envGroup  = "THREADLINE_CHILD_GROUP"
 )
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(envChild); dir != "" {
+	if dir := os.Getenv(testenv.EnvChild); dir != "" {
 		if err := child(dir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

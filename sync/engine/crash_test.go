@@ -3,14 +3,9 @@ package engine
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	mathrand "math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -45,11 +40,7 @@ func TestCrashAtEveryStoreCall(t *testing.T) {
 	defer server.Close()
 	c := newCrash(t, d, server.Addr(), crashMails, crashGroup)
 	want := c.undisturbed()
-	points, step, first := 0, 1, 1
-	if os.Getenv("THREADLINE_SOAK") == "" { // other points in every run
-		step, first = crashStep, 1+mathrand.IntN(crashStep)
-	}
-	for at := first; ; at += step {
+	testenv.EveryPoint(t, crashStep, 50, func(at int) bool {
 		dir := c.fresh()
 		killed := c.run(dir, at)
 		if killed {
@@ -59,15 +50,8 @@ func TestCrashAtEveryStoreCall(t *testing.T) {
 			t.Fatalf("killed at point %d, the end state differs:\n%s", at, diff)
 		}
 		must(t, os.RemoveAll(dir))
-		if !killed {
-			break
-		}
-		points = at
-	}
-	if points < 50 {
-		t.Errorf("only %d points were hit: the hook does not work", points)
-	}
-	t.Logf("killed at points %d to %d, every %d", first, points, step)
+		return killed
+	})
 }
 
 // TestCrashWhileMailArrives kills the syncing process at random points while
@@ -102,7 +86,7 @@ func TestCrashWhileMailArrives(t *testing.T) {
 // crash prepares a data folder and runs children on copies of it.
 type crash struct {
 	t      *testing.T
-	bin    string
+	mortal testenv.Mortal
 	server string
 	copies int
 	group  int
@@ -111,24 +95,13 @@ type crash struct {
 
 func newCrash(t *testing.T, d *demo.World, server string, copies, group int) *crash {
 	t.Helper()
-	bin, err := childProgram()
-	must(t, err)
-	c := &crash{t: t, server: server, copies: copies, group: group, bin: bin, seed: t.TempDir()}
+	c := &crash{t: t, server: server, copies: copies, group: group, mortal: testenv.BuildMortal(t, os.TempDir()), seed: t.TempDir()}
 	st, err := open(c.seed)
 	must(t, err)
 	prepare(t, st, d)
 	must(t, st.Close())
 	return c
 }
-
-// childProgram builds, once for all tests, the program that is killed.
-var childProgram = sync.OnceValues(func() (string, error) {
-	bin := filepath.Join(os.TempDir(), "child")
-	if out, err := exec.Command("go", "test", "-c", "-tags", "faults", "-o", bin, ".").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the child: %w\n%s", err, out)
-	}
-	return bin, nil
-})
 
 // prepare makes the workspace with the people of the world and one mailbox.
 func prepare(t *testing.T, st *store.Store, d *demo.World) {
@@ -175,21 +148,7 @@ func (c *crash) fresh() string {
 // whether the child was killed.
 func (c *crash) run(dir string, at int) bool {
 	c.t.Helper()
-	cmd := exec.Command(c.bin)
-	cmd.Env = append(os.Environ(), envChild+"="+dir, envServer+"="+c.server,
-		envCopies+"="+strconv.Itoa(c.copies), envGroup+"="+strconv.Itoa(c.group))
-	if at > 0 {
-		cmd.Env = append(cmd.Env, "THREADLINE_CRASH_AT="+strconv.Itoa(at))
-	}
-	out, err := cmd.CombinedOutput()
-	if err == nil {
-		return false
-	}
-	if s, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && s.Signaled() && s.Signal() == syscall.SIGKILL {
-		return true
-	}
-	c.t.Fatalf("the child failed (crash at %d): %v\n%s", at, err, out)
-	return false
+	return c.mortal.Dies(c.t, dir, at, envServer+"="+c.server, envCopies+"="+strconv.Itoa(c.copies), envGroup+"="+strconv.Itoa(c.group))
 }
 
 func (c *crash) undisturbed() map[string]any {
