@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	mathrand "math/rand/v2"
 	"os"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,37 +36,15 @@ func options(t testing.TB) Options {
 }
 
 func TestConformance(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) storetest.Harness {
+	storetest.Run(t, func(t *testing.T) storetest.Open {
 		o := options(t)
-		var again atomic.Bool
-		o.Rerun = func() bool { return again.Swap(false) }
-		var s *store.Store
-		open := func(t *testing.T) *store.Store {
-			x := store.NewIndexes(storetest.Indexes())
+		return func(t *testing.T, x *store.Indexes, rerun func() bool) store.Driver {
+			o.Rerun = rerun
 			d, err := Open(t.Context(), x, o)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if s, err = store.New(d, store.Options{Indexes: x, Now: time.Now, Random: rand.Reader}); err != nil {
-				t.Fatal(err)
-			}
-			return s
+			return d
 		}
-		h := storetest.Harness{
-			Store: open(t),
-			Reopen: func(t *testing.T) *store.Store {
-				if err := s.Close(); err != nil {
-					t.Fatal(err)
-				}
-				return open(t)
-			},
-			Rerun: func() { again.Store(true) },
-		}
-		t.Cleanup(func() {
-			if err := s.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		return h
 	})
 }

@@ -43,7 +43,7 @@ func (e *env) name(data []byte) string {
 	if data == nil {
 		return ""
 	}
-	f, err := e.h.Store.Decode(data)
+	f, err := e.h.store.Decode(data)
 	e.must(err)
 	values, _ := f["values"].(fields)
 	return fmt.Sprint(values["name"])
@@ -174,7 +174,7 @@ func writtenBack(e *env) {
 }
 
 func changeRerun(e *env) {
-	e.h.Rerun()
+	e.h.again.Store(true)
 	_, err := e.sp.Change(e.Context(), byAnna, func(ctx context.Context, tx *store.Tx) error {
 		store.Records.Create(tx, contact("con_1", "Anna"))
 		return nil

@@ -58,7 +58,7 @@ func feedOrder(e *env) {
 		e.Error("nobody was woken")
 	}
 	e.arrive("m")
-	b := e.h.Store.In("wsp_two").Batch()
+	b := e.h.store.In("wsp_two").Batch()
 	store.Arrivals.Create(b, &crm.Arrival{ID: "elsewhere"})
 	e.must(b.Commit(e.Context()))
 	_, err := e.sp.Change(e.Context(), store.ChangeInfo{Actor: "usr_1", Cause: crm.CauseUI}, func(_ context.Context, tx *store.Tx) error {
@@ -92,7 +92,7 @@ func feedReopen(e *env) {
 	e.arrive("a", "b")
 	_, end := e.follow("", 0)
 	e.must(e.commit(func(b *store.Batch) { store.Arrivals.Delete(b, "b") }))
-	e.sp = e.h.Reopen(e.T).In("wsp_one")
+	e.sp = e.h.reopen(e.T).In("wsp_one")
 	e.arrive("c")
 	if got, _ := e.follow(end, 0); !slices.Equal(got, []string{"c"}) {
 		e.Errorf("after the old position came %v", got)

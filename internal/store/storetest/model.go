@@ -224,7 +224,7 @@ func randomQueries(e *env) {
 	round := 0
 	rapid.Check(e.T, func(t *rapid.T) {
 		round++
-		sub := &env{T: e.T, h: e.h, sp: e.h.Store.In(crm.WorkspaceID(fmt.Sprintf("wsp_%d", round)))}
+		sub := &env{T: e.T, h: e.h, sp: e.h.store.In(crm.WorkspaceID(fmt.Sprintf("wsp_%d", round)))}
 		m := model{}
 		for range rapid.IntRange(1, 3).Draw(t, "steps") {
 			b := sub.sp.Batch()

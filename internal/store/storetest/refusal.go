@@ -96,7 +96,7 @@ func badIDs(e *env) {
 		e.get(id)
 	}
 	for _, ws := range []crm.WorkspaceID{"", "a/b", "__x__"} {
-		sp := e.h.Store.In(ws)
+		sp := e.h.store.In(ws)
 		_, get := things.Get(e.Context(), sp, "a")
 		_, query := things.Query(e.Context(), sp, store.Query{})
 		_, count := sp.Count(e.Context(), things.Name, store.Query{})

@@ -4,31 +4,59 @@
 // packages store and store.Driver: preconditions and atomicity, serialisable
 // transactions, the order of values of all types, cursors, transforms, refusals,
 // the feed and the change log, and random documents and queries against a naive
-// model. An engine plugs in by a Harness; what an engine cannot do is not
-// skipped, it is no engine then.
+// model. An engine plugs in by the function that opens its driver; what an engine
+// cannot do is not skipped, it is no engine then.
 package storetest
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
 
-// Harness is one empty store under test.
-type Harness struct {
-	// Store is open, with the indexes of Indexes.
-	Store *store.Store
-	// Reopen closes Store and opens it again, as a new process would.
-	Reopen func(t *testing.T) *store.Store
-	// Rerun makes the engine discard the first run of the next transaction's
-	// function and run it again.
-	Rerun func()
+// Open opens the driver of one database, again and again; rerun tells the engine
+// whether it must discard the first run of a transaction's function and run it
+// again.
+type Open func(t *testing.T, x *store.Indexes, rerun func() bool) store.Driver
+
+// harness is one database under test.
+type harness struct {
+	store *store.Store
+	again atomic.Bool // the next transaction runs twice
+	open  Open
 }
 
-// Indexes are what the store of a Harness must be opened with.
+// reopen closes the store, when it is open, and opens it as a new process would.
+func (h *harness) reopen(t *testing.T) *store.Store {
+	t.Helper()
+	h.close(t)
+	x := store.NewIndexes(Indexes())
+	s, err := store.New(h.open(t, x, func() bool { return h.again.Swap(false) }), store.Options{Indexes: x, Now: time.Now, Random: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.store = s
+	return s
+}
+
+func (h *harness) close(t *testing.T) {
+	t.Helper()
+	if h.store == nil {
+		return
+	}
+	if err := h.store.Close(); err != nil {
+		t.Error(err)
+	}
+	h.store = nil
+}
+
+// Indexes are what the store under test is opened with.
 func Indexes() []store.Index {
 	return append(store.Shapes(),
 		store.Index{Collection: things.Name, Order: "f.v"},
@@ -54,16 +82,17 @@ type fields = map[string]any
 // env is what one test works with.
 type env struct {
 	*testing.T
-	h  Harness
+	h  *harness
 	sp *store.Space
 }
 
-// Run checks an engine; open is called once a test.
-func Run(t *testing.T, open func(t *testing.T) Harness) {
+// Run checks an engine; database is called once a test, for an empty one.
+func Run(t *testing.T, database func(t *testing.T) Open) {
 	for _, c := range slices.Concat(writeCases, txCases, orderCases, pageCases, transformCases, refusalCases, feedCases, changeCases, aggregateCases, modelCases) {
 		t.Run(c.name, func(t *testing.T) {
-			h := open(t)
-			c.run(&env{T: t, h: h, sp: h.Store.In("wsp_one")})
+			h := &harness{open: database(t)}
+			t.Cleanup(func() { h.close(t) })
+			c.run(&env{T: t, h: h, sp: h.reopen(t).In("wsp_one")})
 		})
 	}
 }

@@ -120,7 +120,7 @@ func absent(e *env) {
 }
 
 func rerun(e *env) {
-	e.h.Rerun()
+	e.h.again.Store(true)
 	runs := 0
 	e.must(e.change(func(ctx context.Context, tx *store.Tx) error {
 		runs++

@@ -10,7 +10,7 @@ import (
 
 var writeCases = []testCase{
 	{"write/preconditions", preconditions},
-	{"write/atomic", atomic},
+	{"write/atomic", allOrNothing},
 	{"write/versions", versions},
 	{"write/twice", twice},
 	{"write/values", values},
@@ -39,7 +39,7 @@ func preconditions(e *env) {
 	e.must(e.commit(func(*store.Batch) {}))
 }
 
-func atomic(e *env) {
+func allOrNothing(e *env) {
 	e.put(thing{ID: "there", F: fields{"v": 1}})
 	err := e.commit(func(b *store.Batch) {
 		things.Put(b, &thing{ID: "first", F: fields{"v": 1}})
@@ -153,7 +153,7 @@ func getMany(e *env) {
 
 // workspaces checks that one workspace shows nothing of another.
 func workspaces(e *env) {
-	other := e.h.Store.In("wsp_two")
+	other := e.h.store.In("wsp_two")
 	e.put(thing{ID: "a", F: fields{"v": 1, "tags": []string{"x"}}})
 	b := other.Batch()
 	things.Create(b, &thing{ID: "a", F: fields{"v": 2, "tags": []string{"x"}}})
@@ -170,7 +170,7 @@ func workspaces(e *env) {
 	}
 	_, err := things.Get(e.Context(), e.sp, "b")
 	e.wants("get of the other workspace's", err, crm.NotFound)
-	list, err := e.h.Store.Workspaces(e.Context())
+	list, err := e.h.store.Workspaces(e.Context())
 	e.must(err)
 	if !reflect.DeepEqual(list, []crm.WorkspaceID{"wsp_one", "wsp_two"}) {
 		e.Errorf("workspaces %v", list)
@@ -181,7 +181,7 @@ func reopen(e *env) {
 	e.put(thing{ID: "a", F: fields{"v": 1, "tags": []string{"x"}}}, thing{ID: "b", F: fields{"v": 2}})
 	a := e.version("a")
 	e.must(e.commit(func(b *store.Batch) { things.Delete(b, "b") }))
-	e.sp = e.h.Reopen(e.T).In("wsp_one")
+	e.sp = e.h.reopen(e.T).In("wsp_one")
 	if v := e.version("a"); v != a {
 		e.Errorf("version %d became %d", a, v)
 	}
