@@ -366,5 +366,8 @@ func (r recordDoor) history(ctx context.Context, in *recordPage) (*body[records.
 		return nil, err
 	}
 	p, err := r.s.deps.Records.History(ctx, viewerOf(ctx), string(id), records.Page{Limit: in.Limit, Cursor: in.Cursor})
-	return answer(p), err
+	if err == nil && len(p.Items) == 0 && in.Cursor == "" { // of a record that is there, or of none
+		_, err = r.s.deps.Records.Get(ctx, viewerOf(ctx), id)
+	}
+	return answer(p), blameNotFound(err, "id")
 }

@@ -55,5 +55,5 @@ func (s *Server) allowed(ctx context.Context, r route) error {
 		return crm.Errorf(crm.Denied, "api.allowed", "prove who you are first: the last time was more than ten minutes ago").
 			WithField("proof").WithHint("send password or code to " + sessionPath + "/proof, or sign in again")
 	}
-	return nil
+	return meets(who.viewer, r)
 }
