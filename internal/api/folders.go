@@ -37,6 +37,7 @@ type fieldView struct {
 type folderView struct {
 	Kind     crm.Kind          `json:"kind"`
 	Plural   string            `json:"plural"`
+	Prefix   string            `json:"prefix" doc:"The ids of its records begin with it."`
 	Labels   map[string]string `json:"labels,omitempty"`
 	Staged   bool              `json:"staged,omitempty" doc:"Its records move through a pipeline"`
 	Activity bool              `json:"activity,omitempty" doc:"What happens with records: it stands on their timelines"`
@@ -55,7 +56,7 @@ func (s *Server) listFolders(ctx context.Context, _ *none) (*body[items[folderVi
 	}
 	var out []folderView
 	for _, n := range sch.Nouns() {
-		v := folderView{Kind: n.Kind, Plural: n.Plural, Labels: labels[n.Kind], Staged: n.Staged, Activity: n.Activity, Custom: n.Kind.Custom()}
+		v := folderView{Kind: n.Kind, Plural: n.Plural, Prefix: n.Prefix, Labels: labels[n.Kind], Staged: n.Staged, Activity: n.Activity, Custom: n.Kind.Custom()}
 		for _, f := range n.Fields {
 			v.Fields = append(v.Fields, fieldView{Field: f, Widget: f.Type.Widget()})
 		}

@@ -1090,6 +1090,8 @@ export interface FolderView {
   kind: string;
   labels?: Record<string, string>;
   plural: string;
+  /** The ids of its records begin with it. */
+  prefix: string;
   /** Its records move through a pipeline */
   staged?: boolean;
 }

@@ -8,7 +8,7 @@ import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Quiet, Screen, Section } from "../look/screen";
 import { Trouble } from "../look/trouble";
-import { shortWhen } from "../look/when";
+import { agoWhen, shortWhen } from "../look/when";
 import { hrefOfRecord } from "../record/folders";
 import { day, money } from "../record/value";
 import { go, hrefOf } from "../route";
@@ -90,7 +90,7 @@ function Mails({ title, mails, list, more, late }: MailsProps) {
                   {words.desk.days(mail.days)}
                 </span>
               ) : (
-                <time dateTime={mail.date}>{shortWhen(mail.date, tag, new Date())}</time>
+                <time dateTime={mail.date}>{(late ? agoWhen : shortWhen)(mail.date, tag, new Date())}</time>
               )}
             </Anchor>
           </li>

@@ -11,7 +11,12 @@ const paths: Readonly<Record<string, string>> = {
   close: "M6.5 6.5l11 11M17.5 6.5l-11 11",
   check: "M5.5 12.5l4 4 9-9.5",
   warn: "M12 4.5l8.5 15h-17zM12 10v4.5M12 17v.01",
-  note: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 11v5M12 8v.01",
+  note: "M6 4.5h12v15H6zM9 9h6M9 12.5h6M9 16h3.5",
+  about: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 11v5M12 8v.01",
+  menu: "M4.5 7h15M4.5 12h15M4.5 17h15",
+  view: "M4.5 5.5h15v13h-15zM4.5 10h15M10 10v8.5",
+  eye: "M3 12c2.500-4.300 5.500-6 9-6s6.500 1.700 9 6c-2.500 4.300-5.500 6-9 6s-6.500-1.700-9-6zM12 9.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5z",
+  template: "M5 4.500h14v4H5zM5 12h6.500v7.500H5zM15 12h4v7.500h-4z",
   file: "M6.5 3.5h7.5l4 4v13H6.5zM13.5 4v4h4",
   leave: "M13.5 4.5H6v15h7.5M10.5 12H20M16.5 8.5L20 12l-3.5 3.5",
   day: "M12 7.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM12 2.8v1.6M12 19.6v1.6M2.8 12h1.6M19.6 12h1.6M5.5 5.5l1.1 1.1M17.4 17.4l1.1 1.1M5.5 18.5l1.1-1.1M17.4 6.6l1.1-1.1",
@@ -42,7 +47,7 @@ const paths: Readonly<Record<string, string>> = {
 export function Sign({ name }: { name: string }) {
   return (
     <svg className={styles.sign} viewBox="0 0 24 24" aria-hidden="true">
-      <path d={paths[name] ?? paths.note} />
+      <path d={paths[name] ?? paths.about} />
     </svg>
   );
 }

@@ -54,7 +54,7 @@ export function bytes(n: number, tag: string): string {
   const format = {
     style: "unit",
     unit: units[step] ?? "byte",
-    unitDisplay: "short",
+    unitDisplay: step === 0 ? "long" : "short",
     maximumFractionDigits: step > 1 ? 1 : 0,
   };
   return numberFormat(tag, format as Intl.NumberFormatOptions).format(n / 1000 ** step);

@@ -12,24 +12,9 @@ export function useFolders(): readonly FolderView[] {
   return useGet<ItemsFolderView>("/api/v1/folders").data?.items ?? none;
 }
 
-// The beginnings of ids of built-in kinds; a folder of the workspace begins them
-// with its own kind.
-const prefixes: Readonly<Record<string, string>> = {
-  con: "contact",
-  com: "company",
-  dea: "deal",
-  led: "lead",
-  tic: "ticket",
-  prd: "product",
-  tas: "task",
-  not: "note",
-  cal: "call",
-};
-
 export function folderOf(folders: readonly FolderView[], id: string): FolderView | undefined {
   const prefix = id.slice(0, id.lastIndexOf("_"));
-  const kind = prefixes[prefix] ?? prefix;
-  return folders.find((folder) => folder.kind === kind);
+  return folders.find((folder) => folder.prefix === prefix);
 }
 
 // apiOf is where the records of a folder have their address.
@@ -63,6 +48,18 @@ export function useUsers(): Readonly<Record<string, string>> {
 }
 
 // Fields that the program keeps for itself and that no form shows.
-const inward = new Set(["stage_history", "stage_kind", "contacts_roles", "former", "pipeline", "created"]);
+const inward = new Set([
+  "stage_history",
+  "stage_kind",
+  "contacts_roles",
+  "former",
+  "pipeline",
+  "created",
+  "uid",
+  "sequence",
+  "stamped",
+  "answers",
+  "repeats",
+]);
 
 export const shownFields = (folder: FolderView) => (folder.fields ?? []).filter((field) => !inward.has(field.key));

@@ -54,7 +54,7 @@ function Opened({ folder, record }: { folder: FolderView; record: RecordView }) 
       title={titleOf(record)}
       tools={
         <>
-          <KindChip kind={folder.kind} name={labelOfFolder(folder, tongue)} />
+          <KindChip kind={folder.kind} name={tongue.words.kinds[folder.kind] ?? labelOfFolder(folder, tongue)} />
           <Anchor href={hrefOf({ record: record.id })}>{desk.itsMail}</Anchor>
         </>
       }

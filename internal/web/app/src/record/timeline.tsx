@@ -44,8 +44,6 @@ export function Timeline({ path }: { path: string }) {
   );
 }
 
-const signs: Readonly<Record<string, string>> = { mail: "inbox", call: "call", note: "note", task: "task" };
-
 function Entry({ entry }: { entry: TimelineEntry }) {
   const { tag, words } = useTongue();
   const mail = entry.kind === "mail";
@@ -53,7 +51,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
   const title = entry.level === "metadata" ? words.subjectHidden : entry.title || words.noSubject;
   return (
     <li data-direction={entry.direction}>
-      <Sign name={signs[entry.kind] ?? "note"} />
+      <Sign name={mail ? "inbox" : entry.kind} />
       <div>
         <p className={styles.entryHead}>
           <Anchor href={mail ? hrefOf({ message: entry.id }) : hrefOfRecord(entry.id)}>{title}</Anchor>

@@ -43,7 +43,7 @@ export function usePlaces(): readonly Place[] {
     ...tables.filter((place) => place.group === "records" && !tasks(place)),
     { href: "/campaigns", sign: "campaign", name: desk.campaigns, group: "outreach" },
     { href: "/sequences", sign: "sequence", name: desk.sequences, group: "outreach" },
-    { href: "/templates", sign: "note", name: desk.templates, group: "outreach" },
+    { href: "/templates", sign: "template", name: desk.templates, group: "outreach" },
     { href: "/imports", sign: "import", name: desk.imports, group: "tools" },
     { href: "/duplicates", sign: "twins", name: desk.duplicates, group: "tools" },
     { href: "/health", sign: "health", name: desk.health, group: "tools" },

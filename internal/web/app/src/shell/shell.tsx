@@ -70,11 +70,30 @@ function TopBar() {
 
 const groups = ["", "records", "outreach", "tools", "activities"];
 
+// Places is the menu. On a telephone it is a strip of the first few, and the
+// rest on demand.
 function Places() {
   const { desk } = useTongue().words;
   const places = usePlaces();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const [openAt, setOpenAt] = useState<string | null>(null); // closed by going anywhere
+  const open = openAt === path;
   return (
-    <nav className={styles.places} aria-label={desk.places}>
+    <nav
+      className={styles.places}
+      aria-label={desk.places}
+      data-open={open}
+      onKeyDown={(event) => event.key === "Escape" && setOpenAt(null)}
+    >
+      <button
+        type="button"
+        className={styles.all}
+        aria-label={desk.allPlaces}
+        aria-expanded={open}
+        onClick={() => setOpenAt(open ? null : path)}
+      >
+        <Sign name={open ? "close" : "menu"} />
+      </button>
       {groups.map((group) => (
         <Group key={group} name={group} places={places.filter((place) => place.group === group)} />
       ))}
@@ -114,7 +133,7 @@ function Group({ name, places }: { name: string; places: readonly Place[] }) {
   );
 }
 
-function PlaceLink({ href, sign, name, under = href, exact = false, folded }: Place & { folded: boolean }) {
+function PlaceLink({ href, sign, name, group, under = href, exact = false, folded }: Place & { folded: boolean }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const current = path === href || (!exact && (path.startsWith(`${under}/`) || path.startsWith(`${href}/`)));
   return (
@@ -123,6 +142,7 @@ function PlaceLink({ href, sign, name, under = href, exact = false, folded }: Pl
       href={href}
       title={name}
       data-folded={folded}
+      data-first={group === ""}
       aria-current={current ? "page" : undefined}
     >
       <Sign name={sign} />

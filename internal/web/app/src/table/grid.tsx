@@ -164,21 +164,26 @@ const widths: Readonly<Record<string, number>> = {
   email: 190,
   url: 180,
   phone: 148,
-  date: 118,
+  date: 124,
   datetime: 160,
   user: 120,
-  number: 116,
+  number: 112,
   percent: 84,
   checkbox: 84,
   currency_code: 84,
   rating: 90,
 };
 
+// What is of one length takes no more than it needs: the room is for words.
+const fixed = new Set(["date", "datetime", "number", "percent", "checkbox", "currency", "currency_code", "phone"]);
+
 function templateOf(fields: readonly FieldView[]) {
-  const others = fields.slice(1).map((field) => widths[field.type] ?? 140);
+  const rest = fields.slice(1).map(({ type }) => ({ width: widths[type] ?? 140, grows: !fixed.has(type) }));
+  const others = rest.map(({ width }) => width);
   const sum = others.reduce((all, width) => all + width, 0);
+  const tracks = rest.map(({ width, grows }) => (grows ? `minmax(${width}px, 1fr)` : `${width}px`));
   return {
-    gridTemplateColumns: `38px minmax(var(--first), 2fr) ${others.map((width) => `minmax(${width}px, 1fr)`).join(" ")}`,
+    gridTemplateColumns: `38px minmax(var(--first), 3fr) ${tracks.join(" ")}`,
     minInlineSize: `calc(var(--first) + ${sum + 38}px)`,
   };
 }

@@ -66,7 +66,7 @@ function Table({ folder }: { folder: FolderView }) {
             {its.filter}
           </button>
           <Columns folder={folder} columns={columns} />
-          <Anchor className={styles.tool} href={`/imports?folder=${folder.plural}`}>
+          <Anchor className={`${styles.tool} ${styles.away}`} href={`/imports?folder=${folder.plural}`}>
             {desk.imports}
           </Anchor>
           <Button size="xs" onClick={() => setMaking(true)}>

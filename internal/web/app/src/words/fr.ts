@@ -89,7 +89,19 @@ export const fr: Words = {
     notification: "Notification",
   },
   directions: { inbound: "Reçu", outbound: "Envoyé", internal: "Interne" },
-  kinds: { contact: "Contact", company: "Entreprise", deal: "Opportunité" },
+  kinds: {
+    contact: "Contact",
+    company: "Entreprise",
+    deal: "Opportunité",
+    lead: "Lead",
+    ticket: "Ticket",
+    product: "Produit",
+    task: "Tâche",
+    note: "Note",
+    call: "Appel",
+    meeting: "Réunion",
+    comment: "Commentaire",
+  },
   marks: {
     date_guessed: "Il n’a pas de date utilisable. Celle du serveur la remplace.",
     no_message_id: "Il n’a pas de Message-ID et n’est reconnu que par son contenu.",
@@ -119,7 +131,8 @@ export const fr: Words = {
   dismiss: "Fermer",
 
   simulator: "Simulateur Gmail",
-  simulatorOnly: "Il ne fonctionne que dans la démo : lancez `threadline demo`.",
+  simulatorOnly:
+    "Ce que Gmail montre à côté d’un message. Les événements sont signés comme ceux de Google ; seul `threadline demo` l’offre.",
   simulatorHome: "Ma journée",
   simulatorSettings: "Paramètres",
   simulatorWrite: "Écrire un message",

@@ -89,7 +89,19 @@ export const it: Words = {
     notification: "Notifica",
   },
   directions: { inbound: "Ricevuto", outbound: "Inviato", internal: "Interno" },
-  kinds: { contact: "Contatto", company: "Azienda", deal: "Opportunità" },
+  kinds: {
+    contact: "Contatto",
+    company: "Azienda",
+    deal: "Opportunità",
+    lead: "Lead",
+    ticket: "Ticket",
+    product: "Prodotto",
+    task: "Attività",
+    note: "Nota",
+    call: "Chiamata",
+    meeting: "Riunione",
+    comment: "Commento",
+  },
   marks: {
     date_guessed: "Non ha una data utilizzabile. Al suo posto c’è quella del server.",
     no_message_id: "Non ha un Message-ID ed è riconosciuto solo dal contenuto.",
@@ -119,7 +131,8 @@ export const it: Words = {
   dismiss: "Chiudi",
 
   simulator: "Simulatore di Gmail",
-  simulatorOnly: "Funziona solo nella demo: avvia `threadline demo`.",
+  simulatorOnly:
+    "Ciò che Gmail mostra accanto a un messaggio. Gli eventi sono firmati come quelli di Google; c’è solo in `threadline demo`.",
   simulatorHome: "La mia giornata",
   simulatorSettings: "Impostazioni",
   simulatorWrite: "Scrivi un messaggio",

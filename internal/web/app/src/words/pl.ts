@@ -97,7 +97,19 @@ export const pl: Words = {
     notification: "Powiadomienie",
   },
   directions: { inbound: "Odebrana", outbound: "Wysłana", internal: "Wewnętrzna" },
-  kinds: { contact: "Kontakt", company: "Firma", deal: "Szansa sprzedaży" },
+  kinds: {
+    contact: "Kontakt",
+    company: "Firma",
+    deal: "Szansa sprzedaży",
+    lead: "Lead",
+    ticket: "Zgłoszenie",
+    product: "Produkt",
+    task: "Zadanie",
+    note: "Notatka",
+    call: "Rozmowa",
+    meeting: "Spotkanie",
+    comment: "Komentarz",
+  },
   marks: {
     date_guessed: "Nie ma poprawnej daty. Zastępuje ją data serwera.",
     no_message_id: "Nie ma Message-ID, rozpoznajemy ją tylko po treści.",
@@ -127,7 +139,8 @@ export const pl: Words = {
   dismiss: "Zamknij",
 
   simulator: "Symulator Gmaila",
-  simulatorOnly: "Działa tylko w wersji demonstracyjnej: uruchom `threadline demo`.",
+  simulatorOnly:
+    "To, co Gmail pokazuje obok wiadomości. Zdarzenia są podpisane jak od Google; działa tylko w `threadline demo`.",
   simulatorHome: "Mój dzień",
   simulatorSettings: "Ustawienia",
   simulatorWrite: "Napisz wiadomość",

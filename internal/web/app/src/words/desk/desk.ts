@@ -3,6 +3,7 @@ type Named = Readonly<Record<string, string>>;
 // DeskWords is what the screens of the workspace say: records, boards, settings.
 export interface DeskWords {
   places: string;
+  allPlaces: string;
   day: string;
   inbox: string;
   board: (pipeline: string) => string;
