@@ -94,5 +94,5 @@ test("times and amounts", () => {
   expect(shortWhen("not a time", "en", now)).toBe("");
   expect(agoWhen(new Date(now.getTime() - 120_000).toISOString(), "en", now)).toBe("2 min. ago");
   expect([5, 200, 7260].map((s) => lasting(s, "en"))).toEqual(["5 sec", "4 min", "2 hr 1 min"]);
-  expect([0, 900, 38_900, 4_821_130].map((n) => bytes(n, "en"))).toEqual(["0 byte", "900 byte", "39 kB", "4.8 MB"]);
+  expect([0, 900, 38_900, 4_821_130].map((n) => bytes(n, "en"))).toEqual(["0 bytes", "900 bytes", "39 kB", "4.8 MB"]);
 });
