@@ -74,9 +74,9 @@ func (m *Main) campaignCommand() *cobra.Command {
 // campaigns is what the sending of campaigns needs to know.
 func (w *workers) campaigns() campaign.Config {
 	h := w.house
-	return campaign.Config{Owner: h.owner, Lease: campaignLease, Group: 20, Most: 200, Lanes: 2, Parallel: 4, PublicURL: w.base.String(), Open: h.sender, Log: h.log, More: h.Sequences.Errands,
+	return campaign.Config{Owner: h.owner, Lease: campaignLease, Group: 20, Most: 200, Lanes: 2, Parallel: 4, PublicURL: w.base.String(), Open: h.sender, Log: h.log, More: h.sequences.Errands,
 		Budget: func(ctx context.Context, mb *crm.Mailbox) (int, error) {
-			b, err := h.Outbox.Budget(ctx, mb)
+			b, err := h.outbox.Budget(ctx, mb)
 			return b.Left(), err
 		}}
 }

@@ -24,7 +24,6 @@ const (
 	pure
 	memory
 	work
-	together
 	doors
 	wiring
 	aside = wiring // used by cmd and by tests
@@ -90,8 +89,6 @@ var rooms = map[string]room{
 	"internal/intake":                {level: work, also: []string{"internal/job", "internal/records"}},
 	"internal/outbox/outboxtest":     {level: aside},
 	"internal/outbox":                {level: work},
-
-	"internal/rooms": {level: together},
 
 	"addon/card":          {level: pure, pure: true},
 	"addon/card/cardtest": {level: aside},

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { RecordList, RecordView, ViewGroups } from "../src/api.gen";
+import type { ItemsViewView, RecordList, RecordView, ViewGroups } from "../src/api.gen";
 import { pictures, type World } from "./world";
 
 // What is done with the records of a folder.
@@ -30,6 +30,44 @@ export function tableTests({ demo, page: current, get, notice, complaints }: Wor
     const want = await inQuery("deals where stage in (proposal, negotiation) and amount > 5000 EUR");
     await expect.poll(() => page.getByRole("grid").locator('[data-cell$=":0"]').count()).toBe(want.items?.length);
     await page.screenshot({ path: join(pictures, "filter.png") });
+    expect(complaints).toEqual([]);
+  });
+
+  test("what is seen is kept as a view, opened by its link, changed, shared and removed", async () => {
+    const page = current();
+    const views = async () => (await get<ItemsViewView>("/api/v1/views?kind=deal")).items ?? [];
+    const rows = () => page.getByRole("grid").locator('[data-cell$=":0"]').count();
+    const q = "deals where stage = won order by amount desc";
+    const won = (await inQuery(q)).items?.length;
+    await page.goto(`${demo.url}/deals?q=${encodeURIComponent(q)}`);
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("checkbox", { name: "Priority" }).check();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByLabel("Name of the view").fill("Won, largest first");
+    await page.getByRole("button", { name: "Save as a view" }).click();
+    await page.waitForURL(/view=vie_/);
+    const [made] = await views();
+    expect(made).toMatchObject({ name: "Won, largest first", query: q, sharing: "private" });
+    expect(made?.columns).toContain("priority");
+    await page.goto(`${demo.url}/deals?view=${made?.id}`);
+    await page.getByRole("columnheader", { name: "Priority" }).waitFor();
+    await expect.poll(rows).toBe(won);
+    await page.getByLabel("Group by").selectOption("priority");
+    await page.getByRole("button", { name: "Won, largest first · changed" }).click();
+    await page.getByLabel("Who sees it").selectOption("workspace");
+    await page.screenshot({ path: join(pictures, "view.png") });
+    await page.getByRole("button", { name: "Save what was changed" }).click();
+    await notice("Saved").waitFor();
+    expect((await views())[0]).toMatchObject({ group_by: "priority", sharing: "workspace" });
+    await page.getByRole("button", { name: "Won, largest first", exact: true }).click();
+    await page.getByRole("region", { name: "Won, largest first" }).getByRole("button", { name: "Remove" }).click();
+    await notice("Removed").waitFor();
+    expect(await views()).toEqual([]);
+    await page.keyboard.press("Control+z");
+    await expect.poll(async () => (await views()).length).toBe(1);
+    await page.goto(`${demo.url}/deals?view=vie_none`);
+    await page.getByText(/This view was removed/).waitFor();
     expect(complaints).toEqual([]);
   });
 

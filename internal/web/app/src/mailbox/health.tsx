@@ -1,5 +1,6 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import type { Mailbox } from "../api/types";
+import { useLeave } from "../look/leave";
 import { Sign } from "../look/sign";
 import { Trouble } from "../look/trouble";
 import { agoWhen, amount, lasting } from "../look/when";
@@ -79,28 +80,4 @@ function newest(mailboxes: readonly Mailbox[]): string | null {
     (last, box) => (box.listed && (!last || box.listed > last) ? box.listed : last),
     null,
   );
-}
-
-// useLeave calls done when the reader leaves an open box: Escape, or a press
-// anywhere else.
-function useLeave(box: { current: HTMLElement | null }, open: boolean, done: () => void) {
-  const last = useRef(done);
-  last.current = done;
-  useEffect(() => {
-    if (!open) return;
-    const press = (event: PointerEvent) => {
-      if (!box.current?.contains(event.target as Node)) last.current();
-    };
-    const key = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
-      last.current();
-      box.current?.querySelector("button")?.focus();
-    };
-    document.addEventListener("pointerdown", press);
-    document.addEventListener("keydown", key);
-    return () => {
-      document.removeEventListener("pointerdown", press);
-      document.removeEventListener("keydown", key);
-    };
-  }, [box, open]);
 }

@@ -1,10 +1,10 @@
 import { Checkbox } from "@mantine/core";
 import { useMemo, useState } from "react";
-import type { FieldView, FolderView } from "../api/api";
+import type { FieldView, FolderView, ViewView } from "../api/api";
+import { Drop } from "../look/drop";
 import { store, stored } from "../look/stored";
 import { labelOfField, shownFields } from "../record/folders";
 import { useTongue } from "../words/words";
-import styles from "./table.module.css";
 
 export interface Chosen {
   shown: readonly FieldView[];
@@ -21,15 +21,17 @@ const atFirst = (all: readonly FieldView[]) =>
     .slice(0, six)
     .map((field) => field.key);
 
-// useColumns is which fields of a folder the reader wants to see; the choice is
-// kept on this machine.
-export function useColumns(folder: FolderView): Chosen {
+// useColumns is which fields of a folder the reader wants to see: those of the
+// view, until they are changed; without one the choice is kept on this machine.
+export function useColumns(folder: FolderView, view: ViewView | undefined): Chosen {
   const place = `threadline:columns:${folder.plural}`;
-  const all = shownFields(folder);
-  const [keys, setKeys] = useState<readonly string[]>(() => kept(place) ?? atFirst(all));
+  const [keys, setKeys] = useState<readonly string[]>(() => {
+    if (view?.columns?.length) return view.columns;
+    return kept(place) ?? atFirst(shownFields(folder));
+  });
   const choose = (next: readonly string[]) => {
     setKeys(next);
-    store(place, JSON.stringify(next));
+    if (!view) store(place, JSON.stringify(next));
   };
   const shown = useMemo(() => shownFields(folder).filter((field) => keys.includes(field.key)), [folder, keys]);
   return { shown, keys, choose };
@@ -49,10 +51,9 @@ export function Columns({ folder, columns }: { folder: FolderView; columns: Chos
   const { keys, choose } = columns;
   const turn = (key: string) => choose(keys.includes(key) ? keys.filter((one) => one !== key) : [...keys, key]);
   return (
-    <details className={styles.columns}>
-      <summary>{tongue.words.desk.columns}</summary>
-      <div className={styles.choices}>
-        {shownFields(folder).map((field) => (
+    <Drop label={tongue.words.desk.columns}>
+      {() =>
+        shownFields(folder).map((field) => (
           <Checkbox
             key={field.key}
             size="xs"
@@ -60,8 +61,8 @@ export function Columns({ folder, columns }: { folder: FolderView; columns: Chos
             checked={keys.includes(field.key)}
             onChange={() => turn(field.key)}
           />
-        ))}
-      </div>
-    </details>
+        ))
+      }
+    </Drop>
   );
 }

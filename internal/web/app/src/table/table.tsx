@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import type { FolderView } from "../api/api";
+import type { FolderView, ViewView } from "../api/api";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
@@ -15,6 +15,8 @@ import { NewRecord } from "./new_record";
 import { QueryBar } from "./query_bar";
 import { Sheet } from "./sheet";
 import styles from "./table.module.css";
+import { useViews, Views } from "./views";
+import { said as saidOfViews } from "./views_words";
 import { said } from "./words";
 
 // FolderPage is the table of a folder: a query above, rows below.
@@ -22,32 +24,44 @@ export function FolderPage() {
   const { plural = "" } = useParams({ strict: false }) as { plural?: string };
   const { words } = useTongue();
   const folders = useFolders();
+  const { view = "" } = useSearch({ strict: false }) as Asked;
   const folder = folders.find((one) => one.plural === plural);
-  if (folder) return <Table key={plural} folder={folder} />;
+  const views = useViews(view ? folder : undefined);
+  if (folder && view && views.isPending) return null;
+  const open = views.data?.items?.find((one) => one.id === view);
+  if (folder) return <Table key={`${plural} ${view}`} folder={folder} view={open} gone={view !== "" && !open} />;
   if (folders.length === 0) return null;
   return <Empty title={words.desk.noPageTitle} text={words.desk.noPageText} />;
 }
 
 interface Asked {
-  q?: string;
+  view?: string; // the view that is open
+  q?: string; // another query than that of the view
   group?: string;
   filter?: number;
   new?: number;
 }
 
-function Table({ folder }: { folder: FolderView }) {
+const noGroup = "none"; // where the view has one
+
+function Table({ folder, view, gone }: { folder: FolderView; view: ViewView | undefined; gone: boolean }) {
   const tongue = useTongue();
   const { desk } = tongue.words;
   const its = useSaid(said);
+  const ofViews = useSaid(saidOfViews);
   const asked = useSearch({ strict: false }) as Asked;
-  const { q = "", group = "", filter, new: anew } = asked;
+  const { filter, new: anew } = asked;
+  const q = asked.q ?? (view?.query === folder.plural ? "" : (view?.query ?? ""));
+  const grouped = asked.group ?? view?.group_by ?? "";
+  const group = grouped === noGroup ? "" : grouped;
   const navigate = useNavigate();
   const show = (change: Partial<Asked>) => {
     const next = Object.entries({ ...asked, ...change, new: undefined }).filter(([, value]) => value);
     void navigate({ to: `/${folder.plural}`, search: Object.fromEntries(next) as never });
   };
-  const ask = (text: string) => show({ q: text });
-  const columns = useColumns(folder);
+  // Without a query it is no longer the view that one sees.
+  const ask = (text: string) => show(text ? { q: text } : { q: "", view: "" });
+  const columns = useColumns(folder, view);
   const [making, setMaking] = useState(anew === 1);
   return (
     <Screen
@@ -56,7 +70,8 @@ function Table({ folder }: { folder: FolderView }) {
       tools={
         <>
           <Count folder={folder} query={q} />
-          <GroupBy folder={folder} group={group} choose={(by) => show({ group: by })} />
+          <Views folder={folder} view={view} look={{ query: q, columns: columns.keys, group }} />
+          <GroupBy folder={folder} group={group} choose={(by) => show({ group: by || (view ? noGroup : "") })} />
           <button
             type="button"
             className={styles.tool}
@@ -75,6 +90,7 @@ function Table({ folder }: { folder: FolderView }) {
         </>
       }
     >
+      {gone ? <p className={styles.fault}>{ofViews.gone}</p> : null}
       <QueryBar key={q} plural={folder.plural} query={q} ask={ask} />
       {filter ? (
         <Suspense>
