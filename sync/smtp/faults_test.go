@@ -3,6 +3,7 @@ package smtp_test
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 // test wants: it answers with a line, hangs up, or says nothing.
 type script struct {
 	net.Listener
+	hello string // after EHLO
 	mu    sync.Mutex
 	does  map[string]string // by point: greeting, EHLO, MAIL, RCPT, DATA, dot, after
 	took  int
@@ -32,13 +34,16 @@ const (
 	cutBody = "hang up in the body"
 )
 
-func newScript(t *testing.T) *script {
+func newScript(t *testing.T, pipelining bool) *script {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &script{Listener: l, does: map[string]string{}}
+	s := &script{Listener: l, does: map[string]string{}, hello: "250-mail.test\r\n250 SIZE"}
+	if pipelining {
+		s.hello = "250-mail.test\r\n250-PIPELINING\r\n250 SIZE"
+	}
 	s.wg.Go(s.serve)
 	t.Cleanup(func() { l.Close(); s.wg.Wait() })
 	return s
@@ -79,7 +84,7 @@ func (s *script) answer(c net.Conn, in *bufio.Reader, point, usual string) bool 
 	case hangUp:
 		return false
 	case silence:
-		_, _ = in.ReadString('\n') // until the client hangs up
+		_, _ = io.Copy(io.Discard, in) // until the client hangs up
 		return false
 	default:
 		usual = do
@@ -99,7 +104,7 @@ func (s *script) talk(c net.Conn) {
 			return
 		}
 		point, _, _ := strings.Cut(strings.TrimSpace(strings.ToUpper(word)), " ")
-		usual := map[string]string{"EHLO": "250-mail.test\r\n250 SIZE", "DATA": "354 go on", "QUIT": "221 bye"}[point]
+		usual := map[string]string{"EHLO": s.hello, "DATA": "354 go on", "QUIT": "221 bye"}[point]
 		if usual == "" {
 			usual = "250 ok"
 		}
@@ -144,51 +149,68 @@ func (s *script) counts() (took, conns int) {
 	return s.took, s.conns
 }
 
-// TestEveryPointOfADialogue goes wrong at each point in each way. What is said of
-// the mail has to agree with what the server has: sent is there once, refused and
-// later are not there, and only after the last line may nobody know.
+// TestEveryPointOfADialogue goes wrong at each point in each way, on a new
+// connection and on one that was kept. What is said of the mail has to agree with
+// what the server has: sent is there once, refused and later are not there, and
+// only after the last line may nobody know. So it is where commands are sent at
+// once, too.
 func TestEveryPointOfADialogue(t *testing.T) {
-	s := newScript(t)
-	c, err := smtp.New(smtp.Config{Server: s.Addr().String(), TLS: crm.TLSNone, Timeout: 400 * time.Millisecond})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	m := outbox.Mail{ID: "x@own.example", From: "nora@own.example", To: []crm.Address{"anna@acme.example"}, Raw: []byte("Subject: x\r\n\r\nhello\r\n")}
+	t.Run("one by one", func(t *testing.T) { t.Parallel(); everyPoint(t, newScript(t, false), crm.Unavailable, 0) })
+	// DATA is said with the envelope: a server that hung up there has no mail yet.
+	t.Run("at once", func(t *testing.T) { t.Parallel(); everyPoint(t, newScript(t, true), crm.ErrorKind(""), 1) })
+}
+
+// everyPoint goes through the table; cut and taken are what becomes of a mail when
+// a kept connection ends at DATA.
+func everyPoint(t *testing.T, s *script, cut crm.ErrorKind, taken int) {
 	const fine, unknown = crm.ErrorKind(""), crm.ErrorKind("unknown")
+	m := outbox.Mail{ID: "x@own.example", From: "nora@own.example", To: []crm.Address{"anna@acme.example"}, Raw: []byte("Subject: x\r\n\r\nhello\r\n")}
 	for _, x := range []struct {
+		kept      bool
 		point, do string
 		want      crm.ErrorKind
 		took      int
 	}{
-		{"", "", fine, 1},
-		{"MAIL", hangUp, fine, 1}, // the connection was kept: another one is made
-		{"MAIL", "421 closing", fine, 1},
-		{"MAIL", "451 later", crm.Throttled, 0},
-		{"MAIL", "552 too large", crm.Invalid, 0},
-		{"RCPT", hangUp, fine, 1},
-		{"RCPT", "450 greylisted", crm.Throttled, 0},
-		{"RCPT", "550 no such user", crm.Invalid, 0},
-		{"DATA", hangUp, crm.Unavailable, 0},
-		{"greeting", "554 go away", crm.Denied, 0},
-		{"greeting", hangUp, crm.Unavailable, 0},
-		{"EHLO", hangUp, crm.Unavailable, 0},
-		{"greeting", silence, crm.Unavailable, 0},
-		{"DATA", "421 closing", crm.Throttled, 0},
-		{"DATA", "554 no", crm.Invalid, 0},
-		{"body", cutBody, unknown, 0},
-		{"dot", hangUp, unknown, 1},
-		{"dot", silence, unknown, 1},
-		{"dot", "451 later", crm.Throttled, 0},
-		{"dot", "550 spam", crm.Invalid, 0},
-		{"after", hangUp, fine, 1},
-		{"", "", fine, 1},
-		{"MAIL", silence, crm.Unavailable, 0},
-		{"", "", fine, 1},
+		{true, "MAIL", hangUp, fine, 1}, // another connection is made
+		{true, "MAIL", "421 closing", fine, 1},
+		{true, "MAIL", "451 later", crm.Throttled, 0},
+		{true, "MAIL", "552 too large", crm.Invalid, 0},
+		{true, "MAIL", silence, crm.Unavailable, 0},
+		{true, "RCPT", hangUp, fine, 1},
+		{false, "RCPT", hangUp, crm.Unavailable, 0},
+		{true, "RCPT", "450 greylisted", crm.Throttled, 0},
+		{true, "RCPT", "550 no such user", crm.Invalid, 0},
+		{true, "DATA", hangUp, cut, taken},
+		{false, "DATA", hangUp, crm.Unavailable, 0},
+		{false, "DATA", "421 closing", crm.Throttled, 0},
+		{true, "DATA", "554 no", crm.Invalid, 0},
+		{true, "DATA", "what?", cut, taken}, // no answer at all
+		{false, "greeting", "554 go away", crm.Denied, 0},
+		{false, "greeting", hangUp, crm.Unavailable, 0},
+		{false, "greeting", silence, crm.Unavailable, 0},
+		{false, "EHLO", hangUp, crm.Unavailable, 0},
+		{true, "body", cutBody, unknown, 0},
+		{true, "dot", hangUp, unknown, 1},
+		{true, "dot", silence, unknown, 1},
+		{true, "dot", "2", unknown, 1},
+		{true, "dot", "451 later", crm.Throttled, 0},
+		{true, "dot", "550 spam", crm.Invalid, 0},
+		{true, "dot", "250 taken\r\n550 nobody", fine, 1}, // which is not said of the next mail
+		{true, "after", hangUp, fine, 1},
 	} {
+		c, err := smtp.New(smtp.Config{Server: s.Addr().String(), TLS: crm.TLSNone, Timeout: 300 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		send := func() error { _, err := c.Send(t.Context(), m); return err }
+		if x.kept {
+			if err := send(); err != nil {
+				t.Fatal(err)
+			}
+		}
 		s.on(x.point, x.do)
 		before, _ := s.counts()
-		_, err := c.Send(t.Context(), m)
+		err = send()
 		got := crm.KindOf(err)
 		if outbox.Unknown(err) {
 			got = unknown
@@ -200,12 +222,16 @@ func TestEveryPointOfADialogue(t *testing.T) {
 		if got != x.want || took-before != x.took {
 			t.Errorf("%s at %s: %q (%v), and the server took %d; want %q and %d", x.do, x.point, got, err, took-before, x.want, x.took)
 		}
+		if err := send(); err != nil {
+			t.Errorf("the mail after %s at %s: %v", x.do, x.point, err)
+		}
+		c.Close()
 	}
 }
 
 // TestKeepsConnections sends many mails on few connections, and ends them.
 func TestKeepsConnections(t *testing.T) {
-	s := newScript(t)
+	s := newScript(t, true)
 	c, err := smtp.New(smtp.Config{Server: s.Addr().String(), TLS: crm.TLSNone, Timeout: 5 * time.Second})
 	if err != nil {
 		t.Fatal(err)

@@ -1,14 +1,8 @@
 package smtp
 
 import (
-	"context"
-	"errors"
 	"sync"
 	"time"
-
-	gosmtp "github.com/emersion/go-smtp"
-
-	"threadline/internal/crm"
 )
 
 const (
@@ -19,7 +13,7 @@ const (
 
 // line is one connection on which a dialogue has begun.
 type line struct {
-	c     *gosmtp.Client
+	*wire
 	mails int
 	idle  time.Time // since when nothing was said
 }
@@ -46,29 +40,22 @@ func (p *pool) take(now time.Time) *line {
 		return l
 	}
 	for _, old := range append(p.free, l) {
-		_ = old.c.Close() // nothing is under way on it
+		_ = old.Close() // nothing is under way on it
 	}
 	p.free = nil
 	return nil
 }
 
-// give puts a connection back, or ends it.
+// give puts a connection back, or ends it: also one whose server speaks unasked,
+// whose answers would be taken for those to the next mail.
 func (p *pool) give(l *line, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if l.idle = now; p.closed || l.mails >= perConn {
+	if l.idle = now; p.closed || l.mails >= perConn || l.in.Buffered() > 0 {
 		l.quit()
 		return
 	}
 	p.free = append(p.free, l)
-}
-
-// quit ends a connection politely, and soon.
-func (l *line) quit() {
-	l.c.CommandTimeout = quitTime
-	if l.c.Quit() != nil {
-		_ = l.c.Close() // the server had gone before
-	}
 }
 
 // Close ends the connections that are kept. Mails that are being sent are not
@@ -86,30 +73,9 @@ func (s *Sender) Close() error {
 	return nil
 }
 
-// dial is a new connection that is ready for a mail.
-func (s *Sender) dial(ctx context.Context) (*line, error) {
-	const op = crm.Op("smtp.Send")
-	c, err := s.open(ctx)
-	if err != nil {
-		return nil, explain(op, err)
-	}
-	stop := context.AfterFunc(ctx, func() { c.Close() })
-	defer stop()
-	if err := s.greet(ctx, c); err != nil {
-		return nil, errors.Join(barred(op, err), ignore(c.Close()))
-	}
-	return &line{c: c}, nil
-}
-
-// ignore drops the error of closing what failed already.
-func ignore(error) error { return nil }
-
 // gone tells whether a server hung up on a connection that was kept, before it
 // heard of the mail.
 func gone(err error) bool {
-	var said *gosmtp.SMTPError
-	if !errors.As(err, &said) {
-		return true
-	}
-	return said.Code == 421
+	answer, ok := saidBy(err)
+	return !ok || answer.code == 421
 }

@@ -2,14 +2,12 @@ package smtp
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"net"
 	"time"
 
 	"github.com/emersion/go-sasl"
-	gosmtp "github.com/emersion/go-smtp"
 
 	"threadline/internal/crm"
 	"threadline/internal/outbox"
@@ -88,7 +86,7 @@ func (s *Sender) Send(ctx context.Context, m outbox.Mail) (outbox.Receipt, error
 	if err != nil {
 		return outbox.Receipt{}, err
 	}
-	said, err := s.body(ctx, l, raw)
+	answer, err := s.body(ctx, l, raw)
 	if err != nil {
 		return outbox.Receipt{}, err
 	}
@@ -97,7 +95,7 @@ func (s *Sender) Send(ctx context.Context, m outbox.Mail) (outbox.Receipt, error
 		defer done()
 		s.cfg.Keep(keeping, raw)
 	}
-	return outbox.Receipt{Remote: crm.Clip(said, 200)}, nil
+	return outbox.Receipt{Remote: crm.Clip(answer, 200)}, nil
 }
 
 // begin finds a connection and names sender and recipients on it. A connection
@@ -123,132 +121,67 @@ func (s *Sender) begin(ctx context.Context, m outbox.Mail, size int) (*line, err
 // named is the envelope on a connection, which ends with a failure: but for a
 // refusal, after which it is as good as before.
 func (s *Sender) named(ctx context.Context, l *line, m outbox.Mail, size int) error {
-	stop := context.AfterFunc(ctx, func() { l.c.Close() })
+	stop := context.AfterFunc(ctx, func() { l.Close() })
 	defer stop()
-	err := envelope(l.c, m, size)
+	err := l.envelope(m, size)
 	if err == nil {
 		return nil
 	}
-	if crm.IsKind(err, crm.Invalid) && l.c.Reset() == nil {
+	if crm.IsKind(err, crm.Invalid) && l.reset() {
 		s.pool.give(l, time.Now())
 	} else {
-		_ = l.c.Close() // it failed already
+		_ = l.Close() // it failed already
 	}
 	return err
 }
 
 // body gives the mail itself over.
-func (s *Sender) body(ctx context.Context, l *line, raw []byte) (said string, err error) {
+func (s *Sender) body(ctx context.Context, l *line, raw []byte) (answer string, err error) {
 	const op = crm.Op("smtp.Send")
-	stop := context.AfterFunc(ctx, func() { l.c.Close() })
+	stop := context.AfterFunc(ctx, func() { l.Close() })
 	defer stop()
 	defer func() {
 		if err != nil {
-			_ = l.c.Close() // nobody knows where the dialogue stands
+			_ = l.Close() // nobody knows where the dialogue stands
 		}
 	}()
-	w, err := l.c.Data()
-	if err != nil {
+	if err := l.data(); err != nil {
 		return "", explain(op, err)
 	}
-	if _, err := w.Write(raw); err != nil { // without its last line nobody takes it
+	begun, err := l.wire.body(raw)
+	if err != nil && !begun { // without its last line nobody takes it
 		return "", explain(op, err)
 	}
-	answer, err := w.CloseWithResponse()
+	if err == nil {
+		answer, err = l.answer('2')
+	}
 	if err != nil {
 		return "", afterBody(op, err)
 	}
 	if l.mails++; stop() {
 		s.pool.give(l, time.Now())
 	}
-	return answer.StatusText, nil
-}
-
-func (s *Sender) open(ctx context.Context) (*gosmtp.Client, error) {
-	conn, err := s.cfg.Dial(ctx, "tcp", s.cfg.Server)
-	if err != nil {
-		return nil, err
-	}
-	host, _, _ := net.SplitHostPort(s.cfg.Server)
-	set := &tls.Config{ServerName: host, RootCAs: s.cfg.RootCAs, MinVersion: tls.VersionTLS12}
-	switch s.cfg.TLS {
-	case crm.TLSNone:
-		return gosmtp.NewClient(conn), nil
-	case crm.TLSStart:
-		return gosmtp.NewClientStartTLS(conn, set)
-	}
-	secure := tls.Client(conn, set)
-	if err := secure.HandshakeContext(ctx); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return gosmtp.NewClient(secure), nil
-}
-
-func (s *Sender) greet(ctx context.Context, c *gosmtp.Client) error {
-	c.CommandTimeout, c.SubmissionTimeout = s.cfg.Timeout, s.cfg.Timeout
-	if s.cfg.TLS != crm.TLSStart { // it has said hello by then
-		if err := c.Hello(s.cfg.Name); err != nil {
-			return err
-		}
-	}
-	var auth sasl.Client
-	switch {
-	case s.cfg.Auth != nil:
-		var err error
-		if auth, err = s.cfg.Auth(ctx); err != nil {
-			return err
-		}
-	case s.cfg.Login != "":
-		auth = sasl.NewPlainClient("", s.cfg.Login, string(s.cfg.Password))
-	}
-	if offered, _ := c.Extension("AUTH"); auth == nil || !offered { // a relay that asks for no login
-		return nil
-	}
-	err := c.Auth(auth)
-	var said *gosmtp.SMTPError
-	if errors.As(err, &said) && said.Code/100 == 2 { // 250 where 235 is meant
-		return nil
-	}
-	return err
-}
-
-// envelope names sender and recipients; one that is refused ends it.
-func envelope(c *gosmtp.Client, m outbox.Mail, size int) error {
-	const op = crm.Op("smtp.Send")
-	if err := c.Mail(string(m.From), &gosmtp.MailOptions{Size: int64(size)}); err != nil {
-		return explain(op, err)
-	}
-	for _, to := range m.To {
-		err := c.Rcpt(string(to), nil)
-		if err == nil {
-			continue
-		}
-		out := explain(op, err)
-		if crm.IsKind(out, crm.Invalid) {
-			return crm.E(crm.Invalid, op, "The server refuses the recipient "+string(to)+".", err).WithField("to")
-		}
-		return out
-	}
-	return nil
+	return answer, nil
 }
 
 // explain makes an error of what happened before the end of the body: the mail
 // was not sent.
 func explain(op crm.Op, err error) error {
 	var own *crm.Error
-	var said *gosmtp.SMTPError
+	answer, refused := saidBy(err)
 	switch {
 	case errors.As(err, &own): // there is no token to sign in with
 		return own
-	case !errors.As(err, &said):
+	case !refused:
 		return crm.E(crm.Unavailable, op, "The SMTP server cannot be reached, or hung up.", err)
 	}
-	switch {
-	case said.Code == 535 || said.Code == 530 || said.Code == 534 || said.Code == 538:
+	switch answer.code {
+	case 535, 530, 534, 538:
 		return crm.E(crm.Unauthorized, op, "The SMTP server refuses the login.", err).WithHint("check login and password; many providers want a password made for this app")
-	case said.Code == 421 || said.Code == 450 || said.Code == 451 || said.Code == 452 || said.Code == 454:
+	case 421, 450, 451, 452, 454:
 		return crm.E(crm.Throttled, op, "The SMTP server does not take the mail now.", err)
-	case said.Temporary():
+	}
+	if answer.code/100 == 4 {
 		return crm.E(crm.Unavailable, op, "The SMTP server has trouble.", err)
 	}
 	return crm.E(crm.Invalid, op, "The SMTP server refuses the mail.", err)
@@ -266,8 +199,7 @@ func barred(op crm.Op, err error) error {
 
 // afterBody is a failure after the last line: only what the server says is sure.
 func afterBody(op crm.Op, err error) error {
-	var said *gosmtp.SMTPError
-	if errors.As(err, &said) {
+	if _, ok := saidBy(err); ok {
 		return explain(op, err)
 	}
 	return outbox.NotKnown(op, err)

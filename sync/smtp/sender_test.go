@@ -30,6 +30,11 @@ type server struct {
 }
 
 func serve(t *testing.T) *server {
+	return serveOn(t, func(_ *gosmtp.Server, l net.Listener) net.Listener { return l })
+}
+
+// serveOn lets a test set the server up before it serves.
+func serveOn(t *testing.T, set func(*gosmtp.Server, net.Listener) net.Listener) *server {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -37,6 +42,7 @@ func serve(t *testing.T) *server {
 	s := &server{addr: l.Addr().String()}
 	s.srv = gosmtp.NewServer(gosmtp.BackendFunc(func(c *gosmtp.Conn) (gosmtp.Session, error) { return &visit{s: s, c: c}, nil }))
 	s.srv.Domain, s.srv.AllowInsecureAuth = "mail.test", true
+	l = set(s.srv, l)
 	done := make(chan struct{})
 	go func() { defer close(done); _ = s.srv.Serve(l) }()
 	t.Cleanup(func() { _ = s.srv.Close(); <-done })
