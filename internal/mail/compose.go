@@ -2,12 +2,14 @@ package mail
 
 import (
 	"bytes"
-	"io"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"time"
 
 	"github.com/emersion/go-message"
 	gomail "github.com/emersion/go-message/mail"
+	"github.com/emersion/go-message/textproto"
 
 	"threadline/internal/crm"
 )
@@ -33,7 +35,7 @@ type Letter struct {
 }
 
 // Compose writes a letter as bytes with CRLF line ends (RFC 5322, RFC 2045). The
-// same letter gives the same bytes, but for the boundary between its parts.
+// same letter gives the same bytes.
 func Compose(l *Letter) ([]byte, error) {
 	var h gomail.Header
 	h.SetDate(l.Date)
@@ -53,11 +55,12 @@ func Compose(l *Letter) ([]byte, error) {
 		h.Set(f.Name, oneLine(f.Value, maxFieldBytes))
 	}
 	h.Set("Mime-Version", "1.0")
-	var out bytes.Buffer
-	if err := writeBody(&out, h, l); err != nil {
+	const head = 2000 // about what the header takes, and a tenth for what is quoted
+	out, err := appendBody(make([]byte, 0, head+(len(l.Text)+len(l.HTML))*11/10), &h.Header, l)
+	if err != nil {
 		return nil, crm.E(crm.Internal, "mail.Compose", "the mail cannot be written", err)
 	}
-	return out.Bytes(), nil
+	return out, nil
 }
 
 func partyList(list ...Party) []*gomail.Address {
@@ -82,42 +85,34 @@ func bracketed(ids []crm.RFCID) string {
 	return strings.Join(out, " ")
 }
 
-// writeBody writes one part, or two that say the same.
-func writeBody(w io.Writer, h gomail.Header, l *Letter) error {
+// appendBody adds header and body: one part, or two that say the same. The same
+// letter has the same boundary, which no quoted text can hold (RFC 2045 §6.7).
+func appendBody(out []byte, h *message.Header, l *Letter) ([]byte, error) {
 	if l.Text == "" || l.HTML == "" {
 		kind, body := "text/plain", l.Text
 		if l.Text == "" {
 			kind, body = "text/html", l.HTML
 		}
-		return writeText(&h.Header, kind, body, func() (io.WriteCloser, error) { return message.CreateWriter(w, h.Header) })
+		h.SetContentType(kind, map[string]string{"charset": "utf-8"})
+		h.Set("Content-Transfer-Encoding", "quoted-printable")
+		out, err := appendHeader(out, h)
+		return appendQuoted(out, body), err
 	}
-	h.SetContentType("multipart/alternative", nil)
-	alt, err := message.CreateWriter(w, h.Header)
-	if err != nil {
-		return err
-	}
+	sum := sha256.Sum256([]byte(l.ID))
+	boundary := "=_" + hex.EncodeToString(sum[:16])
+	h.SetContentType("multipart/alternative", map[string]string{"boundary": boundary})
+	out, err := appendHeader(out, h)
 	for _, p := range []struct{ kind, body string }{{"text/plain", l.Text}, {"text/html", l.HTML}} {
-		var ph message.Header
-		err := writeText(&ph, p.kind, p.body, func() (io.WriteCloser, error) { return alt.CreatePart(ph) })
-		if err != nil {
-			return err
-		}
+		out = append(out, "--"+boundary+"\r\nContent-Type: "+p.kind+"; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"...)
+		out = append(appendQuoted(out, p.body), "\r\n"...)
 	}
-	return alt.Close()
+	return append(out, "--"+boundary+"--\r\n"...), err
 }
 
-func writeText(h *message.Header, kind, body string, open func() (io.WriteCloser, error)) error {
-	h.SetContentType(kind, map[string]string{"charset": "utf-8"})
-	h.Set("Content-Transfer-Encoding", "quoted-printable")
-	w, err := open()
-	if err != nil {
-		return err
-	}
-	body = strings.ReplaceAll(strings.ReplaceAll(body, "\r\n", "\n"), "\n", "\r\n")
-	if _, err := io.WriteString(w, body); err != nil {
-		return err
-	}
-	return w.Close()
+func appendHeader(out []byte, h *message.Header) ([]byte, error) {
+	w := bytes.NewBuffer(out)
+	err := textproto.WriteHeader(w, h.Header)
+	return w.Bytes(), err
 }
 
 // Answering sets what makes a letter the reply to a message: references and
