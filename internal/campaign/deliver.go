@@ -4,7 +4,6 @@ import (
 	"context"
 	"html"
 	"strings"
-	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
@@ -14,17 +13,10 @@ import (
 	"threadline/internal/track"
 )
 
-// fill makes the letters of a group. A failure gives the group back: nothing
-// went out.
+// fill makes the letters of a group.
 func (g *group) fill(ctx context.Context) (err error) {
 	if g.letters, err = g.w.e.Fill(ctx, &g.w.bench, g.lines); err == nil {
 		err = g.consents(ctx)
-	}
-	if err == nil {
-		return nil
-	}
-	if e := g.unsent(context.WithoutCancel(ctx)); e != nil {
-		return e
 	}
 	return err
 }
@@ -133,17 +125,9 @@ func judged(receipt outbox.Receipt, err error) result {
 	return result{verdict: later, reason: crm.Clip(err.Error(), 300), wait: crm.RetryAfter(err)}
 }
 
-// tidyEvery is how often one worker looks for what was left behind.
-const tidyEvery = 10 * time.Second
-
 // tidy takes up what was left behind: claims of processes that ended, and
 // unknown mail whose grace is over, which is looked up.
 func (w *worker) tidy(ctx context.Context) error {
-	now := w.s.sp.Store().Now()
-	if w.tidied != 0 && now.Sub(w.tidied) < tidyEvery {
-		return nil
-	}
-	w.tidied = now
 	if err := w.each(ctx, crm.RecipientClaimed, func(r crm.Recipient) (crm.Recipient, bool) {
 		return leftBehind(r, w.s.sp.Store().Now())
 	}); err != nil {
@@ -171,9 +155,11 @@ func (w *worker) each(ctx context.Context, state crm.RecipientState, step func(c
 			continue
 		}
 		err = w.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-			if err := w.e.After(ctx, tx, []crm.Recipient{r}); err != nil {
+			follow, err := w.e.After(ctx, tx, []crm.Recipient{r})
+			if err != nil {
 				return err
 			}
+			follow(tx)
 			store.Recipients.PutIf(tx, &r, d.Version)
 			return nil
 		})

@@ -20,8 +20,9 @@ type Errand interface {
 	Admit(ctx context.Context, tx *store.Tx, due []crm.Recipient) ([]Word, error)
 	// Fill makes the letters of claimed lines.
 	Fill(ctx context.Context, b *Bench, lines []crm.Recipient) ([]Letter, error)
-	// After follows what became of lines, which are about to be written.
-	After(ctx context.Context, tx *store.Tx, lines []crm.Recipient) error
+	// After follows what became of lines, which are about to be written: it reads,
+	// and returns what writes.
+	After(ctx context.Context, tx *store.Tx, lines []crm.Recipient) (func(*store.Tx), error)
 	// Idle tells whether nobody has to look after it while no line is due.
 	Idle() bool
 	// Empty is called when no line is left to which anything will happen.
@@ -79,7 +80,9 @@ func (m *mailing) Fill(ctx context.Context, b *Bench, lines []crm.Recipient) ([]
 }
 
 // After implements Errand.
-func (m *mailing) After(context.Context, *store.Tx, []crm.Recipient) error { return nil }
+func (m *mailing) After(context.Context, *store.Tx, []crm.Recipient) (func(*store.Tx), error) {
+	return func(*store.Tx) {}, nil
+}
 
 // Idle implements Errand.
 func (m *mailing) Idle() bool { return false }

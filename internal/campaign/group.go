@@ -2,7 +2,10 @@ package campaign
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
@@ -12,44 +15,61 @@ import (
 type group struct {
 	w       *worker
 	lines   []crm.Recipient
+	results []result // back until a mail was handed over
 	letters []Letter
 	agreed  map[crm.Address]bool // who may be tracked by name
+	shut    atomic.Bool          // the mailbox may not send
 }
 
-// group claims some lines, hands their mails over and writes the outcomes down.
-// more is false when nothing is due now.
-func (w *worker) group(ctx context.Context) (more bool, err error) {
-	lines, left, err := w.claim(ctx)
-	if err != nil {
-		return false, err
-	}
-	if len(lines) == 0 {
-		if left == nothing {
-			err = w.e.Empty(ctx)
-		}
-		return left == moved, err
-	}
-	g := &group{w: w, lines: lines}
-	if err := g.fill(ctx); err != nil {
-		return false, err
-	}
-	results := g.handOver(ctx)
+// lane sends group after group: what became of one is written down with the claim
+// of the next one. An end of ctx hands over what is under way.
+func (w *worker) lane(ctx context.Context) error {
+	var done *group // handed over, and not written down yet
 	// What was handed over is written down whatever happens meanwhile.
 	after := context.WithoutCancel(ctx)
-	if err := g.settle(after, results); err != nil {
-		return false, err
+	for {
+		next, left, err := w.turn(after, done, ctx.Err() == nil && !done.barred())
+		if err == nil {
+			err = done.consequences(after)
+		}
+		switch {
+		case err != nil:
+			return errors.Join(err, next.unsent(after))
+		case next != nil:
+			if err := next.fill(ctx); err != nil {
+				return errors.Join(err, next.unsent(after))
+			}
+			next.handOver(ctx)
+		case ctx.Err() != nil || done.barred():
+			return nil
+		case done == nil && left == nothing:
+			return w.e.Empty(ctx)
+		case done == nil && left == waiting:
+			return nil
+		}
+		done = next
 	}
-	for i, r := range results {
+}
+
+// barred tells whether the mailbox may not send.
+func (g *group) barred() bool { return g != nil && g.shut.Load() }
+
+// consequences are those of outcomes that were written down.
+func (g *group) consequences(ctx context.Context) error {
+	if g == nil {
+		return nil
+	}
+	for i, r := range g.results {
 		if r.bounce == crm.BounceHard {
-			if err := w.s.suppressReader(after, &lines[i], crm.SuppressedBounced); err != nil {
-				return false, err
+			if err := g.w.s.suppressReader(ctx, &g.lines[i], crm.SuppressedBounced); err != nil {
+				return err
 			}
 		}
 		if r.verdict == barred {
-			return false, w.e.Halt(after, r.reason)
+			return g.w.e.Halt(ctx, r.reason)
 		}
 	}
-	return true, nil
+	return nil
 }
 
 // rest is what a claim left.
@@ -61,45 +81,115 @@ const (
 	nothing             // no line to which anything will happen
 )
 
-// claim takes the next lines, in the transaction that looks at everything that
-// may forbid it.
-func (w *worker) claim(ctx context.Context) (lines []crm.Recipient, left rest, err error) {
-	most, err := w.cfg.Budget(ctx, &w.box)
-	if err != nil {
+// page is what one transaction writes into the ledger.
+type page struct {
+	settled, claimed, put, out []crm.Recipient
+	room                       room
+	left                       rest
+}
+
+// turn writes down what became of a group, and claims the next one unless more is
+// false, in one transaction, which looks at everything that may forbid a claim. A
+// claim that fails takes no outcome with it.
+func (w *worker) turn(ctx context.Context, done *group, more bool) (next *group, left rest, err error) {
+	most := 0
+	if more {
+		if most, err = w.cfg.Budget(ctx, &w.box); err != nil {
+			more = false
+		}
+	}
+	if done == nil && !more {
 		return nil, waiting, err
 	}
-	err = w.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		lines, left = nil, waiting
-		now := w.s.sp.Store().Now()
-		going, err := w.e.Going(ctx, tx)
-		if err != nil || !going {
+	p, e := w.write(ctx, done, more, most)
+	if e != nil && more && done != nil {
+		_, again := w.write(ctx, done, false, 0)
+		e = errors.Join(e, again)
+	}
+	if err = errors.Join(err, e); err == nil && len(p.claimed) > 0 {
+		next = &group{w: w, lines: p.claimed, results: make([]result, len(p.claimed))}
+		for i := range next.results {
+			next.results[i].verdict = back
+		}
+	}
+	return next, p.left, err
+}
+
+// write is the transaction of a turn: it reads everything before it writes.
+func (w *worker) write(ctx context.Context, done *group, more bool, most int) (p page, err error) {
+	err = w.change(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		p = page{}
+		if p.settled, err = done.outcomes(ctx, tx); err != nil {
 			return err
 		}
-		room, err := w.room(ctx, tx, now, most)
-		if err != nil {
-			return err
-		}
-		page, err := store.Recipients.Query(ctx, tx, store.Query{Where: inState(w.c.ID, crm.RecipientQueued), Order: "due", Limit: min(w.size(), max(room.left, 1))})
-		if err != nil {
-			return err
-		}
-		if len(page.Items) == 0 {
-			held, err := store.Recipients.Query(ctx, tx, store.Query{Where: inState(w.c.ID, crm.RecipientClaimed), Order: "due", Limit: 1})
-			if len(held.Items) == 0 {
-				left = nothing
+		if more {
+			if err := w.claim(ctx, tx, &p, most); err != nil {
+				return err
 			}
+		}
+		follow, err := w.e.After(ctx, tx, slices.Concat(p.settled, p.out))
+		if err != nil {
 			return err
 		}
-		if room.left == 0 || !w.c.Pace.Recipient && w.shut(now, "") > now {
-			return nil
+		follow(tx)
+		if len(p.claimed) > 0 {
+			p.room.use(tx, len(p.claimed))
 		}
-		lines, left, err = w.take(ctx, tx, page.Values(), now)
-		if err == nil && len(lines) > 0 {
-			room.use(tx, len(lines))
+		for _, part := range [][]crm.Recipient{p.settled, p.claimed, p.put, p.out} {
+			for i := range part {
+				store.Recipients.Put(tx, &part[i])
+			}
+		}
+		return nil
+	})
+	return p, err
+}
+
+// outcomes are the lines of a group with what became of them; those that are not
+// the worker's any more are left as they are.
+func (g *group) outcomes(ctx context.Context, tx *store.Tx) ([]crm.Recipient, error) {
+	if g == nil {
+		return nil, nil
+	}
+	ids := make([]string, len(g.lines))
+	for i := range g.lines {
+		ids[i] = g.lines[i].ID
+	}
+	docs, err := store.Recipients.GetMany(ctx, tx, ids)
+	out, now := make([]crm.Recipient, 0, len(docs)), g.w.s.sp.Store().Now()
+	for i, d := range docs {
+		if r, ok := mark(d.Value, g.w.lease.Fence(), g.results[i], now); ok && d.Exists() {
+			out = append(out, r)
+		}
+	}
+	return out, err
+}
+
+// claim takes the next lines.
+func (w *worker) claim(ctx context.Context, tx *store.Tx, p *page, most int) error {
+	now := w.s.sp.Store().Now()
+	going, err := w.e.Going(ctx, tx)
+	if err != nil || !going {
+		return err
+	}
+	if p.room, err = w.room(ctx, tx, now, most); err != nil {
+		return err
+	}
+	list, err := store.Recipients.Query(ctx, tx, store.Query{Where: inState(w.c.ID, crm.RecipientQueued), Order: "due", Limit: min(w.size(), max(p.room.left, 1))})
+	if err != nil {
+		return err
+	}
+	if len(list.Items) == 0 {
+		held, err := store.Recipients.Query(ctx, tx, store.Query{Where: inState(w.c.ID, crm.RecipientClaimed), Order: "due", Limit: 1})
+		if len(held.Items) == 0 {
+			p.left = nothing
 		}
 		return err
-	})
-	return lines, left, err
+	}
+	if p.room.left == 0 || !w.c.Pace.Recipient && w.shut(now, "") > now {
+		return nil
+	}
+	return w.take(ctx, tx, p, list.Values(), now)
 }
 
 // shut is when the hours of a recipient open: now, when they are open.
@@ -113,7 +203,7 @@ func (w *worker) shut(now crm.Time, zone string) crm.Time {
 
 // take claims those of the lines to whom nothing forbids it. Whoever wants no
 // mail is left out; whose hours are shut, or whose domain had its share, waits.
-func (w *worker) take(ctx context.Context, tx *store.Tx, list []crm.Recipient, now crm.Time) ([]crm.Recipient, rest, error) {
+func (w *worker) take(ctx context.Context, tx *store.Tx, p *page, list []crm.Recipient, now crm.Time) error {
 	due := list[:0:0]
 	addresses := make([]crm.Address, 0, len(list))
 	for _, r := range list {
@@ -123,40 +213,29 @@ func (w *worker) take(ctx context.Context, tx *store.Tx, list []crm.Recipient, n
 	}
 	gone, err := suppressed(ctx, tx, w.bench.key, addresses, w.c.Purpose)
 	if err != nil || len(due) == 0 {
-		return nil, waiting, err
+		return err
 	}
 	words, err := w.e.Admit(ctx, tx, due)
 	if err != nil {
-		return nil, waiting, err
+		return err
 	}
-	var claimed, put []crm.Recipient
-	var out []crm.Recipient
+	p.left = moved
 	for i, r := range due {
 		word := w.word(&r, words, i, gone[r.Address], now)
 		switch {
 		case word.Out != "":
 			r.State, r.Reason, r.At = crm.RecipientExcluded, word.Out, now
-			out = append(out, r)
+			p.out = append(p.out, r)
 		case word.Wait > now:
 			r.Due = word.Wait
-			put = append(put, r)
+			p.put = append(p.put, r)
 		default:
 			if r, ok := claim(r, w.lease.Fence(), now); ok {
-				claimed = append(claimed, r)
+				p.claimed = append(p.claimed, r)
 			}
 		}
 	}
-	if len(out) > 0 {
-		if err := w.e.After(ctx, tx, out); err != nil {
-			return nil, waiting, err
-		}
-	}
-	for _, part := range [][]crm.Recipient{claimed, put, out} {
-		for i := range part {
-			store.Recipients.Put(tx, &part[i])
-		}
-	}
-	return claimed, moved, nil
+	return nil
 }
 
 // word is what is said of one line.
@@ -174,28 +253,25 @@ func (w *worker) word(r *crm.Recipient, words []Word, i int, gone crm.Suppressio
 }
 
 // handOver hands the mails of a group over, several at once, and waits for all
-// of them. Once ctx ends those that were not begun are given back.
-func (g *group) handOver(ctx context.Context) []result {
-	results := make([]result, len(g.lines))
-	next := make(chan int)
+// of them. Once ctx ends, or the mailbox turns out not to be allowed to send,
+// those that were not begun are given back.
+func (g *group) handOver(ctx context.Context) {
+	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(g.w.cfg.Parallel, len(g.lines)) {
 		wg.Go(func() {
-			for i := range next {
-				results[i] = g.one(ctx, i)
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(g.lines) || g.barred() || g.w.wait(ctx) != nil {
+					return
+				}
+				if g.results[i] = g.one(ctx, i); g.results[i].verdict == barred {
+					g.shut.Store(true)
+				}
 			}
 		})
 	}
-	for i := range g.lines {
-		results[i] = result{verdict: back}
-		if g.w.wait(ctx) != nil {
-			continue
-		}
-		next <- i
-	}
-	close(next)
 	wg.Wait()
-	return results
 }
 
 // wait keeps to the rates of the errand and of the mailbox.
@@ -204,33 +280,6 @@ func (w *worker) wait(ctx context.Context) error {
 		return err
 	}
 	return w.account.Wait(ctx)
-}
-
-// settle writes outcomes down, and what follows from them.
-func (g *group) settle(ctx context.Context, results []result) error {
-	ids := make([]string, len(g.lines))
-	for i := range g.lines {
-		ids[i] = g.lines[i].ID
-	}
-	return g.w.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		docs, err := store.Recipients.GetMany(ctx, tx, ids)
-		if err != nil {
-			return err
-		}
-		marked := make([]crm.Recipient, 0, len(docs))
-		for i, d := range docs {
-			if r, ok := mark(d.Value, g.w.lease.Fence(), results[i], g.w.s.sp.Store().Now()); ok && d.Exists() {
-				marked = append(marked, r)
-			}
-		}
-		if err := g.w.e.After(ctx, tx, marked); err != nil {
-			return err
-		}
-		for i := range marked {
-			store.Recipients.Put(tx, &marked[i])
-		}
-		return nil
-	})
 }
 
 // change runs a transaction that holds only while the lease does, and writes to
@@ -247,9 +296,9 @@ func (w *worker) change(ctx context.Context, fn func(ctx context.Context, tx *st
 
 // unsent gives the lines of a group back: nothing went out.
 func (g *group) unsent(ctx context.Context) error {
-	results := make([]result, len(g.lines))
-	for i := range results {
-		results[i] = result{verdict: back}
+	if g == nil {
+		return nil
 	}
-	return g.settle(ctx, results)
+	_, err := g.w.write(ctx, g, false, 0)
+	return err
 }

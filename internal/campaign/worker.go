@@ -37,10 +37,6 @@ type worker struct {
 	shares  *shares
 	links   track.Links
 	mailing crm.Mailing
-
-	keeping sync.Mutex // guards tidied and renewed
-	tidied  crm.Time
-	renewed crm.Time
 }
 
 func (w *worker) open(ctx context.Context) error {
@@ -108,46 +104,54 @@ func (s *Service) send(ctx context.Context, cfg Config, e Errand) error {
 // work sends group after group, some side by side: while the mails of one are
 // handed over, the next one is claimed. The first failure ends all of them.
 func (w *worker) work(ctx context.Context) error {
+	if err := w.tidy(ctx); err != nil {
+		return err
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	failed := make([]error, max(1, w.cfg.Lanes))
-	var wg sync.WaitGroup
-	for i := range failed {
-		wg.Go(func() {
-			if failed[i] = w.lane(ctx); failed[i] != nil {
+	failed := make([]error, max(1, w.cfg.Lanes)+1)
+	keeping, rest := context.WithCancel(ctx)
+	var keeper, lanes sync.WaitGroup
+	keeper.Go(func() {
+		if failed[0] = w.keep(keeping); failed[0] != nil {
+			stop()
+		}
+	})
+	for i := range failed[1:] {
+		lanes.Go(func() {
+			if failed[i+1] = w.lane(ctx); failed[i+1] != nil {
 				stop()
 			}
 		})
 	}
-	wg.Wait()
+	lanes.Wait()
+	rest()
+	keeper.Wait()
 	return errors.Join(failed...)
 }
 
-func (w *worker) lane(ctx context.Context) error {
-	for {
-		if err := w.keep(ctx); err != nil {
-			return err
-		}
-		more, err := w.group(ctx)
-		if err != nil || !more || ctx.Err() != nil {
-			return err
-		}
-	}
-}
+// tidyEvery is how often one worker looks for what was left behind.
+const tidyEvery = 10 * time.Second
 
-// keep takes up what was left behind, and holds the lease.
+// keep holds the lease and takes up what is left behind until ctx ends.
 func (w *worker) keep(ctx context.Context) error {
-	w.keeping.Lock()
-	defer w.keeping.Unlock()
-	if err := w.tidy(ctx); err != nil {
-		return err
+	renew, tidy := time.NewTicker(w.lease.Lasts()/6), time.NewTicker(tidyEvery)
+	defer renew.Stop()
+	defer tidy.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-renew.C:
+			err = w.lease.Renew(ctx)
+		case <-tidy.C:
+			err = w.tidy(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
 	}
-	now := w.s.sp.Store().Now()
-	if now.Sub(w.renewed) < w.lease.Lasts()/6 {
-		return nil
-	}
-	w.renewed = now
-	return w.lease.Renew(ctx)
 }
 
 // size is how many lines are claimed at once: what goes out in half a second,

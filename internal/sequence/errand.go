@@ -195,10 +195,10 @@ func reply(subject string) string {
 
 // After implements campaign.Errand: what became of a letter decides what comes
 // next.
-func (e *errand) After(ctx context.Context, tx *store.Tx, lines []crm.Recipient) error {
-	enrolments, err := e.enrolments(ctx, tx, lines)
+func (e *errand) After(ctx context.Context, tx *store.Tx, known []crm.Recipient) (func(*store.Tx), error) {
+	enrolments, err := e.enrolments(ctx, tx, known)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var ours []crm.Enrolment
 	for _, x := range enrolments {
@@ -207,15 +207,16 @@ func (e *errand) After(ctx context.Context, tx *store.Tx, lines []crm.Recipient)
 		}
 	}
 	if len(ours) == 0 {
-		return nil
+		return func(*store.Tx) {}, nil
 	}
 	box, err := store.Mailboxes.Get(ctx, tx, string(e.seq.Mailbox))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d, err := e.s.desk(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return e.s.settle(ctx, tx, d, &e.seq, &box.Value, ours, lines...)
+	lines, err := d.lines(ctx, tx, &e.seq, ours)
+	return func(tx *store.Tx) { e.s.write(tx, d, &e.seq, &box.Value, ours, lines, known) }, err
 }
