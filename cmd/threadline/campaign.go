@@ -73,16 +73,20 @@ func (m *Main) campaignCommand() *cobra.Command {
 
 // campaigns is what the sending of campaigns needs to know.
 func (w *workers) campaigns() campaign.Config {
-	h := w.house
-	return campaign.Config{Owner: h.owner, Lease: campaignLease, Group: 20, Most: 200, Lanes: 2, Parallel: 4, PublicURL: w.base.String(), Open: h.sender, Log: h.log, More: h.sequences.Errands,
-		Budget: func(ctx context.Context, mb *crm.Mailbox) (int, error) {
-			b, err := h.outbox.Budget(ctx, mb)
-			return b.Left(), err
-		}}
+	h, out := w.house, groups()
+	out.Owner, out.PublicURL, out.Open, out.Log, out.More = h.owner, w.base.String(), h.sender, h.log, h.sequences.Errands
+	out.Budget = func(ctx context.Context, mb *crm.Mailbox) (int, error) {
+		b, err := h.outbox.Budget(ctx, mb)
+		return b.Left(), err
+	}
+	return out
 }
 
-// campaignLease is how long a campaign stays with a process that says nothing.
-const campaignLease = time.Minute
+// groups is how campaigns are worked on: how long one stays with a process that
+// says nothing, and how many lines are claimed and handed over at once.
+func groups() campaign.Config {
+	return campaign.Config{Lease: time.Minute, Group: 20, Most: 200, Lanes: 2, Parallel: 4}
+}
 
 func (m *Main) addCampaign(ctx context.Context, c *client, f *campaignFlags) error {
 	pace, err := f.pace.body()

@@ -39,14 +39,19 @@ func (s *Service) For(ctx context.Context, domain crm.Domain) (func(raw []byte) 
 	if !ok {
 		return nil, crm.Errorf(crm.Internal, "dkim.For", "the key signs nothing")
 	}
-	options := &godkim.SignOptions{Domain: string(x.Domain), Selector: x.Selector, Signer: signer, Hash: crypto.SHA256, HeaderKeys: signed,
+	return Signing(x.Domain, x.Selector, signer), nil
+}
+
+// Signing is what signs the mail of a domain with a key.
+func Signing(domain crm.Domain, selector string, key crypto.Signer) func(raw []byte) ([]byte, error) {
+	options := &godkim.SignOptions{Domain: string(domain), Selector: selector, Signer: key, Hash: crypto.SHA256, HeaderKeys: signed,
 		HeaderCanonicalization: godkim.CanonicalizationRelaxed, BodyCanonicalization: godkim.CanonicalizationRelaxed}
 	return func(raw []byte) ([]byte, error) {
 		var out bytes.Buffer
 		out.Grow(len(raw) + 1024)
 		if err := godkim.Sign(&out, bytes.NewReader(raw), options); err != nil {
-			return nil, crm.E(crm.Internal, "dkim.For", "the mail cannot be signed", err)
+			return nil, crm.E(crm.Internal, "dkim.Signing", "the mail cannot be signed", err)
 		}
 		return out.Bytes(), nil
-	}, nil
+	}
 }

@@ -67,43 +67,69 @@ func (x *Indexes) Entries(collection, id string, data []byte) ([]Entry, error) {
 	if cf == nil || data == nil {
 		return nil, nil
 	}
-	raw := make([][]byte, len(cf.paths))
-	if err := collect(data, cf.tree, func(slot int, v []byte) { raw[slot] = v }); err != nil {
+	f := collected{raw: make([][]byte, len(cf.paths)), keys: make([][]byte, len(cf.paths)), buf: make([]byte, 0, 256)}
+	if err := collect(data, cf.tree, func(slot int, v []byte) { f.raw[slot] = v }); err != nil {
 		return nil, err
 	}
-	var out []Entry
+	out := make([]Entry, 0, 8)
 	for _, ci := range x.by[collection] {
-		out = ci.entries(out, raw, id)
+		out = ci.entries(out, &f, id)
 	}
 	return out, nil
 }
 
-func (ci *collectionIndex) entries(out []Entry, raw [][]byte, id string) []Entry {
-	prefix := make([]byte, 0, 96)
+// collected are the fields of a document that its indexes need. Most stand in
+// several of them, and many are missing: each key is made once.
+type collected struct {
+	raw, keys [][]byte
+	buf       []byte
+}
+
+// key is that of a field; nil when the document has none, or none with a place in
+// an order.
+func (f *collected) key(slot int) []byte {
+	if f.keys[slot] == nil && f.raw[slot] != nil {
+		v, ok := decodePlain(f.raw[slot])
+		if !ok {
+			f.raw[slot] = nil
+			return nil
+		}
+		from := len(f.buf)
+		f.buf = appendKey(f.buf, v)
+		f.keys[slot] = f.buf[from:len(f.buf):len(f.buf)]
+	}
+	return f.keys[slot]
+}
+
+func (ci *collectionIndex) entries(out []Entry, f *collected, id string) []Entry {
+	size := len(id)
 	for _, slot := range ci.equal {
-		v, ok := decodePlain(raw[slot])
-		if !ok {
+		k := f.key(slot)
+		if k == nil {
 			return out
 		}
-		prefix = appendKey(prefix, v)
+		size += len(k)
 	}
-	var suffix []byte
+	var order []byte
 	if ci.order >= 0 {
-		v, ok := decodePlain(raw[ci.order])
-		if !ok {
+		if order = f.key(ci.order); order == nil {
 			return out
 		}
-		suffix = appendKey(suffix, v)
 	}
-	suffix = append(suffix, id...)
+	key := make([]byte, 0, size+len(order))
+	for _, slot := range ci.equal {
+		key = append(key, f.keys[slot]...)
+	}
 	if ci.array < 0 {
-		return append(out, Entry{Index: &ci.Index, Key: append(prefix, suffix...)})
+		return append(out, Entry{Index: &ci.Index, Key: append(append(key, order...), id...)})
+	}
+	if f.raw[ci.array] == nil {
+		return out
 	}
 	first := len(out)
-	elements(raw[ci.array], func(elem []byte) {
+	elements(f.raw[ci.array], func(elem []byte) {
 		if v, ok := decodePlain(elem); ok {
-			key := appendKey(bytes.Clone(prefix), v)
-			key = append(key, suffix...)
+			key := append(append(appendKey(bytes.Clone(key), v), order...), id...)
 			if !slices.ContainsFunc(out[first:], func(e Entry) bool { return bytes.Equal(e.Key, key) }) {
 				out = append(out, Entry{Index: &ci.Index, Key: key})
 			}

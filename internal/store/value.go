@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"reflect"
+	"strings"
 
 	"threadline/internal/crm"
 )
@@ -99,13 +100,14 @@ func appendFloat(dst []byte, f float64, rest uint16) []byte {
 }
 
 func appendEscaped(dst []byte, s string) []byte {
-	for i := range len(s) {
-		dst = append(dst, s[i])
-		if s[i] == 0 {
-			dst = append(dst, 0xff)
+	for {
+		zero := strings.IndexByte(s, 0)
+		if zero < 0 {
+			return append(append(dst, s...), 0, 1)
 		}
+		dst = append(append(dst, s[:zero]...), 0, 0xff)
+		s = s[zero+1:]
 	}
-	return append(dst, 0, 1)
 }
 
 // keyEnd returns the first key after all keys that start with prefix.

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"hash"
 	"html"
 	"net/url"
 	"strconv"
@@ -61,27 +62,47 @@ func (l Links) keyOf(id string) (key []byte, ok bool) {
 	return m.Sum(nil), ok
 }
 
-func (l Links) sign(purpose crm.HitKind, id, about, target string) []byte {
-	key, _ := l.keyOf(id)
-	m := hmac.New(sha256.New, key)
-	m.Write([]byte(string(purpose) + "\x00" + about + "\x00" + target))
-	return m.Sum(nil)[:macBytes]
+// pen signs addresses with one key; one goroutine has it.
+type pen struct {
+	id  string // of the key
+	mac hash.Hash
 }
 
-func (l Links) token(purpose crm.HitKind, a About, link int, target string) string {
+// pen is one of the key of an id.
+func (l Links) pen(id string) (p pen, ok bool) {
+	key, ok := l.keyOf(id)
+	return pen{id: id, mac: hmac.New(sha256.New, key)}, ok
+}
+
+func (p pen) sign(purpose crm.HitKind, about, target string) []byte {
+	p.mac.Reset()
+	p.mac.Write([]byte(string(purpose) + "\x00" + about + "\x00" + target))
+	return p.mac.Sum(nil)[:macBytes]
+}
+
+func (p pen) token(purpose crm.HitKind, a About, link int, target string) string {
 	about := a.Recipient + "." + a.Campaign + "." + strconv.Itoa(link)
-	id := l.present()
-	return id + "." + about + "." + base64.RawURLEncoding.EncodeToString(l.sign(purpose, id, about, target))
+	return p.id + "." + about + "." + base64.RawURLEncoding.EncodeToString(p.sign(purpose, about, target))
 }
 
 // Open is the address of the picture.
 func (l Links) Open(a About) string {
-	return strings.TrimSuffix(l.Base, "/") + OpenPath + l.token(crm.HitOpen, a, 0, "")
+	p, _ := l.pen(l.present())
+	return l.open(p, a)
+}
+
+func (l Links) open(p pen, a About) string {
+	return strings.TrimSuffix(l.Base, "/") + OpenPath + p.token(crm.HitOpen, a, 0, "")
 }
 
 // Click is the address that leads to a target, by way of us.
 func (l Links) Click(a About, link int, target string) string {
-	return strings.TrimSuffix(l.Base, "/") + ClickPath + l.token(crm.HitClick, a, link, target) + "/" + base64.RawURLEncoding.EncodeToString([]byte(target))
+	p, _ := l.pen(l.present())
+	return l.click(p, a, link, target)
+}
+
+func (l Links) click(p pen, a About, link int, target string) string {
+	return strings.TrimSuffix(l.Base, "/") + ClickPath + p.token(crm.HitClick, a, link, target) + "/" + base64.RawURLEncoding.EncodeToString([]byte(target))
 }
 
 // ReadOpen reads the token of a picture.
@@ -104,8 +125,8 @@ func (l Links) read(purpose crm.HitKind, token, target string) (crm.Hit, bool) {
 	}
 	about := rest[:cut]
 	sum, err := base64.RawURLEncoding.DecodeString(rest[cut+1:])
-	_, known := l.keyOf(id)
-	if err != nil || !known || !hmac.Equal(sum, l.sign(purpose, id, about, target)) {
+	p, known := l.pen(id)
+	if err != nil || !known || !hmac.Equal(sum, p.sign(purpose, about, target)) {
 		return crm.Hit{}, false
 	}
 	parts := strings.Split(about, ".")
@@ -130,6 +151,7 @@ func (l Links) Letter(page string, a About) string {
 	var out strings.Builder
 	out.Grow(len(page) + len(page)/2 + 512)
 	link := 0
+	p, _ := l.pen(l.present())
 	for {
 		at := nextLink(page)
 		if at < 0 {
@@ -144,14 +166,14 @@ func (l Links) Letter(page string, a About) string {
 		target := html.UnescapeString(page[:end])
 		if Trackable(target) && !strings.HasPrefix(target, strings.TrimSuffix(l.Base, "/")+"/") {
 			link++
-			out.WriteString(l.Click(a, link, target)) // nothing in it is to be escaped
+			out.WriteString(l.click(p, a, link, target)) // nothing in it is to be escaped
 		} else {
 			out.WriteString(page[:end])
 		}
 		page = page[end:]
 	}
 	out.WriteString(page)
-	out.WriteString(`<img src="` + html.EscapeString(l.Open(a)) + `" width="1" height="1" alt="">`)
+	out.WriteString(`<img src="` + html.EscapeString(l.open(p, a)) + `" width="1" height="1" alt="">`)
 	return out.String()
 }
 
