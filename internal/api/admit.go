@@ -77,6 +77,10 @@ func (s *Server) receive(c *gin.Context) bool {
 	if c.Request.Body == nil || c.Request.Body == http.NoBody || c.Request.ContentLength == 0 {
 		return true
 	}
+	if coding := c.GetHeader("Content-Encoding"); coding != "" && coding != "identity" {
+		s.refuse(c, tell(c.Request.Context(), http.StatusUnsupportedMediaType, crm.Invalid, "the body is compressed", "Content-Encoding", "send it as it is"))
+		return false
+	}
 	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(bodyTime)) // writers without deadlines are in memory
 	raw, err := io.ReadAll(io.LimitReader(c.Request.Body, maxBody+1))
 	switch {
@@ -84,7 +88,7 @@ func (s *Server) receive(c *gin.Context) bool {
 		s.refuse(c, crm.Errorf(crm.TooLarge, "api.receive", "the body has more than %d bytes", maxBody))
 		return false
 	case err != nil:
-		s.refuse(c, crm.E(crm.Invalid, "api.receive", "the body did not arrive", err))
+		s.refuse(c, tell(c.Request.Context(), http.StatusRequestTimeout, crm.Invalid, "the body did not arrive", "", "send it again"))
 		return false
 	}
 	c.Request.Body = io.NopCloser(bytes.NewReader(raw))

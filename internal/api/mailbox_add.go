@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"errors"
+	"net"
 	"strings"
 
 	"threadline/internal/crm"
@@ -185,7 +187,7 @@ func serverTrouble(err error) error {
 		out := crm.E(crm.Invalid, op, reason(e), err).WithField("server")
 		return withHint(out, e.Hint, "check host, port, and how the connection is protected (TLS)")
 	case crm.Invalid:
-		return withHint(crm.E(crm.Invalid, op, e.Msg, err).WithField(fieldOr(e.Field, "server")), e.Hint, "")
+		return crm.E(crm.Invalid, op, "", err).WithField(fieldOr(e.Field, "server"))
 	}
 	return err
 }
@@ -210,6 +212,10 @@ func reason(e *crm.Error) string {
 	msg := strings.TrimSuffix(e.Msg, ".")
 	if e.Err == nil {
 		return msg
+	}
+	var dns *net.DNSError
+	if errors.As(e.Err, &dns) { // it also names the server that was asked
+		return msg + ": " + dns.Err
 	}
 	return msg + ": " + crm.Clip(e.Err.Error(), 200)
 }

@@ -147,10 +147,17 @@ func refused(hc huma.Context, status int, msg string, errs ...error) huma.Status
 		if p.Field == "" {
 			p.Detail, p.Field = ofBody(d.Message)
 		}
+		if strings.HasPrefix(d.Message, unknownType) {
+			p.Status, p.Title = http.StatusUnsupportedMediaType, http.StatusText(http.StatusUnsupportedMediaType)
+			p.Detail, p.Field, p.Hint = "the body must be JSON", "Content-Type", "say application/json"
+		}
 		break
 	}
 	return p
 }
+
+// unknownType is how huma begins to say that it cannot read a body.
+const unknownType = "unknown content type"
 
 // ofBody says what is wrong with a body as a whole: a field that it lacks, another
 // kind of value than the object that is wanted, or what the reader of JSON stopped

@@ -48,7 +48,7 @@ func config(version string) huma.Config {
 			}},
 			Security: []map[string][]string{{"key": {}}, {"session": {}}},
 		},
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		Formats:       map[string]huma.Format{"application/json": strictJSON, "json": strictJSON},
 		DefaultFormat: "application/json",
 		// A misspelt parameter would silently answer another question.
 		RejectUnknownQueryParameters: true,

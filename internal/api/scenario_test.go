@@ -57,6 +57,9 @@ func checkProblem(t *testing.T, s scenario, h http.Header, p Problem) {
 	if !strings.Contains(p.Hint, s.hint) || s.hint == "" && s.code == crm.Internal && p.Hint == "" {
 		t.Errorf("hint %q lacks %q", p.Hint, s.hint)
 	}
+	if said, again, _ := strings.Cut(p.Detail, ": "); said == again {
+		t.Errorf("said twice: %q", p.Detail)
+	}
 	if p.Detail == "" || p.Request == "" || p.Request != h.Get("X-Request-Id") {
 		t.Errorf("a problem says what happened and in which request: %+v", p)
 	}
@@ -170,6 +173,12 @@ func TestBrokenBodies(t *testing.T) {
 		{name: "another kind of value", call: post("/api/v1/mailboxes", `[]`), status: 422, code: crm.Invalid, has: "the body: expected object"},
 		{name: "cut", call: post("/api/v1/mailboxes", `{"login":`), status: 400, code: crm.Invalid, has: "the body is no JSON: unexpected end"},
 		{name: "record, cut", call: post("/api/v1/contacts", `{"values":{"na`), status: 422, code: crm.Invalid, has: "the body is no JSON"},
+		{name: "record, not UTF-8", call: post("/api/v1/contacts", "{\"values\":{\"name\":\"\xff\"}}"), status: 422, code: crm.Invalid, has: "not UTF-8"},
+		{name: "record, half a character", call: post("/api/v1/contacts", `{"values":{"name":"\ud800"}}`), status: 422, code: crm.Invalid, has: "surrogate"},
+		{name: "record, NUL", call: post("/api/v1/contacts", `{"values":{"name":"a\u0000b"}}`), status: 422, code: crm.Invalid, field: "name", has: "NUL"},
+		{name: "mailbox, open on the way", call: post("/api/v1/mailboxes", `{"server":"192.0.2.1:143","tls":"none","login":"x","password":"y"}`), status: 422, code: crm.Invalid, field: "tls", has: "without encryption"},
+		{name: "XML", call: call{method: "POST", path: "/api/v1/contacts", as: "nora", body: `<a/>`, header: map[string]string{"Content-Type": "application/xml"}}, status: 415, code: crm.Invalid, field: "Content-Type", hint: "application/json"},
+		{name: "compressed", call: call{method: "POST", path: "/api/v1/contacts", as: "nora", body: `{}`, header: map[string]string{"Content-Encoding": "gzip"}}, status: 415, code: crm.Invalid, field: "Content-Encoding", hint: "as it is"},
 		{name: "record, with a comma", call: post("/api/v1/contacts", `{"values":{},}`), status: 422, code: crm.Invalid, has: "the body is no JSON"},
 	})
 }

@@ -287,8 +287,11 @@ func textOf(raw any, limit int) (string, error) {
 		return "", Errorf(Invalid, "crm.Field", "this takes text, not %s", shapeOf(raw))
 	}
 	s = strings.TrimSpace(s)
-	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+	if !utf8.ValidString(s) {
 		return "", Errorf(Invalid, "crm.Field", "the text is not valid UTF-8")
+	}
+	if strings.ContainsRune(s, 0) {
+		return "", Errorf(Invalid, "crm.Field", "the text holds a NUL character")
 	}
 	if len(s) > limit {
 		return "", Errorf(TooLarge, "crm.Field", "at most %d bytes", limit)

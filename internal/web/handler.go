@@ -73,7 +73,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		logo().send(w, r, http.StatusOK, cacheAsk)
 	case known && name != indexName:
 		f.send(w, r, http.StatusOK, cacheFor(name))
-	case path.Ext(name) != "" && name != indexName || strings.HasPrefix(name, hashedDir):
+	case path.Ext(name) != "" && name != indexName || strings.HasPrefix(name, hashedDir) || strings.Contains("/"+name, "/."):
 		refuse(w, http.StatusNotFound)
 	case h.files == nil:
 		h.absent.send(w, r, http.StatusServiceUnavailable, cacheNever)

@@ -61,6 +61,7 @@ func TestHandlerServes(t *testing.T) {
 		{"OldScript", "GET", "/assets/index-00.js", 404, "text/plain; charset=utf-8", "no-store", "404"},
 		{"FolderOfAssets", "GET", "/assets/", 200, "text/html; charset=utf-8", "no-store", "<title>Threadline"},
 		{"NoSuchFile", "GET", "/robots.txt", 404, "text/plain; charset=utf-8", "no-store", "404"},
+		{"Hidden", "GET", "/.git/config", 404, "text/plain; charset=utf-8", "no-store", "404"},
 		{"OutOfTheFolder", "GET", "/../dist-absent.html", 404, "text/plain; charset=utf-8", "no-store", "404"},
 		{"Head", "HEAD", "/", 200, "text/html; charset=utf-8", "no-store", ""},
 		{"Post", "POST", "/", 405, "text/plain; charset=utf-8", "no-store", "405"},
