@@ -121,7 +121,7 @@ func (w *world) mail(rfc string, hers crm.Role) {
 			return err
 		}
 		store.Bodies.Put(tx, &crm.Body{ID: m.ID, Data: packed})
-		out.Write(tx, &crm.Arrival{ID: crm.DerivedID(crm.PrefixArrival, ws.Value.IDKey, rfc)})
+		out.Write(tx, "")
 		return nil
 	}))
 }

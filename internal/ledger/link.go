@@ -172,42 +172,30 @@ func (c *conversation) link(dir *match.Directory, drafts map[crm.MessageID]*Draf
 	out.Aliases = append(out.Aliases, c.aliases()...)
 }
 
-// take adds a message to the outcome if it is a draft or changed.
+// take adds a message to the outcome if it is a draft or changed. All of them are
+// told: projections follow arrivals, and what is kept at hand is kept until they
+// tell.
 func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
-	if draft == nil {
-		if sameLinks(next, was) {
-			return
-		}
-		out.Changed, out.moves = append(out.Changed, next), append(out.moves, move{was, next})
-		if it := item(next, was, nil); len(it.Gained)+len(it.Lost) > 0 || shown(next, was) {
-			out.Items = append(out.Items, it)
-		}
-		return
-	}
 	switch {
+	case draft == nil && sameLinks(next, was):
+		return
+	case draft == nil:
+		out.Changed, out.moves = append(out.Changed, next), append(out.moves, move{was, next})
 	case draft.Old == nil:
-		out.New = append(out.New, next)
+		was, out.New = nil, append(out.New, next)
 	case reflect.DeepEqual(next, draft.Old):
 		return
 	default:
-		out.Changed, out.moves = append(out.Changed, next), append(out.moves, move{draft.Old, next})
+		was = draft.Old
+		out.Changed, out.moves = append(out.Changed, next), append(out.moves, move{was, next})
 	}
-	if it := item(next, draft.Old, draft); it.New || len(it.Gained)+len(it.Lost) > 0 || shown(next, draft.Old) {
-		out.Items = append(out.Items, it)
-	}
+	out.Items = append(out.Items, item(next, was, draft))
 }
 
 func sameLinks(a, b *crm.Message) bool {
 	return reflect.DeepEqual(a.Links, b.Links) && reflect.DeepEqual(a.Asked, b.Asked) && slices.Equal(a.Marks, b.Marks) &&
 		slices.Equal(a.Feed, b.Feed) && a.RuleSet == b.RuleSet && a.Answered == b.Answered &&
 		a.Private == b.Private && a.Excluded == b.Excluded && sameTalk(a, b)
-}
-
-// shown tells whether a message is for others than before, or says something
-// else of its conversation: projections follow arrivals.
-func shown(next, was *crm.Message) bool {
-	return !slices.Equal(next.Owners, was.Owners) || !slices.Equal(next.Feed, was.Feed) || next.Private != was.Private ||
-		next.Turn != was.Turn || next.Subject != was.Subject
 }
 
 func item(next, was *crm.Message, draft *Draft) crm.ArrivalItem {
@@ -273,8 +261,9 @@ func withMark(marks []crm.Mark, mark crm.Mark, set bool) []crm.Mark {
 	return out
 }
 
-// Write puts the outcome into the transaction.
-func (out *Outcome) Write(w store.Writer, arrival *crm.Arrival) {
+// Write puts the outcome into the transaction, and tells of it: as what came with
+// a mailbox or, without one, as a rematch.
+func (out *Outcome) Write(w store.Writer, mailbox crm.MailboxID) {
 	for _, m := range out.New {
 		store.Messages.Create(w, m)
 	}
@@ -285,7 +274,6 @@ func (out *Outcome) Write(w store.Writer, arrival *crm.Arrival) {
 		store.Threads.Put(w, &out.Aliases[i])
 	}
 	if len(out.Items) > 0 {
-		arrival.Items = out.Items
-		store.Arrivals.Put(w, arrival)
+		store.Tell(w, &crm.Arrival{Mailbox: mailbox, Items: out.Items})
 	}
 }

@@ -50,7 +50,7 @@ func rematch(ctx context.Context, sp *store.Space, ids []crm.MessageID, dry bool
 			if out, err = again(ctx, tx, sp.Workspace(), chunk, nil); err != nil || dry {
 				return err
 			}
-			out.Write(tx, &crm.Arrival{ID: rematchID(out)})
+			out.Write(tx, "")
 			return nil
 		})
 		if err != nil {
@@ -115,22 +115,6 @@ func (sum *Rematched) tally(rule crm.RuleName) *Tally {
 		sum.Rules = slices.Insert(sum.Rules, i, Tally{Rule: rule})
 	}
 	return &sum.Rules[i]
-}
-
-// rematchID derives the arrival's id from what it says, so that a repeat after
-// an ambiguous commit is the same document.
-func rematchID(out *Outcome) string {
-	parts := make([]string, 0, 2*len(out.Items))
-	for _, it := range out.Items {
-		parts = append(parts, string(it.Message))
-		for _, r := range it.Gained {
-			parts = append(parts, "+"+string(r))
-		}
-		for _, r := range it.Lost {
-			parts = append(parts, "-"+string(r))
-		}
-	}
-	return crm.DerivedID(crm.PrefixArrival, nil, parts...)
 }
 
 // again links stored messages as if they arrived now, or as they would with a

@@ -359,11 +359,32 @@ func TestReplaces(t *testing.T) {
 			return err
 		}
 		store.Messages.Delete(tx, string(stub.ID))
-		out.Write(tx, &crm.Arrival{ID: "arr_text"})
+		out.Write(tx, "")
 		return nil
 	}))
 	w.audit()
 	if by := w.message(answer.ID).Links[0].Evidence.Message; by != text.ID || len(w.dump()) != 2 {
 		t.Errorf("the evidence is %s among %d messages", by, len(w.dump()))
+	}
+}
+
+// TestToldEachTime: what happens to a mail again is told again, whatever it is
+// like: projections that missed the second time would show a mail that is hidden.
+func TestToldEachTime(t *testing.T) {
+	w := newWorld(t)
+	m := letter("1", nil, day(1), "a@acme.example", olaMail)
+	m.Owners = []crm.UserID{ola}
+	w.arrive(false, m)
+	told := len(w.arrivals())
+	for range 2 {
+		for _, effect := range []crm.RuleEffect{crm.EffectPrivate, crm.EffectShared} {
+			w.answer(m.ID, crm.ScopeMessage, "", effect)
+			w.catchUp()
+			all := w.arrivals()
+			if is := w.message(m.ID).Private; is != (effect == crm.EffectPrivate) || len(all) != told+1 || all[told].Message != m.ID {
+				t.Fatalf("%s: private is %t, and %d arrivals are told after %d", effect, is, len(all), told)
+			}
+			told = len(all)
+		}
 	}
 }

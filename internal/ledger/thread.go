@@ -127,7 +127,7 @@ func mentioning(ctx context.Context, r store.Reader, drafts []*Draft) (map[crm.M
 			return nil, err
 		}
 	}
-	for chunk := range chunks(others, 30) {
+	for chunk := range chunks(unspoken(others, out), 30) {
 		page, err := store.Messages.Query(ctx, r, query(chunk, mentionPage))
 		if err != nil {
 			return nil, err
@@ -144,6 +144,17 @@ func mentioning(ctx context.Context, r store.Reader, drafts []*Draft) (map[crm.M
 		}
 	}
 	return out, nil
+}
+
+// unspoken leaves the ids that none of the messages at hand mentions.
+func unspoken(ids []crm.RFCID, found map[crm.MessageID]*crm.Message) []crm.RFCID {
+	spoken := map[crm.RFCID]bool{}
+	for _, m := range found {
+		for _, id := range m.Mentions {
+			spoken[id] = true
+		}
+	}
+	return slices.DeleteFunc(ids, func(id crm.RFCID) bool { return spoken[id] })
 }
 
 // mentionPage is how many messages that mention any of 30 ids are read at once;

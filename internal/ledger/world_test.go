@@ -190,7 +190,7 @@ func (w *world) arrive(historical bool, mails ...crm.Message) {
 		if err != nil {
 			return err
 		}
-		out.Write(tx, &crm.Arrival{ID: crm.DerivedID(crm.PrefixArrival, idKey, ids...), Mailbox: "mbx_a"})
+		out.Write(tx, "mbx_a")
 		return nil
 	})
 	must(w.t, err)

@@ -187,9 +187,28 @@ func (tx *Tx) remember(raws []Raw) {
 }
 
 // Derive runs fn like Transact and lets it write to logged collections what
-// follows from other documents, of which no history is kept.
+// follows from other documents, of which no history is kept. The feed tells of it
+// by an arrival without messages.
 func (sp *Space) Derive(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	return sp.transact(ctx, true, fn)
+	return sp.transact(ctx, true, func(ctx context.Context, tx *Tx) error {
+		if err := fn(ctx, tx); err != nil || len(tx.b.writes) == 0 {
+			return err
+		}
+		Tell(tx, &crm.Arrival{})
+		return tx.b.err
+	})
+}
+
+// Tell adds an arrival to the feed under a new id: what happens a second time is
+// told a second time. A repeat of the commit finds nothing to tell any more.
+func Tell(w Writer, a *crm.Arrival) {
+	b := w.batch()
+	id, err := b.sp.store.NewID(crm.PrefixArrival)
+	if err != nil && b.err == nil {
+		b.err = err
+	}
+	a.ID = id
+	Arrivals.Create(w, a)
 }
 
 // ChangeInfo says who changes what and why.

@@ -12,7 +12,7 @@ import (
 // lookup gathers what answers name but messages do not hold: records, authors
 // of rules and answers, users. Each kind is read once for a whole page.
 type lookup struct {
-	sp      *store.Space
+	sp      store.Reader
 	records map[crm.RecordID]*crm.Record // nil: asked for, does not exist
 	authors map[string]crm.UserID        // rule or answer → who made it
 	users   map[crm.UserID]string        // names
@@ -22,7 +22,7 @@ type lookup struct {
 	hidden  map[crm.RecordID]bool // there, and the viewer may not know of them
 }
 
-func newLookup(sp *store.Space, v access.Viewer) *lookup {
+func newLookup(sp store.Reader, v access.Viewer) *lookup {
 	return &lookup{sp: sp, v: v, hidden: map[crm.RecordID]bool{}, records: map[crm.RecordID]*crm.Record{}, authors: map[string]crm.UserID{}, users: map[crm.UserID]string{}}
 }
 

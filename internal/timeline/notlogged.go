@@ -12,7 +12,7 @@ import (
 // notLogged finds out why messages without links have none. What it reads, it
 // reads once, when the first message needs it.
 type notLogged struct {
-	sp       *store.Space
+	sp       store.Reader
 	loaded   bool
 	excluded *match.Exclusions
 	never    map[crm.Token]bool // a person's rule forbids a link

@@ -16,6 +16,7 @@ type Service struct {
 	blobs  *store.Blobs
 	lang   i18n.Lang
 	desk   *desk
+	shelf  *store.Shelf
 	opened Opened
 }
 
@@ -31,7 +32,7 @@ func (s *Service) Telling(f Opened) *Service {
 
 // New makes a service that speaks English; In gives it another language.
 func New(sp *store.Space, bodies *store.BodyCodec, blobs *store.Blobs) *Service {
-	return &Service{sp: sp, bodies: bodies, blobs: blobs, lang: i18n.English, desk: &desk{}}
+	return &Service{sp: sp, bodies: bodies, blobs: blobs, lang: i18n.English, desk: &desk{}, shelf: store.NewShelf(sp)}
 }
 
 // In returns the service with its sentences in another language.

@@ -51,7 +51,7 @@ func (b *sheetBuilder) openDeals(ctx context.Context) ([]*crm.Record, error) {
 	}
 	var out []*crm.Record
 	for _, f := range filters {
-		page, err := store.Records.Query(ctx, b.s.sp, store.Query{Where: []store.Filter{store.Is("kind", crm.KindDeal), f}, Limit: maxDeals})
+		page, err := store.Records.Query(ctx, b.r, store.Query{Where: []store.Filter{store.Is("kind", crm.KindDeal), f}, Limit: maxDeals})
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +124,7 @@ func (b *sheetBuilder) touches(ctx context.Context) error {
 	if len(about) == 0 {
 		return nil
 	}
-	acts, err := activities(b.v).read(ctx, b.s.sp, about, nil, shownActivities)
+	acts, err := activities(b.v).read(ctx, b.r, about, nil, shownActivities)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (b *sheetBuilder) touches(ctx context.Context) error {
 		return nil
 	}
 	tokens := b.v.Tokens(with)
-	mail, err := glances(b.v).read(ctx, b.s.sp, tokens, nil, shownTouches+1)
+	mail, err := glances(b.v).read(ctx, b.r, tokens, nil, shownTouches+1)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,11 @@ func (s *Service) Sheet(ctx context.Context, v access.Viewer, ref string) (*Shee
 	if err != nil {
 		return nil, crm.Wrap(op, "the message cannot be looked up", err)
 	}
-	b := &sheetBuilder{s: s, v: v, m: mostSeen(v, found), look: newLookup(s.sp, v)}
+	r, err := s.shelf.Reader(ctx)
+	if err != nil {
+		return nil, crm.Wrap(op, "the sheet of the message cannot be read", err)
+	}
+	b := s.sheet(v, mostSeen(v, found), r)
 	if err := b.build(ctx); err != nil {
 		return nil, crm.Wrap(op, "the sheet of the message cannot be read", err)
 	}
@@ -59,6 +63,7 @@ func mostSeen(v access.Viewer, found []crm.Message) *crm.Message {
 // whatever the message holds.
 type sheetBuilder struct {
 	s    *Service
+	r    store.Reader
 	v    access.Viewer
 	m    *crm.Message
 	look *lookup
@@ -70,6 +75,10 @@ type sheetBuilder struct {
 		members []crm.Message
 	}
 	sheet Sheet
+}
+
+func (s *Service) sheet(v access.Viewer, m *crm.Message, r store.Reader) *sheetBuilder {
+	return &sheetBuilder{s: s, r: r, v: v, m: m, look: newLookup(r, v)}
 }
 
 // outsider is a participant from outside the workspace.
@@ -135,7 +144,7 @@ func (b *sheetBuilder) holders(ctx context.Context, strangers []int) error {
 	for i, n := range strangers {
 		ids[i] = crm.IdentityID(b.desk.ws.IDKey, crm.AddressToken(b.out[n].Address))
 	}
-	docs, err := store.Identities.GetMany(ctx, b.s.sp, ids)
+	docs, err := store.Identities.GetMany(ctx, b.r, ids)
 	for i, d := range docs {
 		for _, h := range d.Value.Holders {
 			if h.Held(b.m.Date) {
@@ -261,7 +270,7 @@ func (b *sheetBuilder) reasons(ctx context.Context) error {
 		b.sheet.Asked = append(b.sheet.Asked, b.look.because(k))
 	}
 	var err error
-	b.sheet.Not, err = (&notLogged{sp: b.s.sp}).why(ctx, b.m)
+	b.sheet.Not, err = (&notLogged{sp: b.r}).why(ctx, b.m)
 	return err
 }
 
@@ -281,7 +290,7 @@ func surestFirst(list []Because) {
 
 // conversation reads what the viewer may know of the conversation.
 func (b *sheetBuilder) conversation(ctx context.Context) error {
-	name, members, err := ledger.Conversation(ctx, b.s.sp, b.m)
+	name, members, err := ledger.Conversation(ctx, b.r, b.m)
 	b.talk.name, b.talk.members = name, known(b.v, members)
 	return err
 }

@@ -43,7 +43,7 @@ func (s *Service) Stranger(ctx context.Context, v access.Viewer, id crm.MessageI
 	if err != nil {
 		return Stranger{}, crm.Wrap(op, "the message cannot be read", err)
 	}
-	b := &sheetBuilder{s: s, v: v, m: &doc.Value, look: newLookup(s.sp, v)}
+	b := s.sheet(v, &doc.Value, s.sp)
 	if b.desk, err = s.desk.get(ctx, s.sp); err == nil {
 		err = b.people(ctx)
 	}

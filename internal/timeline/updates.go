@@ -47,7 +47,7 @@ func (s *Service) Updates(ctx context.Context, v access.Viewer, id crm.MessageID
 	if err != nil {
 		return nil, crm.Wrap(op, "the message cannot be read", err)
 	}
-	b := &sheetBuilder{s: s, v: v, m: &doc.Value, look: newLookup(s.sp, v)}
+	b := s.sheet(v, &doc.Value, s.sp)
 	if b.desk, err = s.desk.get(ctx, s.sp); err == nil {
 		err = b.people(ctx)
 	}

@@ -282,14 +282,12 @@ func (t *tally) keys() crm.KeySet {
 }
 
 func (t *tally) write(tx *store.Tx, out *ledger.Outcome) {
-	ids := make([]string, 0, len(t.putCopy))
 	for _, c := range t.putCopy {
 		if t.fresh[c.ID] {
 			store.Copies.Create(tx, c)
 		} else {
 			store.Copies.Put(tx, c)
 		}
-		ids = append(ids, string(c.ID))
 	}
 	for id, b := range t.newBody {
 		if _, known := t.bodies[id]; known {
@@ -306,8 +304,5 @@ func (t *tally) write(tx *store.Tx, out *ledger.Outcome) {
 		store.Queue.Delete(tx, queueID(t.run.build.key, t.box.ID, t.box.Epoch, k))
 	}
 	store.Boxes.Put(tx, &t.box)
-	out.Write(tx, &crm.Arrival{
-		ID:      crm.DerivedID(crm.PrefixArrival, t.run.build.key, ids...),
-		Mailbox: t.run.mailbox.ID,
-	})
+	out.Write(tx, t.run.mailbox.ID)
 }

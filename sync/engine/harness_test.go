@@ -27,6 +27,7 @@ type world struct {
 	dir     string // of the database
 	st      *store.Store
 	sp      *store.Space
+	eyes    *store.Space // what the test looks with, nil: sp
 	user    crm.User
 	mailbox crm.Mailbox
 	cfg     Config
@@ -91,17 +92,21 @@ func (w *world) sync(copies int) Status {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	e := New(w.sp, w.cfg)
+	looks := e
+	if w.eyes != nil {
+		looks = New(w.eyes, w.cfg)
+	}
 	done := make(chan error, 1)
 	go func() { done <- e.Run(ctx) }()
 	var st Status
 	for {
 		var err error
-		st, err = e.Ready(ctx, w.mailbox.ID, 5*time.Second)
+		st, err = looks.Ready(ctx, w.mailbox.ID, 5*time.Second)
 		if ctx.Err() != nil {
 			w.t.Fatalf("not synced: %s", asJSON(st))
 		}
 		must(w.t, err)
-		if st.Synced && st.Total == int64(copies) {
+		if st.Synced && st.Total == int64(copies) && st.LastOK != 0 { // its last commit was answered
 			break
 		}
 	}

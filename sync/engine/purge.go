@@ -189,5 +189,5 @@ func (r *run) writeErased(tx *store.Tx, out *ledger.Outcome, gone []crm.Message)
 		store.Messages.Delete(tx, ids[i])
 		store.Bodies.Delete(tx, ids[i])
 	}
-	out.Write(tx, &crm.Arrival{ID: crm.DerivedID(crm.PrefixArrival, r.build.key, append(ids, "erased")...), Mailbox: r.mailbox.ID})
+	out.Write(tx, r.mailbox.ID)
 }

@@ -139,7 +139,7 @@ func (r *run) remove(ctx context.Context, id crm.BoxID, ids []crm.CopyID) error 
 			store.Copies.Delete(tx, string(id))
 		}
 		if again != nil {
-			again.Write(tx, &crm.Arrival{ID: crm.DerivedID(crm.PrefixArrival, r.build.key, append(texts(ids), "gone")...), Mailbox: r.mailbox.ID})
+			again.Write(tx, r.mailbox.ID)
 		} else {
 			for _, m := range messages {
 				store.Messages.Put(tx, m)
@@ -301,7 +301,7 @@ func (r *run) writeFlagged(ctx context.Context, tx *store.Tx, before map[crm.Mes
 			return err
 		}
 		if again != nil {
-			again.Write(tx, &crm.Arrival{ID: crm.DerivedID(crm.PrefixArrival, r.build.key, parts...), Mailbox: r.mailbox.ID})
+			again.Write(tx, r.mailbox.ID)
 			return nil
 		}
 	}

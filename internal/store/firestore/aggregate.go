@@ -7,6 +7,7 @@ import (
 
 	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
 
+	"threadline/internal/crm"
 	"threadline/internal/store"
 )
 
@@ -24,7 +25,8 @@ func (d *Driver) Aggregate(ctx context.Context, p *store.Plan, sum string) (int6
 		return 0, err
 	}
 	if sum == "" {
-		return d.count(ctx, p, q)
+		n, _, err := d.countAt(ctx, p.Workspace, q)
+		return n, err
 	}
 	docs, err := d.run(ctx, nil, p.Workspace, q)
 	var total int64
@@ -36,15 +38,15 @@ func (d *Driver) Aggregate(ctx context.Context, p *store.Plan, sum string) (int6
 	return total, err
 }
 
-func (d *Driver) count(ctx context.Context, p *store.Plan, q *pb.StructuredQuery) (int64, error) {
-	req := &pb.RunAggregationQueryRequest{Parent: d.parent(p.Workspace),
+// countAt counts the documents of a query, and says as of when.
+func (d *Driver) countAt(ctx context.Context, ws crm.WorkspaceID, q *pb.StructuredQuery) (n int64, at crm.Time, err error) {
+	req := &pb.RunAggregationQueryRequest{Parent: d.parent(ws),
 		QueryType: &pb.RunAggregationQueryRequest_StructuredAggregationQuery{StructuredAggregationQuery: &pb.StructuredAggregationQuery{
 			QueryType: &pb.StructuredAggregationQuery_StructuredQuery{StructuredQuery: q},
 			Aggregations: []*pb.StructuredAggregationQuery_Aggregation{{Alias: "n",
 				Operator: &pb.StructuredAggregationQuery_Aggregation_Count_{Count: &pb.StructuredAggregationQuery_Aggregation_Count{}}}},
 		}}}
-	var n int64
-	err := d.reading(ctx, false, "firestore.Aggregate", func(ctx context.Context) error {
+	err = d.reading(ctx, false, "firestore.Aggregate", func(ctx context.Context) error {
 		stream, err := d.client.RunAggregationQuery(ctx, req)
 		if err != nil {
 			return err
@@ -58,10 +60,13 @@ func (d *Driver) count(ctx context.Context, p *store.Plan, q *pb.StructuredQuery
 			if err != nil {
 				return err
 			}
+			if t := res.GetReadTime(); t != nil {
+				at = crm.At(t.AsTime())
+			}
 			if r := res.GetResult(); r != nil {
 				n = r.GetAggregateFields()["n"].GetIntegerValue()
 			}
 		}
 	})
-	return n, err
+	return n, at, err
 }

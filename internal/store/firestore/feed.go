@@ -86,33 +86,50 @@ func (d *Driver) entries(ctx context.Context, ws crm.WorkspaceID, collection str
 	if err := ended(ctx, "firestore.Feed"); err != nil {
 		return nil, false, err
 	}
-	all := make([]any, shards)
-	for i := range all {
-		all[i] = int64(i)
-	}
 	n := limit + len(pos.seen) + slack
-	where := []*filter{fieldFilter(fieldShard, store.In, value(all))}
+	from := crm.Time(0)
 	if pos.at != 0 {
-		where = append(where, fieldFilter(fieldTime, store.Ge, value(crm.Time(pos.at-overlap.Microseconds()))))
+		from = crm.Time(pos.at - overlap.Microseconds())
 	}
-	docs, err := d.run(ctx, nil, ws, &pb.StructuredQuery{
-		From:    []*pb.StructuredQuery_CollectionSelector{{CollectionId: collection}},
-		Where:   together(pb.StructuredQuery_CompositeFilter_AND, where),
-		OrderBy: []*pb.StructuredQuery_Order{{Field: field(fieldTime)}, {Field: field("__name__")}},
-		Limit:   wrapperspb.Int32(int32(n)),
-	})
+	out, _, err = d.since(ctx, ws, collection, from, n)
+	return out, len(out) == n, err
+}
+
+// since reads the first n entries of one collection of the feed whose request
+// was at a time or later, 0 for all, and says as of when they were read.
+func (d *Driver) since(ctx context.Context, ws crm.WorkspaceID, collection string, from crm.Time, n int) (out []entry, at crm.Time, err error) {
+	q := ending(collection, from)
+	q.Limit = wrapperspb.Int32(int32(n))
+	docs, at, err := d.runAt(ctx, nil, ws, q)
 	if err != nil {
-		return nil, false, err
+		return nil, 0, err
 	}
 	for _, doc := range docs {
 		raw, err := d.raw(doc)
 		if err != nil {
-			return nil, false, err
+			return nil, 0, err
 		}
 		made := doc.GetCreateTime().AsTime().UnixMicro()
 		out = append(out, entry{raw: raw, at: micros(doc.GetFields()[fieldTime]), made: made, mark: markOf(raw.Key, made)})
 	}
-	return out, len(docs) == n, nil
+	return out, at, nil
+}
+
+// ending asks for the end of the feed, from a time on.
+func ending(collection string, from crm.Time) *pb.StructuredQuery {
+	all := make([]any, shards)
+	for i := range all {
+		all[i] = int64(i)
+	}
+	where := []*filter{fieldFilter(fieldShard, store.In, value(all))}
+	if from != 0 {
+		where = append(where, fieldFilter(fieldTime, store.Ge, value(from)))
+	}
+	return &pb.StructuredQuery{
+		From:    []*pb.StructuredQuery_CollectionSelector{{CollectionId: collection}},
+		Where:   together(pb.StructuredQuery_CompositeFilter_AND, where),
+		OrderBy: []*pb.StructuredQuery_Order{{Field: field(fieldTime)}, {Field: field("__name__")}},
+	}
 }
 
 func micros(v *pb.Value) int64 {

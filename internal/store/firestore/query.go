@@ -41,12 +41,17 @@ func (d *Driver) query(ctx context.Context, tx []byte, p *store.Plan) ([]store.R
 
 // run runs a query below a workspace.
 func (d *Driver) run(ctx context.Context, tx []byte, ws crm.WorkspaceID, q *pb.StructuredQuery) ([]*pb.Document, error) {
+	docs, _, err := d.runAt(ctx, tx, ws, q)
+	return docs, err
+}
+
+// runAt is run with the server's time of what was read.
+func (d *Driver) runAt(ctx context.Context, tx []byte, ws crm.WorkspaceID, q *pb.StructuredQuery) (docs []*pb.Document, at crm.Time, err error) {
 	req := &pb.RunQueryRequest{Parent: d.parent(ws), QueryType: &pb.RunQueryRequest_StructuredQuery{StructuredQuery: q}}
 	if tx != nil {
 		req.ConsistencySelector = &pb.RunQueryRequest_Transaction{Transaction: tx}
 	}
-	var docs []*pb.Document
-	err := d.reading(ctx, tx != nil, "firestore.Query", func(ctx context.Context) error {
+	err = d.reading(ctx, tx != nil, "firestore.Query", func(ctx context.Context) error {
 		docs = nil
 		asked := d.o.Now()
 		stream, err := d.client.RunQuery(ctx, req)
@@ -63,12 +68,15 @@ func (d *Driver) run(ctx context.Context, tx []byte, ws crm.WorkspaceID, q *pb.S
 				return err
 			}
 			d.skew.sample(asked, d.o.Now(), res.GetReadTime())
+			if t := res.GetReadTime(); t != nil {
+				at = crm.At(t.AsTime())
+			}
 			if doc := res.GetDocument(); doc != nil {
 				docs = append(docs, doc)
 			}
 		}
 	})
-	return docs, err
+	return docs, at, err
 }
 
 // structured writes a plan in Firestore's form, without its limit.

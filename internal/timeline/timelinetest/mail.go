@@ -125,7 +125,7 @@ func (w *World) store(ctx context.Context, tx *store.Tx, mails []Mail, keys []cr
 	for _, b := range boxes {
 		store.Boxes.Put(tx, b)
 	}
-	out.Write(tx, &crm.Arrival{ID: crm.DerivedID(crm.PrefixArrival, w.Key, string(copies[0].ID)), Mailbox: copies[0].Mailbox})
+	out.Write(tx, copies[0].Mailbox)
 	return ids, nil
 }
 

@@ -1,0 +1,241 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"threadline/internal/crm"
+)
+
+// Newsreader is an engine to which other processes write as well, and whose
+// every read is paid for.
+type Newsreader interface {
+	// News returns the entries of the feed that may have been committed since an
+	// earlier look, those of the present moment included, and the look to go on
+	// from. The zero Look is the first one, of which the entries say nothing.
+	// complete is false when there were too many to be told.
+	News(ctx context.Context, ws crm.WorkspaceID, since Look) (news []Raw, next Look, complete bool, err error)
+}
+
+// Look is what an engine knows of the end of the feed.
+type Look struct {
+	At   crm.Time // by the engine's clock; 0: never looked
+	Seen map[string]Told
+}
+
+// Told is an entry of the feed that was seen.
+type Told struct {
+	Collection string
+	At         crm.Time
+}
+
+// shelfBytes bounds what one shelf keeps.
+const shelfBytes = 16 << 20
+
+// Shelf keeps what was read of a workspace, until the feed tells of it. Nothing
+// that is read through it is older than the look with which its reader begins,
+// whoever wrote: so it answers as the engine would, and a look costs two reads
+// where a card costs ten. Engines whose reads cost nothing are asked
+// themselves. It keeps documents of logged collections, each change of which the
+// feed tells, and mail and names of conversations, of which arrivals tell what
+// anybody sees of them; flags of mail, which are told nowhere, may be old.
+type Shelf struct {
+	sp   *Space
+	news Newsreader // nil: keep nothing
+
+	mu   sync.Mutex
+	look Look
+	age  uint64 // looks that found something
+	kept map[string]kept
+	size int
+}
+
+// kept is the answer to one question.
+type kept struct {
+	collection string
+	raws       []Raw
+	next       string
+	size       int
+}
+
+// NewShelf makes an empty shelf.
+func NewShelf(sp *Space) *Shelf {
+	news, _ := sp.store.driver.(Newsreader)
+	return &Shelf{sp: sp, news: news, kept: map[string]kept{}}
+}
+
+// Reader looks for news and returns a reader that answers as of that moment or
+// later.
+func (s *Shelf) Reader(ctx context.Context) (Reader, error) {
+	if s.news == nil {
+		return s.sp, nil
+	}
+	s.mu.Lock()
+	since := s.look
+	s.mu.Unlock()
+	news, next, complete, err := s.news.News(ctx, s.sp.ws, since)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if next.At > s.look.At {
+		s.look = next
+	}
+	if err := s.drop(news, complete && since.At != 0); err != nil {
+		return nil, err
+	}
+	return &shelfReader{s: s, age: s.age}, nil
+}
+
+// drop takes off what the news are about.
+func (s *Shelf) drop(news []Raw, complete bool) error {
+	if complete && len(news) == 0 {
+		return nil
+	}
+	s.age++
+	if !complete {
+		clear(s.kept)
+		s.size = 0
+		return nil
+	}
+	about, err := s.about(news)
+	if err != nil {
+		return err
+	}
+	if about == nil {
+		clear(s.kept)
+		s.size = 0
+	}
+	for question, k := range s.kept {
+		if about[k.collection] {
+			s.size -= k.size
+			delete(s.kept, question)
+		}
+	}
+	return nil
+}
+
+// about names the collections of which the entries tell; nil is all of them. An
+// arrival without messages tells of what was derived from something else.
+func (s *Shelf) about(news []Raw) (map[string]bool, error) {
+	out := map[string]bool{}
+	for _, raw := range news {
+		if raw.Key.Collection == Arrivals.Name {
+			var a crm.Arrival
+			if err := s.sp.decode(raw, &a); err != nil || len(a.Items) == 0 {
+				return nil, err
+			}
+			out[Messages.Name], out[Threads.Name] = true, true
+			continue
+		}
+		var ch struct {
+			Entries []struct {
+				Collection string `cbor:"collection"`
+			} `cbor:"entries"`
+		}
+		if err := s.sp.decode(raw, &ch); err != nil {
+			return nil, err
+		}
+		for _, e := range ch.Entries {
+			out[e.Collection] = true
+		}
+	}
+	return out, nil
+}
+
+// shelved are the collections of which the feed tells everything that matters.
+func shelved(collection string) bool {
+	return collection == Messages.Name || collection == Threads.Name || slices.Contains(loggedNames(), collection)
+}
+
+// shelfReader reads as of one look or later.
+type shelfReader struct {
+	s   *Shelf
+	age uint64
+}
+
+func (r *shelfReader) get(ctx context.Context, collection string, ids []string) ([]Raw, error) {
+	if !shelved(collection) {
+		return r.s.sp.get(ctx, collection, ids)
+	}
+	out, ask, at := make([]Raw, len(ids)), []string(nil), []int(nil)
+	for i, id := range ids {
+		if k, have := r.find(collection + "/" + id); have {
+			out[i] = k.raws[0]
+			continue
+		}
+		ask, at = append(ask, id), append(at, i)
+	}
+	raws, err := r.s.sp.get(ctx, collection, ask)
+	if err != nil {
+		return nil, err
+	}
+	for i, raw := range raws {
+		out[at[i]] = raw
+		r.keep(collection+"/"+ask[i], kept{collection: collection, raws: raws[i : i+1]})
+	}
+	return out, nil
+}
+
+func (r *shelfReader) query(ctx context.Context, collection string, q Query) ([]Raw, string, error) {
+	if !shelved(collection) {
+		return r.s.sp.query(ctx, collection, q)
+	}
+	question := question(collection, q)
+	if k, have := r.find(question); have {
+		return k.raws, k.next, nil
+	}
+	raws, next, err := r.s.sp.query(ctx, collection, q)
+	if err == nil {
+		r.keep(question, kept{collection: collection, raws: raws, next: next})
+	}
+	return raws, next, err
+}
+
+func (r *shelfReader) decode(raw Raw, v any) error { return r.s.sp.decode(raw, v) }
+
+// question writes a query in words that no other query has.
+func question(collection string, q Query) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s?%q %t %d %q", collection, q.Order, q.Desc, q.Limit, q.After)
+	for _, f := range q.Where {
+		fmt.Fprintf(&b, " %q %q %T %#v", f.Field, f.Op, f.Value, f.Value)
+	}
+	return b.String()
+}
+
+func (r *shelfReader) find(question string) (kept, bool) {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	k, have := r.s.kept[question]
+	return k, have
+}
+
+// keep puts an answer on the shelf, unless news came since the reader's look: of
+// them it may know nothing.
+func (r *shelfReader) keep(question string, k kept) {
+	k.size = len(question) + len(k.next)
+	for _, raw := range k.raws {
+		k.size += len(raw.Data) + len(raw.Key.ID)
+	}
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	if r.s.age != r.age || k.size > shelfBytes {
+		return
+	}
+	r.s.size += k.size - r.s.kept[question].size
+	r.s.kept[question] = k
+	for other, o := range r.s.kept {
+		if r.s.size <= shelfBytes {
+			break
+		}
+		if other != question {
+			r.s.size -= o.size
+			delete(r.s.kept, other)
+		}
+	}
+}
