@@ -5,6 +5,10 @@ APP   := internal/web/app
 NODE  := $(shell command -v npm 2>/dev/null)
 GO_TEST_FLAGS ?= -race -timeout 30m
 
+# The same for builds, vet, tests and the programs that tests build: what one of
+# them has compiled, all others take from the cache.
+export GOFLAGS += -trimpath
+
 .PHONY: help run test setup build web web-test script-test go-test soak model bench bench-web fuzz types fmt check clean
 
 help: ## list the targets
@@ -19,7 +23,7 @@ setup: ## install the Debian packages that the tests use, when it is root
 	@./.ci/setup
 
 build: web ## build the binary with the web app in it
-	@mkdir -p .bin && go build -trimpath -o $(BIN) ./cmd/threadline
+	@mkdir -p .bin && go build -o $(BIN) ./cmd/threadline
 
 # npm ci wants a lock entry for every platform of every optional package, also
 # of those that a registry does not carry; install keeps to the lock file's

@@ -17,21 +17,21 @@ import (
 // book is what cards call that look records up and change them.
 func (w *workers) book(home card.URL) *addon.Book {
 	h := w.house
-	return &addon.Book{Records: h.records, Timeline: h.timeline, Search: h.search, Letters: h.letters, Space: h.space,
+	return &addon.Book{Records: h.Records, Timeline: h.Timeline, Search: h.Finder, Letters: h.Letters, Space: h.Space,
 		Followed: w.followed, Pause: w.pause, MailboxPage: home,
-		ReadNews: func(ctx context.Context, v access.Viewer) error { return w.notices.Read(ctx, v, nil, true) },
+		ReadNews: func(ctx context.Context, v access.Viewer) error { return w.house.Notify.Read(ctx, v, nil, true) },
 		SetLocale: func(ctx context.Context, user crm.UserID, locale string) error {
-			return h.auth.SetLocale(ctx, h.space, user, locale)
+			return h.auth.SetLocale(ctx, h.Space, user, locale)
 		}}
 }
 
 // pause stops a mailbox that the user may repair, or lets it go on.
 func (w *workers) pause(ctx context.Context, user crm.UserID, id crm.MailboxID, pause bool) error {
-	v, err := w.house.records.Viewer(ctx, user)
+	v, err := w.house.Records.Viewer(ctx, user)
 	if err != nil {
 		return err
 	}
-	m, err := store.Mailboxes.Get(ctx, w.house.space, string(id))
+	m, err := store.Mailboxes.Get(ctx, w.house.Space, string(id))
 	if err == nil && !access.Mailbox(v, &m.Value) {
 		err = crm.Errorf(crm.NotFound, "pause", "there is no mailbox %s", id)
 	}
@@ -39,9 +39,9 @@ func (w *workers) pause(ctx context.Context, user crm.UserID, id crm.MailboxID, 
 	case err != nil:
 		return err
 	case pause:
-		return w.house.engine.Pause(ctx, id)
+		return w.house.Engine.Pause(ctx, id)
 	}
-	return w.house.engine.Resume(ctx, id)
+	return w.house.Engine.Resume(ctx, id)
 }
 
 // followPatience is how long a card waits for links to follow a correction.
@@ -52,7 +52,7 @@ const followPatience = 3 * time.Second
 func (w *workers) followed(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, followPatience)
 	defer cancel()
-	if err := ledger.Settled(ctx, w.house.space); err != nil {
+	if err := ledger.Settled(ctx, w.house.Space); err != nil {
 		w.house.log.DebugContext(ctx, "links follow later than the card", "err", err)
 	}
 }
@@ -60,7 +60,7 @@ func (w *workers) followed(ctx context.Context) {
 // stateKey seals the actions of cards. It follows from the key of the workspace,
 // so that all processes have the same and a card survives a restart.
 func (w *workers) stateKey(ctx context.Context) ([]byte, error) {
-	ws, err := store.Workspaces.Get(ctx, w.house.space, string(w.house.space.Workspace()))
+	ws, err := store.Workspaces.Get(ctx, w.house.Space, string(w.house.Space.Workspace()))
 	if err != nil {
 		return nil, err
 	}

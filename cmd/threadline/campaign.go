@@ -74,9 +74,9 @@ func (m *Main) campaignCommand() *cobra.Command {
 // campaigns is what the sending of campaigns needs to know.
 func (w *workers) campaigns() campaign.Config {
 	h, out := w.house, groups()
-	out.Owner, out.PublicURL, out.Open, out.Log, out.More = h.owner, w.base.String(), h.sender, h.log, h.sequences.Errands
+	out.Owner, out.PublicURL, out.Open, out.Log, out.More = h.owner, w.base.String(), h.sender, h.log, h.Sequences.Errands
 	out.Budget = func(ctx context.Context, mb *crm.Mailbox) (int, error) {
-		b, err := h.outbox.Budget(ctx, mb)
+		b, err := h.Outbox.Budget(ctx, mb)
 		return b.Left(), err
 	}
 	return out

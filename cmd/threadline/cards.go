@@ -16,14 +16,14 @@ import (
 // one that is not stored. Gmail's own numbers are looked up among the copies of
 // the viewer's accounts; in another's they would be another mail.
 func (w *workers) lookup(ctx context.Context, viewer crm.UserID, ref addon.Ref) (*timeline.Sheet, error) {
-	v, err := w.house.records.Viewer(ctx, viewer)
+	v, err := w.house.Records.Viewer(ctx, viewer)
 	switch {
 	case err != nil:
 		return nil, err
 	case ref.ID != "":
-		return w.house.timeline.Sheet(ctx, v, string(ref.ID))
+		return w.house.Timeline.Sheet(ctx, v, string(ref.ID))
 	case ref.RFC != "":
-		s, err := w.house.timeline.Sheet(ctx, v, string(ref.RFC))
+		s, err := w.house.Timeline.Sheet(ctx, v, string(ref.RFC))
 		if crm.IsKind(err, crm.NotFound) {
 			return w.missing(ctx, viewer, ref.RFC)
 		}
@@ -34,7 +34,7 @@ func (w *workers) lookup(ctx context.Context, viewer crm.UserID, ref addon.Ref) 
 
 // numbered finds the copy with Gmail's number.
 func (w *workers) numbered(ctx context.Context, v access.Viewer, k crm.Key) (*timeline.Sheet, error) {
-	docs, err := store.Mailboxes.All(ctx, w.house.space, store.Query{Where: []store.Filter{store.Is("owner", v.User)}})
+	docs, err := store.Mailboxes.All(ctx, w.house.Space, store.Query{Where: []store.Filter{store.Is("owner", v.User)}})
 	if err != nil {
 		return nil, err
 	}
@@ -42,12 +42,12 @@ func (w *workers) numbered(ctx context.Context, v access.Viewer, k crm.Key) (*ti
 		if docs[i].Value.Kind != crm.KindGmail {
 			continue
 		}
-		where, message, err := w.house.engine.Known(ctx, &docs[i].Value, k)
+		where, message, err := w.house.Engine.Known(ctx, &docs[i].Value, k)
 		switch {
 		case err != nil:
 			return nil, err
 		case message != "":
-			return w.house.timeline.Sheet(ctx, v, string(message))
+			return w.house.Timeline.Sheet(ctx, v, string(message))
 		case where.State == engine.WhereSkipped:
 			return &timeline.Sheet{Missing: timeline.MissingSkipped, Skip: where.Skip}, nil
 		case where.State == engine.WhereWaiting:
@@ -64,7 +64,7 @@ const serverPatience = 3 * time.Second
 // missing asks the servers of the viewer's mailboxes. One that cannot be asked
 // in time knows nothing.
 func (w *workers) missing(ctx context.Context, viewer crm.UserID, id crm.RFCID) (*timeline.Sheet, error) {
-	docs, err := store.Mailboxes.All(ctx, w.house.space, store.Query{Where: []store.Filter{store.Is("owner", viewer)}})
+	docs, err := store.Mailboxes.All(ctx, w.house.Space, store.Query{Where: []store.Filter{store.Is("owner", viewer)}})
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (w *workers) missing(ctx context.Context, viewer crm.UserID, id crm.RFCID) 
 	defer cancel()
 	out := &timeline.Sheet{Missing: timeline.MissingUnseen}
 	for i := range docs {
-		where, err := w.house.engine.Where(patient, &docs[i].Value, id)
+		where, err := w.house.Engine.Where(patient, &docs[i].Value, id)
 		if err != nil {
 			w.house.log.Debug("a mail server did not say where a message is", "mailbox", docs[i].Value.ID, "error", err)
 			continue
@@ -88,15 +88,15 @@ func (w *workers) missing(ctx context.Context, viewer crm.UserID, id crm.RFCID) 
 }
 
 func (w *workers) home(ctx context.Context, user crm.UserID) (*timeline.Home, error) {
-	v, err := w.house.records.Viewer(ctx, user)
+	v, err := w.house.Records.Viewer(ctx, user)
 	if err != nil {
 		return nil, err
 	}
-	day, err := w.house.timeline.Home(ctx, v)
+	day, err := w.house.Timeline.Home(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	news, err := w.notices.List(ctx, v, true, "", homeNotices)
+	news, err := w.house.Notify.List(ctx, v, true, "", homeNotices)
 	for _, n := range news.Items {
 		day.Notices = append(day.Notices, timeline.HomeNotice{ID: n.ID, Kind: n.Kind, About: n.About, Message: n.Message, Title: n.Title, At: n.At})
 	}

@@ -97,7 +97,7 @@ func (m *Main) inside(ctx context.Context, as string) (*client, error) {
 		serving.Wait()
 		// What the command changed is brought to the timelines now, not at the
 		// next start of the server.
-		return errors.Join(err, h.follower.CatchUp(context.WithoutCancel(ctx)), w.stop(), h.Close())
+		return errors.Join(err, h.Follower.CatchUp(context.WithoutCancel(ctx)), w.stop(), h.Close())
 	}
 	return &client{http: &http.Client{Transport: t}, as: as, close: closing, inside: true, start: w.start, work: w.work}, nil
 }
@@ -110,7 +110,7 @@ const patience = 2 * time.Second
 func (m *Main) catchUp(ctx context.Context, h *house) error {
 	slow := time.AfterFunc(patience, func() { h.log.Error("timelines are brought up to date first; this may take a while") })
 	defer slow.Stop()
-	return errors.Join(h.follower.CatchUp(ctx), h.figures.CatchUp(ctx))
+	return errors.Join(h.Follower.CatchUp(ctx), h.Figures.CatchUp(ctx))
 }
 
 // send asks the API. A problem becomes an error; into takes the answer when it

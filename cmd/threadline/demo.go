@@ -157,14 +157,14 @@ func (s *show) open(ctx context.Context, r *running) error {
 	if err := s.fill(ctx); err != nil {
 		return err
 	}
-	_, key, err := r.house.auth.AddKey(ctx, r.house.space, auth.KeyInput{User: s.rep.ID, Name: "demo"})
+	_, key, err := r.house.auth.AddKey(ctx, r.house.Space, auth.KeyInput{User: s.rep.ID, Name: "demo"})
 	if err != nil {
 		return err
 	}
 	if err := s.connect(ctx); err != nil {
 		return err
 	}
-	t := ticket{URL: strings.TrimSuffix(r.base.String(), "/"), APIKey: key, Workspace: r.house.space.Workspace()}
+	t := ticket{URL: strings.TrimSuffix(r.base.String(), "/"), APIKey: key, Workspace: r.house.Space.Workspace()}
 	host, port, err := net.SplitHostPort(s.imap.Addr())
 	if err != nil {
 		return crm.E(crm.Internal, "open", "the mail server has no address", err)
@@ -190,7 +190,7 @@ func (s *show) open(ctx context.Context, r *running) error {
 // the ticket finds mail.
 func (s *show) connect(ctx context.Context) error {
 	h := s.house
-	ws, err := store.Workspaces.Get(ctx, h.space, string(h.space.Workspace()))
+	ws, err := store.Workspaces.Get(ctx, h.Space, string(h.Space.Workspace()))
 	if err != nil {
 		return err
 	}
@@ -200,7 +200,7 @@ func (s *show) connect(ctx context.Context) error {
 	if mb.Password, err = h.seal.Seal(newSecret(s.password), string(mb.ID), "password"); err != nil {
 		return err
 	}
-	b := h.space.Batch()
+	b := h.Space.Batch()
 	store.Mailboxes.Create(b, &mb)
 	if err := b.Commit(ctx); err != nil {
 		return err
@@ -215,14 +215,14 @@ func (s *show) synced(ctx context.Context, id crm.MailboxID) error {
 	if !s.syncs {
 		return nil
 	}
-	st, err := s.house.engine.Ready(ctx, id, demoPatience)
+	st, err := s.house.Engine.Ready(ctx, id, demoPatience)
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
 	if !st.Synced {
 		s.report("demo", crm.Errorf(crm.Unavailable, "synced", "the mailbox is not synced yet: %s", trouble(st)))
 	}
-	return s.house.follower.CatchUp(ctx)
+	return s.house.Follower.CatchUp(ctx)
 }
 
 func trouble(st engine.Status) string {

@@ -19,19 +19,19 @@ func (s *show) fill(ctx context.Context) error {
 	if err := s.declareFreeMail(ctx); err != nil {
 		return err
 	}
-	rep, token, err := h.auth.AddUser(ctx, h.space, s.world.Rep.Address, s.world.Rep.Name, "en")
+	rep, token, err := h.auth.AddUser(ctx, h.Space, s.world.Rep.Address, s.world.Rep.Name, "en")
 	if err != nil {
 		return err
 	}
 	s.rep, s.link = rep, s.door.Link(token)
 	made := records.By{Cause: crm.CauseSystem, Title: "the first person is the admin"}
-	if _, err := h.records.SetMembership(ctx, made, crm.Membership{User: rep.ID, Role: crm.RoleAdmin}); err != nil {
+	if _, err := h.Records.SetMembership(ctx, made, crm.Membership{User: rep.ID, Role: crm.RoleAdmin}); err != nil {
 		return err
 	}
-	if _, _, err = h.auth.AddUser(ctx, h.space, s.world.Colleague.Address, s.world.Colleague.Name, "en"); err != nil {
+	if _, _, err = h.auth.AddUser(ctx, h.Space, s.world.Colleague.Address, s.world.Colleague.Name, "en"); err != nil {
 		return err
 	}
-	ws, err := store.Workspaces.Get(ctx, h.space, string(h.space.Workspace()))
+	ws, err := store.Workspaces.Get(ctx, h.Space, string(h.Space.Workspace()))
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (s *show) fill(ctx context.Context) error {
 
 // declareFreeMail tells the workspace which invented providers anybody may use.
 func (s *show) declareFreeMail(ctx context.Context) error {
-	sp := s.house.space
+	sp := s.house.Space
 	return sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
 		ws, err := store.Workspaces.Get(ctx, tx, string(sp.Workspace()))
 		if err != nil {
@@ -97,7 +97,7 @@ func (f *filler) people(ctx context.Context) error {
 			"name": c.Name, "title": c.Title, "emails": texts(c.Emails), "phones": texts(c.Phones),
 			"company": string(f.id(crm.Company(), c.Company)), "owner": string(f.rep.ID)}})
 	}
-	_, err := f.house.records.CreateMany(ctx, f.by("import the customers", time.Time{}), drafts)
+	_, err := f.house.Records.CreateMany(ctx, f.by("import the customers", time.Time{}), drafts)
 	return err
 }
 
@@ -113,7 +113,7 @@ func (f *filler) deal(ctx context.Context, i int) error {
 		"company": string(f.id(crm.Company(), d.Company)), "contacts": contacts, "created": crm.At(d.Created),
 		"expected_close": d.ExpectedClose.Format(time.DateOnly), "next_step": d.NextStep, "owner": string(f.rep.ID)}
 	id := f.id(crm.Deal(), i)
-	_, err := f.house.records.Create(ctx, f.by("open a deal", d.Created), records.Draft{ID: id, Kind: crm.KindDeal, Values: values})
+	_, err := f.house.Records.Create(ctx, f.by("open a deal", d.Created), records.Draft{ID: id, Kind: crm.KindDeal, Values: values})
 	if err != nil || d.Stage == first {
 		return err
 	}
@@ -124,7 +124,7 @@ func (f *filler) deal(ctx context.Context, i int) error {
 	if d.LostReason != "" {
 		patch["lost_reason"] = d.LostReason
 	}
-	_, err = f.house.records.Update(ctx, f.by("move a deal", at), id, records.Patch{Values: patch})
+	_, err = f.house.Records.Update(ctx, f.by("move a deal", at), id, records.Patch{Values: patch})
 	return err
 }
 
@@ -151,7 +151,7 @@ func (f *filler) activities(ctx context.Context) error {
 				"started": crm.At(d.Created.Add(26 * time.Hour)), "seconds": int64(300 + 40*i), "outcome": "reached", "records": about}))
 		}
 	}
-	_, err := f.house.records.CreateMany(ctx, f.by("import tasks, notes and calls", time.Time{}), drafts)
+	_, err := f.house.Records.CreateMany(ctx, f.by("import tasks, notes and calls", time.Time{}), drafts)
 	return err
 }
 

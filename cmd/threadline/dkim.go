@@ -32,7 +32,7 @@ func (h *house) preflight(public string, named bool) campaign.Preflight {
 				return nil, crm.E(crm.Invalid, "preflight", "the SMTP server of the mailbox is not host:port", err).WithField("smtp")
 			}
 			q.Relay, q.Local = host, !named && leavesHere(box.SMTP)
-			list, err := store.Signers.All(ctx, h.space, store.Query{})
+			list, err := store.Signers.All(ctx, h.Space, store.Query{})
 			if err != nil {
 				return nil, err
 			}
@@ -56,7 +56,7 @@ func leavesHere(server string) bool {
 // senders looks at the DNS of every domain that mail goes out from, once for each
 // server that it leaves by.
 func (h *house) senders(ctx context.Context, look campaign.Preflight) ([]api.Look, error) {
-	boxes, err := store.Mailboxes.All(ctx, h.space, store.Query{})
+	boxes, err := store.Mailboxes.All(ctx, h.Space, store.Query{})
 	if err != nil {
 		return nil, err
 	}

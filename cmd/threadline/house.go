@@ -15,36 +15,16 @@ import (
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/fileblob" // the folder of large bodies
 
-	"threadline/internal/access"
-	"threadline/internal/audit"
 	"threadline/internal/auth"
-	"threadline/internal/away"
-	"threadline/internal/bulk"
-	"threadline/internal/campaign"
-	"threadline/internal/content"
 	"threadline/internal/crm"
 	"threadline/internal/dial"
-	"threadline/internal/dkim"
-	"threadline/internal/erase"
-	"threadline/internal/extract"
-	"threadline/internal/intake"
-	"threadline/internal/job"
 	"threadline/internal/keys"
-	"threadline/internal/ledger"
-	"threadline/internal/letter"
-	"threadline/internal/mail"
-	"threadline/internal/outbox"
-	"threadline/internal/records"
+	"threadline/internal/rooms"
 	"threadline/internal/seal"
 	"threadline/internal/search"
-	"threadline/internal/sequence"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
-	"threadline/internal/timeline"
-	"threadline/internal/track"
-	"threadline/internal/view"
 	"threadline/manifests"
-	"threadline/sync/engine"
 	"threadline/sync/gmail"
 	"threadline/sync/imap"
 	"threadline/sync/source"
@@ -52,47 +32,24 @@ import (
 
 // house is the opened data with the rooms that work on it.
 type house struct {
-	store     *store.Store
-	check     func(context.Context) error         // of the engine's own structure; nil when it has none to look at
-	copy      func(context.Context, string) error // makes a snapshot; nil when the engine has its own means
-	first     crm.WorkspaceID                     // what a first workspace is called; "" for any name
-	owner     string                              // names this process in leases
-	bucket    *blob.Bucket
-	space     *store.Space
-	auth      *auth.Service
-	seal      *seal.Box
-	dialer    *dial.Dialer // to hosts that users name
-	bodies    *store.BodyCodec
-	blobs     *store.Blobs
-	records   *records.Service
-	letters   *letter.Service
-	campaigns *campaign.Service
-	sequences *sequence.Service
-	signers   *dkim.Service
-	away      *away.Service
-	resolver  *net.Resolver
-	track     *track.Collector
-	idKey     crm.IDKey
-	timeline  *timeline.Service
-	content   *content.Service
-	index     search.Index
-	search    *search.Service
-	indexer   *search.Indexer
-	figures   *records.Projector
-	jobs      *job.Service
-	intake    *intake.Service
-	bulk      *bulk.Service
-	extract   *extract.Service
-	erase     *erase.Service
-	views     *view.Service
-	follower  *ledger.Follower
-	engine    *engine.Engine
-	gmail     *gmail.Project // nil: this installation has no client at Google
-	repair    func(crm.MailboxID) string
-	outbox    *outbox.Service
-	log       *slog.Logger
-	data      string
-	fresh     bool // the workspace was made just now
+	*rooms.Rooms // nil until the workspace is there
+	store        *store.Store
+	check        func(context.Context) error         // of the engine's own structure; nil when it has none to look at
+	copy         func(context.Context, string) error // makes a snapshot; nil when the engine has its own means
+	first        crm.WorkspaceID                     // what a first workspace is called; "" for any name
+	owner        string                              // names this process in leases
+	bucket       *blob.Bucket
+	index        search.Index
+	auth         *auth.Service
+	seal         *seal.Box
+	dialer       *dial.Dialer // to hosts that users name
+	resolver     *net.Resolver
+	idKey        crm.IDKey
+	gmail        *gmail.Project // nil: this installation has no client at Google
+	repair       func(crm.MailboxID) string
+	log          *slog.Logger
+	data         string
+	fresh        bool // the workspace was made just now
 }
 
 // open opens the data. With boot set a workspace is made when there is none.
@@ -121,8 +78,7 @@ func (m *Main) open(ctx context.Context, log *slog.Logger, boot *auth.BootstrapI
 	if err != nil {
 		return nil, err
 	}
-	h.space = h.store.In(ws)
-	return h, h.furnish(ctx, m)
+	return h, h.furnish(ctx, m, h.store.In(ws))
 }
 
 func (m *Main) databaseFile() string { return filepath.Join(m.opt.data, "threadline.db") }
@@ -174,7 +130,6 @@ func (h *house) openBlobs(ctx context.Context, m *Main) error {
 		return crm.E(crm.Unavailable, "openBlobs", "the place for large bodies cannot be opened", err).
 			WithField("blob").WithHint("name a folder as --blob file:///path?metadata=skip")
 	}
-	h.blobs = store.NewBlobs(h.bucket)
 	return nil
 }
 
@@ -197,21 +152,10 @@ func (h *house) workspace(ctx context.Context, boot *auth.BootstrapInput) (crm.W
 }
 
 // furnish makes the rooms above the store.
-func (h *house) furnish(ctx context.Context, m *Main) error {
-	sealed, err := keys.Any(ctx, h.space)
-	if err != nil {
+func (h *house) furnish(ctx context.Context, m *Main, sp *store.Space) error {
+	if err := h.openKeys(ctx, m, sp); err != nil {
 		return err
 	}
-	if h.seal, err = seal.Open(m.opt.keyFile, !sealed, rand.Reader); err != nil {
-		return err
-	}
-	if err := keys.Open(ctx, h.space, h.seal, rand.Reader); err != nil {
-		return err
-	}
-	if h.bodies, err = store.NewBodyCodec(); err != nil {
-		return err
-	}
-	h.auth = h.auth.Sealing(h.seal)
 	allowed, err := dial.ParseRanges(m.opt.allowNet)
 	if err != nil {
 		return err
@@ -220,63 +164,52 @@ func (h *house) furnish(ctx context.Context, m *Main) error {
 	if h.resolver = m.Resolver; h.resolver == nil {
 		h.resolver = net.DefaultResolver
 	}
-	h.signers = dkim.New(h.space, h.seal, rand.Reader, h.resolver.LookupTXT)
-	h.records = records.New(h.space)
-	h.letters = letter.New(h.space, h.records)
-	h.views = view.New(h.space, h.records)
-	h.campaigns = campaign.New(h.space, h.records, h.letters, h.views)
-	h.sequences = sequence.New(h.space, h.records, h.letters, h.campaigns)
-	ws, err := store.Workspaces.Get(ctx, h.space, string(h.space.Workspace()))
+	ws, err := store.Workspaces.Get(ctx, sp, string(sp.Workspace()))
 	if err != nil {
 		return err
 	}
-	h.track, h.idKey = track.NewCollector(h.space), ws.Value.IDKey
-	h.content = content.New(h.space, h.bodies, h.blobs, h.whole, h.dialer.Dial)
-	h.timeline = timeline.New(h.space, h.bodies, h.blobs).Telling(func(ctx context.Context, v access.Viewer, m *crm.Message) error {
-		return h.content.Opened(ctx, v, m, crm.OpenedBody)
-	})
-	rooms := extract.Rooms{Space: h.space, Blobs: h.blobs, Bodies: h.bodies, Records: h.records, Views: h.views, Timeline: h.timeline}
-	h.erase = erase.New(h.space, h.bodies, h.blobs, h.records, audit.NewSealer(h.space, rand.Reader, h.log).CatchUp)
-	h.jobs = job.New(h.space, job.Config{Owner: h.owner, Log: h.log}, append(bulk.Kinds(h.space, h.records), extract.Kind(rooms), intake.Kind(h.space, h.blobs, h.records), h.campaigns.Kind(), h.sequences.Kind(), h.erase.Kind())...)
-	h.erase.With(h.jobs)
-	h.intake = intake.New(h.space, h.blobs, h.records, h.jobs)
-	h.extract = extract.New(rooms, h.jobs)
-	h.bulk = bulk.New(h.space, h.records, h.jobs)
-	h.figures = records.NewProjector(h.records, h.log)
-	if err := h.openSearch(ctx, m); err != nil {
+	h.idKey = ws.Value.IDKey
+	bodies, err := store.NewBodyCodec()
+	if err != nil {
 		return err
 	}
-	h.follower = ledger.NewFollower(h.space, h.log)
+	if err := h.openSearch(ctx, m, sp); err != nil {
+		return err
+	}
 	if err := h.openGmail(m); err != nil {
 		return err
 	}
-	h.outbox = outbox.New(h.space, outbox.Config{Open: h.sender, Log: h.log, Alone: h.copy != nil})
-	h.away = away.New(h.space, h.records, h.outbox, h.log)
-	h.engine = engine.New(h.space, engine.Config{Open: h.source, Bodies: h.bodies, Blobs: h.blobs, Log: h.log,
-		Owner: h.owner, Pace: h.pace, Lease: m.opt.lease, Jitter: mathrand.Float64})
+	h.Rooms = rooms.Open(rooms.Means{Space: sp, Bodies: bodies, Blobs: store.NewBlobs(h.bucket), Index: h.index, Seal: h.seal,
+		Source: h.source, Sender: h.sender, Pace: h.pace, Dial: h.dialer.Dial, TXT: h.resolver.LookupTXT,
+		Owner: h.owner, Lease: m.opt.lease, Alone: h.copy != nil, Random: rand.Reader, Jitter: mathrand.Float64, Log: h.log})
+	return nil
+}
+
+// openKeys opens the key file, and by it the keys of the workspace.
+func (h *house) openKeys(ctx context.Context, m *Main, sp *store.Space) error {
+	sealed, err := keys.Any(ctx, sp)
+	if err != nil {
+		return err
+	}
+	if h.seal, err = seal.Open(m.opt.keyFile, !sealed, rand.Reader); err != nil {
+		return err
+	}
+	if err := keys.Open(ctx, sp, h.seal, rand.Reader); err != nil {
+		return err
+	}
+	h.auth = h.auth.Sealing(h.seal)
 	return nil
 }
 
 // openSearch opens the search index: a file of its own beside the database, or
 // documents where there is none.
-func (h *house) openSearch(ctx context.Context, m *Main) error {
+func (h *house) openSearch(ctx context.Context, m *Main, sp *store.Space) (err error) {
 	if m.opt.store == storeSQLite {
-		f, err := search.OpenFTS(ctx, filepath.Join(h.data, "search.db"))
-		if err != nil {
-			return err
-		}
-		h.index = f
-	} else {
-		h.index = search.NewTokens(h.space)
+		h.index, err = search.OpenFTS(ctx, filepath.Join(h.data, "search.db"))
+		return err
 	}
-	h.search = search.New(h.space, h.index, h.records)
-	h.indexer = search.NewIndexer(h.space, h.index, h.log)
+	h.index = search.NewTokens(sp)
 	return nil
-}
-
-// whole fetches a mail once more, with what is attached to it.
-func (h *house) whole(ctx context.Context, c *crm.Copy, limit int64) (*mail.Parsed, error) {
-	return h.engine.Whole(ctx, c, limit)
 }
 
 // source opens a stored mailbox with its sealed password.

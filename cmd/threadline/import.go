@@ -76,7 +76,7 @@ func (m *Main) moveIn(ctx context.Context, file string) (err error) {
 		return err
 	}
 	var done int64
-	ws, err := export.Read(ctx, h.store, bodies, h.blobs, in, func(n int64) { done = n })
+	ws, err := export.Read(ctx, h.store, bodies, h.Blobs, in, func(n int64) { done = n })
 	if err != nil {
 		return err
 	}

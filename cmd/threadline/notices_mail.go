@@ -23,12 +23,12 @@ func (h *house) noticeMail(base *url.URL) notify.Mailer {
 		if err != nil || !ok {
 			return err
 		}
-		v, err := h.records.Viewer(ctx, l.User.ID)
+		v, err := h.Records.Viewer(ctx, l.User.ID)
 		if err != nil {
 			return err
 		}
 		subject, text := noticeText(l, base)
-		_, err = h.outbox.Add(ctx, v, outbox.Draft{Mailbox: box.ID, To: []mail.Party{{Name: l.User.Name, Address: l.User.Email}},
+		_, err = h.Outbox.Add(ctx, v, outbox.Draft{Mailbox: box.ID, To: []mail.Party{{Name: l.User.Name, Address: l.User.Email}},
 			Subject: subject, Text: text, Origin: "notice", Key: "notice " + l.Key, Headers: []crm.Header{{Name: "Auto-Submitted", Value: "auto-generated"}}})
 		if err != nil && !crm.IsKind(err, crm.Unavailable) { // it would be refused again, and keep others waiting
 			h.log.Error("somebody cannot be told by mail", "user", l.User.ID, "err", err)
@@ -40,7 +40,7 @@ func (h *house) noticeMail(base *url.URL) notify.Mailer {
 
 // sendingBox is a mailbox of a user from which mail can go.
 func (h *house) sendingBox(ctx context.Context, u crm.UserID) (crm.Mailbox, bool, error) {
-	boxes, err := store.Mailboxes.All(ctx, h.space, store.Query{})
+	boxes, err := store.Mailboxes.All(ctx, h.Space, store.Query{})
 	for _, d := range boxes {
 		m := d.Value
 		sends := m.SMTP != "" || m.Kind == crm.KindGmail && slices.Contains(m.Scopes, gmail.ScopeSend)

@@ -23,7 +23,7 @@ func (h *house) sender(ctx context.Context, mb crm.Mailbox) (outbox.Sender, erro
 			d = d.Local()
 		}
 		cfg := smtp.Config{Server: mb.SMTP, TLS: mb.SMTPTLS, Login: mb.Login, Password: smtp.Secret(secret.Reveal()), Dial: d.Dial, Find: h.findSent(mb)}
-		if cfg.Sign, err = h.signers.For(ctx, mb.Address.Domain()); err != nil {
+		if cfg.Sign, err = h.Signers.For(ctx, mb.Address.Domain()); err != nil {
 			return nil, err
 		}
 		if cfg.Auth, err = h.saslOf(mb, secret); err != nil {

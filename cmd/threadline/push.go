@@ -44,7 +44,7 @@ const (
 // watchAll keeps the notices of all Gmail mailboxes ordered until ctx ends.
 func (h *house) watchAll(ctx context.Context, topic string) error {
 	for {
-		docs, err := store.Mailboxes.All(ctx, h.space, store.Query{})
+		docs, err := store.Mailboxes.All(ctx, h.Space, store.Query{})
 		if err != nil && ctx.Err() == nil {
 			h.log.Error("mailboxes cannot be read", "err", err)
 		}
@@ -72,7 +72,7 @@ func (h *house) watchOne(ctx context.Context, m crm.Mailbox, topic string) {
 	if err == nil {
 		var until crm.Time
 		if until, err = gmail.Watch(ctx, h.gmail.Account(m.Address, secret.Reveal(), h.repair(m.ID)), topic); err == nil {
-			err = h.engine.Edit(ctx, m.ID, func(m *crm.Mailbox) { m.WatchUntil = until })
+			err = h.Engine.Edit(ctx, m.ID, func(m *crm.Mailbox) { m.WatchUntil = until })
 		}
 	}
 	switch {

@@ -188,11 +188,11 @@ func (m *Main) logger() (*slog.Logger, error) {
 // welcome says where the server is and what a new one needs next.
 func (m *Main) welcome(ctx context.Context, r *running) error {
 	fmt.Fprintf(m.Err, "Threadline %s serves %s (data in %s)\n", version(), r.base, m.opt.data)
-	users, err := r.house.auth.Users(ctx, r.house.space)
+	users, err := r.house.auth.Users(ctx, r.house.Space)
 	if err != nil {
 		return err
 	}
-	boxes, err := store.Mailboxes.All(ctx, r.house.space, store.Query{Limit: 1})
+	boxes, err := store.Mailboxes.All(ctx, r.house.Space, store.Query{Limit: 1})
 	if err != nil {
 		return err
 	}

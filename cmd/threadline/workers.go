@@ -18,15 +18,11 @@ import (
 	"threadline/addon/card"
 	"threadline/internal/access"
 	"threadline/internal/api"
-	"threadline/internal/audit"
 	"threadline/internal/auth"
 	"threadline/internal/backup"
-	"threadline/internal/campaign"
 	"threadline/internal/crm"
-	"threadline/internal/file"
 	"threadline/internal/keys"
-	"threadline/internal/meeting"
-	"threadline/internal/notify"
+	"threadline/internal/rooms"
 	"threadline/internal/seal"
 	"threadline/internal/search"
 	"threadline/internal/track"
@@ -35,18 +31,17 @@ import (
 
 // workers are the doors of a house and what runs behind them.
 type workers struct {
-	door    *api.Server
-	house   *house
-	base    *url.URL // as people reach the server
-	syncs   bool     // the sync is a part of this process
-	sends   bool     // so is the outbox
-	google  googleOptions
-	begun   atomic.Bool // the workers run
-	cancel  context.CancelFunc
-	notices *notify.Service
-	ctx     context.Context // ends when the workers are to stop
-	wg      sync.WaitGroup
-	work    func() // begins to carry out long work, once
+	door   *api.Server
+	house  *house
+	base   *url.URL // as people reach the server
+	syncs  bool     // the sync is a part of this process
+	sends  bool     // so is the outbox
+	google googleOptions
+	begun  atomic.Bool // the workers run
+	cancel context.CancelFunc
+	ctx    context.Context // ends when the workers are to stop
+	wg     sync.WaitGroup
+	work   func() // begins to carry out long work, once
 }
 
 // workers opens the doors of a house.
@@ -55,36 +50,33 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workers{house: h, notices: notify.New(h.space, h.records), base: base, syncs: slices.Contains(m.opt.run, "sync"), sends: slices.Contains(m.opt.run, "send"), google: m.opt.google}
+	w := &workers{house: h, base: base, syncs: slices.Contains(m.opt.run, "sync"), sends: slices.Contains(m.opt.run, "send"), google: m.opt.google}
 	sidebar, err := m.sidebar(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	deps := api.Deps{Content: h.content, Erase: h.erase, Space: h.space, Auth: h.auth, Records: h.records, Letters: h.letters, Campaigns: h.campaigns, Timeline: h.timeline, Engine: h.engine, Seal: h.seal, Gmail: h.gmail, Outbox: h.outbox,
-		Source: h.newSource, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(), Size: h.size, Check: h.check, Log: h.log,
-		Bodies: h.bodies, Blobs: h.blobs, Added: w.look}
-	deps.Files = file.New(h.space, h.records, h.blobs)
-	deps.Jobs, deps.Intake, deps.Bulk, deps.Extract = h.jobs, h.intake, h.bulk, h.extract
-	deps.Sequences, deps.Signers, deps.Away = h.sequences, h.signers, h.away
+	deps := api.Deps{Rooms: h.Rooms, Auth: h.auth, Seal: h.seal, Gmail: h.gmail, Source: h.newSource, Search: w.finder(),
+		Links: track.Links{Base: base.String(), Key: h.idKey}, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(),
+		Size: h.size, Check: h.check, Log: h.log, Added: w.look}
 	look := h.preflight(base.String(), m.Resolver != nil)
-	h.campaigns.Checking(look)
+	h.Campaigns.Checking(look)
 	deps.Senders = func(ctx context.Context) ([]api.Look, error) { return h.senders(ctx, look) }
-	deps.Track, deps.Links = h.track, track.Links{Base: base.String(), Key: h.idKey}
 	if deps.Push, err = m.push(w); err != nil {
 		return nil, err
 	}
 	if deps.Provider, err = m.provider(base); err != nil {
 		return nil, err
 	}
-	deps.Search, deps.Views, deps.Notify = w.finder(), h.views, w.notices
 	if h.copy != nil { // one process holds the data
 		deps.Rotate = func(ctx context.Context) (keys.Rotated, error) { return keys.Rotate(ctx, h.store, h.seal, rand.Reader) }
-		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.blobs, Dir: h.data, Version: version(), Now: h.store.Now}).Write
+		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.Blobs,
+			Dir: h.data, Version: version(), Now: h.store.Now}).Write
 	}
-	w.door, err = api.New(api.Config{Listen: m.opt.listen, Proxies: m.opt.proxies, Public: base, Version: version(), Syncs: func() bool { return w.syncs && w.begun.Load() }}, deps)
+	w.door, err = api.New(api.Config{Listen: m.opt.listen, Proxies: m.opt.proxies, Public: base, Version: version(),
+		Syncs: func() bool { return w.syncs && w.begun.Load() }}, deps)
 	// Workers outlive the call that starts them, and end by stop alone.
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	w.work = sync.OnceFunc(func() { w.wg.Go(func() { w.report("jobs", h.jobs.Run(w.ctx)) }) })
+	w.work = sync.OnceFunc(func() { w.wg.Go(func() { w.report("jobs", h.Jobs.Run(w.ctx)) }) })
 	return w, err
 }
 
@@ -92,30 +84,10 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 // and the sync.
 func (w *workers) start() {
 	w.begun.Store(true)
-	w.wg.Go(func() { w.report("links", w.house.follower.Run(w.ctx)) })
-	w.wg.Go(func() { w.report("audiences", w.house.records.KeepMarked(w.ctx)) })
-	w.wg.Go(func() { w.report("audit", audit.NewSealer(w.house.space, rand.Reader, w.house.log).Run(w.ctx)) })
-	w.wg.Go(func() {
-		w.report("notices", notify.NewNotifier(w.house.space, w.house.records, w.house.noticeMail(w.base), w.house.log).Run(w.ctx))
-	})
-	w.wg.Go(func() { w.report("retention", w.house.erase.Run(w.ctx, w.house.log)) })
-	w.wg.Go(func() { w.report("figures", w.house.figures.Run(w.ctx)) })
-	w.wg.Go(func() {
-		w.report("meetings", meeting.New(w.house.space, w.house.records, w.house.bodies, w.house.blobs, w.house.log).Run(w.ctx))
-	})
-	w.wg.Go(func() { w.report("search", w.house.indexer.Run(w.ctx)) })
-	w.wg.Go(func() { w.report("tracking", w.house.track.Run(w.ctx)) })
-	w.wg.Go(func() {
-		w.report("sums of tracking", track.NewFolder(w.house.space, w.house.log).Run(w.ctx, w.house.track.Ready()))
-	})
+	w.each(w.house.Workers(w.house.noticeMail(w.base)))
 	w.work()
 	if w.sends {
-		w.wg.Go(func() { w.report("outbox", w.house.outbox.Run(w.ctx)) })
-		w.wg.Go(func() { w.report("answers while away", w.house.away.Run(w.ctx)) })
-		w.wg.Go(func() { w.report("campaigns", w.house.campaigns.Run(w.ctx, w.campaigns())) })
-		w.wg.Go(func() {
-			w.report("returns", campaign.NewFollower(w.house.campaigns, w.house.bodies, w.house.blobs, w.house.log, w.house.sequences.Listener()).Run(w.ctx))
-		})
+		w.each(w.house.Senders(w.campaigns()))
 	}
 	if o := w.google; w.syncs && w.house.gmail != nil {
 		if o.topic != "" {
@@ -126,7 +98,13 @@ func (w *workers) start() {
 		}
 	}
 	if w.syncs {
-		w.wg.Go(func() { w.report("sync", w.house.engine.Run(w.ctx)) })
+		w.wg.Go(func() { w.report("sync", w.house.Engine.Run(w.ctx)) })
+	}
+}
+
+func (w *workers) each(list []rooms.Worker) {
+	for _, one := range list {
+		w.wg.Go(func() { w.report(one.Name, one.Run(w.ctx)) })
 	}
 }
 
@@ -134,14 +112,14 @@ func (w *workers) start() {
 // first.
 func (w *workers) finder() api.Finder {
 	h := w.house
-	return api.Finder{Service: h.search, Rebuild: h.indexer.Rebuild,
+	return api.Finder{Service: h.Finder, Rebuild: h.Indexer.Rebuild,
 		Find: func(ctx context.Context, v access.Viewer, q search.Question) ([]search.Hit, error) {
 			if !w.begun.Load() {
-				if err := h.indexer.CatchUp(ctx); err != nil {
+				if err := h.Indexer.CatchUp(ctx); err != nil {
 					return nil, err
 				}
 			}
-			return h.search.Find(ctx, v, q)
+			return h.Finder.Find(ctx, v, q)
 		}}
 }
 
@@ -156,7 +134,7 @@ func (w *workers) look() {
 	if !w.syncs || !w.begun.Load() || w.ctx.Err() != nil {
 		return
 	}
-	if err := w.house.engine.Start(w.ctx); err != nil {
+	if err := w.house.Engine.Start(w.ctx); err != nil {
 		w.house.log.Error("the new mailbox waits for the next round", "err", err)
 	}
 }
@@ -253,7 +231,7 @@ func links(base *url.URL, log *slog.Logger) addon.URLs {
 // userBySubject finds the user behind a verified token. A stranger is no user,
 // whatever the reason.
 func (w *workers) userBySubject(ctx context.Context, subject, email string) (crm.UserID, string, error) {
-	u, err := w.house.auth.UserBySubject(ctx, w.house.space, subject, crm.Address(email))
+	u, err := w.house.auth.UserBySubject(ctx, w.house.Space, subject, crm.Address(email))
 	if crm.IsKind(err, crm.Denied) {
 		return "", "", crm.E(crm.NotFound, "userBySubject", "this account is no user", err)
 	}

@@ -16,29 +16,11 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"threadline/internal/auth"
-	"threadline/internal/away"
-	"threadline/internal/bulk"
-	"threadline/internal/campaign"
-	"threadline/internal/content"
 	"threadline/internal/crm"
-	"threadline/internal/dkim"
-	"threadline/internal/erase"
-	"threadline/internal/extract"
-	"threadline/internal/file"
-	"threadline/internal/intake"
-	"threadline/internal/job"
 	"threadline/internal/keys"
-	"threadline/internal/letter"
-	"threadline/internal/notify"
-	"threadline/internal/outbox"
-	"threadline/internal/records"
+	"threadline/internal/rooms"
 	"threadline/internal/seal"
-	"threadline/internal/sequence"
-	"threadline/internal/store"
-	"threadline/internal/timeline"
 	"threadline/internal/track"
-	"threadline/internal/view"
-	"threadline/sync/engine"
 	"threadline/sync/gmail"
 	"threadline/sync/source"
 )
@@ -52,49 +34,28 @@ type Config struct {
 	Syncs   func() bool // whether the engine of this process runs
 }
 
-// Deps are the rooms that the API opens the door to. All but Provider,
-// Added, Google, Sidebar, Size, Check, Backup and Rotate are required.
+// Deps are what the API opens the door to. Rooms, Auth, Seal, Search, Links,
+// Source, Web and Log are required.
 type Deps struct {
-	Space     *store.Space
-	Auth      *auth.Service
-	Provider  *auth.Provider // signs in by OpenID Connect; nil: nobody does
-	Records   *records.Service
-	Letters   *letter.Service
-	Campaigns *campaign.Service
-	Sequences *sequence.Service
-	Signers   *dkim.Service
-	Away      *away.Service
-	Track     *track.Collector
-	Links     track.Links
-	Timeline  *timeline.Service
-	Search    Finder
-	Views     *view.Service
-	Files     *file.Service
-	Notify    *notify.Service
-	Content   *content.Service
-	Erase     *erase.Service
-	Senders   func(ctx context.Context) ([]Look, error) // looks at the DNS of those who send; may be nil
-	Engine    *engine.Engine
-	Jobs      *job.Service
-	Intake    *intake.Service
-	Bulk      *bulk.Service
-	Extract   *extract.Service
-	Seal      *seal.Box
-	Source    func(m crm.Mailbox, password seal.Secret) (source.Source, error)
-	Outbox    *outbox.Service
-	Push      *Push          // nil: no notices are taken
-	Gmail     *gmail.Project // nil: Gmail cannot be connected
-	Bodies    *store.BodyCodec
-	Blobs     *store.Blobs
-	Added     func()       // a mailbox was added
-	Google    http.Handler // add-on events signed by Google
-	Sidebar   func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string)
-	Web       http.Handler
-	Size      func() int64                                 // bytes of the store's files
-	Check     func(ctx context.Context) error              // structure of the store's files, for verify
-	Backup    func(ctx context.Context, w io.Writer) error // writes an archive; nil where the store has its own means
-	Rotate    func(ctx context.Context) (keys.Rotated, error)
-	Log       *slog.Logger
+	*rooms.Rooms
+	Auth     *auth.Service
+	Provider *auth.Provider // signs in by OpenID Connect; nil: nobody does
+	Seal     *seal.Box
+	Search   Finder
+	Links    track.Links
+	Senders  func(ctx context.Context) ([]Look, error) // looks at the DNS of those who send; may be nil
+	Source   func(m crm.Mailbox, password seal.Secret) (source.Source, error)
+	Push     *Push          // nil: no notices are taken
+	Gmail    *gmail.Project // nil: Gmail cannot be connected
+	Added    func()         // a mailbox was added
+	Google   http.Handler   // add-on events signed by Google
+	Sidebar  func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string)
+	Web      http.Handler
+	Size     func() int64                                 // bytes of the store's files
+	Check    func(ctx context.Context) error              // structure of the store's files, for verify
+	Backup   func(ctx context.Context, w io.Writer) error // writes an archive; nil where the store has its own means
+	Rotate   func(ctx context.Context) (keys.Rotated, error)
+	Log      *slog.Logger
 }
 
 // Server is the HTTP door.

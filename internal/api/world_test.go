@@ -19,35 +19,18 @@ import (
 	"gocloud.dev/blob/memblob"
 
 	"threadline/internal/access"
-	"threadline/internal/audit"
 	"threadline/internal/auth"
-	"threadline/internal/away"
-	"threadline/internal/bulk"
-	"threadline/internal/campaign"
-	"threadline/internal/content"
 	"threadline/internal/crm"
 	"threadline/internal/demo"
 	"threadline/internal/dial"
-	"threadline/internal/dkim"
-	"threadline/internal/erase"
-	"threadline/internal/extract"
-	"threadline/internal/file"
-	"threadline/internal/intake"
-	"threadline/internal/job"
 	"threadline/internal/ledger"
-	"threadline/internal/letter"
-	"threadline/internal/notify"
 	"threadline/internal/records"
+	"threadline/internal/rooms"
 	"threadline/internal/seal"
 	"threadline/internal/search"
-	"threadline/internal/sequence"
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
-	"threadline/internal/timeline"
-	"threadline/internal/track"
-	"threadline/internal/view"
 	"threadline/manifests"
-	"threadline/sync/engine"
 	"threadline/sync/imap"
 	"threadline/sync/source"
 )
@@ -137,47 +120,35 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 	box, err := seal.Open(filepath.Join(w.t.TempDir(), "key"), true, rand.Reader)
 	must(w.t, err)
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	w.follower = ledger.NewFollower(sp, log)
 	newSource := func(m crm.Mailbox, password seal.Secret) (source.Source, error) {
 		return imap.New(imap.Config{Server: m.Server, TLS: m.TLS, Login: m.Login, Password: imap.Secret(password.Reveal()), Timeout: 5 * time.Second}), nil
 	}
-	eng := engine.New(sp, engine.Config{Bodies: bodies, Blobs: blobs, Log: log, Owner: "test", Jitter: func() float64 { return 0 },
-		Open: func(m crm.Mailbox) (source.Source, error) {
-			password, err := box.Unseal(m.Password, string(m.ID), "password")
-			if err != nil {
-				return nil, err
-			}
-			return newSource(m, password)
-		}})
-	page := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "the app") })
-	recs := records.New(sp)
-	campaigns := campaign.New(sp, recs, letter.New(sp, recs), view.New(sp, recs))
-	rooms := extract.Rooms{Space: sp, Blobs: blobs, Bodies: bodies, Records: recs, Views: view.New(sp, recs), Timeline: timeline.New(sp, bodies, blobs)}
-	eraser := erase.New(sp, bodies, blobs, recs, audit.NewSealer(sp, rand.Reader, log).CatchUp)
-	jobs := job.New(sp, job.Config{Owner: "test", Log: log}, append(bulk.Kinds(sp, recs), extract.Kind(rooms), intake.Kind(sp, blobs, recs), campaigns.Kind(), eraser.Kind())...)
-	shown := content.New(sp, bodies, blobs, eng.Whole, dial.New(nil, nil).Dial)
-	return Deps{Content: shown, Erase: eraser.With(jobs), Space: sp, Auth: people, Jobs: jobs, Intake: intake.New(sp, blobs, recs, jobs), Bulk: bulk.New(sp, recs, jobs), Extract: extract.New(rooms, jobs), Records: recs, Letters: letter.New(sp, recs), Campaigns: campaigns, Away: away.New(sp, recs, nil, log), Signers: dkim.New(sp, box, rand.Reader, func(context.Context, string) ([]string, error) { return nil, nil }), Sequences: sequence.New(sp, recs, letter.New(sp, recs), campaigns), Track: track.NewCollector(sp), Timeline: timeline.New(sp, bodies, blobs).Telling(noting(shown)), Search: finder(sp, log), Views: view.New(sp, recs), Notify: notify.New(sp, recs), Engine: eng, Seal: box,
-		Files: file.New(sp, recs, blobs), Source: newSource, Bodies: bodies, Blobs: blobs, Web: page, Log: log,
+	open := func(m crm.Mailbox) (source.Source, error) {
+		password, err := box.Unseal(m.Password, string(m.ID), "password")
+		if err != nil {
+			return nil, err
+		}
+		return newSource(m, password)
+	}
+	index := search.NewTokens(sp)
+	all := rooms.Open(rooms.Means{Space: sp, Bodies: bodies, Blobs: blobs, Index: index, Seal: box, Source: open, Dial: dial.New(nil, nil).Dial,
+		TXT:   func(context.Context, string) ([]string, error) { return nil, nil },
+		Owner: "test", Random: rand.Reader, Jitter: func() float64 { return 0 }, Log: log})
+	w.follower = all.Follower
+	return Deps{Rooms: all, Auth: people, Seal: box, Search: finder(all), Source: newSource, Log: log,
+		Web: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "the app") }),
 		Sidebar: func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string) {
 			_, _ = io.WriteString(w, string(user))
 		}}
 }
 
-func noting(c *content.Service) timeline.Opened {
-	return func(ctx context.Context, v access.Viewer, m *crm.Message) error {
-		return c.Opened(ctx, v, m, crm.OpenedBody)
-	}
-}
-
 // finder searches with an index that is brought up to date for each question.
-func finder(sp *store.Space, log *slog.Logger) Finder {
-	index := search.NewTokens(sp)
-	x, s := search.NewIndexer(sp, index, log), search.New(sp, index, records.New(sp))
-	return Finder{Service: s, Rebuild: x.Rebuild, Find: func(ctx context.Context, v access.Viewer, q search.Question) ([]search.Hit, error) {
-		if err := x.CatchUp(ctx); err != nil {
+func finder(all *rooms.Rooms) Finder {
+	return Finder{Service: all.Finder, Rebuild: all.Indexer.Rebuild, Find: func(ctx context.Context, v access.Viewer, q search.Question) ([]search.Hit, error) {
+		if err := all.Indexer.CatchUp(ctx); err != nil {
 			return nil, err
 		}
-		return s.Find(ctx, v, q)
+		return all.Finder.Find(ctx, v, q)
 	}}
 }
 

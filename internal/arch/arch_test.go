@@ -24,6 +24,7 @@ const (
 	pure
 	memory
 	work
+	together
 	doors
 	wiring
 	aside = wiring // used by cmd and by tests
@@ -89,6 +90,8 @@ var rooms = map[string]room{
 	"internal/intake":                {level: work, also: []string{"internal/job", "internal/records"}},
 	"internal/outbox/outboxtest":     {level: aside},
 	"internal/outbox":                {level: work},
+
+	"internal/rooms": {level: together},
 
 	"addon/card":          {level: pure, pure: true},
 	"addon/card/cardtest": {level: aside},
