@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -42,6 +42,13 @@ export class Demo {
     this.url = ticket.url;
     this.mailbox = ticket.mailbox;
     this.link = await Promise.race([link, ended]);
+  }
+
+  // linkOf lets a colleague in once.
+  async linkOf(email: string): Promise<string> {
+    const [data = ""] = (await readdir(this.dir)).filter((name) => name.startsWith("threadline-demo-"));
+    const { stdout } = await promisify(execFile)(this.binary, ["user", "link", email, "--data", join(this.dir, data)]);
+    return /http\S+/.exec(stdout)?.[0] ?? "";
   }
 
   async stop() {

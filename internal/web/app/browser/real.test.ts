@@ -18,6 +18,7 @@ import { firstTests } from "./first";
 import { liveTests } from "./live";
 import { sendTests } from "./send";
 import { tableTests } from "./table";
+import { toldTests } from "./told";
 import { executable, installed, pictures } from "./world";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -374,6 +375,7 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
   tableTests(world);
   bringTests(world);
   sendTests(world);
+  toldTests(world);
   liveTests(world);
 
   // serious is what axe finds that keeps somebody out.
@@ -423,6 +425,7 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
         duplicates: "/duplicates",
         health: "/health",
         start: "/start",
+        notices: "/notices",
         templates: "/templates",
         sequences: "/sequences",
         filter: `/deals?filter=1&q=${encodeURIComponent("deals where stage = won and (amount > 5 EUR or owner = me)")}`,

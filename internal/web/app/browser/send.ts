@@ -38,6 +38,9 @@ export function sendTests({ demo, page: current, get, complaints }: World) {
     await page.getByRole("button", { name: "Start sending" }).waitFor();
     await page.getByRole("button", { name: /^Waits [1-9]/ }).waitFor();
     await page.getByText("has an open deal").first().waitFor();
+    const checks = page.getByRole("region", { name: "Before the first mail" });
+    await checks.getByText("Unsubscribing by one click").waitFor();
+    await page.screenshot({ path: join(pictures, "checks.png"), fullPage: true });
     await page.getByRole("button", { name: "Start sending" }).click();
     await page.getByRole("heading", { name: "Sending" }).waitFor();
     await page.getByRole("button", { name: "Pause" }).click();

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import type { CampaignResults, CampaignView } from "../api/api";
 import { call } from "../api/client";
 import { useSend } from "../api/query";
@@ -13,6 +14,8 @@ import { useTry } from "../settings/asking";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import styles from "./campaigns.module.css";
+import { Checks } from "./checks";
+import { said as ofChecks } from "./checks_words";
 import { Ledger } from "./ledger";
 import { said } from "./words";
 
@@ -34,6 +37,7 @@ export function Campaign() {
       {data ? (
         <>
           <Standing of={data} />
+          {data.status === "ready" ? <Checks of={data} /> : null}
           {began(data) ? <Came of={data} /> : null}
           {total(data) > 0 ? <Ledger of={data} /> : null}
         </>
@@ -87,7 +91,12 @@ function Standing({ of }: { of: CampaignView }) {
   const mine = useSaid(said);
   const send = useSend();
   const [trouble, attempt] = useTry();
-  const act = (what: string) => void attempt(() => send(`/api/v1/campaigns/${of.id}/${what}`, {}));
+  const before = useSaid(ofChecks);
+  const [held, setHeld] = useState(false); // a check refused the start
+  const act = (what: string) =>
+    void attempt(() => send(`/api/v1/campaigns/${of.id}/${what}`, {})).then((done) =>
+      setHeld(!done && what === "start" && of.status === "ready"),
+    );
   const sent = of.recipients?.sent ?? 0;
   const wanted = total(of) - (of.recipients?.excluded ?? 0);
   return (
@@ -112,6 +121,11 @@ function Standing({ of }: { of: CampaignView }) {
                 {mine.prepareAgain}
               </Button>
             </>
+          ) : null}
+          {held ? (
+            <Button variant="default" onClick={() => window.confirm(before.sureAnyway) && act("start?anyway=true")}>
+              {before.anyway}
+            </Button>
           ) : null}
           {of.status === "sending" ? <Button onClick={() => act("pause")}>{mine.pause}</Button> : null}
           {of.status === "paused" ? <Button onClick={() => act("start")}>{mine.goOn}</Button> : null}

@@ -4,6 +4,7 @@ import type { FieldView, RecordView } from "../api/api";
 import { drop, keep, read } from "../look/draft";
 import { reasonFor } from "../look/trouble";
 import { nameOf, useTongue } from "../words/words";
+import { FileValue } from "./file_value";
 import { labelOfField, useUsers } from "./folders";
 import styles from "./record.module.css";
 import { Relation } from "./relation";
@@ -52,6 +53,8 @@ export function FieldLine({ field, record, save }: Props) {
       <dd>
         {field.type === "relation" ? (
           <Relation field={field} record={record} save={save} />
+        ) : field.type === "file" ? (
+          <FileValue field={field} record={record} save={save} />
         ) : open ? (
           <FieldInput field={field} record={record} label={label} save={hope} refused={refused} done={leave} />
         ) : (
@@ -92,6 +95,8 @@ interface InputProps extends Props {
   refused?: string | null; // what was said of what stands here
   done: () => void;
 }
+
+const inputs: Readonly<Record<string, string>> = { date: "date", datetime: "datetime-local" };
 
 // FieldInput writes on Enter and on leaving; Escape leaves the value as it was.
 export function FieldInput({ field, record, label, save, refused = null, done }: InputProps) {
@@ -150,7 +155,7 @@ export function FieldInput({ field, record, label, save, refused = null, done }:
   return (
     <Box
       {...common}
-      type={field.type === "date" ? "date" : "text"}
+      type={inputs[field.type] ?? "text"}
       value={draft}
       onChange={(event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
         setDraft(event.currentTarget.value)

@@ -15,6 +15,7 @@ import { History } from "./history";
 import { NewActivity } from "./new_activity";
 import styles from "./record.module.css";
 import { Related } from "./related";
+import { Snooze } from "./snooze";
 import { Stages } from "./stages";
 import { Timeline } from "./timeline";
 
@@ -55,7 +56,8 @@ function Opened({ folder, record }: { folder: FolderView; record: RecordView }) 
       tools={
         <>
           <KindChip kind={folder.kind} name={tongue.words.kinds[folder.kind] ?? labelOfFolder(folder, tongue)} />
-          <Anchor href={hrefOf({ record: record.id })}>{desk.itsMail}</Anchor>
+          {folder.kind === "task" && record.values.status !== "done" ? <Snooze record={record} save={save} /> : null}
+          {folder.activity ? null : <Anchor href={hrefOf({ record: record.id })}>{desk.itsMail}</Anchor>}
         </>
       }
     >

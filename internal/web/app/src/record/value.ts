@@ -1,5 +1,6 @@
 import type { FieldView, RecordView } from "../api/api";
 import { dateFormat, numberFormat } from "../look/formats";
+import { localOf, momentOf } from "./moment";
 
 // Values of fields, as people read and write them.
 
@@ -20,6 +21,8 @@ export function readable(field: FieldView, record: RecordView, tag: string, user
     case "number":
     case "percent":
       return numberFormat(tag).format(Number(value)) + (field.type === "percent" ? " %" : "");
+    case "file":
+      return String((value as { name?: string }).name ?? "");
     case "checkbox":
       return value === true ? "✓" : "";
   }
@@ -76,6 +79,7 @@ const plain = new Set([
   "number",
   "percent",
   "date",
+  "datetime",
   "dropdown",
   "checkbox",
   "user",
@@ -93,6 +97,7 @@ export function draftOf(field: FieldView, record: RecordView): string {
   const value = record.values[field.key];
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return value.join(", ");
+  if (field.type === "datetime") return localOf(new Date(String(value)));
   if (field.money) return String(Number(value) / 10 ** digitsOf(String(record.values[field.money] ?? "")));
   return String(value);
 }
@@ -106,6 +111,7 @@ export function written(field: FieldView, draft: string, record: RecordView): un
   }
   if (field.type === "checkbox") return text === "true";
   if (text === "") return null;
+  if (field.type === "datetime") return momentOf(text) ?? text;
   if (field.money) return Math.round(numberIn(text) * 10 ** digitsOf(String(record.values[field.money] ?? "")));
   if (["number", "percent", "rating"].includes(field.type)) return numberIn(text);
   return text;

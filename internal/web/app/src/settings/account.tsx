@@ -9,6 +9,7 @@ import { useTongue } from "../words/words";
 import { Form, Once, useTry } from "./asking";
 import styles from "./settings.module.css";
 import { said } from "./words";
+import { OwnZone } from "./zone";
 
 // Account is what a person sets for themselves: how they sign in, where they
 // are signed in, and what they are told.
@@ -22,6 +23,7 @@ export function Account() {
       <Password />
       <Factor me={me} />
       <Sessions />
+      <OwnZone me={me} />
       <Notices />
     </>
   );

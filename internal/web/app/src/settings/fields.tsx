@@ -9,7 +9,20 @@ import { Form, useTry } from "./asking";
 import styles from "./settings.module.css";
 
 // Kinds of fields that a workspace may add here; the others need more than a name.
-const types = ["text", "long_text", "number", "date", "checkbox", "dropdown", "url", "email", "phone", "user"];
+const types = [
+  "text",
+  "long_text",
+  "number",
+  "date",
+  "datetime",
+  "checkbox",
+  "dropdown",
+  "url",
+  "email",
+  "phone",
+  "user",
+  "file",
+];
 
 // Fields are the folders of the workspace, and what each record of them holds.
 export function Fields() {

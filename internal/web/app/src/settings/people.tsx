@@ -34,14 +34,18 @@ export function People() {
               <strong>{user.name || user.email}</strong> <span className={styles.faint}>{user.email}</span>
             </span>
             <span className={styles.faint}>{nameOf(desk.choices, user.status)}</span>
-            <Button
-              size="xs"
-              variant="default"
-              onClick={() => void attempt(async () => setLink(await send<Linked>(`/api/v1/users/${user.id}/link`, {})))}
-            >
-              {desk.newLink}
-            </Button>
-            {user.id === me.id ? null : (
+            {/* Only the operator makes links for others: whoever has one is them. */}
+            {user.id === me.id ? (
+              <Button
+                size="xs"
+                variant="default"
+                onClick={() =>
+                  void attempt(async () => setLink(await send<Linked>(`/api/v1/users/${user.id}/link`, {})))
+                }
+              >
+                {desk.newLink}
+              </Button>
+            ) : (
               <Button
                 size="xs"
                 variant="default"

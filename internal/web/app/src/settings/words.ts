@@ -61,6 +61,8 @@ interface Said {
   ownDomains: string;
   ownDomainsText: string;
   zone: string;
+  zoneText: string;
+  zoneOf: (zone: string) => string;
   theirLanguage: string;
   notUndone: string;
 }
@@ -146,6 +148,8 @@ export const said: Catalogue<Said> = {
     ownDomains: "Own domains, separated by commas",
     ownDomainsText: "Mail among these is internal. Stored mail is decided anew within a minute.",
     zone: "Time zone",
+    zoneText: "Your days, reminders and daily mails begin in it.",
+    zoneOf: (zone) => `That of the workspace: ${zone}`,
     theirLanguage: "Language of who chose none",
     notUndone: "Only an admin can change this. It is not in the list of changes and cannot be undone there.",
   },
@@ -236,6 +240,8 @@ export const said: Catalogue<Said> = {
     ownDomains: "Domaines propres, séparés par des virgules",
     ownDomainsText: "Le courrier entre eux est interne. Le courrier enregistré est réexaminé dans la minute.",
     zone: "Fuseau horaire",
+    zoneText: "Vos journées, rappels et messages quotidiens y commencent.",
+    zoneOf: (zone) => `Celui de l’espace : ${zone}`,
     theirLanguage: "Langue de qui n’en a pas choisi",
     notUndone: "Réservé aux administrateurs. Ne figure pas dans la liste des changements et ne s’y annule pas.",
   },
@@ -324,6 +330,8 @@ export const said: Catalogue<Said> = {
     ownDomains: "Domini propri, separati da virgole",
     ownDomainsText: "La posta tra questi è interna. Quella salvata viene riesaminata entro un minuto.",
     zone: "Fuso orario",
+    zoneText: "Le tue giornate, i promemoria e i messaggi quotidiani iniziano secondo esso.",
+    zoneOf: (zone) => `Quello dello spazio di lavoro: ${zone}`,
     theirLanguage: "Lingua di chi non ne ha scelta una",
     notUndone: "Solo un amministratore può cambiarlo. Non è nell’elenco delle modifiche e lì non si annulla.",
   },
@@ -406,6 +414,8 @@ export const said: Catalogue<Said> = {
     ownDomains: "Własne domeny, rozdzielone przecinkami",
     ownDomainsText: "Poczta między nimi jest wewnętrzna. Zapisana poczta jest oceniana na nowo w ciągu minuty.",
     zone: "Strefa czasowa",
+    zoneText: "Według niej zaczynają się Twoje dni, przypomnienia i codzienne wiadomości.",
+    zoneOf: (zone) => `Strefa obszaru roboczego: ${zone}`,
     theirLanguage: "Język osób, które go nie wybrały",
     notUndone: "Może to zmienić tylko administrator. Nie ma tego na liście zmian i nie da się tam cofnąć.",
   },

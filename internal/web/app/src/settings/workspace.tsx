@@ -10,8 +10,8 @@ import { Form, useTry } from "./asking";
 import { languages } from "./language";
 import styles from "./settings.module.css";
 import { said } from "./words";
+import { zones } from "./zone";
 
-const zones = Intl.supportedValuesOf("timeZone");
 const currencies = Intl.supportedValuesOf("currency");
 
 // Workspace is what holds for everybody here.

@@ -1,6 +1,8 @@
 import type { ItemsPipeline } from "../api/api";
 import { useGet } from "../api/query";
+import { said as ofNotices } from "../notices/bell_words";
 import { labelOfFolder, useFolders } from "../record/folders";
+import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 
 // Place is a screen that one can go to.
@@ -19,6 +21,7 @@ const activities = new Set(["note", "call", "meeting", "comment"]);
 export function usePlaces(): readonly Place[] {
   const tongue = useTongue();
   const { desk } = tongue.words;
+  const notices = useSaid(ofNotices);
   const folders = useFolders();
   const pipelines = useGet<ItemsPipeline>("/api/v1/pipelines").data?.items ?? [];
   const tables = folders.map((folder) => ({
@@ -44,6 +47,7 @@ export function usePlaces(): readonly Place[] {
     { href: "/campaigns", sign: "campaign", name: desk.campaigns, group: "outreach" },
     { href: "/sequences", sign: "sequence", name: desk.sequences, group: "outreach" },
     { href: "/templates", sign: "template", name: desk.templates, group: "outreach" },
+    { href: "/notices", sign: "bell", name: notices.title, group: "tools" },
     { href: "/imports", sign: "import", name: desk.imports, group: "tools" },
     { href: "/duplicates", sign: "twins", name: desk.duplicates, group: "tools" },
     { href: "/health", sign: "health", name: desk.health, group: "tools" },

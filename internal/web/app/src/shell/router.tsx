@@ -44,6 +44,7 @@ const routes = inside.addChildren([
   late("/merge", () => import("../merge/merge"), "Merge"),
   late("/start", () => import("../start/start"), "Start"),
   late("/health", () => import("../health/health_page"), "HealthPage"),
+  late("/notices", () => import("../notices/notices"), "Notices"),
   late("/settings/$tab", () => import("../settings/settings"), "Settings"),
   late("/$plural", () => import("../table/table"), "FolderPage"),
   late("/$plural/$id", () => import("../record/record"), "RecordPage"),

@@ -7,6 +7,7 @@ import { Mark, Sign } from "../look/sign";
 import { store, stored } from "../look/stored";
 import { Trouble } from "../look/trouble";
 import { Health } from "../mailbox/health";
+import { Bell } from "../notices/bell";
 import { Search } from "../search/search";
 import { useTongue } from "../words/words";
 import { type Place, usePlaces } from "./places";
@@ -49,6 +50,7 @@ function TopBar() {
       <Health watched={watched} />
       <Search />
       <div className={styles.account}>
+        <Bell />
         {failure ? <Trouble cause={failure} /> : null}
         <span className={styles.email} title={user.email}>
           {user.name || user.email}

@@ -325,5 +325,6 @@ export const en: DeskWords = {
     percent: "Percent",
     currency_code: "Currency",
     auto_number: "Number by itself",
+    file: "File",
   },
 };

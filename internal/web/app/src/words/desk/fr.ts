@@ -332,5 +332,6 @@ export const fr: DeskWords = {
     percent: "Pourcentage",
     currency_code: "Devise",
     auto_number: "Numéro automatique",
+    file: "Fichier",
   },
 };

@@ -326,5 +326,6 @@ export const it: DeskWords = {
     percent: "Percentuale",
     currency_code: "Valuta",
     auto_number: "Numero automatico",
+    file: "File",
   },
 };

@@ -331,5 +331,6 @@ export const pl: DeskWords = {
     percent: "Procent",
     currency_code: "Waluta",
     auto_number: "Numer automatyczny",
+    file: "Plik",
   },
 };

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { ItemsAskedFor, MeView, RecordList, RecordView, TimelineList } from "../src/api.gen";
+import { pictures, type World } from "./world";
+
+// What colleagues ask of one another and read, and what a person is told.
+export function toldTests({ demo, browser, page: current, listen, get, notice, complaints }: World) {
+  test("a colleague asks to read a mail, is allowed to, reads it, and that is told", async () => {
+    const page = current();
+    const other = await browser().newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" });
+    const his = await other.newPage();
+    listen(his);
+    await his.goto(await demo.linkOf("tom@brightwell.example"));
+    await his.getByRole("heading", { name: "My day" }).waitFor();
+    const mails = (await his.evaluate(async () => (await fetch("/api/v1/messages?limit=20")).json())) as TimelineList;
+    const hidden = mails.items?.find(({ level }) => level === "metadata");
+    await his.goto(`${demo.url}/messages/${hidden?.id}`);
+    await his.getByRole("button", { name: "Ask to read it" }).click();
+    await his.getByText("The owner was asked.").waitFor();
+
+    await page.goto(`${demo.url}/notices`);
+    const asked = page.getByRole("region", { name: "They ask to read your mail" });
+    await asked.getByText("Tom Ashby asks to read all of it").waitFor();
+    await page.screenshot({ path: join(pictures, "asked.png") });
+    await asked.getByRole("button", { name: "Let them read it" }).click();
+    await notice("They may read it now").waitFor();
+    expect((await get<ItemsAskedFor>("/api/v1/requests")).items).toEqual([]);
+
+    await his.goto(`${demo.url}/messages/${hidden?.id}`);
+    await expect
+      .poll(() => his.evaluate(async (id) => (await (await fetch(`/api/v1/messages/${id}`)).json()).level, hidden?.id))
+      .toBe("full");
+    await his.getByRole("article", { name: "Message" }).waitFor();
+    await his.goto(`${demo.url}/notices`);
+    await his.getByText("Granted", { exact: true }).waitFor();
+    await page.reload();
+    await page.getByRole("region", { name: "Who opened your mail" }).getByText("Tom Ashby").first().waitFor();
+    await other.close();
+    expect(complaints).toEqual([]);
+  });
+
+  test("a task sleeps until a time, a field holds a file, and one's own zone is kept", async () => {
+    const page = current();
+    const task = (await get<RecordList>("/api/v1/tasks?limit=1")).items?.[0] as RecordView;
+    const now = async () => (await get<RecordView>(`/api/v1/tasks/${task.id}`)).values;
+    await page.goto(`${demo.url}/records/${task.id}`);
+    await page.getByRole("button", { name: "Snooze" }).click();
+    await page.getByLabel("Until", { exact: true }).fill("2027-03-01T08:30");
+    await page.getByRole("button", { name: "Set", exact: true }).click();
+    await notice("Saved").waitFor();
+    expect(new Date(String((await now()).snoozed_until)).getMinutes()).toBe(30);
+    await page.keyboard.press("Control+z");
+    await notice("Undone").waitFor();
+    expect((await now()).snoozed_until).toBe(undefined);
+
+    await page.goto(`${demo.url}/settings/fields`);
+    await page.getByLabel("Name of the field").fill("Drawing");
+    await page.getByLabel("Kind", { exact: true }).selectOption("file");
+    await page.getByRole("button", { name: "Add field" }).click();
+    await page.getByText("drawing", { exact: true }).waitFor();
+    const deal = (await get<RecordList>("/api/v1/deals?limit=1")).items?.[0];
+    await page.goto(`${demo.url}/records/${deal?.id}`);
+    await page.getByText("Empty fields").click();
+    await page
+      .getByLabel("Drawing", { exact: true })
+      .setInputFiles({ name: "plan.txt", mimeType: "text/plain", buffer: Buffer.from("3 m x 2 m") });
+    const link = page.getByRole("link", { name: "plan.txt" });
+    await link.waitFor();
+    const text = await page.evaluate(
+      async (at) => (await fetch(at)).text(),
+      (await link.getAttribute("href")) as string,
+    );
+    expect(text).toBe("3 m x 2 m");
+    await page.getByRole("button", { name: "Remove: plan.txt" }).click();
+    await expect.poll(() => link.count()).toBe(0);
+
+    await page.goto(`${demo.url}/settings/account`);
+    await page.getByRole("combobox", { name: "Time zone" }).selectOption("Asia/Tokyo");
+    await notice("Saved").waitFor();
+    expect((await get<MeView>("/api/v1/me")).zone).toBe("Asia/Tokyo");
+    await page
+      .getByRole("combobox", { name: "Time zone" })
+      .selectOption({ label: "That of the workspace: Europe/Dublin" });
+    await expect.poll(async () => (await get<MeView>("/api/v1/me")).zone).toBe("Europe/Dublin");
+    await page.getByRole("combobox", { name: "Somebody names you" }).selectOption("digest");
+    await notice("Saved").waitFor();
+    expect(complaints).toEqual([]);
+  });
+}
