@@ -3,10 +3,13 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
+	"errors"
 	"net/url"
 	"os"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -172,7 +175,14 @@ func (m *Main) importSuppressions(ctx context.Context, c *client, file string) e
 		return crm.E(crm.Invalid, "importSuppressions", "the file cannot be opened", err).WithField("file")
 	}
 	defer f.Close()
-	done, bad := 0, 0
+	sum := suppressionSum{Refused: []refusedRow{}, Batches: []string{}}
+	var part []string
+	var rows []int
+	flush := func() error {
+		err := sum.add(ctx, c, part, rows)
+		part, rows = part[:0], rows[:0]
+		return err
+	}
 	lines := bufio.NewScanner(f)
 	for n := 1; lines.Scan(); n++ {
 		cell, _, _ := strings.Cut(strings.ReplaceAll(lines.Text(), ";", ","), ",")
@@ -180,15 +190,85 @@ func (m *Main) importSuppressions(ctx context.Context, c *client, file string) e
 		if cell == "" || n == 1 && !strings.Contains(cell, "@") {
 			continue
 		}
-		if _, err := c.send(ctx, "POST", "/suppressions", map[string]any{"address": cell}, nil); crm.IsKind(err, crm.Invalid) {
-			m.say("line %d: %s is no address", n, crm.Clip(cell, 80))
-			bad++
+		if !utf8.ValidString(cell) {
+			sum.Refused = append(sum.Refused, refusedRow{Row: n, Detail: "the row is not UTF-8 text"})
 			continue
-		} else if err != nil {
-			return err
 		}
-		done++
+		part, rows = append(part, crm.Clip(cell, 300)), append(rows, n)
+		if len(part) == suppressionsAtOnce {
+			if err := flush(); err != nil {
+				return errors.Join(err, m.told(&sum))
+			}
+		}
 	}
-	m.say("%d addresses get no campaign any more, %d lines were refused", done, bad)
-	return lines.Err()
+	if err := lines.Err(); err != nil {
+		return errors.Join(crm.E(crm.Invalid, "importSuppressions", "the file cannot be read as lines", err).WithField("file"), flush(), m.told(&sum))
+	}
+	return errors.Join(flush(), m.told(&sum))
+}
+
+// suppressionsAtOnce is how many lines one request carries: with the longest
+// addresses they fill a body.
+const suppressionsAtOnce = 3000
+
+// suppressionSum is what came of a file of addresses.
+type suppressionSum struct {
+	Added   int          `json:"added"`
+	Known   int          `json:"known"`
+	Refused []refusedRow `json:"refused"`
+	Batches []string     `json:"batches"`
+}
+
+type refusedRow struct {
+	Row    int    `json:"row"`
+	Detail string `json:"detail"`
+}
+
+// add sends some addresses, which stand in the given rows of the file.
+func (s *suppressionSum) add(ctx context.Context, c *client, list []string, rows []int) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var out struct {
+		Added, Known int
+		Batch        string
+		Refused      []struct {
+			Index  int
+			Detail string
+		}
+	}
+	if _, err := c.send(ctx, "POST", "/suppressions/import", map[string]any{"addresses": list}, &out); err != nil {
+		return err
+	}
+	s.Added, s.Known = s.Added+out.Added, s.Known+out.Known
+	for _, r := range out.Refused {
+		s.Refused = append(s.Refused, refusedRow{Row: rows[r.Index], Detail: r.Detail})
+	}
+	if out.Batch != "" {
+		s.Batches = append(s.Batches, out.Batch)
+	}
+	return nil
+}
+
+// refusedShown is how many refused rows are printed; --json has all of them.
+const refusedShown = 100
+
+// told prints what came of an import, also of one that failed in the middle.
+func (m *Main) told(s *suppressionSum) error {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return crm.E(crm.Internal, "told", "the figures cannot be written", err)
+	}
+	return m.print(raw, func() {
+		for _, r := range s.Refused[:min(len(s.Refused), refusedShown)] {
+			m.say("row %d: %s", r.Row, r.Detail)
+		}
+		if more := len(s.Refused) - refusedShown; more > 0 {
+			m.say("… and %d more rows (--json names all)", more)
+		}
+		m.say("added %d, already there %d, refused %d", s.Added, s.Known, len(s.Refused))
+		for _, b := range s.Batches {
+			m.say("undo with: threadline undo %s", b)
+		}
+	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"threadline/internal/crm"
+	"threadline/internal/track"
 )
 
 // classOf tells which class a request belongs to.
@@ -25,10 +26,10 @@ func (s *Server) classOf(c *gin.Context, rule route) class {
 		return classNone // it waits nearly always, and has bounds of its own
 	case strings.HasPrefix(path, "/addon/"):
 		return classCard
-	case strings.HasPrefix(path, "/t/"): // they wait together for one write, which has its own bound
-		return classNone
-	case strings.HasPrefix(path, "/u/"), strings.HasPrefix(path, "/f/"):
+	case strings.HasPrefix(path, "/t/"):
 		return classTracking
+	case strings.HasPrefix(path, "/u/"), strings.HasPrefix(path, "/f/"):
+		return classVisitor
 	case rule.limit >= longLimit, rule.stream:
 		return classExport
 	case strings.HasPrefix(path, "/api/"), strings.HasPrefix(path, "/auth/"), strings.HasPrefix(path, "/push/"):
@@ -50,11 +51,16 @@ func (s *Server) admit(c *gin.Context) {
 		return
 	}
 	leave, err := s.gate.enter(c.Request.Context(), kind, callerName(c))
+	if err != nil && strings.HasPrefix(c.Request.URL.Path, track.ClickPath) {
+		c.Set(uncounted, true) // whoever reads a letter gets where it leads
+		c.Next()
+		return
+	}
 	if err != nil {
 		s.refuse(c, err)
 		return
 	}
-	if kind == classExport {
+	if kind >= classTracking {
 		defer leave()
 		c.Next()
 		return

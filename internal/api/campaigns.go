@@ -28,6 +28,7 @@ func (s *Server) campaignRoutes() {
 	add(s, get(one+"/results", "campaign-results", "What came of a campaign, and when it will be through", "campaigns"), s.campaignResults)
 	add(s, get(gone, "list-suppressions", "Addresses that get no campaign, the last one first", "campaigns"), s.listSuppressions)
 	add(s, post(gone, "suppress", "Keep every campaign away from an address", "campaigns"), s.suppress)
+	add(s, post(gone+"/import", "import-suppressions", "Keep every campaign away from many addresses", "campaigns"), s.importSuppressions)
 	add(s, remove(gone+"/{address}", "release", "Let campaigns write to an address again", "campaigns"), s.release)
 	s.leaveRoutes()
 	s.trackRoutes()
@@ -182,6 +183,45 @@ func (s *Server) suppress(ctx context.Context, in *suppressInput) (*body[batched
 	}
 	batch, err := s.deps.Campaigns.Suppress(ctx, changed(ctx, "suppress an address"), a, crm.SuppressedManual, "")
 	return answer(batched{batch}), err
+}
+
+type suppressionsInput struct {
+	Body struct {
+		Addresses []string `json:"addresses" maxItems:"10000"`
+	}
+}
+
+// importedSuppressions is what came of a list of addresses.
+type importedSuppressions struct {
+	Added   int           `json:"added"`
+	Known   int           `json:"known" doc:"Suppressed before, or named before in this list"`
+	Refused []refusedItem `json:"refused"`
+	Batch   string        `json:"batch" doc:"To undo it; empty when nothing changed"`
+}
+
+type refusedItem struct {
+	Index  int    `json:"index" doc:"In the list, from 0"`
+	Detail string `json:"detail"`
+}
+
+func (s *Server) importSuppressions(ctx context.Context, in *suppressionsInput) (*body[importedSuppressions], error) {
+	if err := viewerOf(ctx).Require(crm.RightCampaigns); err != nil {
+		return nil, err
+	}
+	out := importedSuppressions{Refused: []refusedItem{}}
+	var list []crm.Address
+	for i, text := range in.Body.Addresses {
+		a, err := crm.ParseAddress(text)
+		if err != nil {
+			out.Refused = append(out.Refused, refusedItem{Index: i, Detail: err.Error()})
+			continue
+		}
+		list = append(list, a)
+	}
+	var err error
+	out.Added, out.Batch, err = s.deps.Campaigns.SuppressAll(ctx, changed(ctx, "suppress addresses"), list, crm.SuppressedManual, "")
+	out.Known = len(list) - out.Added
+	return answer(out), err
 }
 
 type suppressionRef struct {

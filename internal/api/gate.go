@@ -16,13 +16,14 @@ type class int
 const (
 	classCard class = iota
 	classAPI
+	classVisitor
 	classTracking
 	classExport
 	classes
 	classNone class = -1 // never waits: health, metrics, files of the app, the operator
 )
 
-func (c class) String() string { return [...]string{"card", "api", "tracking", "export"}[c] }
+func (c class) String() string { return [...]string{"card", "api", "visitor", "tracking", "export"}[c] }
 
 // share is what one class may take of the gate.
 type share struct {
@@ -36,7 +37,7 @@ type share struct {
 // longer than its caller does is work for nobody.
 type gate struct {
 	mu      sync.Mutex
-	places  int // in common for all but exports, which last
+	places  int // in common for all but exports, which last, and tracking, which waits together for one write
 	shares  [classes]share
 	running [classes]int
 	queues  [classes][]*waiter
@@ -56,7 +57,8 @@ func newGate() *gate {
 	return &gate{places: places, callers: map[string]int{}, shares: [classes]share{
 		classCard:     {places, 128, 2 * time.Second},
 		classAPI:      {places - 2, 128, 2 * time.Second},
-		classTracking: {places / 2, 256, time.Second},
+		classVisitor:  {places / 2, 256, time.Second},
+		classTracking: {256, 512, time.Second},
 		classExport:   {4, 8, 10 * time.Second},
 	}}
 }
@@ -67,6 +69,11 @@ func (g *gate) enter(ctx context.Context, c class, caller string) (leave func(),
 	w, err := g.join(c, caller)
 	if err != nil {
 		return nil, err
+	}
+	select {
+	case <-w.turn: // at once, as nearly always
+		return func() { g.leave(c, caller) }, nil
+	default:
 	}
 	patience := time.NewTimer(g.shares[c].patient)
 	defer patience.Stop()
@@ -109,7 +116,7 @@ func (g *gate) join(c class, caller string) (*waiter, error) {
 // admit gives free places to those who wait. The caller holds the lock.
 func (g *gate) admit() {
 	for c := range classes {
-		for len(g.queues[c]) > 0 && g.running[c] < g.shares[c].running && (c == classExport || g.busy() < g.places) {
+		for len(g.queues[c]) > 0 && g.running[c] < g.shares[c].running && (c >= classTracking || g.busy() < g.places) {
 			w := g.queues[c][0]
 			g.queues[c] = g.queues[c][1:]
 			g.running[c]++
@@ -119,7 +126,7 @@ func (g *gate) admit() {
 }
 
 func (g *gate) busy() int {
-	return g.running[classCard] + g.running[classAPI] + g.running[classTracking]
+	return g.running[classCard] + g.running[classAPI] + g.running[classVisitor]
 }
 
 // desert takes back a waiter whose turn has not come; false when it has.

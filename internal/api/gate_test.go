@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/track"
 )
 
 // TestGateOrder fills the gate and looks who comes first.
@@ -43,14 +44,14 @@ func TestGateOrder(t *testing.T) {
 			})
 			synctest.Wait()
 		}
-		come(classTracking, "tracking")
+		come(classVisitor, "visitor")
 		come(classAPI, "api")
 		come(classCard, "card")
 		hold[0]()
 		synctest.Wait()
 		hold[1]()
 		wg.Wait()
-		if fmt.Sprint(order) != "[card api tracking]" {
+		if fmt.Sprint(order) != "[card api visitor]" {
 			t.Errorf("came in the order %v", order)
 		}
 	})
@@ -97,9 +98,25 @@ func TestGateSendsAway(t *testing.T) {
 	})
 }
 
+// TestCrowdedServer: whoever finds no place is told when to come again; a reader
+// who follows a link gets there all the same.
 func TestCrowdedServer(t *testing.T) {
 	w := newWorld(t)
-	w.gate.shares[classAPI].waiting = 0
+	w.gate.shares[classAPI].waiting, w.gate.shares[classTracking].waiting = 0, 0
+	links, err := w.deps.Campaigns.Links(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := track.About{Campaign: "cam_1", Recipient: "rcp_1"}
+	if res := w.do(call{path: links.Open(about)}); res.Code != http.StatusServiceUnavailable || res.Header().Get("Retry-After") == "" {
+		t.Errorf("a picture is answered with %d, Retry-After %q", res.Code, res.Header().Get("Retry-After"))
+	}
+	if res := w.do(call{path: links.Click(about, 1, "https://shop.example/")}); res.Code != http.StatusFound || res.Header().Get("Location") != "https://shop.example/" {
+		t.Errorf("a link is answered with %d", res.Code)
+	}
+	if _, _, refused := w.gate.count(classTracking); refused != 2 {
+		t.Errorf("%d are counted as sent away, want 2", refused)
+	}
 	res := w.do(call{path: "/api/v1/contacts", as: "nora"})
 	after, err := strconv.Atoi(res.Header().Get("Retry-After"))
 	if res.Code != http.StatusServiceUnavailable || err != nil || after < 1 {

@@ -54,6 +54,10 @@ func (s *Server) opened(c *gin.Context) {
 	c.Data(http.StatusOK, "image/gif", []byte(picture))
 }
 
+// uncounted marks a click for which the gate had no place; it is counted among
+// those that were sent away.
+const uncounted = "uncounted"
+
 // clicked leads to the address of the letter. When the event cannot be written
 // down the reader is led on all the same, and the log says so.
 func (s *Server) clicked(c *gin.Context) {
@@ -64,7 +68,7 @@ func (s *Server) clicked(c *gin.Context) {
 		return
 	}
 	target := h.Target
-	if c.Request.Method == http.MethodGet {
+	if c.Request.Method == http.MethodGet && !c.GetBool(uncounted) {
 		if err := s.hit(c, h); err != nil {
 			s.deps.Log.ErrorContext(c.Request.Context(), "a click was not written down", "campaign", h.Campaign, "err", err)
 		}

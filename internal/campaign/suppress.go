@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"slices"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -45,19 +46,58 @@ func suppressed(ctx context.Context, r store.Reader, key crm.IDKey, list []crm.A
 // that are being sent; the first reason stays. It returns the batch to undo it,
 // "" when the address was suppressed before.
 func (s *Service) Suppress(ctx context.Context, info store.ChangeInfo, a crm.Address, why crm.SuppressionReason, campaign string) (string, error) {
-	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
+	_, batch, err := s.SuppressAll(ctx, info, []crm.Address{a}, why, campaign)
+	return batch, err
+}
+
+// suppressedAtOnce is how many addresses one transaction takes.
+const suppressedAtOnce = 200
+
+// SuppressAll is Suppress for many addresses, in one batch. It returns how many of
+// them were not suppressed before. What a failure leaves is whole, and doing it
+// again goes on from there.
+func (s *Service) SuppressAll(ctx context.Context, info store.ChangeInfo, list []crm.Address, why crm.SuppressionReason, campaign string) (added int, batch string, err error) {
+	key, err := s.key(ctx)
 	if err != nil {
-		return "", err
+		return 0, "", err
 	}
-	x := crm.Suppression{ID: crm.SuppressionID(ws.Value.IDKey, a, ""), Address: a, Reason: why, Campaign: campaign, By: info.Actor, At: s.sp.Store().Now()}
-	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
-		docs, err := store.Suppressions.GetMany(ctx, tx, []string{x.ID})
-		if err != nil || docs[0].Exists() {
+	for part := range slices.Chunk(list, suppressedAtOnce) {
+		n := 0
+		if info.Batch, err = s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+			n, err = s.suppressThese(ctx, tx, key, part, crm.Suppression{Reason: why, Campaign: campaign, By: info.Actor, At: s.sp.Store().Now()})
 			return err
+		}); err != nil {
+			return added, info.Batch, err
 		}
+		added += n
+	}
+	if added == 0 {
+		info.Batch = ""
+	}
+	return added, info.Batch, nil
+}
+
+// suppressThese writes down those of some addresses that are not suppressed.
+func (s *Service) suppressThese(ctx context.Context, tx *store.Tx, key crm.IDKey, list []crm.Address, x crm.Suppression) (added int, err error) {
+	ids := make([]string, len(list))
+	for i, a := range list {
+		ids[i] = crm.SuppressionID(key, a, "")
+	}
+	docs, err := store.Suppressions.GetMany(ctx, tx, ids)
+	if err != nil {
+		return 0, err
+	}
+	seen := map[string]bool{}
+	for i, a := range list {
+		if docs[i].Exists() || seen[ids[i]] {
+			continue
+		}
+		seen[ids[i]] = true
+		x.ID, x.Address = ids[i], a
 		store.Suppressions.Create(tx, &x)
-		return nil
-	})
+		added++
+	}
+	return added, nil
 }
 
 // Release lets campaigns write to an address again.
@@ -65,11 +105,11 @@ func (s *Service) Release(ctx context.Context, v access.Viewer, info store.Chang
 	if err := v.Require(crm.RightCampaigns); err != nil {
 		return "", err
 	}
-	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
+	key, err := s.key(ctx)
 	if err != nil {
 		return "", err
 	}
-	id := crm.SuppressionID(ws.Value.IDKey, a, "")
+	id := crm.SuppressionID(key, a, "")
 	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := store.Suppressions.Get(ctx, tx, id); err != nil {
 			return crm.Errorf(crm.NotFound, "campaign.Release", "%s is not suppressed", a).WithField("address")
