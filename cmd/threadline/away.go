@@ -51,7 +51,7 @@ func (m *Main) fillAway(a *crm.Away, in *awayFlags) (err error) {
 			continue
 		}
 		if *x.into, err = crm.ParseTime(x.text); err != nil {
-			return crm.E("", "fillAway", "", err).WithField(x.field)
+			return crm.E(crm.Invalid, "fillAway", "this is no moment", err).WithField(x.field)
 		}
 	}
 	a.Text, err = m.readText(in.textFile)

@@ -30,7 +30,10 @@ func (s *Service) box(ctx context.Context, r store.Reader, v access.Viewer, id c
 	if err != nil {
 		return crm.Mailbox{}, err
 	}
-	if !docs[0].Exists() || v.User == "" || docs[0].Value.Owner != v.User {
+	if v.User == "" {
+		return crm.Mailbox{}, crm.Errorf(crm.Denied, "away.box", "what a mailbox answers is its owner's to say").WithHint("name them: --as EMAIL")
+	}
+	if !docs[0].Exists() || docs[0].Value.Owner != v.User {
 		return crm.Mailbox{}, crm.Errorf(crm.NotFound, "away.box", "you have no mailbox %q", crm.Clip(string(id), 60)).WithField("id")
 	}
 	return docs[0].Value, nil
@@ -55,6 +58,9 @@ func (s *Service) Set(ctx context.Context, v access.Viewer, info store.ChangeInf
 		return "", err
 	}
 	a.By, a.At = v.User, s.sp.Store().Now()
+	if a.On && a.Until != 0 && a.Until <= a.At {
+		return "", crm.Errorf(crm.Invalid, "away.Set", "the absence is over already").WithField("until")
+	}
 	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := s.box(ctx, tx, v, a.Mailbox); err != nil {
 			return err

@@ -1116,6 +1116,15 @@ export interface GmailEndBody {
   state: string;
 }
 
+export interface ImportedSuppressions {
+  added: number;
+  /** To undo it; empty when nothing changed */
+  batch: string;
+  /** Suppressed before, or named before in this list */
+  known: number;
+  refused: RefusedItem[] | null;
+}
+
 export interface IntakeDecision {
   /** Without: as the plan says */
   do?: "create" | "update" | "merge" | "skip";
@@ -1998,6 +2007,12 @@ export interface Recovery {
   recovery_codes: string[] | null;
 }
 
+export interface RefusedItem {
+  detail: string;
+  /** In the list, from 0 */
+  index: number;
+}
+
 export interface RematchInputBody {
   /** Only say what would change */
   dry_run?: boolean;
@@ -2299,6 +2314,10 @@ export interface StepBody {
 
 export interface SuppressInputBody {
   address: string;
+}
+
+export interface SuppressionsInputBody {
+  addresses: string[] | null;
 }
 
 export interface TableDialect {
