@@ -43,7 +43,7 @@ type leaveList struct {
 }
 
 func (s *Server) askToLeave(c *gin.Context) {
-	l, _ := i18n.ParseLang(c.GetHeader("Accept-Language"))
+	l := i18n.Accepted(c.GetHeader("Accept-Language"))
 	x, err := s.deps.Campaigns.Choices(c.Request.Context(), c.Param("token"))
 	if err != nil {
 		s.leaveFailed(c, l, err)
@@ -70,7 +70,7 @@ func (s *Server) choices(c *gin.Context, l i18n.Lang, x campaign.Choice, text st
 // unsubscribe is the one click of a mail program, the button of the page, or the
 // choice made there.
 func (s *Server) unsubscribe(c *gin.Context) {
-	l, _ := i18n.ParseLang(c.GetHeader("Accept-Language"))
+	l := i18n.Accepted(c.GetHeader("Accept-Language"))
 	if c.PostForm("choice") == "save" {
 		x, err := s.deps.Campaigns.Choose(c.Request.Context(), c.Param("token"), c.PostFormArray("keep"))
 		if err != nil {

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"threadline/internal/crm"
+	"threadline/internal/i18n"
 )
 
 // Problem is an error as callers get it (RFC 9457).
@@ -116,14 +118,30 @@ func problem(ctx context.Context, log *slog.Logger, err error) *Problem {
 	if status >= http.StatusInternalServerError && e.Op != "api.gate" { // a crowd must not flood the log
 		log.WarnContext(ctx, "request failed", "request", requestID(ctx), "err", err)
 	}
-	out := tell(ctx, status, e.Kind, e.Said(), e.Field, e.Hint)
+	out := tell(ctx, status, e.Kind, e.SaidBy(saidIn(visitOf(ctx).lang)), e.Field, e.Hint)
 	out.after = crm.RetryAfter(err)
 	return out
 }
 
 func tell(ctx context.Context, status int, code crm.ErrorKind, detail, field, hint string) *Problem {
-	return &Problem{Status: status, Title: http.StatusText(status), Detail: detail, Code: code,
-		Field: field, Hint: hint, Request: requestID(ctx)}
+	l := visitOf(ctx).lang
+	return &Problem{Status: status, Title: http.StatusText(status), Detail: l.Refusal(detail), Code: code,
+		Field: field, Hint: l.Refusal(hint), Request: requestID(ctx)}
+}
+
+// saidIn says the words of errors in a language; kinds of records among them are
+// nouns of that language, too.
+func saidIn(l i18n.Lang) func(crm.Words) string {
+	return func(w crm.Words) string {
+		args := slices.Clone(w.Args)
+		for i, arg := range args {
+			if kind, ok := arg.(crm.Kind); ok && i18n.Has(i18n.Key("kind."+kind)) {
+				args[i] = l.T(i18n.Key("kind." + kind))
+			}
+		}
+		said, _ := l.Refused(w.Pattern, args...)
+		return said
+	}
 }
 
 // refused makes the problem of what huma finds wrong with a request. Its details

@@ -7,6 +7,7 @@ import (
 
 	"threadline/internal/auth"
 	"threadline/internal/crm"
+	"threadline/internal/i18n"
 	"threadline/internal/seal"
 )
 
@@ -229,8 +230,9 @@ const halfStep = "half"
 // visit is where a request comes from.
 type visit struct {
 	auth.Visit
-	half string // secret of a half sign-in
-	host string // by which name the server was called
+	half string    // secret of a half sign-in
+	host string    // by which name the server was called
+	lang i18n.Lang // that the browser asks for
 }
 
 func visitOf(ctx context.Context) visit {
@@ -240,7 +242,7 @@ func visitOf(ctx context.Context) visit {
 
 // arrived puts down where a request comes from.
 func (s *Server) arrived(r *http.Request, address string) *http.Request {
-	v := visit{Visit: auth.Visit{Address: address, Agent: r.UserAgent()}, host: r.Host}
+	v := visit{Visit: auth.Visit{Address: address, Agent: r.UserAgent()}, host: r.Host, lang: i18n.Accepted(r.Header.Get("Accept-Language"))}
 	if c, err := r.Cookie(s.cookieName()); err == nil {
 		v.Old = c.Value
 	}

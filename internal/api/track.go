@@ -63,7 +63,7 @@ const uncounted = "uncounted"
 func (s *Server) clicked(c *gin.Context) {
 	h, ok := s.links(c).ReadClick(c.Param("token"), c.Param("target"))
 	if !ok {
-		l, _ := i18n.ParseLang(c.GetHeader("Accept-Language"))
+		l := i18n.Accepted(c.GetHeader("Accept-Language"))
 		s.page(c, http.StatusNotFound, leaveWords{Title: l.T(i18n.LeaveUnknown), Text: l.T(i18n.LeaveUnknown)}, l)
 		return
 	}

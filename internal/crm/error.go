@@ -33,11 +33,19 @@ type Error struct {
 	Kind  ErrorKind
 	Op    Op
 	Msg   string        // one sentence for a person, without secrets or mail content
+	Words Words         // the same sentence before it was filled in, for other languages
 	Field string        // path of the offending field, if one is to blame
 	Hint  string        // what to do about it
 	Err   error         // cause, for logs and errors.Is
 	After time.Duration // how long the other side asks us to wait; 0 for nothing
 	Final bool          // of Unauthorized: the other side is sure, so that asking again is of no use
+}
+
+// Words are a sentence as a pattern of package fmt, in English, and what fills
+// it in. A catalogue of another language is asked by the pattern.
+type Words struct {
+	Pattern string
+	Args    []any
 }
 
 // Error returns message, cause and hint in one line.
@@ -112,7 +120,7 @@ func E(kind ErrorKind, op Op, msg string, err error) *Error {
 	if kind == "" {
 		kind = KindOf(err)
 	}
-	out := &Error{Kind: kind, Op: op, Msg: msg, Err: err}
+	out := &Error{Kind: kind, Op: op, Msg: msg, Words: Words{Pattern: msg}, Err: err}
 	var cause *Error
 	if errors.As(err, &cause) {
 		out.Hint = cause.Hint
@@ -122,20 +130,28 @@ func E(kind ErrorKind, op Op, msg string, err error) *Error {
 
 // Said is the message with those of the causes that are of the same kind: no
 // other words of a cause are meant for people.
-func (e *Error) Said() string {
+func (e *Error) Said() string { return e.SaidBy(func(Words) string { return "" }) }
+
+// SaidBy is Said in the words of a catalogue, and in English where that has
+// nothing to say.
+func (e *Error) SaidBy(say func(Words) string) string {
+	msg := e.Msg
+	if other := say(e.Words); other != "" {
+		msg = other
+	}
 	var cause *Error
 	if !errors.As(e.Err, &cause) || cause.Kind != e.Kind || cause.Kind == Internal {
-		return e.Msg
+		return msg
 	}
-	if e.Msg == "" {
-		return cause.Said()
+	if msg == "" {
+		return cause.SaidBy(say)
 	}
-	return e.Msg + ": " + cause.Said()
+	return msg + ": " + cause.SaidBy(say)
 }
 
 // Errorf makes an Error without a cause.
 func Errorf(kind ErrorKind, op Op, format string, args ...any) *Error {
-	return &Error{Kind: kind, Op: op, Msg: fmt.Sprintf(format, args...)}
+	return &Error{Kind: kind, Op: op, Msg: fmt.Sprintf(format, args...), Words: Words{format, args}}
 }
 
 // KindOf returns the kind of the outermost Error in err's chain, Internal for

@@ -37,6 +37,19 @@ func ParseLang(tag string) (Lang, bool) {
 	return l, true
 }
 
+// Accepted is the first language of an Accept-Language header (RFC 9110 §12.5.4)
+// that the catalogue has. Browsers write them in the order of preference, so
+// that their weights say nothing more.
+func Accepted(header string) Lang {
+	for tag := range strings.SplitSeq(header, ",") {
+		tag, _, _ = strings.Cut(tag, ";")
+		if l, ok := ParseLang(tag); ok {
+			return l
+		}
+	}
+	return English
+}
+
 // known returns l, or English for a Lang that did not come from ParseLang.
 func (l Lang) known() Lang {
 	if _, ok := catalogues[l]; ok {

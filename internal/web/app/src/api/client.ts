@@ -19,10 +19,17 @@ export interface Call {
   signal?: AbortSignal;
 }
 
+// wanted is how the server is to answer: what it refuses is told in the language
+// of the page.
+const wanted = (): Record<string, string> => ({
+  accept: "application/json, application/problem+json",
+  "accept-language": document.documentElement.lang || navigator.language,
+});
+
 // call asks the server of this origin. A body is sent as JSON by POST.
 export async function call<T>(path: string, options: Call = {}) {
   const init: RequestInit = { method: options.method ?? (options.body === undefined ? "GET" : "POST") };
-  const headers: Record<string, string> = { accept: "application/json, application/problem+json", ...options.headers };
+  const headers: Record<string, string> = { ...wanted(), ...options.headers };
   init.headers = headers;
   init.credentials = "same-origin";
   if (options.signal) init.signal = options.signal;
@@ -40,7 +47,7 @@ export async function call<T>(path: string, options: Call = {}) {
 
 // upload sends a file as it is.
 export async function upload<T>(path: string, file: Blob, type: string): Promise<T> {
-  const headers = { "content-type": type, accept: "application/json, application/problem+json" };
+  const headers = { ...wanted(), "content-type": type };
   const answer = await fetch(path, { method: "POST", body: file, headers, credentials: "same-origin" }).catch(() => {
     throw new Refused({ status: 0, code: "unreachable" });
   });
