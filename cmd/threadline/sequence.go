@@ -216,7 +216,7 @@ func (m *Main) enrolAll(ctx context.Context, c *client, id string, f *sequenceFl
 
 func (m *Main) sequencePeople(ctx context.Context, c *client, id, state string) error {
 	var out list[sequence.Enrolled]
-	raw, err := c.send(ctx, "GET", path("sequences", id, "enrolments")+"?limit=500&state="+url.QueryEscape(state), nil, &out)
+	raw, err := c.send(ctx, "GET", path("sequences", id, "enrolments")+"?limit=200&state="+url.QueryEscape(state), nil, &out)
 	if err != nil {
 		return err
 	}
@@ -230,6 +230,9 @@ func (m *Main) sequencePeople(ctx context.Context, c *client, id, state string) 
 			rows = append(rows, []string{x.ID, string(x.Address), string(x.State), x.Reason, fmt.Sprintf("%d/%d", x.Step, x.Steps), next})
 		}
 		m.table([]string{"id", "address", "state", "reason", "step", "next"}, rows)
+		if out.Next != "" {
+			m.say("and more: GET /api/v1/sequences/%s/enrolments goes on page by page", id)
+		}
 	})
 }
 

@@ -81,7 +81,8 @@ func Open(ctx context.Context, indexes *store.Indexes, o Options) (_ *Driver, er
 		o.Database = DefaultDatabase
 	}
 	if strings.ContainsAny(o.Project+o.Database, "/ \n") {
-		return nil, crm.Errorf(crm.Invalid, "firestore.Open", "this is no name of a project or a database").WithField("firestore-project")
+		return nil, crm.Errorf(crm.Invalid, "firestore.Open", "this is no name of a project or a database").WithField("firestore-project").
+			WithHint("name the project by its id, such as acme-crm, with --firestore-project, and the database with --firestore-database")
 	}
 	if o.Rate == 0 {
 		o.Rate = startRate
