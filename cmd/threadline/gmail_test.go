@@ -244,3 +244,35 @@ func TestGmailPush(t *testing.T) {
 		t.Errorf("20 notices at once made %d looks", n)
 	}
 }
+
+// TestGmailKnownOnly connects an account for the old mail of known people alone:
+// it is counted until its people are contacts, and comes then.
+func TestGmailKnownOnly(t *testing.T) {
+	s, g := gmailShell(t, 1)
+	old := func(id, from string) gmailtest.Mail {
+		return gmailtest.Mail{Internal: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), Labels: []string{gmailtest.Inbox},
+			Raw: []byte("From: " + from + "\r\nTo: " + gmailUser + "\r\nMessage-ID: <" + id + "@acme.example>\r\nSubject: Old\r\n\r\nHello.\r\n")}
+	}
+	g.Add(gmailUser, old("a1", "ann@acme.example"), old("a2", "ann@acme.example"), old("b1", "bob@acme.example"))
+	stop := s.serve()
+	defer stop()
+	s.ok("user", "add", gmailUser)
+	if code, _, said := s.consents("mailbox", "add", "--gmail", "--known-only", "--owner", gmailUser); code != 0 {
+		t.Fatal(said)
+	}
+	status := []string{"--json", "mailbox", "status", gmailUser}
+	s.awaits(`"nobody_known":4`, status...)
+	if out := s.ok("mailbox", "status", gmailUser); !strings.Contains(out, "of known people and companies only") || !strings.Contains(out, "4 nobody_known") {
+		t.Errorf("the status: %s", out)
+	}
+	file := filepath.Join(t.TempDir(), "people.csv")
+	must(t, os.WriteFile(file, []byte("Name,Email\nAnn,ann@acme.example\n"), 0o600))
+	s.ok("import", file, "--folder", "contacts", "--as", gmailUser)
+	s.awaits(`"nobody_known":2`, status...)
+	s.awaits("msg_", "--json", "why", "<a2@acme.example>", "--as", gmailUser)
+	s.ok("mailbox", "edit", gmailUser, "--known-only=false")
+	if out := s.awaits(`"stored":4`, status...); strings.Contains(out, "nobody_known") {
+		t.Errorf("strangers are still left out: %s", out)
+	}
+	s.ok("verify")
+}

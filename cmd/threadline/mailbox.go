@@ -22,7 +22,7 @@ func (m *Main) mailboxCommand() *cobra.Command {
 type mailboxFlags struct {
 	owner, imap, tls, login, address, passwordFile, since string
 	aliases, folders                                      []string
-	headersOnly, gmail, send, overIMAP                    bool
+	headersOnly, gmail, send, overIMAP, knownOnly         bool
 	smtp, smtpTLS                                         string
 	mailbox                                               string // to connect again
 }
@@ -51,6 +51,7 @@ func (m *Main) mailboxAdd() *cobra.Command {
 	f.BoolVar(&in.headersOnly, "headers-only", false, "fetch no bodies")
 	f.BoolVar(&in.gmail, "gmail", false, "through Google's consent and the Gmail API; no password")
 	f.BoolVar(&in.send, "send", false, "with --gmail: ask for the permission to send, too")
+	f.BoolVar(&in.knownOnly, "known-only", false, "with --gmail: of the mail so far, only that of known people and companies, and the rest of it when they become known")
 	f.BoolVar(&in.overIMAP, "over-imap", false, "with --gmail: through IMAP and SMTP instead of the API; one permission covers both")
 	f.StringVar(&in.mailbox, "again", "", "with --gmail: connect this mailbox again, by address or id")
 	return cmd

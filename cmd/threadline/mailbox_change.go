@@ -15,7 +15,7 @@ import (
 func (m *Main) mailboxEdit() *cobra.Command {
 	var since string
 	var folders []string
-	var all bool
+	var all, known bool
 	var smtp, smtpTLS string
 	budget := -1
 	cmd := &cobra.Command{Use: "edit MAILBOX", Short: "Choose anew which mail is synced; what is stored stays", Args: cobra.ExactArgs(1),
@@ -34,6 +34,9 @@ func (m *Main) mailboxEdit() *cobra.Command {
 			if all || len(folders) > 0 {
 				change["folders"] = append([]string{}, folders...)
 			}
+			if cmd.Flags().Changed("known-only") {
+				change["known_only"] = known
+			}
 			if smtp != "" {
 				change["smtp"], change["smtp_tls"] = strings.TrimPrefix(smtp, "-"), smtpTLS
 			}
@@ -41,7 +44,7 @@ func (m *Main) mailboxEdit() *cobra.Command {
 				change["budget"] = budget
 			}
 			if len(change) == 0 {
-				return crm.Errorf(crm.Invalid, "mailboxEdit", "nothing is to be changed").WithHint("--since DATE|all, --folder NAME, --all-folders, --smtp HOST:PORT, --budget N")
+				return crm.Errorf(crm.Invalid, "mailboxEdit", "nothing is to be changed").WithHint("--since DATE|all, --folder NAME, --all-folders, --known-only=true|false, --smtp HOST:PORT, --budget N")
 			}
 			return m.forMailbox(cmd.Context(), args[0], func(ctx context.Context, c *client, id string) error {
 				raw, err := c.send(ctx, "PATCH", path("mailboxes", id), change, nil)
@@ -52,6 +55,7 @@ func (m *Main) mailboxEdit() *cobra.Command {
 			})
 		}}
 	cmd.Flags().StringVar(&since, "since", "", "count older mail and leave it out, as 2026-01-31; all for no such date")
+	cmd.Flags().BoolVar(&known, "known-only", false, "of the mail before a Gmail account was connected: only that of known people, and the rest of it when they become known")
 	cmd.Flags().StringVar(&smtp, "smtp", "", "HOST:PORT to send through; - for none")
 	cmd.Flags().StringVar(&smtpTLS, "smtp-tls", "tls", "tls, starttls, or none (this machine only)")
 	cmd.Flags().IntVar(&budget, "budget", -1, "mails in any 24 hours, your own included; 0 is the usual")

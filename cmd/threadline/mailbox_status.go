@@ -72,6 +72,9 @@ func (m *Main) status(b *engine.Status) {
 			m.say("  what to do: %s", t.Hint)
 		}
 	}
+	if b.Known {
+		m.say("  older mail: of known people and companies only, the rest of it when they become known")
+	}
 	var rows [][]string
 	for _, f := range b.Boxes {
 		balanced := "yes"

@@ -44,6 +44,7 @@ type gmailBegin struct {
 		Send     bool          `json:"send,omitempty" doc:"Ask for the permission to send, too"`
 		IMAP     bool          `json:"imap,omitempty" doc:"Through IMAP and SMTP, with one permission for both, in place of the Gmail API"`
 		Since    crm.Time      `json:"since,omitempty" doc:"Older mail is counted and left out"`
+		Known    bool          `json:"known_only,omitempty" doc:"Of the mail before it is connected: only that of people and companies who are known, and the rest of it when they become so"`
 		Redirect string        `json:"redirect,omitempty" maxLength:"200" doc:"Of a program on the user's machine: http://127.0.0.1:PORT/; else this server"`
 	}
 }
@@ -58,6 +59,7 @@ type consent struct {
 	Owner    crm.UserID    `json:"owner"`
 	Mailbox  crm.MailboxID `json:"mailbox,omitempty"`
 	Since    crm.Time      `json:"since,omitempty"`
+	Known    bool          `json:"known_only,omitempty"`
 	Scopes   []string      `json:"scopes"`
 	Redirect string        `json:"redirect"`
 	Verifier string        `json:"verifier"`
@@ -77,7 +79,7 @@ func (s *Server) beginGmail(ctx context.Context, in *gmailBegin) (*body[consentV
 	if err != nil {
 		return nil, err
 	}
-	c := consent{Mailbox: in.Body.Mailbox, Since: in.Body.Since, Scopes: []string{gmail.ScopeRead}, Redirect: s.publicURL(callback),
+	c := consent{Mailbox: in.Body.Mailbox, Since: in.Body.Since, Known: in.Body.Known, Scopes: []string{gmail.ScopeRead}, Redirect: s.publicURL(callback),
 		Verifier: gmail.NewVerifier(), Until: s.deps.Space.Store().Now().Add(consentLife)}
 	var address crm.Address
 	if c.Mailbox != "" {
@@ -98,6 +100,9 @@ func (s *Server) beginGmail(ctx context.Context, in *gmailBegin) (*body[consentV
 			return nil, err
 		}
 		c.Owner, address = owner.ID, owner.Email
+	}
+	if in.Body.IMAP && c.Known {
+		return nil, crm.Errorf(crm.Invalid, "api.beginGmail", "mail of known people alone can be asked for through the Gmail API only").WithField("known_only")
 	}
 	if in.Body.IMAP {
 		c.Scopes = []string{gmail.ScopeMail}
@@ -272,7 +277,7 @@ func (s *Server) connectGmail(ctx context.Context, state, code string) (crm.Mail
 // servers when it is for those.
 func (s *Server) consentedMailbox(p *gmail.Project, c consent, g gmail.Grant) crm.Mailbox {
 	m := crm.Mailbox{Owner: c.Owner, Kind: crm.KindGmail, Address: g.Address, Aliases: g.Aliases, Server: "gmail", Login: string(g.Address),
-		Since: c.Since, Scopes: g.Scopes, CreatedAt: s.deps.Space.Store().Now(), State: crm.StateNew}
+		Since: c.Since, KnownOnly: c.Known, Scopes: g.Scopes, CreatedAt: s.deps.Space.Store().Now(), State: crm.StateNew}
 	if slices.Contains(c.Scopes, gmail.ScopeMail) {
 		m.Kind, m.TLS, m.SMTPTLS = crm.KindIMAP, crm.TLSImplicit, crm.TLSImplicit
 		if m.Server, m.SMTP, m.Local = p.Servers(); m.Local {

@@ -14,6 +14,7 @@ type mailboxEdit struct {
 		Paused    *bool       `json:"paused,omitempty"`
 		Since     *crm.Time   `json:"since,omitempty" doc:"Older mail is counted and left out; what is stored stays"`
 		All       bool        `json:"all_time,omitempty" doc:"There is no since-date any more"`
+		KnownOnly *bool       `json:"known_only,omitempty" doc:"Of Gmail, of the mail before it was connected: only that of people and companies who are known, and the rest of it when they become so; what is stored stays"`
 		SMTP      *string     `json:"smtp,omitempty" maxLength:"300" doc:"host:port of the server that mail is sent through; empty: none is sent"`
 		SMTPTLS   crm.TLSMode `json:"smtp_tls,omitempty" enum:"tls,starttls,none" default:"tls"`
 		Budget    *int        `json:"budget,omitempty" minimum:"0" maximum:"10000" doc:"Mails in any 24 hours, its owner's own included; 0 is the usual"`
@@ -82,8 +83,12 @@ func (s *Server) setSending(ctx context.Context, id crm.MailboxID, in *mailboxEd
 // rescope changes which mail is synced; the engine works it out again at once.
 func (s *Server) rescope(ctx context.Context, m crm.Mailbox, in *mailboxEdit) error {
 	b := &in.Body
-	if b.Since == nil && !b.All && b.Folders == nil {
+	if b.Since == nil && !b.All && b.Folders == nil && b.KnownOnly == nil {
 		return nil
+	}
+	if b.KnownOnly != nil && *b.KnownOnly && m.Kind != crm.KindGmail {
+		return crm.Errorf(crm.Invalid, "api.rescope", "only a mailbox that is read through the Gmail API can be asked for the mail of known people").
+			WithField("known_only").WithHint("choose a since-date instead")
 	}
 	if b.Folders != nil && len(*b.Folders) > 0 {
 		password, err := s.deps.Seal.Unseal(m.Password, string(m.ID), "password")
@@ -104,6 +109,9 @@ func (s *Server) rescope(ctx context.Context, m crm.Mailbox, in *mailboxEdit) er
 		}
 		if b.Folders != nil {
 			m.Folders = *b.Folders
+		}
+		if b.KnownOnly != nil {
+			m.KnownOnly, m.KnownAt = *b.KnownOnly, s.deps.Space.Store().Now()
 		}
 	})
 }

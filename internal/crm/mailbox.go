@@ -55,7 +55,9 @@ type Mailbox struct {
 	PerMinute   int          `cbor:"per_minute,omitempty" json:"per_minute,omitempty"`   // mails of campaigns and sequences a minute; 0 is what its kind allows
 	WatchUntil  Time         `cbor:"watch_until,omitempty" json:"watch_until,omitempty"` // until when its server tells of changes
 	Since       Time         `cbor:"since,omitempty" json:"since,omitempty"`
-	Folders     []string     `cbor:"folders,omitempty" json:"folders,omitempty"` // empty: all that reach a timeline
+	KnownOnly   bool         `cbor:"known_only,omitempty" json:"known_only,omitempty"` // of the mail before CreatedAt, only that of people and companies who are known, and the rest of it when they become so
+	KnownAt     Time         `cbor:"known_at,omitempty" json:"-"`                      // when that was last chosen, or somebody became known
+	Folders     []string     `cbor:"folders,omitempty" json:"folders,omitempty"`       // empty: all that reach a timeline
 	HeadersOnly bool         `cbor:"headers_only,omitempty" json:"headers_only,omitempty"`
 	CreatedAt   Time         `cbor:"created_at" json:"created_at"` // mail before it is historical
 	State       MailboxState `cbor:"state" json:"state"`
@@ -72,6 +74,15 @@ type Mailbox struct {
 // Consented tells whether the mailbox is opened by a consent at Google and not by
 // a password.
 func (m *Mailbox) Consented() bool { return len(m.Scopes) > 0 }
+
+// Acquainted says for which state of who is known mail is chosen; 0 when all of
+// it is.
+func (m *Mailbox) Acquainted() Time {
+	if !m.KnownOnly {
+		return 0
+	}
+	return max(m.KnownAt, m.CreatedAt, 1)
+}
 
 // Trouble is the last thing that went wrong, in words for its owner.
 type Trouble struct {
@@ -127,6 +138,7 @@ type Box struct {
 	Server  int64      `cbor:"server,omitempty" json:"server,omitempty"` // copies on the server at that listing
 	Gone    bool       `cbor:"gone,omitempty" json:"gone,omitempty"`     // no longer on the server
 	Since   Time       `cbor:"since,omitempty" json:"-"`                 // the since-date for which the counters hold
+	KnownAt Time       `cbor:"known_at,omitempty" json:"-"`              // the same for Mailbox.Acquainted
 	Audit   *BoxAudit  `cbor:"audit,omitempty" json:"audit,omitempty"`   // nil before the first one
 }
 
@@ -163,7 +175,7 @@ func (c Counts) Total() int64 {
 
 // Copies is how many of them have a document.
 func (c Counts) Copies() int64 {
-	return c.Total() - c.Queued - c.Retrying - c.Skipped[SkipSince]
+	return c.Total() - c.Queued - c.Retrying - c.Skipped[SkipSince] - c.Skipped[SkipStranger]
 }
 
 // CopyState says what became of a remote copy.
@@ -180,6 +192,7 @@ type SkipReason string
 
 const (
 	SkipSince      SkipReason = "older_than_since"
+	SkipStranger   SkipReason = "nobody_known" // of a mailbox with KnownOnly
 	SkipNeverStore SkipReason = "never_store"
 	SkipDrafts     SkipReason = "drafts_folder"
 	SkipTrash      SkipReason = "trash_folder"

@@ -254,7 +254,7 @@ func (t *boxTally) faults() []Finding {
 		at("it counts %d copies that are tried again and has %d", have.Retrying, t.counts.Retrying)
 	}
 	for _, why := range reasons(have.Skipped, t.counts.Skipped) {
-		if why != crm.SkipSince && why != t.box.Skip && have.Skipped[why] != t.counts.Skipped[why] {
+		if why != crm.SkipSince && why != crm.SkipStranger && why != t.box.Skip && have.Skipped[why] != t.counts.Skipped[why] {
 			at("it counts %d copies skipped as %s and has %d", have.Skipped[why], why, t.counts.Skipped[why])
 		}
 	}

@@ -140,6 +140,7 @@ var english = map[Key]message{
 	MissingUnseen:    text("Threadline has never seen this message. Its mailbox may not be connected, or its folder is not synced."),
 	MissingSkipped:   text("This message was left out: {0}."),
 	SkipSince:        text("older than the start date of the mailbox"),
+	SkipStranger:     text("from people who were not known"),
 	SkipNeverStore:   text("a “never store” exclusion covers it"),
 	SkipDraftsFolder: text("in the drafts folder"),
 	SkipTrashFolder:  text("in the trash"),

@@ -140,6 +140,7 @@ var french = map[Key]message{
 	MissingUnseen:    text("Threadline n’a jamais vu ce message. Sa boîte n’est peut-être pas connectée, ou son dossier n’est pas synchronisé."),
 	MissingSkipped:   text("Ce message a été écarté : {0}."),
 	SkipSince:        text("antérieur à la date de début de la boîte"),
+	SkipStranger:     text("de personnes qui n’étaient pas connues"),
 	SkipNeverStore:   text("une exclusion « ne jamais enregistrer » s’y applique"),
 	SkipDraftsFolder: text("dans le dossier des brouillons"),
 	SkipTrashFolder:  text("dans la corbeille"),

@@ -140,6 +140,7 @@ var italian = map[Key]message{
 	MissingUnseen:    text("Threadline non ha mai visto questo messaggio. La casella forse non è collegata o la cartella non è sincronizzata."),
 	MissingSkipped:   text("Questo messaggio è stato escluso: {0}."),
 	SkipSince:        text("precedente alla data di inizio della casella"),
+	SkipStranger:     text("di persone che non erano note"),
 	SkipNeverStore:   text("vale un’esclusione «non salvare mai»"),
 	SkipDraftsFolder: text("nella cartella delle bozze"),
 	SkipTrashFolder:  text("nel cestino"),

@@ -177,6 +177,7 @@ const (
 	MissingUnseen    Key = "missing.never_seen"
 	MissingSkipped   Key = "missing.skipped"
 	SkipSince        Key = "skip.older_than_since"
+	SkipStranger     Key = "skip.nobody_known"
 	SkipNeverStore   Key = "skip.never_store"
 	SkipDraftsFolder Key = "skip.drafts_folder"
 	SkipTrashFolder  Key = "skip.trash_folder"

@@ -140,6 +140,7 @@ var polish = map[Key]message{
 	MissingUnseen:    text("Threadline nigdy nie widział tej wiadomości. Skrzynka może nie być podłączona albo folder nie jest synchronizowany."),
 	MissingSkipped:   text("Ta wiadomość została pominięta: {0}."),
 	SkipSince:        text("starsza niż data początkowa skrzynki"),
+	SkipStranger:     text("od osób, których nikt tu nie znał"),
 	SkipNeverStore:   text("obejmuje ją wykluczenie „nigdy nie zapisuj”"),
 	SkipDraftsFolder: text("w folderze wersji roboczych"),
 	SkipTrashFolder:  text("w koszu"),

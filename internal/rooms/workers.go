@@ -7,6 +7,7 @@ import (
 	"threadline/internal/meeting"
 	"threadline/internal/notify"
 	"threadline/internal/track"
+	"threadline/sync/engine"
 )
 
 // Worker is work in the background that lasts as long as its context.
@@ -20,6 +21,7 @@ type Worker struct {
 func (r *Rooms) Workers(mail notify.Mailer) []Worker {
 	return []Worker{
 		{"links", r.Follower.Run},
+		{"mail of new contacts", engine.NewAcquainter(r.Engine, r.log).Run},
 		{"audiences", r.Records.KeepMarked},
 		{"audit", r.Sealer.Run},
 		{"notices", notify.NewNotifier(r.Space, r.Records, mail, r.log).Run},

@@ -66,7 +66,7 @@ func (r *run) audit(ctx context.Context, s source.Session, id crm.BoxID) (Folder
 	}
 	b := doc.Value
 	a := FolderAudit{Folder: b.Name}
-	l, err := s.List(ctx, b.Name, r.mailbox.Since)
+	l, err := wanted(ctx, r.sp, s, r.mailbox, b.Name)
 	if err != nil {
 		return a, err
 	}

@@ -150,7 +150,7 @@ func (r *run) boxes(ctx context.Context) (map[string]*crm.Box, error) {
 func (r *run) newBox(f source.Folder, boxes map[string]*crm.Box) *crm.Box {
 	return &crm.Box{
 		ID: r.freeBoxID(f.Name, boxes), Mailbox: r.mailbox.ID,
-		Name: f.Name, Role: f.Role, Skip: skipReason(r.mailbox, f), Since: r.mailbox.Since,
+		Name: f.Name, Role: f.Role, Skip: skipReason(r.mailbox, f), Since: r.mailbox.Since, KnownAt: r.mailbox.Acquainted(),
 	}
 }
 
@@ -192,7 +192,7 @@ func (r *run) lookAt(ctx context.Context, s source.Session, f source.Folder, box
 			return err
 		}
 	}
-	if widened := box.Since != r.mailbox.Since; box.Relist || widened {
+	if widened := box.Since != r.mailbox.Since || box.KnownAt != r.mailbox.Acquainted(); box.Relist || widened {
 		how := bySum
 		if widened {
 			how = byKeys
@@ -337,7 +337,7 @@ func followExactly(box *crm.Box, d source.Delta, now crm.Time) {
 	box.Live = newest(box.Live.Union(d.Added.Minus(box.Pending)).Minus(d.Gone))
 	box.Pending = box.Pending.Minus(d.Gone)
 	box.Server += d.Added.Size() - d.Gone.Size()
-	if box.Relist = box.Relist || d.Recount || len(d.Gone) > 0 && box.Since != 0; !box.Relist { // what left may have been too old to be stored
+	if box.Relist = box.Relist || d.Recount || len(d.Gone) > 0 && (box.Since != 0 || box.KnownAt != 0); !box.Relist { // what left may have been too old to be stored
 		box.Listed = now
 	}
 }

@@ -59,7 +59,7 @@ func (r *run) relist(ctx context.Context, s source.Session, box *crm.Box, how pr
 			return err
 		}
 	}
-	l, err := s.List(ctx, box.Name, r.mailbox.Since)
+	l, err := wanted(ctx, r.sp, s, r.mailbox, box.Name)
 	if err != nil {
 		return err
 	}
@@ -171,22 +171,23 @@ func (r *run) counted(ctx context.Context, box *crm.Box, l source.Listing, k *kn
 		if err != nil {
 			return err
 		}
-		b, since := &doc.Value, l.All.Minus(l.Recent).Minus(retrying)
+		b, since, strange := &doc.Value, l.All.Minus(l.Recent).Minus(l.Strange).Minus(retrying), l.Strange.Minus(retrying)
 		b.Live, b.Pending = b.Live.Intersect(l.Recent), b.Pending.Intersect(l.Recent)
 		if k != nil {
 			missed := l.Recent.Minus(k.present).Minus(retrying).Minus(b.Live).Minus(b.Pending)
-			backlog := b.Counts.Queued > b.Live.Size()+b.Pending.Size() // more than the lanes had room for
-			if b.Since != r.mailbox.Since || backlog {                  // old mail that is wanted now
+			backlog := b.Counts.Queued > b.Live.Size()+b.Pending.Size()                       // more than the lanes had room for
+			if b.Since != r.mailbox.Since || b.KnownAt != r.mailbox.Acquainted() || backlog { // old mail that is wanted now
 				b.Pending = b.Pending.Union(missed)
 			} else {
 				b.Live = b.Live.Union(missed)
 			}
-			since = since.Minus(k.present)
+			since, strange = since.Minus(k.present), strange.Minus(k.present)
 			k.relearn(b, l.All)
 			b.Doubt = false
 		}
-		b.Since = r.mailbox.Since
+		b.Since, b.KnownAt = r.mailbox.Since, r.mailbox.Acquainted()
 		setSkipped(&b.Counts, crm.SkipSince, since.Size())
+		setSkipped(&b.Counts, crm.SkipStranger, strange.Size())
 		for key := range retrying.Minus(l.All).All() { // it vanished
 			store.Queue.Delete(tx, queueID(r.build.key, b.ID, b.Epoch, key))
 		}

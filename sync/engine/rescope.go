@@ -24,7 +24,7 @@ func (r *run) rescope(ctx context.Context, f source.Folder, box *crm.Box) error 
 		}
 	}
 	box.Skip, box.Epoch, box.Cursor, box.Counts = skip, 0, "", crm.Counts{}
-	box.Server, box.Listed, box.FlagsAt, box.Since = 0, 0, 0, r.mailbox.Since
+	box.Server, box.Listed, box.FlagsAt, box.Since, box.KnownAt = 0, 0, 0, r.mailbox.Since, r.mailbox.Acquainted()
 	return nil
 }
 

@@ -39,6 +39,7 @@ type Status struct {
 	NextAt   crm.Time         `json:"next_at,omitempty"`
 	LastOK   crm.Time         `json:"last_ok,omitempty"`
 	Audited  crm.Time         `json:"audited_at,omitempty"` // when every folder was last compared key by key
+	Known    bool             `json:"known_only,omitempty"` // older mail is that of known people alone
 	Boxes    []BoxStatus      `json:"boxes"`
 	Total    int64            `json:"total"`     // copies on the server
 	Done     int64            `json:"done"`      // of them stored, skipped or dead
@@ -51,7 +52,7 @@ type Status struct {
 // StatusOf reads the equation of a mailbox from the store.
 func StatusOf(ctx context.Context, sp *store.Space, m *crm.Mailbox) (Status, error) {
 	st := Status{ID: m.ID, Address: m.Address, Owner: m.Owner, Server: m.Server, State: m.State,
-		Trouble: m.Trouble, NextAt: m.NextAt, LastOK: m.LastOK, Audited: m.AuditedAt, Synced: true, Boxes: []BoxStatus{}}
+		Trouble: m.Trouble, NextAt: m.NextAt, LastOK: m.LastOK, Audited: m.AuditedAt, Known: m.KnownOnly, Synced: true, Boxes: []BoxStatus{}}
 	docs, err := store.Boxes.All(ctx, sp, store.Query{Where: []store.Filter{store.Is("mailbox", m.ID)}})
 	if err != nil {
 		return st, err
@@ -61,7 +62,7 @@ func StatusOf(ctx context.Context, sp *store.Space, m *crm.Mailbox) (Status, err
 		st.Boxes = append(st.Boxes, b)
 		st.Total += b.Server
 		st.Queued += b.Queued + b.Retrying
-		st.Synced = st.Synced && b.Balanced && b.Queued+b.Retrying == 0
+		st.Synced = st.Synced && b.Balanced && b.Queued+b.Retrying == 0 && upToDate(&d.Value, m)
 	}
 	st.Done = st.Total - st.Queued
 	st.Synced = st.Synced && len(docs) > 0
@@ -69,6 +70,11 @@ func StatusOf(ctx context.Context, sp *store.Space, m *crm.Mailbox) (Status, err
 		return cmp.Or(cmp.Compare(urgency(a.Role), urgency(b.Role)), cmp.Compare(a.Name, b.Name))
 	})
 	return st, nil
+}
+
+// upToDate tells whether a folder was listed for what its owner wants of it now.
+func upToDate(b *crm.Box, m *crm.Mailbox) bool {
+	return b.Skip != "" || b.Gone || b.Since == m.Since && b.KnownAt == m.Acquainted()
 }
 
 func boxStatus(b *crm.Box) BoxStatus {

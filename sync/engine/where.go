@@ -140,18 +140,22 @@ func (e *Engine) became(ctx context.Context, s source.Session, m *crm.Mailbox, k
 	return w, nil
 }
 
-// unlisted tells apart what is tried again, what is too old, and what was not
-// noticed yet.
+// unlisted tells apart what is tried again, what is too old or of strangers, and
+// what was not noticed yet.
 func (e *Engine) unlisted(ctx context.Context, s source.Session, m *crm.Mailbox, w Whereabouts, queued string, k crm.Key) (Whereabouts, error) {
 	docs, err := store.Queue.GetMany(ctx, e.sp, []string{queued})
 	if err != nil {
 		return w, err
 	}
-	if w.Detail = docs[0].Value.Detail; docs[0].Exists() || m.Since == 0 {
+	if w.Detail = docs[0].Value.Detail; docs[0].Exists() || m.Since == 0 && !m.KnownOnly {
 		return w, nil
 	}
-	l, err := s.List(ctx, w.Folder, m.Since)
-	if err == nil && l.All.Has(k) && !l.Recent.Has(k) {
+	l, err := wanted(ctx, e.sp, s, m, w.Folder)
+	switch {
+	case err != nil || !l.All.Has(k) || l.Recent.Has(k):
+	case l.Strange.Has(k):
+		w.State, w.Skip = WhereSkipped, crm.SkipStranger
+	default:
 		w.State, w.Skip = WhereSkipped, crm.SkipSince
 	}
 	return w, err

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -325,4 +326,45 @@ func (s *session) Find(ctx context.Context, folder string, id crm.RFCID) (crm.Ke
 		draft, err := s.ids(ctx, "rfc822msgid:"+string(id), false, "DRAFT")
 		return found.Minus(draft), err
 	})
+}
+
+// peopleAtOnce is how many people one search asks for: it costs five units for
+// 500 messages, however many there are.
+const peopleAtOnce = 15
+
+// Of searches for people and domains by the operators from:, to:, cc: and bcc:.
+func (s *session) Of(ctx context.Context, folder string, known []crm.Token, since crm.Time) (crm.KeySet, error) {
+	return bounded(ctx, s, func(ctx context.Context) (crm.KeySet, error) {
+		label, ok := labelOf(folder)
+		if !ok {
+			return nil, noFolder(folder)
+		}
+		out, err := s.ids(ctx, "after:"+strconv.FormatInt(since.Std().Unix(), 10), label != "", labels(label)...)
+		if err != nil {
+			return nil, err
+		}
+		for some := range slices.Chunk(known, peopleAtOnce) {
+			found, err := s.ids(ctx, anyOf(some), label != "", labels(label)...)
+			if err != nil {
+				return nil, err
+			}
+			out = out.Union(found)
+		}
+		return out, nil
+	})
+}
+
+// anyOf finds mail in which any of the addresses or domains stands.
+func anyOf(known []crm.Token) string {
+	var terms []string
+	for _, t := range known {
+		who := string(t.Address())
+		if who == "" {
+			who = string(t.Domain())
+		}
+		for _, field := range []string{"from:", "to:", "cc:", "bcc:"} {
+			terms = append(terms, field+who)
+		}
+	}
+	return "{" + strings.Join(terms, " ") + "}"
 }

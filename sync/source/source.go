@@ -66,6 +66,14 @@ type Session interface {
 	Close() error
 }
 
+// Chooser is a Session that can tell whose mail a copy is without fetching it.
+type Chooser interface {
+	// Of is the copies of a folder that name one of the addresses or domains as
+	// sender or recipient, and those whose server date is not before since. It may
+	// hold copies of other folders.
+	Of(ctx context.Context, folder string, known []crm.Token, since crm.Time) (crm.KeySet, error)
+}
+
 // Folder is one folder on the server.
 type Folder struct {
 	Name   string
@@ -100,6 +108,9 @@ type Listing struct {
 	Epoch  uint64
 	All    crm.KeySet // exact: covers existing keys only
 	Recent crm.KeySet // All, or those not older than the since-date
+	// Strange are kept out of Recent, because nobody whom they name is known: no
+	// source sets it, but who asks a Chooser.
+	Strange crm.KeySet
 }
 
 // Want says how much of each copy to fetch.

@@ -1099,6 +1099,8 @@ export interface FolderView {
 export interface GmailBeginBody {
   /** Through IMAP and SMTP, with one permission for both, in place of the Gmail API */
   imap?: boolean;
+  /** Of the mail before it is connected: only that of people and companies who are known, and the rest of it when they become so */
+  known_only?: boolean;
   /** Connect this one again */
   mailbox?: string;
   /** Address of the user whose mail it is; the caller when empty */
@@ -1539,6 +1541,8 @@ export interface MailboxEditBody {
   budget?: number;
   /** Only these; an empty list: all that reach a timeline. Mail of a folder that is left out stays */
   folders?: string[];
+  /** Of Gmail, of the mail before it was connected: only that of people and companies who are known, and the rest of it when they become so; what is stored stays */
+  known_only?: boolean;
   /** Tried before it is kept */
   password?: string;
   paused?: boolean;
@@ -1594,6 +1598,7 @@ export interface MailboxView {
   headers_only?: boolean;
   id: string;
   kind: string;
+  known_only?: boolean;
   last_ok?: string;
   login: string;
   next_at?: string;

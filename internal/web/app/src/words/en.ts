@@ -170,6 +170,7 @@ export const en: Words = {
     deleting: "Being removed",
   },
   reasons: {
+    nobody_known: "of people who are not known",
     older_than_since: "older than the start date",
     never_store: "never to be stored",
     drafts_folder: "drafts folder",

@@ -172,6 +172,7 @@ export const fr: Words = {
     deleting: "Suppression en cours",
   },
   reasons: {
+    nobody_known: "de personnes inconnues",
     older_than_since: "antérieurs à la date de départ",
     never_store: "à ne jamais enregistrer",
     drafts_folder: "dossier des brouillons",

@@ -172,6 +172,7 @@ export const it: Words = {
     deleting: "In rimozione",
   },
   reasons: {
+    nobody_known: "di persone non note",
     older_than_since: "precedenti alla data iniziale",
     never_store: "da non salvare mai",
     drafts_folder: "cartella delle bozze",

@@ -180,6 +180,7 @@ export const pl: Words = {
     deleting: "Usuwana",
   },
   reasons: {
+    nobody_known: "od nieznanych osób",
     older_than_since: "starsze niż data początkowa",
     never_store: "nigdy niezapisywane",
     drafts_folder: "folder wersji roboczych",
