@@ -351,7 +351,7 @@ func TestWordsOfEveryEnumeration(t *testing.T) {
 		"class":      {string(crm.ClassPerson), string(crm.ClassBulk), string(crm.ClassAutoReply), string(crm.ClassBounce), string(crm.ClassCalendar), string(crm.ClassNotification)},
 		"stage":      {string(crm.StageOpen), string(crm.StageWon), string(crm.StageLost)},
 		"missing":    {string(timeline.MissingWaiting), string(timeline.MissingUnseen), string(timeline.MissingSkipped)},
-		"skip":       {string(crm.SkipSince), string(crm.SkipNeverStore), string(crm.SkipDrafts), string(crm.SkipTrash), string(crm.SkipJunk), string(crm.SkipFolder), string(crm.SkipDraft), string(crm.SkipDuplicate)},
+		"skip":       {string(crm.SkipSince), string(crm.SkipNeverStore), string(crm.SkipErased), string(crm.SkipDrafts), string(crm.SkipTrash), string(crm.SkipJunk), string(crm.SkipFolder), string(crm.SkipDraft), string(crm.SkipDuplicate)},
 		"not_logged": {string(timeline.NotMatched), string(timeline.NotBulk), string(timeline.NotRobot), string(timeline.NotOutside), string(timeline.NotExcluded), string(timeline.NotFolder), string(timeline.NotAnswered)},
 	}
 	for _, n := range crm.Nouns() {

@@ -14,18 +14,20 @@ import (
 	"sync"
 	"time"
 
+	"threadline/internal/api"
 	"threadline/internal/crm"
 )
 
 // client sends the API's own requests: to the running server over its socket,
 // or to a server inside this process that has opened the data.
 type client struct {
-	http   *http.Client
-	as     string // in whose name mail is read
-	close  func() error
-	inside bool   // the server is this process
-	start  func() // of inside: begin to sync
-	work   func() // of inside: begin to carry out long work
+	http      *http.Client
+	as        string // in whose name mail is read
+	workspace string // by id or name; "" is the first
+	close     func() error
+	inside    bool   // the server is this process
+	start     func() // of inside: begin to sync
+	work      func() // of inside: begin to carry out long work
 }
 
 // connect finds the server of the data folder, or becomes it.
@@ -37,7 +39,7 @@ func (m *Main) connect(ctx context.Context, as string) (*client, error) {
 	if conn != nil {
 		dial := &firstConn{conn: conn, data: m.opt.data}
 		t := &http.Transport{DialContext: dial.dial}
-		return &client{http: &http.Client{Transport: t}, as: as, close: func() error { t.CloseIdleConnections(); return dial.drop() }}, nil
+		return &client{http: &http.Client{Transport: t}, as: as, workspace: m.opt.workspace, close: func() error { t.CloseIdleConnections(); return dial.drop() }}, nil
 	}
 	return m.inside(ctx, as)
 }
@@ -82,12 +84,13 @@ func (m *Main) inside(ctx context.Context, as string) (*client, error) {
 	if err := m.catchUp(ctx, h); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	w, err := m.workers(ctx, h)
+	w, err := m.workers(ctx, h, nil)
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	l := newPipeListener()
-	srv := &http.Server{Handler: w.door.Operator(), ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelError)}
+	all := m.street(ctx, w, false)
+	srv := &http.Server{Handler: all.front.Operator(), ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelError)}
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = srv.Serve(l) }) // ends by Close below
 	t := &http.Transport{DialContext: l.dial}
@@ -97,9 +100,9 @@ func (m *Main) inside(ctx context.Context, as string) (*client, error) {
 		serving.Wait()
 		// What the command changed is brought to the timelines now, not at the
 		// next start of the server.
-		return errors.Join(err, h.Follower.CatchUp(context.WithoutCancel(ctx)), w.stop(), h.Close())
+		return errors.Join(err, h.Follower.CatchUp(context.WithoutCancel(ctx)), all.stop(), w.stop(), h.Close())
 	}
-	return &client{http: &http.Client{Transport: t}, as: as, close: closing, inside: true, start: w.start, work: w.work}, nil
+	return &client{http: &http.Client{Transport: t}, as: as, workspace: m.opt.workspace, close: closing, inside: true, start: w.start, work: w.work}, nil
 }
 
 // patience is how long a command works before it says at what.
@@ -167,6 +170,9 @@ func (c *client) carry(ctx context.Context, method, path, kind string, body io.R
 	}
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
+	}
+	if c.workspace != "" {
+		req.Header.Set(api.WorkspaceHeader, c.workspace)
 	}
 	if c.as != "" {
 		req.Header.Set("X-Threadline-As", c.as)

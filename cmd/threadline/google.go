@@ -85,6 +85,9 @@ func (h *house) openGmail(m *Main) error {
 		return err
 	}
 	h.repair = func(id crm.MailboxID) string { return "connect it again: " + api.RepairURL(base, id) }
+	if h.gmail != nil { // of the house beside: quotas and notices are one
+		return nil
+	}
 	h.gmail = gmail.NewProject(gmail.ProjectConfig{ClientID: o.clientID, ClientSecret: secret, URL: o.url, IMAP: o.imap, SMTP: o.smtp, Limits: limits, Poll: o.poll, Jitter: mathrand.Float64})
 	return nil
 }

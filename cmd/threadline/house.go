@@ -50,6 +50,7 @@ type house struct {
 	log          *slog.Logger
 	data         string
 	fresh        bool // the workspace was made just now
+	beside       bool // another house has opened the store
 }
 
 // open opens the data. With boot set a workspace is made when there is none.
@@ -151,6 +152,25 @@ func (h *house) workspace(ctx context.Context, boot *auth.BootstrapInput) (crm.W
 	return h.auth.Bootstrap(ctx, first)
 }
 
+// next is the house of another workspace in the same store: what lies below the
+// rooms they share.
+func (h *house) next(ctx context.Context, m *Main, ws crm.WorkspaceID) (*house, error) {
+	n := &house{store: h.store, check: h.check, copy: h.copy, owner: h.owner, bucket: h.bucket, auth: h.auth, seal: h.seal.Another(),
+		gmail: h.gmail, log: h.log.With("workspace", ws), data: h.data, beside: true}
+	if err := n.furnish(ctx, m, h.store.In(ws)); err != nil {
+		return nil, errors.Join(err, n.leave())
+	}
+	return n, nil
+}
+
+// leave closes what a house has for itself.
+func (h *house) leave() error {
+	if h.index == nil {
+		return nil
+	}
+	return h.index.Close()
+}
+
 // furnish makes the rooms above the store.
 func (h *house) furnish(ctx context.Context, m *Main, sp *store.Space) error {
 	if err := h.openKeys(ctx, m, sp); err != nil {
@@ -187,12 +207,14 @@ func (h *house) furnish(ctx context.Context, m *Main, sp *store.Space) error {
 
 // openKeys opens the key file, and by it the keys of the workspace.
 func (h *house) openKeys(ctx context.Context, m *Main, sp *store.Space) error {
-	sealed, err := keys.Any(ctx, sp)
-	if err != nil {
-		return err
-	}
-	if h.seal, err = seal.Open(m.opt.keyFile, !sealed, rand.Reader); err != nil {
-		return err
+	if !h.beside {
+		sealed, err := h.sealed(ctx)
+		if err != nil {
+			return err
+		}
+		if h.seal, err = seal.Open(m.opt.keyFile, !sealed, rand.Reader); err != nil {
+			return err
+		}
 	}
 	if err := keys.Open(ctx, sp, h.seal, rand.Reader); err != nil {
 		return err
@@ -201,11 +223,26 @@ func (h *house) openKeys(ctx context.Context, m *Main, sp *store.Space) error {
 	return nil
 }
 
+// sealed tells whether any workspace holds what a key file sealed.
+func (h *house) sealed(ctx context.Context) (bool, error) {
+	all, err := h.store.Workspaces(ctx)
+	for _, ws := range all {
+		if some, err := keys.Any(ctx, h.store.In(ws)); some || err != nil {
+			return some, err
+		}
+	}
+	return false, err
+}
+
 // openSearch opens the search index: a file of its own beside the database, or
 // documents where there is none.
 func (h *house) openSearch(ctx context.Context, m *Main, sp *store.Space) (err error) {
 	if m.opt.store == storeSQLite {
-		h.index, err = search.OpenFTS(ctx, filepath.Join(h.data, "search.db"))
+		file := "search.db"
+		if h.beside {
+			file = "search-" + string(sp.Workspace()) + ".db"
+		}
+		h.index, err = search.OpenFTS(ctx, filepath.Join(h.data, file))
 		return err
 	}
 	h.index = search.NewTokens(sp)
@@ -253,10 +290,7 @@ func (h *house) size() int64 {
 
 // Close closes the data; nothing may be running.
 func (h *house) Close() error {
-	var errs []error
-	if h.index != nil {
-		errs = append(errs, h.index.Close())
-	}
+	errs := []error{h.leave()}
 	if h.bucket != nil {
 		errs = append(errs, h.bucket.Close())
 	}

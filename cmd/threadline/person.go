@@ -32,7 +32,13 @@ Mail servers and backups are not touched, nor is what others say about them.`,
 			return m.with(cmd.Context(), "", func(ctx context.Context, c *client) error { return m.erasePerson(ctx, c, args[0], sure) })
 		}}
 	erase.Flags().BoolVar(&sure, "yes", false, "do it; it cannot be taken back")
-	return group("person", "What is held of a person", show, erase)
+	lift := &cobra.Command{Use: "lift ADDRESS", Short: "Let mail of an erased person be stored again", Args: cobra.ExactArgs(1),
+		Long: `After an erasure, mail from before it is not stored again when a mail server lists it anew.
+This takes that back for an address; then fetch the mail with: threadline mailbox audit --repair`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.tell(cmd.Context(), "DELETE", path("erasures", "addresses", args[0]), "mail of this address is stored again; fetch what was left out with: threadline mailbox audit --repair")
+		}}
+	return group("person", "What is held of a person", show, erase, lift)
 }
 
 // erasing is how far an erasure is.

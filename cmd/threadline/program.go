@@ -36,6 +36,7 @@ type Main struct {
 // options are the flags of every command.
 type options struct {
 	data, listen, public, store string
+	workspace                   string // that a command is about, by id or name
 	project, database           string // of Firestore
 	blob, keyFile               string
 	run                         []string
@@ -76,6 +77,7 @@ func (m *Main) root() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	f := root.PersistentFlags()
 	f.StringVar(&m.opt.data, "data", "./data", "folder of everything that is stored")
+	f.StringVar(&m.opt.workspace, "workspace", "", "which workspace of the server, by id or name (default: the first)")
 	f.StringVar(&m.opt.listen, "listen", "127.0.0.1:8080", "address and port to serve on")
 	f.StringVar(&m.opt.public, "public-url", "", "address at which people reach the server")
 	f.StringVar(&m.opt.store, "store", storeSQLite, "sqlite or firestore")
@@ -104,7 +106,7 @@ func (m *Main) root() *cobra.Command {
 	root.AddCommand(m.groupsCommand(), m.viewCommand(), m.segmentCommand(), m.noticesCommand())
 	root.AddCommand(m.roleCommands()...)
 	root.AddCommand(m.accessCommand())
-	root.AddCommand(m.personCommand(), m.retentionCommand())
+	root.AddCommand(m.personCommand(), m.retentionCommand(), m.workspaceCommand())
 	root.AddCommand(m.editCommand(), m.importsCommand(), m.jobCommand(), m.duplicatesCommand(), m.mergeCommand())
 	return root
 }

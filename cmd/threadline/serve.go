@@ -97,16 +97,18 @@ func (m *Main) serve(ctx context.Context, p plan) (err error) {
 	if err != nil {
 		return errors.Join(err, sock.Close())
 	}
-	w, err := m.workers(ctx, h)
+	w, err := m.workers(ctx, h, nil)
 	if err != nil {
 		return errors.Join(err, sock.Close(), closeAll(tcp))
 	}
 	defer func() { err = errors.Join(err, w.stop()) }()
+	all := m.street(ctx, w, true)
+	defer func() { err = errors.Join(err, all.stop()) }()
 	if p.mount != nil {
 		p.mount(&running{workers: w, main: m})
 	}
 	w.start()
-	return m.answer(ctx, w, sock, tcp, p.ready)
+	return m.answer(ctx, all, sock, tcp, p.ready)
 }
 
 func closeAll(l net.Listener) error {
@@ -131,13 +133,14 @@ func (m *Main) listenTCP() (net.Listener, error) {
 }
 
 // answer serves both listeners until ctx ends.
-func (m *Main) answer(ctx context.Context, w *workers, sock, tcp net.Listener, ready func(context.Context, *running) error) error {
+func (m *Main) answer(ctx context.Context, all *street, sock, tcp net.Listener, ready func(context.Context, *running) error) error {
+	w := all.first
 	group, ctx := errgroup.WithContext(ctx)
-	local := newServer(w.door.Operator(), w.house.log)
+	local := newServer(all.front.Operator(), w.house.log)
 	servers := []*http.Server{local}
 	group.Go(func() error { return ended(local.Serve(sock)) })
 	if tcp != nil {
-		public := newServer(w.door.Public(), w.house.log)
+		public := newServer(all.front.Public(), w.house.log)
 		servers = append(servers, public)
 		group.Go(func() error { return ended(public.Serve(tcp)) })
 	}

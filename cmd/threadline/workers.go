@@ -44,8 +44,9 @@ type workers struct {
 	work   func() // begins to carry out long work, once
 }
 
-// workers opens the doors of a house.
-func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
+// workers opens the doors of a house; beside is the door of the first one, nil for
+// that itself.
+func (m *Main) workers(ctx context.Context, h *house, beside *api.Server) (*workers, error) {
 	base, err := m.base()
 	if err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func (m *Main) workers(ctx context.Context, h *house) (*workers, error) {
 		deps.Backup = (&backup.House{Snapshot: h.copy, Open: m.openCopy, Blobs: h.Blobs,
 			Dir: h.data, Version: version(), Now: h.store.Now}).Write
 	}
-	w.door, err = api.New(api.Config{Listen: m.opt.listen, Proxies: m.opt.proxies, Public: base, Version: version(),
+	w.door, err = api.New(api.Config{Listen: m.opt.listen, Proxies: m.opt.proxies, Public: base, Version: version(), Beside: beside,
 		Syncs: func() bool { return w.syncs && w.begun.Load() }}, deps)
 	// Workers outlive the call that starts them, and end by stop alone.
 	w.ctx, w.cancel = context.WithCancel(context.WithoutCancel(ctx))

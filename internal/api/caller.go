@@ -134,8 +134,12 @@ func (s *Server) bySession(r *http.Request) (caller, error) {
 		return caller{}, crm.Errorf(crm.Unauthorized, "api.whoIs", "nobody is signed in").
 			WithHint("open a sign-in link, made with: threadline user link EMAIL; or send an API key as bearer token")
 	}
-	p, err := s.deps.Auth.Session(r.Context(), s.deps.Space, cookie.Value)
-	return s.as(r.Context(), caller{user: p.User, cause: crm.CauseUI, secret: cookie.Value, proof: p}, err)
+	ws, secret := auth.Unnamed(cookie.Value)
+	if ws != "" && ws != s.deps.Space.Workspace() { // the server has this door for another workspace
+		return caller{}, crm.Errorf(crm.Unauthorized, "api.whoIs", "this credential is not valid").WithHint("sign in again")
+	}
+	p, err := s.deps.Auth.Session(r.Context(), s.deps.Space, secret)
+	return s.as(r.Context(), caller{user: p.User, cause: crm.CauseUI, secret: secret, proof: p}, err)
 }
 
 // onSocket is the operator, or the user in whose name they ask.

@@ -18,6 +18,9 @@ func (s *Server) eraseRoutes() {
 	confirm := post("/api/v1/erasures/{id}/confirm", "confirm-erasure", "Erase the person. This cannot be taken back", tag)
 	confirm.fresh = true
 	add(s, confirm, s.confirmErasure)
+	lift := remove("/api/v1/erasures/addresses/{address}", "lift-erasure", "Let mail of an erased person be stored again, when mailboxes are looked through", tag)
+	lift.fresh = true
+	add(s, lift, s.liftErasure)
 	add(s, get("/api/v1/persons/{record}/export", "export-person", "Everything that is held of a person, to hand it to them (operator)", tag), s.exportPerson)
 	add(s, get("/api/v1/retention", "get-retention", "For how many days things are kept", tag), s.getRetention)
 	keep := route{method: http.MethodPut, path: "/api/v1/retention", id: "set-retention", summary: "Say for how many days things are kept; what is older goes for good", tag: tag}
@@ -41,6 +44,17 @@ func (s *Server) confirmErasure(ctx context.Context, in *JobRef) (*body[job.Prog
 	}
 	p, err := s.deps.Erase.Confirm(ctx, viewerOf(ctx), id)
 	return answer(p), err
+}
+
+func (s *Server) liftErasure(ctx context.Context, in *struct {
+	Address string `path:"address" maxLength:"254"`
+}) (*body[undoable], error) {
+	a, err := crm.ParseAddress(in.Address)
+	if err != nil {
+		return nil, blame(err, "address")
+	}
+	batch, err := s.deps.Erase.Lift(ctx, viewerOf(ctx), changed(ctx, "let mail of an erased person come again"), a)
+	return answer(undoable{batch}), err
 }
 
 func (s *Server) exportPerson(ctx context.Context, in *struct {

@@ -8,6 +8,7 @@ import (
 
 	"threadline/internal/auth"
 	"threadline/internal/crm"
+	"threadline/internal/store"
 )
 
 // Paths of the sign-in by an identity provider. The second is registered there.
@@ -61,14 +62,14 @@ func (s *Server) googleEnd(c *gin.Context) {
 			a = auth.Attempt{State: parts[0], Nonce: parts[1], Verifier: parts[2]}
 		}
 	}
-	b, err := s.identified(c, a)
+	sp, b, err := s.identified(c, a)
 	if err != nil {
 		p := problem(c.Request.Context(), s.deps.Log, err)
 		s.deps.Log.WarnContext(c.Request.Context(), "sign-in by the provider refused", "request", p.Request, "err", err)
 		c.Redirect(http.StatusSeeOther, "/sign-in?refused="+string(p.Code))
 		return
 	}
-	for _, k := range s.cookies(b) {
+	for _, k := range s.cookies(sp, b) {
 		http.SetCookie(c.Writer, &k)
 	}
 	if b.Half {
@@ -78,14 +79,20 @@ func (s *Server) googleEnd(c *gin.Context) {
 	c.Redirect(http.StatusSeeOther, "/")
 }
 
-func (s *Server) identified(c *gin.Context, a auth.Attempt) (auth.Begun, error) {
+func (s *Server) identified(c *gin.Context, a auth.Attempt) (*store.Space, auth.Begun, error) {
 	q := c.Request.URL.Query()
 	if len(q["state"]) != 1 || len(q["code"]) != 1 {
-		return auth.Begun{}, crm.Errorf(crm.Unauthorized, "api.google", "the identity provider has not signed anybody in")
+		return nil, auth.Begun{}, crm.Errorf(crm.Unauthorized, "api.google", "the identity provider has not signed anybody in")
 	}
-	who, err := s.deps.Provider.Finish(c.Request.Context(), a, q.Get("state"), q.Get("code"))
+	ctx := c.Request.Context()
+	who, err := s.deps.Provider.Finish(ctx, a, q.Get("state"), q.Get("code"))
 	if err != nil {
-		return auth.Begun{}, err
+		return nil, auth.Begun{}, err
 	}
-	return s.deps.Auth.SignInBy(c.Request.Context(), s.deps.Space, who, visitOf(c.Request.Context()).Visit)
+	sp, err := s.deps.Auth.SpaceOf(ctx, s.deps.Space, who)
+	if err != nil {
+		return nil, auth.Begun{}, err
+	}
+	b, err := s.deps.Auth.SignInBy(ctx, sp, who, visitOf(ctx).Visit)
+	return sp, b, err
 }

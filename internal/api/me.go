@@ -52,7 +52,11 @@ type workspaceView struct {
 }
 
 func viewWorkspace(ws *crm.Workspace) workspaceView {
-	return workspaceView{ID: ws.ID, Name: ws.Name, OwnDomains: ws.OwnDomains, Currency: ws.Currency, Zone: ws.Zone, Locale: ws.Locale}
+	domains := ws.OwnDomains
+	if domains == nil {
+		domains = []crm.Domain{}
+	}
+	return workspaceView{ID: ws.ID, Name: ws.Name, OwnDomains: domains, Currency: ws.Currency, Zone: ws.Zone, Locale: ws.Locale}
 }
 
 func (s *Server) me(ctx context.Context, _ *none) (*body[meView], error) {

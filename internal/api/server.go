@@ -32,6 +32,7 @@ type Config struct {
 	Proxies []string // addresses and ranges whose X-Forwarded-For is believed; nobody's when empty
 	Version string
 	Syncs   func() bool // whether the engine of this process runs
+	Beside  *Server     // the door of another workspace in this process, with which limits are shared; nil: the first
 }
 
 // Deps are what the API opens the door to. Rooms, Auth, Seal, Search, Links,
@@ -68,7 +69,7 @@ type Server struct {
 	origins  *http.CrossOriginProtection
 	table    map[string]route // by method and path, as the router writes them
 	gate     *gate
-	visitors visitors
+	visitors *visitors
 	keys     sync.Mutex // guards deps.Links
 	keysAt   crm.Time
 	metrics  *metrics
@@ -81,8 +82,11 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	hookErrors()
 	gin.SetMode(gin.ReleaseMode)
 	s := &Server{cfg: cfg, deps: deps, gin: gin.New(), hosts: newHosts(cfg.Listen, cfg.Public),
-		origins: http.NewCrossOriginProtection(), table: map[string]route{}, gate: newGate(),
+		origins: http.NewCrossOriginProtection(), table: map[string]route{}, gate: newGate(), visitors: &visitors{},
 		streams: streams{of: map[string]int{}}}
+	if cfg.Beside != nil {
+		s.gate, s.visitors = cfg.Beside.gate, cfg.Beside.visitors
+	}
 	s.metrics = newMetrics(s)
 	if cfg.Public != nil && cfg.Public.Host != "" {
 		origin := cfg.Public.Scheme + "://" + cfg.Public.Host
@@ -114,6 +118,7 @@ func (s *Server) mount() {
 	s.api = humagin.New(s.gin, config(s.cfg.Version))
 	s.sessionRoutes()
 	s.userRoutes()
+	s.workspaceRoutes()
 	s.keyRoutes()
 	s.recordRoutes()
 	s.queryRoutes()

@@ -9,6 +9,7 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
 	"threadline/internal/seal"
+	"threadline/internal/store"
 )
 
 func (s *Server) sessionRoutes() {
@@ -40,7 +41,7 @@ func (s *Server) sessionRoutes() {
 
 type signIn struct {
 	Body struct {
-		Token string `json:"token" maxLength:"200" doc:"What stands after # in a sign-in link"`
+		Token string `json:"token" maxLength:"300" doc:"What stands after # in a sign-in link"`
 	}
 }
 
@@ -57,11 +58,15 @@ type signedIn struct {
 }
 
 func (s *Server) signIn(ctx context.Context, in *signIn) (*cookieSet, error) {
-	b, err := s.deps.Auth.Redeem(ctx, s.deps.Space, in.Body.Token, visitOf(ctx).Visit)
+	sp, secret, err := s.named(ctx, in.Body.Token)
 	if err != nil {
 		return nil, err
 	}
-	return &cookieSet{s.cookies(b)}, nil
+	b, err := s.deps.Auth.Redeem(ctx, sp, secret, visitOf(ctx).Visit)
+	if err != nil {
+		return nil, err
+	}
+	return &cookieSet{s.cookies(sp, b)}, nil
 }
 
 type passwordInput struct {
@@ -72,7 +77,12 @@ type passwordInput struct {
 }
 
 func (s *Server) signInPassword(ctx context.Context, in *passwordInput) (*signedIn, error) {
-	return s.begun(s.deps.Auth.SignIn(ctx, s.deps.Space, in.Body.Email, in.Body.Password, visitOf(ctx).Visit))
+	sp, err := s.deps.Auth.SpaceFor(ctx, s.deps.Space, in.Body.Email)
+	if err != nil {
+		return nil, err
+	}
+	b, err := s.deps.Auth.SignIn(ctx, sp, in.Body.Email, in.Body.Password, visitOf(ctx).Visit)
+	return s.begun(sp, b, err)
 }
 
 type codeInput struct {
@@ -83,14 +93,19 @@ type codeInput struct {
 
 func (s *Server) signInCode(ctx context.Context, in *codeInput) (*signedIn, error) {
 	v := visitOf(ctx)
-	return s.begun(s.deps.Auth.Finish(ctx, s.deps.Space, v.half, in.Body.Code.Reveal(), v.Visit))
-}
-
-func (s *Server) begun(b auth.Begun, err error) (*signedIn, error) {
+	sp, half, err := s.named(ctx, v.half)
 	if err != nil {
 		return nil, err
 	}
-	out := &signedIn{SetCookie: s.cookies(b)}
+	b, err := s.deps.Auth.Finish(ctx, sp, half, in.Body.Code.Reveal(), v.Visit)
+	return s.begun(sp, b, err)
+}
+
+func (s *Server) begun(sp *store.Space, b auth.Begun, err error) (*signedIn, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := &signedIn{SetCookie: s.cookies(sp, b)}
 	out.Body.Second = b.Half
 	return out, nil
 }
@@ -120,7 +135,7 @@ func (s *Server) prove(ctx context.Context, in *proofInput) (*cookieSet, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &cookieSet{s.cookies(b)}, nil
+	return &cookieSet{s.cookies(s.deps.Space, b)}, nil
 }
 
 func (s *Server) signOut(ctx context.Context, _ *none) (*leaving, error) {
@@ -218,11 +233,12 @@ func (s *Server) cookie(name, secret string, age int) http.Cookie {
 }
 
 // cookies are those of a sign-in that came through or half through.
-func (s *Server) cookies(b auth.Begun) []http.Cookie {
+func (s *Server) cookies(sp *store.Space, b auth.Begun) []http.Cookie {
+	secret := auth.Named(sp.Workspace(), b.Secret)
 	if b.Half {
-		return []http.Cookie{s.cookie(s.stepName(halfStep), b.Secret, int(auth.HalfLife.Seconds()))}
+		return []http.Cookie{s.cookie(s.stepName(halfStep), secret, int(auth.HalfLife.Seconds()))}
 	}
-	return []http.Cookie{s.cookie(s.cookieName(), b.Secret, int(auth.SessionLife.Seconds())), s.cookie(s.stepName(halfStep), "", -1)}
+	return []http.Cookie{s.cookie(s.cookieName(), secret, int(auth.SessionLife.Seconds())), s.cookie(s.stepName(halfStep), "", -1)}
 }
 
 const halfStep = "half"
@@ -244,7 +260,7 @@ func visitOf(ctx context.Context) visit {
 func (s *Server) arrived(r *http.Request, address string) *http.Request {
 	v := visit{Visit: auth.Visit{Address: address, Agent: r.UserAgent()}, host: r.Host, lang: i18n.Accepted(r.Header.Get("Accept-Language"))}
 	if c, err := r.Cookie(s.cookieName()); err == nil {
-		v.Old = c.Value
+		_, v.Old = auth.Unnamed(c.Value)
 	}
 	if c, err := r.Cookie(s.stepName(halfStep)); err == nil {
 		v.half = c.Value
@@ -255,5 +271,5 @@ func (s *Server) arrived(r *http.Request, address string) *http.Request {
 // refusedToKeys are the matters of a person, in which a program has no say: a
 // key that leaked must not make itself a session or wider keys.
 func refusedToKeys(tag, method string) bool {
-	return method != http.MethodGet && slices.Contains([]string{"session", "users", "apikeys"}, tag)
+	return method != http.MethodGet && slices.Contains([]string{"session", "users", "apikeys", "workspaces"}, tag)
 }

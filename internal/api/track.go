@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -23,11 +24,13 @@ func (s *Server) trackRoutes() {
 
 // links read addresses of tracking by all keys that are kept. When the store does
 // not answer, those that the server knew at its start have to do.
-func (s *Server) links(c *gin.Context) track.Links {
+func (s *Server) links(c *gin.Context) track.Links { return s.tracked(c.Request.Context()) }
+
+func (s *Server) tracked(ctx context.Context) track.Links {
 	s.keys.Lock()
 	defer s.keys.Unlock()
 	if now := s.deps.Space.Store().Now(); now.Sub(s.keysAt) > keysFor {
-		if fresh, err := s.deps.Campaigns.Links(c.Request.Context(), s.deps.Links.Base); err == nil {
+		if fresh, err := s.deps.Campaigns.Links(ctx, s.deps.Links.Base); err == nil {
 			s.deps.Links, s.keysAt = fresh, now
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"threadline/internal/auth"
 	"threadline/internal/crm"
 )
 
@@ -88,7 +89,7 @@ func (s *Server) addUser(ctx context.Context, in *userInput) (*body[linked], err
 // Link is the address that turns a token into a session. The token stands after
 // #, which browsers send to no server and to no log.
 func (s *Server) Link(token string) string {
-	return s.base().JoinPath("sign-in").String() + "#" + token
+	return s.base().JoinPath("sign-in").String() + "#" + auth.Named(s.deps.Space.Workspace(), token)
 }
 
 // base is the address at which people reach the server.

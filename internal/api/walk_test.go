@@ -44,7 +44,9 @@ type walk struct {
 func forbidden(who string) []string {
 	out := []string{canarySubject, canaryBody, canaryFile}
 	switch who {
-	case "mia", "operator":
+	case "mia":
+		return append(out, hiddenRecord+" ws")
+	case "operator":
 		return out
 	case "bea":
 		return append(out, hiddenField)
@@ -143,6 +145,9 @@ func (w *walk) others() {
 	w.knows("undos", id(call{method: "POST", path: "/api/v1/undos", as: "nora", body: `{"batch":"` + w.hidden["changes"] + `"}`}))
 	w.knows("requests", w.asked())
 	w.knows("erasures", job)
+	seat, err := w.deps.Auth.Found(w.t.Context(), w.deps.Space, &w.nora, auth.BootstrapInput{Name: hiddenRecord + " ws"})
+	must(w.t, err)
+	w.knows("workspaces", string(seat.Workspace.ID))
 	w.knows("persons", w.hidden["contacts"])
 	w.knows("outgoing", "out_"+strings.Repeat("a", 26))  // nothing sends here: all are nobody's
 	for _, list := range []string{"views", "segments"} { // private ones
@@ -229,15 +234,16 @@ var plain = map[string]string{
 	"/mailboxes/{id}/dead/{copy}":    "cpy_aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	"/campaigns/{id}":                "cmp_aaaaaaaaaaaaaaaaaaaaaaaaaa", // so do those whose role may send them
 	"/messages/{id}/attachments/{n}": "0", "/messages/{id}/pictures/{n}": "0",
-	"/files/{id}/{field}":     "about",
-	"/sequences/{id}":         "seq_aaaaaaaaaaaaaaaaaaaaaaaaaa",
-	"/enrolments/{id}":        "enr_aaaaaaaaaaaaaaaaaaaaaaaaaa",
-	"/signers/{domain}":       "nowhere.example",
-	"/suppressions/{address}": "nobody@nowhere.example",
-	"/consents/{address}":     "nobody@nowhere.example",
-	"/sessions/{id}":          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", // nobody has opened one here
-	"/templates/{id}":         "tpl_aaaaaaaaaaaaaaaaaaaaaaaaaa",   // colleagues share them
-	"/pipelines/{key}":        "sales", "/roles/{key}": "own", "/teams/{key}": "south", "/territories/{key}": "nowhere", "/memberships/{user}": "tom@brightwell.example",
+	"/files/{id}/{field}":           "about",
+	"/erasures/addresses/{address}": "nobody@nowhere.example",
+	"/sequences/{id}":               "seq_aaaaaaaaaaaaaaaaaaaaaaaaaa",
+	"/enrolments/{id}":              "enr_aaaaaaaaaaaaaaaaaaaaaaaaaa",
+	"/signers/{domain}":             "nowhere.example",
+	"/suppressions/{address}":       "nobody@nowhere.example",
+	"/consents/{address}":           "nobody@nowhere.example",
+	"/sessions/{id}":                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", // nobody has opened one here
+	"/templates/{id}":               "tpl_aaaaaaaaaaaaaaaaaaaaaaaaaa",   // colleagues share them
+	"/pipelines/{key}":              "sales", "/roles/{key}": "own", "/teams/{key}": "south", "/territories/{key}": "nowhere", "/memberships/{user}": "tom@brightwell.example",
 }
 
 var braces = regexp.MustCompile(`\{(\w+)\}`)

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -33,39 +34,62 @@ func (s *Service) Bootstrap(ctx context.Context, in BootstrapInput) (crm.Workspa
 	if err != nil {
 		return "", err
 	}
-	info := store.ChangeInfo{Cause: crm.CauseSystem, Title: "make the workspace"}
-	_, err = s.store.In(ws.ID).Change(ctx, info, func(_ context.Context, tx *store.Tx) error {
-		store.Workspaces.Create(tx, &ws)
-		setting := crm.PipelineSetting(crm.DefaultPipeline())
-		store.Settings.Create(tx, &setting)
-		return nil
-	})
+	err = s.found(ctx, &ws, nil)
 	if crm.IsKind(err, crm.Exists) && in.ID != "" {
 		return in.ID, nil // another instance was quicker
 	}
-	if err != nil {
-		return "", crm.Wrap("auth.Bootstrap", "the workspace cannot be made", err)
-	}
-	return ws.ID, nil
+	return ws.ID, crm.Wrap("auth.Bootstrap", "the workspace cannot be made", err)
 }
 
-// existing finds the workspace that has a document of its own.
+// found stores a new workspace with the pipeline that it begins with, and with its
+// admin, if there is one already.
+func (s *Service) found(ctx context.Context, ws *crm.Workspace, first *crm.User) error {
+	info := store.ChangeInfo{Cause: crm.CauseSystem, Title: "make the workspace"}
+	_, err := s.store.In(ws.ID).Change(ctx, info, func(_ context.Context, tx *store.Tx) error {
+		store.Workspaces.Create(tx, ws)
+		setting := crm.PipelineSetting(crm.DefaultPipeline())
+		store.Settings.Create(tx, &setting)
+		if first != nil {
+			admin := crm.MembershipSetting(crm.Membership{User: first.ID, Role: crm.RoleAdmin})
+			store.Users.Create(tx, first)
+			store.Settings.Create(tx, &admin)
+		}
+		return nil
+	})
+	return err
+}
+
+// existing is the workspace that was made first.
 func (s *Service) existing(ctx context.Context) (crm.WorkspaceID, error) {
+	all, err := s.Workspaces(ctx)
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	return all[0].ID, nil
+}
+
+// Workspaces lists the workspaces that have a document of their own, the first
+// one first.
+func (s *Service) Workspaces(ctx context.Context) ([]crm.Workspace, error) {
+	const op = crm.Op("auth.Workspaces")
 	ids, err := s.store.Workspaces(ctx)
 	if err != nil {
-		return "", crm.Wrap("auth.Bootstrap", "the workspaces cannot be listed", err)
+		return nil, crm.Wrap(op, "the workspaces cannot be listed", err)
 	}
-	slices.Sort(ids)
+	var out []crm.Workspace
 	for _, id := range ids {
 		docs, err := store.Workspaces.GetMany(ctx, s.store.In(id), []string{string(id)})
 		if err != nil {
-			return "", crm.Wrap("auth.Bootstrap", "the workspace cannot be read", err)
+			return nil, crm.Wrap(op, "a workspace cannot be read", err)
 		}
 		if docs[0].Exists() {
-			return id, nil
+			out = append(out, docs[0].Value)
 		}
 	}
-	return "", nil
+	slices.SortFunc(out, func(a, b crm.Workspace) int {
+		return cmp.Or(cmp.Compare(a.CreatedAt, b.CreatedAt), strings.Compare(string(a.ID), string(b.ID)))
+	})
+	return out, nil
 }
 
 func (s *Service) newWorkspace(in BootstrapInput) (crm.Workspace, error) {

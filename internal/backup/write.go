@@ -124,6 +124,12 @@ func refsOf(ctx context.Context, sp *store.Space) ([]string, error) {
 		}
 		return nil
 	})
+	if err == nil {
+		err = store.Files.Each(ctx, sp, store.Query{Limit: store.MaxLimit}, func(d store.Doc[crm.StoredFile]) error {
+			named[d.Value.Blob] = true
+			return nil
+		})
+	}
 	delete(named, "")
 	return slices.Sorted(maps.Keys(named)), err
 }

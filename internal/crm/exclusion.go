@@ -15,6 +15,7 @@ const (
 	OwnerOnly       ExclusionEffect = "owner_only"       // nobody but the owner knows of it
 	MetadataOnly    ExclusionEffect = "metadata_only"    // nobody but the owner sees more than metadata
 	NeverStore      ExclusionEffect = "never_store"      // acts before storage; leaves a keyed hash and the reason
+	Erased          ExclusionEffect = "erased"           // so does this, on mail from before a person was erased; see ErasedFrom
 )
 
 // Exclusion keeps mail away. With Owner it is about the mail in that person's
@@ -35,10 +36,23 @@ const (
 	labelPrefix   = "l:"
 	subjectPrefix = "s:"
 	headerPrefix  = "h:"
+	erasedPrefix  = "e:" // of a hash
 )
 
 // LabelToken returns the pattern for mail in a folder.
 func LabelToken(folder string) Token { return Token(labelPrefix + strings.ToLower(folder)) }
+
+// ErasedFrom keeps the mail of a person who was erased from being stored again,
+// when a mail server lists it anew. Of the address it holds a keyed hash. Mail
+// that is sent later is new, and is not kept away.
+func ErasedFrom(key IDKey, a Address, at Time) Exclusion {
+	hash := DerivedID("erased", key, string(a))
+	return Exclusion{ID: DerivedID(PrefixExclusion, key, hash), Pattern: Token(erasedPrefix + hash), Effect: Erased, At: at}
+}
+
+// Erased returns the keyed hash of the address of an erased person, "" when the
+// token has none.
+func (t Token) Erased() string { return t.value(erasedPrefix) }
 
 // SubjectToken returns the pattern for mail whose subject holds the words.
 func SubjectToken(words string) Token { return Token(subjectPrefix + strings.ToLower(words)) }

@@ -194,6 +194,7 @@ const (
 	SkipSince      SkipReason = "older_than_since"
 	SkipStranger   SkipReason = "nobody_known" // of a mailbox with KnownOnly
 	SkipNeverStore SkipReason = "never_store"
+	SkipErased     SkipReason = "erased" // somebody in it was erased after it was sent
 	SkipDrafts     SkipReason = "drafts_folder"
 	SkipTrash      SkipReason = "trash_folder"
 	SkipJunk       SkipReason = "junk_folder"

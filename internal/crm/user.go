@@ -1,5 +1,7 @@
 package crm
 
+import "strings"
+
 // UserStatus is whether a user may sign in.
 type UserStatus string
 
@@ -19,6 +21,25 @@ type User struct {
 	Issuer    string     `cbor:"issuer,omitempty" json:"-"`  // of Subject; empty stands for GoogleIssuer
 	Subject   string     `cbor:"subject,omitempty" json:"-"` // the sub claim of their identity provider
 	CreatedAt Time       `cbor:"created_at" json:"created_at"`
+	Account   AccountID  `cbor:"account,omitempty" json:"-"` // of a person who signs in elsewhere: in another workspace
+}
+
+// AccountID names a person across the workspaces of a server: the workspace and
+// the user with which they sign in. People who sign in here have none.
+type AccountID string
+
+// AccountIn is the name of the account that a user of a workspace is.
+func (u *User) AccountIn(ws WorkspaceID) AccountID {
+	if u.Account != "" {
+		return u.Account
+	}
+	return AccountID(string(ws) + "/" + string(u.ID))
+}
+
+// Home is where an account signs in.
+func (a AccountID) Home() (WorkspaceID, UserID) {
+	ws, user, _ := strings.Cut(string(a), "/")
+	return WorkspaceID(ws), UserID(user)
 }
 
 // GoogleIssuer is the iss claim of Google's identity tokens.

@@ -10,6 +10,11 @@
 //     part in keeps its place, date and direction and loses its words, files and
 //     their name and address. Lines of ledgers lose the address. Of what keeps
 //     mail away from them stays the keyed hash of their address.
+//   - Mail from before the erasure that a mail server lists again, in the same
+//     mailbox or another one, is not stored again: a keyed hash of the address
+//     stays, and the skip is counted by its reason. Service.Lift takes that back;
+//     mail is then fetched by a thorough look. What they send later is new mail.
+//   - Files in their fields go, unless another record names the same content.
 //   - What the change log holds of them is blanked. Hashes stand in, so that the
 //     audit chain still verifies; undoing across it is refused.
 //   - Nothing of it can be taken back. What lies on mail servers and in backups

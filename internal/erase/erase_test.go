@@ -96,9 +96,39 @@ func (w *world) fill(rec *records.Service) {
 	must(w.t, err)
 	_, err = rec.Update(ctx, by, w.ada, records.Patch{Values: map[string]any{"about": "Zanzibar born"}})
 	must(w.t, err)
+	w.files(rec)
 	w.mail("1@zanzibar.example", crm.RoleFrom)
 	w.mail("2@us.example", crm.RoleTo)
 	must(w.t, ledger.NewFollower(w.sp, slog.New(slog.DiscardHandler)).CatchUp(ctx))
+}
+
+// files puts a file of hers into a field, another that a deal holds too, and names
+// her in the answer of somebody who is away.
+func (w *world) files(rec *records.Service) {
+	w.t.Helper()
+	ctx, by := w.t.Context(), records.By{Cause: crm.CauseCLI}
+	for _, k := range []crm.Kind{crm.KindContact, crm.KindDeal} {
+		_, err := rec.MakeField(ctx, by, crm.FieldDef{Kind: k, Field: crm.Field{Key: "paper", Type: crm.FieldFile}})
+		must(w.t, err)
+	}
+	put := func(id crm.RecordID, text string) {
+		ref, err := w.blobs.Put(ctx, w.sp.Workspace(), []byte(text))
+		must(w.t, err)
+		b := w.sp.Batch()
+		store.Files.Put(b, &crm.StoredFile{ID: crm.FileID(ref), Blob: ref, Name: "cv.pdf", Type: "application/pdf", Size: 1})
+		must(w.t, b.Commit(ctx))
+		_, err = w.sp.Change(ctx, store.ChangeInfo{Cause: crm.CauseCLI}, func(ctx context.Context, tx *store.Tx) error {
+			_, err := store.Settings.GetMany(ctx, tx, []string{crm.AwayID("mbx_1")})
+			store.Settings.Put(tx, &crm.Setting{ID: crm.AwayID("mbx_1"), Away: &crm.Away{Mailbox: "mbx_1", Text: "Ask ada ZANZIBAR <Ada@zanzibar.example>."}})
+			return err
+		})
+		must(w.t, err)
+		_, err = rec.Update(ctx, by, id, records.Patch{Values: map[string]any{"paper": map[string]any{"blob": ref, "name": "cv.pdf", "type": "application/pdf", "size": 1}}})
+		must(w.t, err)
+	}
+	put(w.ada, "an old paper") // history alone names it later
+	put(w.ada, "of both")
+	put(w.deal, "of both")
 }
 
 // mail stores a mail that she takes part in.
@@ -211,8 +241,41 @@ func TestErase(t *testing.T) {
 			t.Errorf("the mail is %s with %+v, on %v", m.Direction, m.Participants, m.Links)
 		}
 	}
+	w.traces(ctx)
 	if n, err := store.Suppressions.All(ctx, w.sp, store.Query{}); err != nil || len(n) != 1 || n[0].Value.Address != "" {
 		t.Errorf("what keeps mail from her: %+v, %v", n, err)
+	}
+}
+
+// traces looks at what stays: a hash of her address, a file that is not hers alone.
+func (w *world) traces(ctx context.Context) {
+	w.t.Helper()
+	files, err := store.Files.All(ctx, w.sp, store.Query{})
+	must(w.t, err)
+	if len(files) != 1 {
+		w.t.Errorf("%d files are left", len(files))
+	}
+	away, err := store.Settings.Get(ctx, w.sp, crm.AwayID("mbx_1"))
+	must(w.t, err)
+	if away.Value.Away.Text != "Ask … <…>." {
+		w.t.Errorf("who is away says %q", away.Value.Away.Text)
+	}
+	stones, err := store.Exclusions.All(ctx, w.sp, store.Query{})
+	must(w.t, err)
+	if len(stones) != 1 || stones[0].Value.Effect != crm.Erased {
+		w.t.Errorf("what is left of her address: %+v", stones)
+	}
+	if list, err := ledger.Exclusions(ctx, w.sp); err != nil || len(list) != 0 {
+		w.t.Errorf("it is listed: %+v, %v", list, err)
+	}
+	info := store.ChangeInfo{Cause: crm.CauseCLI}
+	if _, err := w.Lift(ctx, access.Member("usr_aaaaaaaaaaaaaaaaaaaaaaaaaa"), info, "ada@zanzibar.example"); !crm.IsKind(err, crm.Denied) {
+		w.t.Errorf("a member lifts it: %v", err)
+	}
+	_, err = w.Lift(ctx, access.Operator(), info, "ada@zanzibar.example")
+	must(w.t, err)
+	if _, err := w.Lift(ctx, access.Operator(), info, "ada@zanzibar.example"); !crm.IsKind(err, crm.NotFound) {
+		w.t.Errorf("it is lifted twice: %v", err)
 	}
 }
 

@@ -18,9 +18,11 @@ const Kind = "erase"
 // Stages of an erasure.
 const (
 	StagePlanned = "planned" // it waits for a person
+	stageStones  = "stones"
 	stageRecord  = "record"
 	stageMail    = "mail"
 	stageLedgers = "ledgers"
+	stageFiles   = "files"
 	stageLog     = "log"
 	StageErased  = "erased"
 )
@@ -54,6 +56,8 @@ func (s *Service) With(jobs *job.Service) *Service {
 // person is what an erasure is about. It is blanked when that is done.
 type person struct {
 	Record    crm.RecordID   `json:"record"`
+	Name      string         `json:"name,omitempty"`
+	Files     []string       `json:"files,omitempty"` // content addresses that fields of theirs name, or named
 	Addresses []crm.Address  `json:"addresses,omitempty"`
 	Tokens    []crm.Token    `json:"tokens,omitempty"`
 	Alone     []crm.RecordID `json:"alone,omitempty"` // activities about them alone
@@ -105,7 +109,7 @@ func (s *Service) Confirm(ctx context.Context, v access.Viewer, id string) (job.
 			return crm.Errorf(crm.Conflict, "erase.Confirm", "the erasure waits for nothing").WithHint("it is " + j.Stage)
 		}
 		job.Begin(j)
-		j.Stage, j.Counts = stageRecord, nil
+		j.Stage, j.Counts = stageStones, nil
 		return nil
 	})
 }
@@ -117,7 +121,7 @@ func (s *Service) about(ctx context.Context, r *crm.Record) (person, map[string]
 		return person{}, nil, err
 	}
 	key := ws.Value.IDKey
-	p := person{Record: r.ID, Tokens: records.TokensOf(r), IDs: []string{string(r.ID)}}
+	p := person{Record: r.ID, Name: r.Text(titleOf(r)), Tokens: records.TokensOf(r), IDs: []string{string(r.ID)}}
 	counts := map[string]int64{"records": 1}
 	for _, t := range p.Tokens {
 		p.IDs = append(p.IDs, crm.IdentityID(key, t))
@@ -147,7 +151,16 @@ func (s *Service) about(ctx context.Context, r *crm.Record) (person, map[string]
 	}
 	slices.Sort(p.IDs)
 	p.IDs = slices.Compact(p.IDs)
+	if err == nil {
+		p.Files, err = s.filesOf(ctx, &p)
+		counts["files"] = int64(len(p.Files))
+	}
 	return p, counts, err
+}
+
+func titleOf(r *crm.Record) string {
+	n, _ := crm.NounOf(r.Kind) // a person's noun is built in
+	return n.Title
 }
 
 // mailOf walks the mail that an address takes part in.
@@ -169,6 +182,9 @@ func (s *Service) ledgers(ctx context.Context, p *person, f func(collection, id 
 			return x.ID, x.Record == p.Record || slices.Contains(p.Tokens, x.Value)
 		}, f),
 		walk(ctx, s.sp, store.Recipients, func(x *crm.Recipient) (string, bool) { return x.ID, x.Contact == p.Record || is(x.Address) }, f),
+		walk(ctx, s.sp, store.Settings, func(x *crm.Setting) (string, bool) {
+			return x.ID, x.Away != nil && p.mentioned(x.Away.Text+" "+x.Away.Subject)
+		}, f),
 		walk(ctx, s.sp, store.Outgoing, func(x *crm.Outgoing) (string, bool) { return x.ID, slices.ContainsFunc(x.To, is) }, f),
 	)
 }

@@ -73,6 +73,9 @@ func (r *run) Next(ctx context.Context) (job.Chunk, error) {
 // step finds what is to be done next, nil when the stage is over.
 func (r *run) step(ctx context.Context) (work, string, error) {
 	switch r.job.Stage {
+	case stageStones:
+		do, err := r.stones(ctx)
+		return do, stageRecord, err
 	case stageRecord:
 		return nil, stageMail, r.records(ctx)
 	case stageMail:
@@ -80,6 +83,9 @@ func (r *run) step(ctx context.Context) (work, string, error) {
 		return do, stageLedgers, err
 	case stageLedgers:
 		do, err := r.ledgers(ctx)
+		return do, stageFiles, err
+	case stageFiles:
+		do, err := r.files(ctx)
 		return do, stageLog, err
 	case stageLog:
 		do, err := r.log(ctx)
@@ -139,9 +145,19 @@ func (r *run) forget(ctx context.Context, tx *store.Tx, found map[string][]strin
 	if err != nil {
 		return err
 	}
+	texts, err := store.Settings.GetMany(ctx, tx, found[store.Settings.Name])
+	if err != nil {
+		return err
+	}
 	logged, err := r.drop(ctx, tx, found)
 	if err != nil {
 		return err
+	}
+	for _, d := range texts {
+		away := *d.Value.Away
+		away.Text, away.Subject = r.p.without(away.Text), r.p.without(away.Subject)
+		d.Value.Away = &away
+		store.Settings.Put(tx, &d.Value)
 	}
 	for _, d := range suppressed {
 		d.Value.Address = ""

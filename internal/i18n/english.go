@@ -142,6 +142,7 @@ var english = map[Key]message{
 	SkipSince:        text("older than the start date of the mailbox"),
 	SkipStranger:     text("from people who were not known"),
 	SkipNeverStore:   text("a “never store” exclusion covers it"),
+	SkipErased:       text("somebody in it was erased for good"),
 	SkipDraftsFolder: text("in the drafts folder"),
 	SkipTrashFolder:  text("in the trash"),
 	SkipJunkFolder:   text("in the spam folder"),

@@ -142,6 +142,7 @@ var french = map[Key]message{
 	SkipSince:        text("antérieur à la date de début de la boîte"),
 	SkipStranger:     text("de personnes qui n’étaient pas connues"),
 	SkipNeverStore:   text("une exclusion « ne jamais enregistrer » s’y applique"),
+	SkipErased:       text("une personne qui y figure a été effacée définitivement"),
 	SkipDraftsFolder: text("dans le dossier des brouillons"),
 	SkipTrashFolder:  text("dans la corbeille"),
 	SkipJunkFolder:   text("dans le dossier de spam"),

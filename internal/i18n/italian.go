@@ -142,6 +142,7 @@ var italian = map[Key]message{
 	SkipSince:        text("precedente alla data di inizio della casella"),
 	SkipStranger:     text("di persone che non erano note"),
 	SkipNeverStore:   text("vale un’esclusione «non salvare mai»"),
+	SkipErased:       text("una persona presente è stata cancellata definitivamente"),
 	SkipDraftsFolder: text("nella cartella delle bozze"),
 	SkipTrashFolder:  text("nel cestino"),
 	SkipJunkFolder:   text("nella cartella dello spam"),

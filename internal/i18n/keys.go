@@ -179,6 +179,7 @@ const (
 	SkipSince        Key = "skip.older_than_since"
 	SkipStranger     Key = "skip.nobody_known"
 	SkipNeverStore   Key = "skip.never_store"
+	SkipErased       Key = "skip.erased"
 	SkipDraftsFolder Key = "skip.drafts_folder"
 	SkipTrashFolder  Key = "skip.trash_folder"
 	SkipJunkFolder   Key = "skip.junk_folder"

@@ -142,6 +142,7 @@ var polish = map[Key]message{
 	SkipSince:        text("starsza niż data początkowa skrzynki"),
 	SkipStranger:     text("od osób, których nikt tu nie znał"),
 	SkipNeverStore:   text("obejmuje ją wykluczenie „nigdy nie zapisuj”"),
+	SkipErased:       text("osoba, której dotyczy, została trwale usunięta"),
 	SkipDraftsFolder: text("w folderze wersji roboczych"),
 	SkipTrashFolder:  text("w koszu"),
 	SkipJunkFolder:   text("w folderze spam"),

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"threadline/internal/access"
@@ -125,14 +126,23 @@ func Include(ctx context.Context, sp *store.Space, v access.Viewer, info store.C
 		if !access.Exclusion(v, &e.Value) {
 			return crm.Errorf(crm.NotFound, "ledger.Include", "there is no exclusion %s", id)
 		}
+		right := crm.RightSettings
+		if e.Value.Effect == crm.Erased {
+			right = crm.RightAdmin
+		}
+		if err := v.Require(right); err != nil && e.Value.Owner == "" {
+			return err
+		}
 		store.Exclusions.Delete(tx, id)
 		return nil
 	})
 }
 
-// Exclusions lists them all.
+// Exclusions lists what people keep away. What erased people left is not among
+// it: it names nobody.
 func Exclusions(ctx context.Context, sp *store.Space) ([]crm.Exclusion, error) {
-	return contents(store.Exclusions.All(ctx, sp, store.Query{}))
+	list, err := contents(store.Exclusions.All(ctx, sp, store.Query{}))
+	return slices.DeleteFunc(list, func(e crm.Exclusion) bool { return e.Effect == crm.Erased }), err
 }
 
 // Decree makes a standing rule: mail of the address or domain belongs to the

@@ -11,6 +11,7 @@ import (
 // nothing away.
 type Exclusions struct {
 	people map[crm.Token][]crm.Exclusion // by address or domain
+	erased map[crm.Token]crm.Time        // when a person was erased, by the hash of their address
 	rest   []crm.Exclusion               // by folder, subject or header
 }
 
@@ -19,9 +20,11 @@ func NewExclusions(list []crm.Exclusion) *Exclusions {
 	if len(list) == 0 {
 		return nil
 	}
-	x := &Exclusions{people: map[crm.Token][]crm.Exclusion{}}
+	x := &Exclusions{people: map[crm.Token][]crm.Exclusion{}, erased: map[crm.Token]crm.Time{}}
 	for _, e := range list {
-		if e.Pattern.Address() != "" || e.Pattern.Domain() != "" {
+		if e.Effect == crm.Erased {
+			x.erased[e.Pattern] = e.At
+		} else if e.Pattern.Address() != "" || e.Pattern.Domain() != "" {
 			x.people[e.Pattern] = append(x.people[e.Pattern], e)
 		} else {
 			x.rest = append(x.rest, e)
@@ -45,6 +48,18 @@ type Holding struct {
 
 // Never tells whether an exclusion keeps the copy from being stored.
 func (x *Exclusions) Never(m *crm.Message, h Holding) bool { return x.any(m, h, crm.NeverStore) }
+
+// Erased tells whether somebody who takes part in a mail was erased after it was
+// sent. A mail without a date is old.
+func (x *Exclusions) Erased(m *crm.Message, key crm.IDKey, sent crm.Time) bool {
+	if x == nil || len(x.erased) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(m.Participants, func(p crm.Participant) bool {
+		at, gone := x.erased[crm.ErasedFrom(key, p.Address, 0).Pattern]
+		return gone && p.Address != "" && sent <= at
+	})
+}
 
 // any tells whether an exclusion with the effect covers the holding.
 func (x *Exclusions) any(m *crm.Message, h Holding, effect crm.ExclusionEffect) bool {

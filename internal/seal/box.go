@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"threadline/internal/crm"
 )
@@ -20,20 +21,26 @@ const (
 // Box seals and opens with the keys of one key file, and with the data key of a
 // workspace once it has one. It is safe for concurrent use.
 type Box struct {
+	*keyring
+	data atomic.Pointer[dataKey] // nil: secrets are sealed by the key file itself
+}
+
+// keyring is a key file and what it holds.
+type keyring struct {
 	path    string       // of the key file
 	storing sync.RWMutex // held for reading from sealing a secret until it is stored
 	mu      sync.RWMutex // guards what follows
 	primary string
 	aeads   map[string]cipher.AEAD
-	data    *dataKey // nil: secrets are sealed by the key file itself
 }
+
+// Another is a box of the same key file, for the data key of another workspace.
+func (b *Box) Another() *Box { return &Box{keyring: b.keyring} }
 
 // Seal encrypts, bound to the additional data in its order: the id of the owner
 // and the name of the field.
 func (b *Box) Seal(plain Secret, aad ...string) (string, error) {
-	b.mu.RLock()
-	d := b.data
-	b.mu.RUnlock()
+	d := b.data.Load()
 	if d == nil {
 		return b.SealByFile(plain, aad...)
 	}
@@ -42,7 +49,7 @@ func (b *Box) Seal(plain Secret, aad ...string) (string, error) {
 
 // SealByFile encrypts under the primary key of the file, whatever data key there
 // is.
-func (b *Box) SealByFile(plain Secret, aad ...string) (string, error) {
+func (b *keyring) SealByFile(plain Secret, aad ...string) (string, error) {
 	b.mu.RLock()
 	id, aead := b.primary, b.aeads[b.primary]
 	b.mu.RUnlock()
@@ -80,15 +87,16 @@ func (b *Box) Unseal(sealed string, aad ...string) (Secret, error) {
 
 // keyFor finds the key that a secret was sealed with.
 func (b *Box) keyFor(form, id string) (cipher.AEAD, error) {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
 	if form == byData {
-		if b.data == nil || b.data.id != id {
+		d := b.data.Load()
+		if d == nil || d.id != id {
 			return nil, crm.Errorf(crm.Internal, "seal.Unseal", "the secret was sealed with another data key than that of this workspace").
 				WithHint("enter the secret again")
 		}
-		return b.data.aead, nil
+		return d.aead, nil
 	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
 	aead, ok := b.aeads[id]
 	if !ok {
 		return nil, crm.Errorf(crm.Unavailable, "seal.Unseal", "the secret was sealed with key %s, which %s does not hold", crm.Clip(id, 40), b.path).

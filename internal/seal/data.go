@@ -50,9 +50,7 @@ func (b *Box) Adopt(wrapped, workspace string) error {
 		return crm.E(crm.Internal, opData, "the cipher cannot be set up", err)
 	}
 	sum := sha256.Sum256(append([]byte("threadline data key\x00"), key...))
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.data = &dataKey{id: "d_" + hex.EncodeToString(sum[:8]), aead: aead}
+	b.data.Store(&dataKey{id: "d_" + hex.EncodeToString(sum[:8]), aead: aead})
 	return nil
 }
 

@@ -80,7 +80,7 @@ func parse(data []byte, path string) (*Box, error) {
 	if dec.Decode(&kf) != nil {
 		return nil, damaged
 	}
-	b := &Box{path: path, primary: kf.Primary, aeads: map[string]cipher.AEAD{}}
+	b := &Box{keyring: &keyring{path: path, primary: kf.Primary, aeads: map[string]cipher.AEAD{}}}
 	for _, k := range kf.Keys {
 		if len(k.Key) != keyBytes || k.ID == "" || b.aeads[k.ID] != nil {
 			return nil, damaged

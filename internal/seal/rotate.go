@@ -15,7 +15,7 @@ import (
 const opRotate = crm.Op("seal.Rotate")
 
 // Keys lists the ids of the keys in use, the primary first.
-func (b *Box) Keys() []string {
+func (b *keyring) Keys() []string {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	out := []string{b.primary}
@@ -41,7 +41,7 @@ func KeyOf(sealed string) string {
 
 // Storing runs f, which seals a secret and stores it. No key is removed
 // meanwhile, so that what f stores can be opened later.
-func (b *Box) Storing(f func() error) error {
+func (b *keyring) Storing(f func() error) error {
 	b.storing.RLock()
 	defer b.storing.RUnlock()
 	return f()
@@ -50,7 +50,7 @@ func (b *Box) Storing(f func() error) error {
 // Renew adds a key to the file and seals with it from now on; the others still
 // open. When an earlier rotation was not finished there is a new key already,
 // and nothing is done.
-func (b *Box) Renew(random io.Reader) error {
+func (b *keyring) Renew(random io.Reader) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.aeads) > 1 {
@@ -68,7 +68,7 @@ func (b *Box) Renew(random io.Reader) error {
 
 // Retire removes every key but the primary, if unused says that no stored
 // secret needs one. Nothing is sealed and stored meanwhile.
-func (b *Box) Retire(unused func() error) error {
+func (b *keyring) Retire(unused func() error) error {
 	b.storing.Lock()
 	defer b.storing.Unlock()
 	if err := unused(); err != nil {
@@ -84,7 +84,7 @@ func (b *Box) Retire(unused func() error) error {
 
 // rewrite changes the key file, and what this box holds once the file is on
 // disk: a secret must never be sealed with a key that only memory knows.
-func (b *Box) rewrite(change func(*keyFile) error) error {
+func (b *keyring) rewrite(change func(*keyFile) error) error {
 	data, err := os.ReadFile(b.path)
 	if err != nil {
 		return crm.E(crm.Unavailable, opRotate, "the key file cannot be read", err)

@@ -153,6 +153,7 @@ func shapes() []Index {
 		// Sign-in.
 		{Collection: "user", Order: "email"},
 		{Collection: "user", Order: "subject"},
+		{Collection: "user", Order: "account"},
 		{Collection: "apikey", Order: "user"},
 		{Collection: "session", Order: "user"},
 		// The audit chain.

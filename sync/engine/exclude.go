@@ -90,13 +90,20 @@ func exclusions(ctx context.Context, r store.Reader) (*match.Exclusions, error) 
 	return match.NewExclusions(list), err
 }
 
-// neverStored tells whether an exclusion acts on a copy before it is stored. One
-// that was stored before the exclusion was made stays.
-func (t *tally) neverStored(a *arrived) bool {
+// neverStored says why a copy must not be stored, "" when it may. One that was
+// stored before the exclusion was made stays.
+func (t *tally) neverStored(a *arrived) crm.SkipReason {
 	if t.copies[a.copy.ID].State == crm.CopyStored {
-		return false
+		return ""
 	}
-	return t.excluded.Never(&a.asked, match.Holding{Owner: t.run.mailbox.Owner, Mailbox: t.run.mailbox.ID, Folders: append(crm.Keywords(a.copy.Flags), t.box.Name)})
+	if t.excluded.Erased(&a.asked, t.run.build.key, a.message.Date) {
+		return crm.SkipErased
+	}
+	never := t.excluded.Never(&a.asked, match.Holding{Owner: t.run.mailbox.Owner, Mailbox: t.run.mailbox.ID, Folders: append(crm.Keywords(a.copy.Flags), t.box.Name)})
+	if never {
+		return crm.SkipNeverStore
+	}
+	return ""
 }
 
 // decideAgain links messages anew whose copies went or have other labels, when

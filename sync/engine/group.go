@@ -148,8 +148,8 @@ func (t *tally) loadMessages(ctx context.Context, tx *store.Tx, ids []string) er
 func (t *tally) take(a *arrived) {
 	c := a.copy
 	have, known := t.copies[c.ID]
-	if t.neverStored(a) {
-		c.State, c.Message, c.Skip, c.Flags = crm.CopySkipped, "", crm.SkipNeverStore, nil
+	if why := t.neverStored(a); why != "" {
+		c.State, c.Message, c.Skip, c.Flags = crm.CopySkipped, "", why, nil
 		c.Hash = crm.DerivedID("hash", t.run.build.key, string(a.message.RFCID))
 	} else if t.box.Role == crm.RoleAll && slices.Contains(c.Flags, crm.FlagDraft) {
 		c.State, c.Message, c.Skip = crm.CopySkipped, "", crm.SkipDraft

@@ -107,6 +107,43 @@ func TestNeverStoredIsNowhere(t *testing.T) {
 	w.verify()
 }
 
+// TestErasedStaysAway renumbers a folder after a person was erased: what they took
+// part in is not stored again, what they send later is.
+func TestErasedStaysAway(t *testing.T) {
+	server := newFakeServer()
+	w := fakeWorld(t, server)
+	server.append("INBOX",
+		written(canary, "ada@gone.example", "Old", []string{"Message-ID: <1@x.example>"}, ""),
+		written(parrot, "anna@acme.example", "To both", []string{"Message-ID: <2@x.example>", "Cc: Ada <ada@gone.example>"}, ""),
+		written(parrot, "anna@acme.example", "Order", []string{"Message-ID: <3@x.example>"}, ""))
+	ws, err := store.Workspaces.Get(t.Context(), w.sp, string(w.sp.Workspace()))
+	must(t, err)
+	stone := crm.ErasedFrom(ws.Value.IDKey, "ada@gone.example", crm.At(time.Date(2026, 11, 3, 0, 0, 0, 0, time.UTC)))
+	_, err = w.sp.Change(t.Context(), store.ChangeInfo{Cause: crm.CauseSystem}, func(_ context.Context, tx *store.Tx) error {
+		store.Exclusions.Create(tx, &stone)
+		return nil
+	})
+	must(t, err)
+	w.sync(3)
+	again := written(parrot, "ada@gone.example", "Hello again", []string{"Message-ID: <4@x.example>"}, "")
+	again.Raw = bytes.Replace(again.Raw, []byte("Mon, 02 Nov 2026"), []byte("Wed, 04 Nov 2026"), 1)
+	again.Internal = again.Internal.Add(48 * time.Hour)
+	server.append("INBOX", again)
+	server.renumber("INBOX")
+	w.sync(4)
+	reasons := map[crm.SkipReason]int{}
+	must(t, store.Copies.Each(t.Context(), w.sp, store.Query{}, func(d store.Doc[crm.Copy]) error {
+		if c := d.Value; c.State == crm.CopySkipped {
+			reasons[c.Skip]++
+		}
+		return nil
+	}))
+	if n := w.count(store.Messages.Name); n != 2 || reasons[crm.SkipErased] != 2 {
+		t.Errorf("%d messages are stored, skipped %v", n, reasons)
+	}
+	w.verify()
+}
+
 func checkNever(t *testing.T, w *world, log *bytes.Buffer, kept, out int) {
 	t.Helper()
 	if n := w.count(store.Messages.Name); n != kept {

@@ -1214,6 +1214,11 @@ export interface IntakeSpec {
   then: "merge" | "update" | "skip" | "create" | "error";
 }
 
+export interface InvitationBody {
+  /** What stands after # in the link of the invitation */
+  token: string;
+}
+
 export interface ItemsAlike {
   items: RecordsAlike[] | null;
   next?: string;
@@ -1361,6 +1366,11 @@ export interface ItemsRelated {
 
 export interface ItemsRule {
   items: CrmRule[] | null;
+  next?: string;
+}
+
+export interface ItemsSeatView {
+  items: SeatView[] | null;
   next?: string;
 }
 
@@ -2041,6 +2051,12 @@ export interface SearchHit {
   kind: string;
   /** What people call it; of a message whose subject the caller may not read: empty */
   title: string;
+}
+
+export interface SeatView {
+  current?: boolean;
+  user?: UserView;
+  workspace: WorkspaceView;
 }
 
 export interface SegmentBody {
@@ -2755,6 +2771,17 @@ export interface WhyView {
   /** What the mail servers say of a message that is not stored */
   servers?: ServerView[] | null;
   stored: TimelineExplained[] | null;
+}
+
+export interface WorkspaceInputBody {
+  /** As ISO 4217; EUR without */
+  currency?: string;
+  locale?: string;
+  name: string;
+  /** Mail among these is internal */
+  own_domains?: string[] | null;
+  /** As IANA; UTC without */
+  zone?: string;
 }
 
 export interface WorkspaceView {

@@ -1,0 +1,164 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"threadline/internal/auth"
+	"threadline/internal/crm"
+	"threadline/internal/records"
+)
+
+// town is a server with two workspaces behind one entrance.
+type town struct {
+	*world
+	front *Front
+	other *Server
+}
+
+func newTown(t *testing.T) *town {
+	w := newWorld(t)
+	seat, err := w.deps.Auth.Found(t.Context(), w.deps.Space, nil, auth.BootstrapInput{Name: "Second"})
+	must(t, err)
+	deps := w.rooms(w.deps.Space.Store(), w.deps.Auth, seat.Workspace.ID)
+	deps.Seal = w.deps.Seal
+	other, err := New(Config{Listen: "127.0.0.1:8080", Version: "test", Syncs: func() bool { return false }, Beside: w.Server}, deps)
+	must(t, err)
+	tw := &town{world: w, other: other}
+	tw.front = NewFront(w.Server, func() []*Server { return []*Server{w.Server, other} }, func(_ context.Context, ws crm.WorkspaceID) *Server { return tw.find(ws) })
+	return tw
+}
+
+func (w *town) find(ws crm.WorkspaceID) *Server {
+	for _, s := range []*Server{w.Server, w.other} {
+		if s.deps.Space.Workspace() == ws {
+			return s
+		}
+	}
+	return nil
+}
+
+// ask sends what a browser with the jar, or a program with a key, sends.
+func (w *town) ask(j jar, key, method, path, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(w.t.Context(), method, path, strings.NewReader(body))
+	r.Host, r.RemoteAddr = "127.0.0.1:8080", "192.0.2.1:1234"
+	r.Header.Set("Content-Type", "application/json")
+	for name, v := range j {
+		r.AddCookie(&http.Cookie{Name: name, Value: v})
+	}
+	if key != "" {
+		r.Header.Set("Authorization", "Bearer "+key)
+	}
+	out := httptest.NewRecorder()
+	w.front.Public().ServeHTTP(out, r)
+	for _, c := range out.Result().Cookies() {
+		j[c.Name] = c.Value
+	}
+	return out
+}
+
+// TestWorkspaces leads a person through two workspaces: invited, joined, moved,
+// with the records and keys of each kept apart.
+func TestWorkspaces(t *testing.T) {
+	w := newTown(t)
+	second := w.other.deps.Space
+	link, err := w.deps.Auth.NewLink(t.Context(), w.deps.Space, w.nora.ID)
+	must(t, err)
+	j := jar{}
+	want := func(code int, res *httptest.ResponseRecorder, holds ...string) {
+		t.Helper()
+		if res.Code != code {
+			t.Fatalf("%d, want %d: %s", res.Code, code, res.Body)
+		}
+		for _, text := range holds {
+			if !strings.Contains(res.Body.String(), text) {
+				t.Errorf("the answer lacks %q: %s", text, res.Body)
+			}
+		}
+	}
+	want(204, w.ask(j, "", "POST", "/api/v1/session", `{"token":"`+auth.Named(w.deps.Space.Workspace(), link)+`"}`))
+	old := jar{plainCookie: j[plainCookie]}
+	to := "/api/v1/workspaces/" + string(second.Workspace()) + "/switch"
+	want(404, w.ask(j, "", "POST", to, "")) // not a member yet
+	guest, invitation, err := w.deps.Auth.AddUser(t.Context(), second, "nora@second.example", "Nora", "en")
+	must(t, err)
+	named := auth.Named(second.Workspace(), invitation)
+	want(401, w.ask(j, "", "POST", "/api/v1/workspaces/join", `{"token":"`+named+`x"}`))
+	want(200, w.ask(j, "", "POST", "/api/v1/workspaces/join", `{"token":"`+named+`"}`), "Second", "nora@second.example")
+	want(401, w.ask(j, "", "POST", "/api/v1/workspaces/join", `{"token":"`+named+`"}`)) // it is used up
+	want(401, w.ask(jar{}, "", "POST", "/api/v1/session", `{"token":"`+named+`"}`))
+	want(201, w.ask(j, "", "POST", "/api/v1/contacts", `{"values":{"name":"Only here"}}`))
+	want(200, w.ask(j, "", "GET", "/api/v1/workspaces", ""), "Brightwell", "Second", `"current":true`)
+	want(200, w.ask(j, "", "POST", to, ""), "Second")
+	if ws, _ := auth.Unnamed(j[plainCookie]); ws != second.Workspace() {
+		t.Errorf("the session names %s", ws)
+	}
+	want(401, w.ask(old, "", "GET", "/api/v1/me", "")) // what was left is over
+	want(200, w.ask(j, "", "GET", "/api/v1/me", ""), string(guest.ID), `"fresh":true`)
+	if res := w.ask(j, "", "GET", "/api/v1/contacts", ""); strings.Contains(res.Body.String(), "Only here") {
+		t.Errorf("the records of the other workspace: %s", res.Body)
+	}
+	_, secret := auth.Unnamed(j[plainCookie]) // a session opens nothing in another workspace
+	want(401, w.ask(jar{plainCookie: auth.Named(w.deps.Space.Workspace(), secret)}, "", "GET", "/api/v1/me", ""))
+	w.keysApart(guest)
+	want(200, w.ask(j, "", "POST", "/api/v1/workspaces/"+string(w.deps.Space.Workspace())+"/switch", ""), "Brightwell")
+	want(200, w.ask(j, "", "GET", "/api/v1/contacts", ""), "Only here")
+	must(t, w.deps.Auth.Leave(t.Context(), second, guest.ID))
+	want(404, w.ask(j, "", "POST", to, ""))
+	if res := w.ask(j, "", "GET", "/api/v1/workspaces", ""); strings.Contains(res.Body.String(), "Second") {
+		t.Errorf("a workspace that was left is still listed: %s", res.Body)
+	}
+}
+
+// keysApart looks that a key opens its own workspace alone.
+func (w *town) keysApart(guest crm.User) {
+	w.t.Helper()
+	_, key, err := w.deps.Auth.AddKey(w.t.Context(), w.other.deps.Space, auth.KeyInput{User: guest.ID, Name: "k"})
+	must(w.t, err)
+	made, err := records.New(w.other.deps.Space).Create(w.t.Context(), records.By{Cause: crm.CauseCLI}, records.Draft{Kind: crm.KindContact, Values: map[string]any{"name": "Only there"}})
+	must(w.t, err)
+	for who, code := range map[string]int{key: 200, w.keys["nora"]: 404} {
+		if res := w.ask(jar{}, who, "GET", "/api/v1/contacts/"+string(made.Record.ID), ""); res.Code != code {
+			w.t.Errorf("a key got %d: %s", res.Code, res.Body)
+		}
+	}
+	if res := w.ask(jar{}, key, "POST", "/api/v1/workspaces/"+string(w.deps.Space.Workspace())+"/switch", ""); res.Code != 403 {
+		w.t.Errorf("a key moved: %d %s", res.Code, res.Body)
+	}
+}
+
+// TestJoinOwnWay refuses to take over somebody who signs in to a workspace by
+// themselves, and signs people in where they are.
+func TestJoinOwnWay(t *testing.T) {
+	w := newTown(t)
+	second := w.other.deps.Space
+	own, first, err := w.deps.Auth.AddUser(t.Context(), second, "olga@second.example", "Olga", "en")
+	must(t, err)
+	_, err = w.deps.Auth.Redeem(t.Context(), second, first, auth.Visit{})
+	must(t, err)
+	again, err := w.deps.Auth.NewLink(t.Context(), second, own.ID)
+	must(t, err)
+	link, err := w.deps.Auth.NewLink(t.Context(), w.deps.Space, w.nora.ID)
+	must(t, err)
+	j := jar{}
+	w.ask(j, "", "POST", "/api/v1/session", `{"token":"`+link+`"}`) // a link from before there were several
+	if res := w.ask(j, "", "POST", "/api/v1/workspaces/join", `{"token":"`+auth.Named(second.Workspace(), again)+`"}`); res.Code != 409 {
+		t.Errorf("somebody was taken over: %d %s", res.Code, res.Body)
+	}
+	begun, err := w.deps.Auth.Redeem(t.Context(), second, again, auth.Visit{})
+	must(t, err)
+	o := jar{plainCookie: auth.Named(second.Workspace(), begun.Secret)}
+	if res := w.ask(o, "", "PUT", "/api/v1/me/password", `{"password":"`+goodPassword+`"}`); res.Code >= 300 {
+		t.Fatal(res.Code, res.Body)
+	}
+	in := jar{}
+	if res := w.ask(in, "", "POST", "/api/v1/session/password", `{"email":"olga@second.example","password":"`+goodPassword+`"}`); res.Code != 200 {
+		t.Fatal(res.Code, res.Body)
+	}
+	if res := w.ask(in, "", "GET", "/api/v1/me", ""); !strings.Contains(res.Body.String(), "Second") {
+		t.Errorf("signed in to %s", res.Body)
+	}
+}
