@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"golang.org/x/oauth2/google"
 
@@ -34,54 +33,29 @@ func (m *Main) push(w *workers) (*api.Push, error) {
 	return &api.Push{Verifier: v, Audience: audience, ServiceAccount: o.pushAccount}, nil
 }
 
-const (
-	watchLife  = 7 * 24 * time.Hour
-	watchRenew = watchLife - 24*time.Hour // renewed when less is left: every day
-	watchAlarm = 48 * time.Hour
-	watchLook  = 10 * time.Minute
-)
-
 // watchAll keeps the notices of all Gmail mailboxes ordered until ctx ends.
 func (h *house) watchAll(ctx context.Context, topic string) error {
-	for {
-		docs, err := store.Mailboxes.All(ctx, h.Space, store.Query{})
-		if err != nil && ctx.Err() == nil {
-			h.log.Error("mailboxes cannot be read", "err", err)
-		}
-		for _, d := range docs {
-			h.watchOne(ctx, d.Value, topic)
-		}
-		t := time.NewTimer(watchLook)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return ctx.Err()
-		case <-t.C:
-		}
-	}
-}
-
-// watchOne orders notices for a mailbox when it is time to, and says so when they
-// are about to end.
-func (h *house) watchOne(ctx context.Context, m crm.Mailbox, topic string) {
-	left := m.WatchUntil.Sub(h.store.Now())
-	if m.Kind != crm.KindGmail || m.State != crm.StateLive || left > watchRenew || ctx.Err() != nil {
-		return
-	}
-	secret, err := h.seal.Unseal(m.Password, string(m.ID), "password")
-	if err == nil {
-		var until crm.Time
-		if until, err = gmail.Watch(ctx, h.gmail.Account(m.Address, secret.Reveal(), h.repair(m.ID)), topic); err == nil {
-			err = h.Engine.Edit(ctx, m.ID, func(m *crm.Mailbox) { m.WatchUntil = until })
-		}
-	}
-	switch {
-	case err == nil || ctx.Err() != nil:
-	case left < watchAlarm:
-		h.log.Error("notices of Gmail end within two days or have ended, and cannot be ordered again; mail is looked for by the clock", "mailbox", m.ID, "err", err)
-	default:
-		h.log.Warn("notices of Gmail cannot be ordered now", "mailbox", m.ID, "err", err)
-	}
+	k := gmail.Keeper{Now: h.store.Now, Log: h.log,
+		Mailboxes: func(ctx context.Context) ([]crm.Mailbox, error) {
+			docs, err := store.Mailboxes.All(ctx, h.Space, store.Query{})
+			out := make([]crm.Mailbox, len(docs))
+			for i, d := range docs {
+				out[i] = d.Value
+			}
+			return out, err
+		},
+		Order: func(ctx context.Context, m crm.Mailbox) error {
+			secret, err := h.seal.Unseal(m.Password, string(m.ID), "password")
+			if err != nil {
+				return err
+			}
+			until, err := gmail.Watch(ctx, h.gmail.Account(m.Address, secret.Reveal(), h.repair(m.ID)), topic)
+			if err != nil {
+				return err
+			}
+			return h.Engine.Edit(ctx, m.ID, func(m *crm.Mailbox) { m.WatchUntil = until })
+		}}
+	return k.Run(ctx)
 }
 
 // pull takes notices from a subscription, signed by this server's own service

@@ -1,0 +1,46 @@
+package outbox_test
+
+import (
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"threadline/internal/crm"
+	"threadline/internal/outbox"
+	"threadline/internal/store"
+	tt "threadline/internal/timeline/timelinetest"
+)
+
+// TestBudgetRolls: in any 24 hours a mailbox sends so many mails, those counted
+// that its owner sent with other programs, and none twice.
+func TestBudgetRolls(t *testing.T) {
+	now := tt.Start
+	w := tt.Open(t, filepath.Join(t.TempDir(), "data.db"), func() time.Time { return now })
+	ago := func(hours int) crm.Time { return crm.At(now).Add(-time.Duration(hours) * time.Hour) }
+	sent := func(id string, hours int, from crm.Address, box crm.MailboxID) tt.Mail {
+		return tt.Mail{ID: crm.RFCID(id), From: from, To: []crm.Address{"eve@acme.example"}, Subject: id, Text: id, Date: ago(hours), Mailbox: box, Box: "Sent", Role: crm.RoleSent}
+	}
+	w.Store(sent("old@own", 25, tt.AnnaAtWork, tt.AnnaMail), sent("leaves@own", 23, tt.AnnaAtWork, tt.AnnaMail), sent("fresh@own", 1, tt.AnnaAtWork, tt.AnnaMail),
+		sent("tl.abc@own", 2, tt.AnnaAtWork, tt.AnnaMail), sent("bob@own", 1, tt.BobAtWork, tt.BobMail))
+	w.Store(tt.Mail{ID: "in@acme", From: "eve@acme.example", To: []crm.Address{tt.AnnaAtWork}, Subject: "in", Text: "in", Date: ago(1)})
+	b := w.Space.Batch()
+	for id, hours := range map[string]int{"out_aaaaaaaaaaaaaaaaaaaaaaaaaa": 22, "out_bbbbbbbbbbbbbbbbbbbbbbbbbb": 30} {
+		store.Outgoing.Create(b, &crm.Outgoing{ID: id, Mailbox: tt.AnnaMail, SentAt: ago(hours), State: crm.OutSent})
+	}
+	if err := b.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s := outbox.New(w.Space, outbox.Config{Log: slog.New(slog.DiscardHandler)})
+	m := crm.Mailbox{ID: tt.AnnaMail, Owner: tt.Anna, Address: tt.AnnaAtWork, Budget: 5}
+	for _, want := range []struct {
+		later        time.Duration
+		ours, manual int
+	}{{0, 1, 2}, {90 * time.Minute, 1, 1}, {time.Hour, 0, 1}, {22 * time.Hour, 0, 0}} {
+		now = now.Add(want.later)
+		got, err := s.Budget(t.Context(), &m)
+		if err != nil || got.Ours != want.ours || got.Manual != want.manual || got.Left() != 5-want.ours-want.manual {
+			t.Errorf("at %s: %+v %v, want %d of ours and %d of hers", now, got, err, want.ours, want.manual)
+		}
+	}
+}
