@@ -140,8 +140,8 @@ func (m *Main) showPlan(ctx context.Context, c *client, im *intake.Import) error
 		return errorOr(err, func() error { return m.print(raw, nil) })
 	}
 	s := &im.Spec
-	m.say("%s: %s, cells parted by %s; %s rows become %ss, found by %s", s.File, string(s.Dialect.Encoding), s.Dialect.Delimiter,
-		number(im.Total), string(s.Kind), strings.Join(s.Match, ", "))
+	m.say("%s: %s, cells parted by %s; %s rows, each a %s, found by %s", s.File, string(s.Dialect.Encoding), s.Dialect.Delimiter,
+		number(im.Total), strings.TrimPrefix(string(s.Kind), "x-"), strings.Join(s.Match, ", "))
 	for i, col := range s.Columns {
 		key := s.Map[i]
 		if key == "" {

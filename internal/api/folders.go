@@ -138,7 +138,7 @@ func (s *Server) editField(ctx context.Context, in *fieldEdit) (*body[batched], 
 func (s *Server) folderRecordRoutes() {
 	const all, one = "/api/v1/records/{folder}", "/api/v1/records/{folder}/{id}"
 	add(s, get(all, "list-records", "List or query the records of a folder", "records"), inFolder(s, recordDoor.list, func(in *folderList) (FolderRef, *recordQuery) {
-		return in.FolderRef, &recordQuery{PageQuery: in.PageQuery, Q: in.Q, Derived: in.Derived}
+		return in.FolderRef, &recordQuery{PageQuery: in.PageQuery, Q: in.Q, Derived: in.Derived, Explain: in.Explain, Names: in.Names}
 	}))
 	add(s, loose(made(post(all, "create-record", "Create a record in a folder", "records"))), inFolder(s, recordDoor.create, func(in *folderCreate) (FolderRef, *recordInput) {
 		return in.FolderRef, &recordInput{Key: in.Key, Body: in.Body}
@@ -178,6 +178,8 @@ type (
 		PageQuery
 		Derived bool   `query:"derived" doc:"With touches, statistics and formulas, which are computed now"`
 		Q       string `query:"q" maxLength:"10000" doc:"What follows 'where' in the query language, or a whole query"`
+		Explain bool   `query:"explain" doc:"Say how the answer is found"`
+		Names   bool   `query:"names" doc:"With the names of records that these point to"`
 	}
 	folderCreate struct {
 		FolderRef

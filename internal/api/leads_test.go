@@ -55,6 +55,7 @@ func TestFolderOverTheAPI(t *testing.T) {
 		{name: "a record", call: call{method: "POST", path: "/api/v1/records/partners", as: "nora", body: `{"values":{"name":"A","seats":21}}`}, status: 201, has: `"stage":"open"`},
 		{name: "wrong", call: call{method: "POST", path: "/api/v1/records/partners", as: "nora", body: `{"values":{"name":"A","seats":"many"}}`}, status: 422, code: crm.Invalid, field: "seats"},
 		{name: "found by it", call: call{path: "/api/v1/records/partners?q=seats+%3E+20&derived=true", as: "tom"}, status: 200, has: `"f":42`},
+		{name: "how it is found", call: call{path: "/api/v1/records/partners?q=seats+%3E+20&explain=true&names=true", as: "tom"}, status: 200, has: `"plan":`},
 		{name: "its pipeline", call: call{path: "/api/v1/pipelines?kind=x-partner", as: "tom"}, status: 200, has: `"key":"done"`},
 		{name: "no such folder", call: call{path: "/api/v1/records/nothing", as: "tom"}, status: 404, code: crm.NotFound, field: "folder"},
 		{name: "in use", call: call{method: "DELETE", path: "/api/v1/folders/partner", as: "nora"}, status: 409, code: crm.Conflict, field: "folder"},
