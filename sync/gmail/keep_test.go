@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,6 +15,18 @@ import (
 	"threadline/internal/crm"
 	"threadline/sync/gmail"
 )
+
+// locked is a log that one writes and another reads.
+type locked struct {
+	mu *sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
 
 // TestKeeper lets three weeks pass: in the first an order is given every day, in
 // the second none is taken, so that the notices run out under an alarm, and in the
@@ -22,14 +36,21 @@ func TestKeeper(t *testing.T) {
 		now := func() crm.Time { return crm.At(time.Now()) }
 		boxes := []crm.Mailbox{{ID: "mbx_live", Kind: crm.KindGmail, State: crm.StateLive}, {ID: "mbx_refused", Kind: crm.KindGmail, State: crm.StateAuthRequired},
 			{ID: "mbx_imap", Kind: crm.KindIMAP, State: crm.StateLive}}
-		var said bytes.Buffer
+		var mu sync.Mutex // of everything that both sides touch
+		said := locked{mu: &mu}
 		orders, broken := 0, false
 		k := gmail.Keeper{Now: now, Log: slog.New(slog.NewTextHandler(&said, nil)),
-			Mailboxes: func(context.Context) ([]crm.Mailbox, error) { return boxes, nil },
+			Mailboxes: func(context.Context) ([]crm.Mailbox, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				return slices.Clone(boxes), nil
+			},
 			Order: func(_ context.Context, m crm.Mailbox) error {
 				if m.ID != "mbx_live" {
 					t.Errorf("notices are ordered for %s", m.ID)
 				}
+				mu.Lock()
+				defer mu.Unlock()
 				if broken {
 					return errors.New("quota")
 				}
@@ -41,23 +62,28 @@ func TestKeeper(t *testing.T) {
 		done := make(chan error, 1)
 		go func() { done <- k.Run(ctx) }()
 		pass := func(d time.Duration) (warned, alarmed int) {
-			said.Reset()
+			mu.Lock()
+			said.b.Reset()
+			mu.Unlock()
 			time.Sleep(d)
 			synctest.Wait()
-			return strings.Count(said.String(), "level=WARN"), strings.Count(said.String(), "level=ERROR")
+			mu.Lock()
+			defer mu.Unlock()
+			return strings.Count(said.b.String(), "level=WARN"), strings.Count(said.b.String(), "level=ERROR")
 		}
 		const day = 24 * time.Hour
 		if warned, alarmed := pass(7 * day); orders < 7 || orders > 9 || warned+alarmed != 0 {
 			t.Errorf("%d orders in a week, %d warnings and %d alarms", orders, warned, alarmed)
 		}
-		broken = true
+		set := func(b bool) { mu.Lock(); broken, orders = b, 0; mu.Unlock() }
+		set(true)
 		if warned, alarmed := pass(4 * day); warned == 0 || alarmed != 0 {
 			t.Errorf("while notices still come: %d warnings and %d alarms", warned, alarmed)
 		}
 		if _, alarmed := pass(3 * day); alarmed == 0 {
 			t.Error("notices ran out without an alarm")
 		}
-		broken, orders = false, 0
+		set(false)
 		if warned, alarmed := pass(day); orders != 1 || warned+alarmed != 0 {
 			t.Errorf("afterwards: %d orders, %d warnings and %d alarms", orders, warned, alarmed)
 		}
