@@ -92,36 +92,22 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     await said(wide, /^Open again:/);
   }, 60_000);
 
-  test("a record is found, the conversation logged there and taken off again", async () => {
-    const { message, deal } = await about();
+  test("a record is found and the conversation logged there", async () => {
+    const { message } = await about();
     const { items } = await get<RecordList>("/api/v1/companies?limit=1");
-    const links = async () =>
-      ((await get<TimelineList>("/api/v1/messages?limit=200")).items ?? [])
-        .find(({ id }) => id === message)
-        ?.links?.map(({ record }) => record);
-    const find = async (name: string) => {
-      await wide.goto(`${demo.url}/simulator/${message}`);
-      await top(wide).getByRole("button", { name: "More" }).click();
-      await wide.getByRole("button", { name: "Search", exact: true }).click();
-      await top(wide).getByLabel(/Name/).fill(name);
-      await press(wide, "Find");
-      await top(wide).getByText(name, { exact: true }).first().click();
-      await top(wide).getByRole("button", { name: "Log this conversation here" }).waitFor();
-    };
-    await find(String(items?.[0]?.values.name));
+    const name = String(items?.[0]?.values.name);
+    await wide.goto(`${demo.url}/simulator/${message}`);
+    await top(wide).getByRole("button", { name: "More" }).click();
+    await wide.getByRole("button", { name: "Search", exact: true }).click();
+    await top(wide).getByLabel(/Name/).fill(name);
+    await press(wide, "Find");
+    await top(wide).getByText(name, { exact: true }).first().click();
+    await top(wide).getByRole("button", { name: "Log this conversation here" }).waitFor();
     await fits(wide, "record", 300);
     await press(wide, "Log this conversation here");
     await said(wide, "The conversation is logged at");
     await press(wide, "Undo");
     await said(wide, "Taken back.");
-    await find(String(deal.values.name));
-    expect(await links()).toContain(deal.id);
-    await press(wide, "Take it off here");
-    await said(wide, "The conversation is off");
-    await expect.poll(links).not.toContain(deal.id);
-    await press(wide, "Undo");
-    await said(wide, "Taken back.");
-    await expect.poll(links).toContain(deal.id);
   }, 60_000);
 
   test("a template goes into the mail that is being written", async () => {

@@ -69,7 +69,7 @@ export function tableTests({ demo, page: current, get, notice, complaints }: Wor
     await page.goto(`${demo.url}/deals?view=vie_none`);
     await page.getByText(/This view was removed/).waitFor();
     expect(complaints).toEqual([]);
-  });
+  }, 60_000);
 
   test("groups tell counts and sums, and open", async () => {
     const page = current();
