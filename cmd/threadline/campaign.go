@@ -75,6 +75,9 @@ func (m *Main) campaignCommand() *cobra.Command {
 func (w *workers) campaigns() campaign.Config {
 	h, out := w.house, groups()
 	out.Owner, out.PublicURL, out.Open, out.Log, out.More = h.owner, w.base.String(), h.sender, h.log, h.Sequences.Errands
+	if h.lease != 0 {
+		out.Lease = h.lease
+	}
 	out.Budget = func(ctx context.Context, mb *crm.Mailbox) (int, error) {
 		b, err := h.Outbox.Budget(ctx, mb)
 		return b.Left(), err
@@ -85,7 +88,7 @@ func (w *workers) campaigns() campaign.Config {
 // groups is how campaigns are worked on: how long one stays with a process that
 // says nothing, and how many lines are claimed and handed over at once.
 func groups() campaign.Config {
-	return campaign.Config{Lease: time.Minute, Group: 20, Most: 200, Lanes: 2, Parallel: 4}
+	return campaign.Config{Lease: time.Minute, Group: 5, Most: 200, Lanes: 2, Parallel: 4}
 }
 
 func (m *Main) addCampaign(ctx context.Context, c *client, f *campaignFlags) error {

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/fileblob" // the folder of large bodies
@@ -49,8 +50,9 @@ type house struct {
 	repair       func(crm.MailboxID) string
 	log          *slog.Logger
 	data         string
-	fresh        bool // the workspace was made just now
-	beside       bool // another house has opened the store
+	fresh        bool          // the workspace was made just now
+	beside       bool          // another house has opened the store
+	lease        time.Duration // of campaigns; 0 is what groups says
 }
 
 // open opens the data. With boot set a workspace is made when there is none.
@@ -63,7 +65,7 @@ func (m *Main) open(ctx context.Context, log *slog.Logger, boot *auth.BootstrapI
 	if err := os.MkdirAll(m.opt.data, 0o700); err != nil {
 		return nil, crm.E(crm.Unavailable, "open", "the data folder cannot be made", err).WithField("data")
 	}
-	h := &house{log: log, data: m.opt.data, fresh: !exists(file)}
+	h := &house{log: log, data: m.opt.data, lease: m.opt.lease, fresh: !exists(file)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.Close())
@@ -156,7 +158,7 @@ func (h *house) workspace(ctx context.Context, boot *auth.BootstrapInput) (crm.W
 // rooms they share.
 func (h *house) next(ctx context.Context, m *Main, ws crm.WorkspaceID) (*house, error) {
 	n := &house{store: h.store, check: h.check, copy: h.copy, owner: h.owner, bucket: h.bucket, auth: h.auth, seal: h.seal.Another(),
-		gmail: h.gmail, log: h.log.With("workspace", ws), data: h.data, beside: true}
+		gmail: h.gmail, log: h.log.With("workspace", ws), data: h.data, lease: h.lease, beside: true}
 	if err := n.furnish(ctx, m, h.store.In(ws)); err != nil {
 		return nil, errors.Join(err, n.leave())
 	}

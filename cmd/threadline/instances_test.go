@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -49,7 +50,7 @@ type cloud struct {
 func newCloud(t *testing.T) (*cloud, string) {
 	t.Helper()
 	c := &cloud{t: t, dir: t.TempDir(), addr: emulator.Need(t).Addr, server: testenv.Dovecot(t, testenv.DovecotOptions{})}
-	c.bin = buildWithFaults(t, c.dir)
+	c.bin = buildWithFaults(t)
 	for m := range demo.Bulk(400, 11) {
 		c.mails = append(c.mails, m)
 	}
@@ -68,13 +69,26 @@ func newCloud(t *testing.T) (*cloud, string) {
 	return c, project
 }
 
-func buildWithFaults(t *testing.T, dir string) string {
+// faulty is the real binary with the flags of tests, built once for all of them.
+var faulty struct {
+	sync.Once
+	dir, said string
+	err       error
+}
+
+func buildWithFaults(t *testing.T) string {
 	t.Helper()
-	bin := filepath.Join(dir, "threadline")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "faults", "-o", bin, ".").CombinedOutput(); err != nil {
-		t.Fatalf("building the program: %v\n%s", err, out)
+	faulty.Do(func() {
+		if faulty.dir, faulty.err = os.MkdirTemp("", "threadline-"); faulty.err != nil {
+			return
+		}
+		out, err := exec.Command("go", "build", "-tags", "faults", "-o", filepath.Join(faulty.dir, "threadline"), ".").CombinedOutput()
+		faulty.said, faulty.err = string(out), err
+	})
+	if faulty.err != nil {
+		t.Fatalf("building the program: %v\n%s", faulty.err, faulty.said)
 	}
-	return bin
+	return filepath.Join(faulty.dir, "threadline")
 }
 
 func login(i int) string   { return fmt.Sprintf("rep%d", i) }
@@ -140,10 +154,15 @@ func (c *cloud) start(project string, args ...string) func(syscall.Signal) {
 
 func (c *cloud) launch(project string, args ...string) (*os.Process, func(syscall.Signal)) {
 	c.t.Helper()
+	return launched(c.t, c.command(project, c.t.TempDir(), append([]string{"serve", "--listen", "127.0.0.1:0", "--own-domain", "brightwell.example"}, args...)...))
+}
+
+// launched starts a server and waits until it serves.
+func launched(t *testing.T, cmd *exec.Cmd) (*os.Process, func(syscall.Signal)) {
+	t.Helper()
 	said := &buffer{}
-	cmd := c.command(project, c.t.TempDir(), append([]string{"serve", "--listen", "127.0.0.1:0", "--own-domain", "brightwell.example"}, args...)...)
 	cmd.Stderr = said
-	must(c.t, cmd.Start())
+	must(t, cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	stopped := false
@@ -158,13 +177,13 @@ func (c *cloud) launch(project string, args ...string) (*os.Process, func(syscal
 		case <-time.After(20 * time.Second):
 			_ = cmd.Process.Kill()
 			<-ended
-			c.t.Errorf("the server did not stop: %s", said.String())
+			t.Errorf("the server did not stop: %s", said.String())
 		}
 	}
-	c.t.Cleanup(func() { stop(syscall.SIGKILL) })
+	t.Cleanup(func() { stop(syscall.SIGKILL) })
 	for start := time.Now(); !strings.Contains(said.String(), "serves http"); time.Sleep(20 * time.Millisecond) {
 		if time.Since(start) > 30*time.Second {
-			c.t.Fatalf("the server does not start: %s", said.String())
+			t.Fatalf("the server does not start: %s", said.String())
 		}
 	}
 	return cmd.Process, stop
@@ -335,7 +354,7 @@ func (c *cloud) leases(project string) map[string]crm.Lease {
 func TestInstanceWithWrongClock(t *testing.T) {
 	t.Parallel() // it mostly waits
 	c := &cloud{t: t, dir: t.TempDir(), addr: emulator.Need(t).Addr}
-	c.bin = buildWithFaults(t, c.dir)
+	c.bin = buildWithFaults(t)
 	project := c.project()
 	off := regexp.MustCompile(`the clock of this machine is (9m5\d|10m\d)s (ahead of|behind) Firestore's`) // as the asking takes a while
 	for _, offset := range []string{"10m", "-10m"} {

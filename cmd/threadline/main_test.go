@@ -23,6 +23,9 @@ var emulator testenv.SharedFirestore
 
 func TestMain(m *testing.M) {
 	code := emulator.Main(m)
+	if faulty.dir != "" {
+		_ = os.RemoveAll(faulty.dir) // of no use any more
+	}
 	if code == 0 {
 		if err := goleak.Find(); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -157,7 +157,11 @@ func (w *worker) keep(ctx context.Context) error {
 // size is how many lines are claimed at once: what goes out in half a second,
 // within bounds. Whoever sends slowly has few in doubt when the process is killed.
 func (w *worker) size() int {
-	return min(max(w.cfg.Group, w.c.Pace.PerMinute/120), max(w.cfg.Group, w.cfg.Most))
+	rate := float64(w.c.Pace.PerMinute) / 60
+	if w.account != nil {
+		rate = min(rate, float64(w.account.Limit()))
+	}
+	return min(max(w.cfg.Group, int(rate/2)), max(w.cfg.Group, w.cfg.Most))
 }
 
 // stands tells an error that only a person can mend, such as a mailbox that

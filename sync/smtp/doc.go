@@ -8,6 +8,8 @@
 //   - A connection serves one mail at a time and is kept for the next one while
 //     all goes well. One on which the server hung up meanwhile, before it heard of
 //     the mail, is replaced by a new one.
+//   - Where the server allows it, what comes before the body is said at once. The
+//     body goes out when every recipient was taken, and not before.
 //   - All recipients get it or none: one that the server refuses ends the
 //     dialogue before the body.
 //   - Without encryption nothing is sent but to this machine.
