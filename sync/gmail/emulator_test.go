@@ -28,7 +28,6 @@ import (
 
 // cannot is what the emulator is unable to be asked, with the reason.
 var cannot = map[string]string{
-	"flag changes are told or swept":   "its labels of a draft or an archive differ, and STARRED is told without UNREAD",
 	"listing by date":                  "it dates inserted mail by its own clock",
 	"find by message id":               "rfc822msgid: never matches: its search cuts the operator one letter too early",
 	"fetch is complete":                "it writes the headers of format full anew, and dates inserted mail by its own clock",
