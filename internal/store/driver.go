@@ -39,8 +39,9 @@ type Driver interface {
 // Room is how much callers that choose the size of a commit put into it. An
 // engine that takes less fails larger ones with crm.TooLarge.
 type Room struct {
-	Writes int // documents
-	Bytes  int // of their data, with what an engine adds
+	Writes int  // documents
+	Bytes  int  // of their data, with what an engine adds
+	Ahead  bool // a transaction may begin while the one before is written (Ahead); where not, they would be in each other's way
 }
 
 // DriverReader is what a transaction reads with.

@@ -127,6 +127,25 @@ func (sp *Space) Transact(ctx context.Context, fn func(ctx context.Context, tx *
 	return sp.transact(ctx, false, func(ctx context.Context, tx *Tx) error { return fn(ctx, tx) })
 }
 
+// ahead marks contexts of Ahead.
+type ahead struct{}
+
+// Ahead lets the function of a transaction run while the commits before it are
+// still being written, on an engine that can (Room): it sees what they write,
+// and runs again when something that it read has changed by its turn. For
+// functions that take long and have no effect at all but their writes, not even
+// one that can be repeated. The engine calls laid when a next one can see what
+// this one writes.
+func Ahead(ctx context.Context, laid func()) context.Context {
+	return context.WithValue(ctx, ahead{}, laid)
+}
+
+// GoesAhead gives engines what Ahead was given; nil without it.
+func GoesAhead(ctx context.Context) (laid func()) {
+	laid, _ = ctx.Value(ahead{}).(func())
+	return laid
+}
+
 func (sp *Space) transact(ctx context.Context, logged bool, fn func(ctx context.Context, tx *Tx) error) error {
 	var done []Write
 	err := sp.store.driver.Transact(ctx, func(ctx context.Context, r DriverReader) ([]Write, error) {

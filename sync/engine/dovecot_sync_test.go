@@ -200,7 +200,7 @@ func TestDovecotRenumbered(t *testing.T) {
 	l := runLive(t, server.Addr, testenv.Password, nil)
 	l.synced(8)
 	l.stop()
-	messages, arrivals := l.count(store.Messages.Name), l.count(store.Arrivals.Name)
+	messages, arrivals := l.count(store.Messages.Name), l.events()
 	was := boxesOf(t, l.world)
 	must(t, server.SetUIDValidity(t.Context(), "rep", "INBOX", 4_000_000))
 	l.start()
@@ -212,7 +212,7 @@ func TestDovecotRenumbered(t *testing.T) {
 	if n := l.count(store.Messages.Name); n != messages {
 		t.Errorf("%d messages, %d before (%s)", n, messages, asJSON(was))
 	}
-	if n := l.count(store.Arrivals.Name); n != arrivals {
+	if n := l.events(); n != arrivals {
 		t.Errorf("%d arrivals, %d before", n, arrivals)
 	}
 	if n := l.count(store.Copies.Name); n != 8 {

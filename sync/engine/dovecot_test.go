@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/demo"
@@ -90,6 +91,7 @@ func BenchmarkFirstSync(b *testing.B) {
 	var spent, cpu, peak float64
 	for b.Loop() {
 		w := newWorld(b, "rep@ours.example", "ours.example")
+		w.cfg.Poll = time.Minute // as in production: a look meanwhile empties the pipeline
 		w.addMailbox("rep@ours.example", dovecotSource(server))
 		seconds, used, memory := measured(b, func() { w.sync(n) })
 		spent, cpu, peak = spent+seconds, cpu+used, max(peak, memory)

@@ -185,13 +185,13 @@ func TestRenumberedFolder(t *testing.T) {
 	inBubble(t, func(h *history) {
 		h.server.append("INBOX", h.letters[:10]...)
 		h.settle()
-		messages, arrivals := h.w.count(store.Messages.Name), h.w.count(store.Arrivals.Name)
+		messages, arrivals := h.w.count(store.Messages.Name), h.w.events()
 		h.server.renumber("INBOX")
 		h.settle()
 		if n := h.w.count(store.Messages.Name); n != messages {
 			t.Errorf("%d messages, %d before", n, messages)
 		}
-		if n := h.w.count(store.Arrivals.Name); n != arrivals {
+		if n := h.w.events(); n != arrivals {
 			t.Errorf("%d arrivals, %d before: a new epoch is no event", n, arrivals)
 		}
 		if n := h.w.count(store.Copies.Name); n != 10 {

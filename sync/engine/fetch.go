@@ -16,7 +16,7 @@ import (
 const (
 	parsers     = 1                     // goroutines that parse beside fetching and storing; storing is the longer way and must not wait for a core
 	inFlight    = 20 << 20              // bytes of raw mail between the server and the store
-	ahead       = 1024                  // mails between the server and the store
+	ahead       = 512                   // mails between the server and the store
 	sizeGate    = 10 << 20              // larger mail comes as its header only
 	smallestRaw = 4 << 10               // what a mail counts at least
 	largestRaw  = inFlight - groupBytes // and at most: beside a group that waits for more there is room for it
@@ -185,61 +185,4 @@ func take(boxes []crm.Box, due *[]crm.Queued, w work) crm.Box {
 		*due = left
 	}
 	return box
-}
-
-// storeAll gathers parcels into groups and commits them.
-func (r *run) storeAll(ctx context.Context, room *semaphore.Weighted, in <-chan *parcel) error {
-	var g *group
-	var held int64
-	flush := func(end bool) error {
-		if g == nil {
-			return nil
-		}
-		if end {
-			g.done = g.work.keys
-		}
-		err := r.keep(ctx, g)
-		if err == nil {
-			r.progress(len(g.mail))
-		}
-		room.Release(held)
-		held, g = 0, nil
-		return err
-	}
-	for p := range in {
-		if g == nil {
-			g = &group{work: *p.work}
-		}
-		if p.end {
-			if err := flush(true); err != nil {
-				return err
-			}
-			continue
-		}
-		var b built
-		select {
-		case b = <-p.built:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		if b.err != nil {
-			return b.err
-		}
-		if len(g.mail) >= r.cfg.Group { // not earlier: the end of the piece may come with it
-			if err := flush(false); err != nil {
-				return err
-			}
-			g = &group{work: *p.work}
-		}
-		held += p.bytes
-		g.mail = append(g.mail, b.mail)
-		g.done = g.done.Union(crm.Keys(p.key))
-		g.size += p.bytes
-		if g.size >= r.cfg.bytes {
-			if err := flush(false); err != nil {
-				return err
-			}
-		}
-	}
-	return flush(false)
 }

@@ -18,11 +18,16 @@ type group struct {
 	mail []*arrived
 	done crm.KeySet // covered keys, among them those that do not exist
 	size int64
+
+	laid func() // called when the next group can be decided on, nil for nobody
 }
 
 // commit stores a group: messages, bodies, copies, links, threads, counters and
 // what is left to fetch, in one fenced transaction. A repeat changes nothing.
 func (r *run) commit(ctx context.Context, g *group) error {
+	if g.laid != nil && g.clean() {
+		ctx = store.Ahead(ctx, g.laid)
+	}
 	return r.lease.Fenced(ctx, func(ctx context.Context, tx *store.Tx) error {
 		t, err := r.read(ctx, tx, g)
 		if err != nil || t == nil {
@@ -47,6 +52,12 @@ func (r *run) commit(ctx context.Context, g *group) error {
 		t.write(tx, out)
 		return nil
 	})
+}
+
+// clean tells whether deciding on the group writes nothing outside of its
+// transaction, not even blobs.
+func (g *group) clean() bool {
+	return !slices.ContainsFunc(g.mail, func(a *arrived) bool { return len(a.blobs) > 0 })
 }
 
 // tally is one group's transaction: what was read, and what it becomes.

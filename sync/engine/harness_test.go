@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -92,22 +93,26 @@ func (w *world) sync(copies int) Status {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	e := New(w.sp, w.cfg)
-	looks := e
+	looks, sp := e, w.sp
 	if w.eyes != nil {
-		looks = New(w.eyes, w.cfg)
+		looks, sp = New(w.eyes, w.cfg), w.eyes
 	}
 	done := make(chan error, 1)
 	go func() { done <- e.Run(ctx) }()
 	var st Status
-	for {
-		var err error
-		st, err = looks.Ready(ctx, w.mailbox.ID, 5*time.Second)
-		if ctx.Err() != nil {
-			w.t.Fatalf("not synced: %s", asJSON(st))
-		}
+	for woken := sp.Woken(); ; woken = sp.Woken() {
+		doc, err := store.Mailboxes.Get(ctx, sp, string(w.mailbox.ID))
 		must(w.t, err)
-		if st.Synced && st.Total == int64(copies) && st.LastOK != 0 { // its last commit was answered
+		st, err = looks.Status(ctx, &doc.Value)
+		must(w.t, err)
+		if st.Synced && st.State == crm.StateLive && st.Total == int64(copies) && st.LastOK != 0 { // its last commit was answered
 			break
+		}
+		select {
+		case <-ctx.Done():
+			w.t.Fatalf("not synced: %s", asJSON(st))
+		case <-woken:
+		case <-time.After(20 * time.Millisecond): // not everything rings
 		}
 	}
 	cancel()
@@ -145,6 +150,20 @@ func (w *world) count(collection string) int {
 	w.t.Helper()
 	n := 0
 	must(w.t, w.sp.EachRaw(context.Background(), collection, func(store.RawDoc) error { n++; return nil }))
+	return n
+}
+
+// events counts the arrivals by which something may fire: others only tell that a
+// message is another than it was.
+func (w *world) events() int {
+	w.t.Helper()
+	n := 0
+	must(w.t, store.Arrivals.Each(context.Background(), w.sp, store.Query{Limit: 100}, func(d store.Doc[crm.Arrival]) error {
+		if slices.ContainsFunc(d.Value.Items, func(it crm.ArrivalItem) bool { return it.New || len(it.Gained)+len(it.Lost) > 0 }) {
+			n++
+		}
+		return nil
+	}))
 	return n
 }
 

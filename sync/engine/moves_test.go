@@ -20,7 +20,7 @@ func (h *history) entries() (map[crm.MessageID]crm.Message, int) {
 		out[m.ID] = m
 		return nil
 	}))
-	return out, h.w.count(store.Arrivals.Name)
+	return out, h.w.events()
 }
 
 // unmoved wants every timeline as before: the same messages with the same links

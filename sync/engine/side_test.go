@@ -79,6 +79,7 @@ func percentile(list []float64, p int) float64 {
 // measured returns the seconds that f takes, those of the processor that this
 // process spends, and the most memory that is resident meanwhile, in MB.
 func measured(b *testing.B, f func()) (seconds, cpu, peak float64) {
+	syscall.Sync() // what others left to be written must not be waited for here
 	debug.FreeOSMemory()
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -155,6 +156,7 @@ SyncState *
 	must(b, os.WriteFile(filepath.Join(dir, "rc"), []byte(conf), 0o600))
 	ctx, cancel := context.WithTimeout(b.Context(), sideLimit)
 	defer cancel()
+	syscall.Sync()
 	start := time.Now()
 	out, err := exec.CommandContext(ctx, "mbsync", "-q", "-c", filepath.Join(dir, "rc"), "all").CombinedOutput()
 	if err != nil {

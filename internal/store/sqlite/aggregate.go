@@ -30,7 +30,7 @@ func (s *session) count(ctx context.Context, p *store.Plan) (int64, error) {
 		space := s.names.spaceOf(spaceName{p.Workspace, p.Collection})
 		return s.number(ctx, `SELECT count(*) FROM doc WHERE space = ?`, space)
 	}
-	spans := s.spans(p)
+	spans := s.names.spans(p)
 	if len(spans) == 1 {
 		sp := spans[0]
 		return s.number(ctx, `SELECT count(*) FROM idx WHERE ix = ? AND key >= ? AND key < ?`, sp.ix, sp.low, sp.high)
@@ -78,7 +78,7 @@ func (s *session) sum(ctx context.Context, p *store.Plan, field string) (int64, 
 		err := s.each(ctx, `SELECT data FROM doc WHERE space = ?`, []any{space}, add)
 		return total, err
 	}
-	spans := s.spans(p)
+	spans := s.names.spans(p)
 	if len(spans) == 1 {
 		sp := spans[0]
 		err := s.each(ctx, `SELECT d.data FROM idx i CROSS JOIN doc d ON d.n = i.doc WHERE i.ix = ? AND i.key >= ? AND i.key < ?`,

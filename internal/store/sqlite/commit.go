@@ -23,6 +23,9 @@ type job struct {
 	writes []store.Write
 	turn   chan *txReader // of a transaction: its time to read has come
 	back   chan decision  // of a transaction: what its function wants
+	ahead  *aheadReader   // of a transaction whose function has run already, on this
+	early  decision       // what it wanted then
+	laid   func()         // of a transaction: called when its batch is published, if not nil
 	done   chan error
 }
 
@@ -37,7 +40,7 @@ type inside struct{}
 
 // Room implements store.Driver. SQLite takes more; this bounds how long others
 // wait for the writer.
-func (d *Driver) Room() store.Room { return store.Room{Writes: 5000, Bytes: 32 << 20} }
+func (d *Driver) Room() store.Room { return store.Room{Writes: 5000, Bytes: 32 << 20, Ahead: true} }
 
 // Commit implements store.Driver.
 func (d *Driver) Commit(ctx context.Context, writes []store.Write) error {
@@ -71,10 +74,16 @@ func errClosed() error {
 	return crm.Errorf(crm.Unavailable, "sqlite.Commit", "the database is closed")
 }
 
+// txFunc is the function of a transaction.
+type txFunc func(context.Context, store.DriverReader) ([]store.Write, error)
+
 // Transact implements store.Driver: fn reads on the writer's connection while
-// nobody else writes.
+// nobody else writes, or ahead of its turn (ahead.go).
 func (d *Driver) Transact(ctx context.Context, fn func(context.Context, store.DriverReader) ([]store.Write, error)) error {
 	j := &job{ctx: ctx, turn: make(chan *txReader), back: make(chan decision), done: make(chan error, 1)}
+	if j.laid = store.GoesAhead(ctx); j.laid != nil {
+		defer d.runAhead(j, fn)()
+	}
 	if err := d.submit(j); err != nil {
 		return err
 	}
@@ -86,7 +95,7 @@ func (d *Driver) Transact(ctx context.Context, fn func(context.Context, store.Dr
 	}
 }
 
-func (d *Driver) decide(j *job, r *txReader, fn func(context.Context, store.DriverReader) ([]store.Write, error)) error {
+func (d *Driver) decide(j *job, r *txReader, fn txFunc) error {
 	ctx := context.WithValue(j.ctx, inside{}, d)
 	out := decision{err: crm.Errorf(crm.Internal, "sqlite.Transact", "the function did not return")}
 	returned := false
@@ -146,6 +155,7 @@ func (d *Driver) group(first *job) {
 	if broken == nil {
 		broken = d.finish(before)
 	}
+	d.front.settle(broken == nil)
 	d.writer.names.settle(broken == nil)
 	if broken == nil && d.clock != before {
 		d.grow(d.adds)
@@ -191,13 +201,11 @@ func (d *Driver) run(j *job) (err error, engine bool) {
 	}
 	writes := j.writes
 	if j.turn != nil {
-		r := &txReader{s: d.writer, known: map[store.Key]row{}}
-		j.turn <- r
-		out := <-j.back
+		out := d.wants(j, b)
 		if out.err != nil {
 			return out.err, false
 		}
-		writes, b.known = out.writes, r.known
+		writes = out.writes
 	}
 	if len(writes) == 0 {
 		return nil, false
@@ -205,11 +213,36 @@ func (d *Driver) run(j *job) (err error, engine bool) {
 	if err := b.plan(writes); err != nil {
 		return err, false
 	}
+	if err := b.lay(); err != nil {
+		return err, true
+	}
+	d.front.publish(b, j.ahead)
+	if j.laid != nil {
+		j.laid()
+	}
+	if d.hold != nil {
+		d.hold()
+	}
 	if err := b.apply(); err != nil {
 		return err, true
 	}
 	d.adds += b.bytes()
 	return nil, false
+}
+
+// wants is what the function of a transaction wants to be written: what it said
+// when it ran ahead, if that still holds, and else what it says now.
+func (d *Driver) wants(j *job, b *batch) decision {
+	// What failed is tried again: what it read may not have been so.
+	if j.ahead != nil && j.early.err == nil && d.front.holds(j.ahead) {
+		b.known = j.ahead.known
+		return j.early
+	}
+	r := &txReader{s: d.writer, known: map[store.Key]row{}}
+	j.turn <- r
+	out := <-j.back
+	b.known = r.known
+	return out
 }
 
 // txReader reads for a transaction, and remembers what it saw so that the

@@ -12,6 +12,8 @@
 //     name (lock.go).
 //   - A commit that was answered survives a power cut: write-ahead log with
 //     synchronous=FULL. Commits that arrive together share one sync.
+//   - A transaction of store.Ahead reads what the commits before it are about to
+//     write; what it wants is written only if all that it read is still so.
 //   - A file that is damaged, foreign, emptied or newer than the program is
 //     refused with what to do, and never written over.
 //   - A full disk fails commits with crm.Unavailable and leaves reads working.

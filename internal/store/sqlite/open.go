@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"net/url"
 	"path/filepath"
 	"sync"
@@ -19,6 +20,8 @@ const readers = 4
 // instead of copying each. The writer does not: a disk error under a mapping is
 // a fault of the process, and what it writes goes through the journal.
 const mapped = `PRAGMA mmap_size = 268435456`
+
+const queryOnly = `PRAGMA query_only = 1`
 
 // Options are the values that come in from outside.
 type Options struct {
@@ -38,6 +41,8 @@ type Driver struct {
 	codec   *store.Codec
 	now     func() time.Time
 	rerun   func() bool
+	hold    func() // for tests: called when a batch is known and not yet written
+	front   *front
 
 	writer  *session // used by write, and by a transaction that has its turn
 	clock   clock
@@ -45,6 +50,9 @@ type Driver struct {
 	written chan struct{} // closed when write has returned
 	adds    int64         // bytes of the commit at hand; of write
 	journal int64         // bytes written since the journal was last copied; of write
+
+	scout    *session // reads for the transaction that runs ahead
+	scouting sync.Mutex
 
 	copier *session
 	full   chan struct{} // holds one value when the journal is to be copied
@@ -75,7 +83,7 @@ func Open(ctx context.Context, path string, indexes *store.Indexes, o Options) (
 		return nil, err
 	}
 	d := &Driver{
-		path: path, lock: l, names: newNames(indexes), indexes: indexes, codec: codec, now: o.Now, rerun: o.Rerun,
+		path: path, lock: l, names: newNames(indexes), indexes: indexes, codec: codec, now: o.Now, rerun: o.Rerun, front: &front{},
 		jobs: make(chan *job), written: make(chan struct{}), full: make(chan struct{}, 1), copied: make(chan struct{}),
 		idle: make(chan *session, readers), closing: make(chan struct{}),
 	}
@@ -100,8 +108,8 @@ func (d *Driver) connect(ctx context.Context, path string) (err error) {
 	if d.db, err = sql.Open("sqlite", dsn(path)); err != nil {
 		return failure("sqlite.Open", err)
 	}
-	d.db.SetMaxOpenConns(readers + 2)
-	d.db.SetMaxIdleConns(readers + 2)
+	d.db.SetMaxOpenConns(readers + 3)
+	d.db.SetMaxIdleConns(readers + 3)
 	if d.writer, err = newSession(ctx, d.db, d.names); err != nil {
 		return err
 	}
@@ -125,19 +133,33 @@ func (d *Driver) connect(ctx context.Context, path string) (err error) {
 	if d.copier, err = newSession(ctx, d.db, d.names); err != nil {
 		return err
 	}
+	if d.scout, err = newSession(ctx, d.db, d.names); err != nil {
+		return err
+	}
+	if err := d.scout.exec(queryOnly); err != nil {
+		return err
+	}
 	for range readers {
-		s, err := newSession(ctx, d.db, d.names)
+		s, err := newReader(ctx, d.db, d.names)
 		if err != nil {
 			return err
 		}
 		d.idle <- s
-		for _, p := range []string{`PRAGMA query_only = 1`, mapped} {
-			if err := s.exec(p); err != nil {
-				return err
-			}
-		}
 	}
 	return nil
+}
+
+func newReader(ctx context.Context, db *sql.DB, names *names) (*session, error) {
+	s, err := newSession(ctx, db, names)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range []string{queryOnly, mapped} {
+		if err := s.exec(p); err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+	}
+	return s, nil
 }
 
 // dsn sets what every connection needs; SQLite forgets these with the
@@ -189,8 +211,12 @@ func (d *Driver) release() error {
 	if d.writer != nil {
 		keep(d.writer.close())
 	}
-	if d.copier != nil {
-		keep(d.copier.close())
+	d.scouting.Lock()
+	defer d.scouting.Unlock()
+	for _, s := range []*session{d.scout, d.copier} {
+		if s != nil {
+			keep(s.close())
+		}
 	}
 	for len(d.idle) > 0 {
 		keep((<-d.idle).close())

@@ -21,8 +21,8 @@ type span struct {
 var afterAll = []byte{0xff}
 
 // spans lays out the ranges of a plan; none when the index has no entries.
-func (s *session) spans(p *store.Plan) []span {
-	ix := s.names.ixOf(p.Workspace, p.Index)
+func (n *names) spans(p *store.Plan) []span {
+	ix := n.ixOf(p.Workspace, p.Index)
 	if ix == 0 {
 		return nil
 	}
@@ -56,7 +56,7 @@ func (s *session) query(ctx context.Context, p *store.Plan) ([]found, error) {
 	if p.Index == nil {
 		return s.byID(p)
 	}
-	spans := s.spans(p)
+	spans := s.names.spans(p)
 	switch len(spans) {
 	case 0:
 		return nil, nil
@@ -66,11 +66,11 @@ func (s *session) query(ctx context.Context, p *store.Plan) ([]found, error) {
 			WHERE i.ix = ? AND i.key >= ? AND i.key < ? ORDER BY i.key` + direction(p.Desc) + atMost
 		return s.found(p, query, sp.ix, sp.low, sp.high, p.Limit)
 	}
-	nums, err := s.merge(ctx, p, spans)
+	hits, err := s.merge(ctx, p, spans)
 	if err != nil {
 		return nil, err
 	}
-	return s.byNumber(p, nums)
+	return s.documents(p, hits)
 }
 
 // found is a document with its number.
@@ -115,9 +115,9 @@ type hit struct {
 // spanSizes are the numbers of ranges that are scanned at once.
 var spanSizes = []int{30, 10, 3, 1}
 
-// merge returns the numbers of the first documents of several ranges, each
+// merge returns the entries of the first documents of several ranges, each
 // once: no more than the limit can come from any one of them.
-func (s *session) merge(ctx context.Context, p *store.Plan, spans []span) ([]int64, error) {
+func (s *session) merge(ctx context.Context, p *store.Plan, spans []span) ([]hit, error) {
 	var hits []hit
 	err := chunks(len(spans), spanSizes, func(from, to int) error {
 		if err := ended(ctx, "sqlite.Query"); err != nil {
@@ -130,6 +130,11 @@ func (s *session) merge(ctx context.Context, p *store.Plan, spans []span) ([]int
 	if err != nil {
 		return nil, err
 	}
+	return inOrder(p, hits), nil
+}
+
+// inOrder sorts hits, leaves one of each document, and cuts the rest.
+func inOrder(p *store.Plan, hits []hit) []hit {
 	slices.SortFunc(hits, func(a, b hit) int {
 		if p.Desc {
 			a, b = b, a
@@ -138,11 +143,7 @@ func (s *session) merge(ctx context.Context, p *store.Plan, spans []span) ([]int
 	})
 	// The id ends every place, so entries of one document stand together.
 	hits = slices.CompactFunc(hits, func(a, b hit) bool { return a.doc == b.doc })
-	nums := make([]int64, 0, min(len(hits), p.Limit))
-	for _, h := range hits[:min(len(hits), p.Limit)] {
-		nums = append(nums, h.doc)
-	}
-	return nums, nil
+	return hits[:min(len(hits), p.Limit)]
 }
 
 // hits scans ranges of one index. One statement serves when all of them
@@ -188,13 +189,25 @@ func (s *session) scan(query string, args ...any) ([]hit, error) {
 	return out, err
 }
 
-// byNumber reads documents in the order of their numbers' list.
-func (s *session) byNumber(p *store.Plan, nums []int64) ([]found, error) {
-	have := make(map[int64]found, len(nums))
-	err := chunks(len(nums), pointSizes, func(from, to int) error {
+// documents reads the documents of hits, in their order.
+func (s *session) documents(p *store.Plan, hits []hit) ([]found, error) {
+	have, err := s.byNumber(p, hits)
+	out := make([]found, 0, len(hits))
+	for _, h := range hits {
+		if f, ok := have[h.doc]; ok {
+			out = append(out, f)
+		}
+	}
+	return out, err
+}
+
+// byNumber reads the documents of hits.
+func (s *session) byNumber(p *store.Plan, hits []hit) (map[int64]found, error) {
+	have := make(map[int64]found, len(hits))
+	err := chunks(len(hits), pointSizes, func(from, to int) error {
 		args := make([]any, 0, to-from)
-		for _, n := range nums[from:to] {
-			args = append(args, n)
+		for _, h := range hits[from:to] {
+			args = append(args, h.doc)
 		}
 		query := `SELECT n, id, version, data FROM doc WHERE n IN (?` + strings.Repeat(",?", to-from-1) + `)`
 		some, err := s.found(p, query, args...)
@@ -203,13 +216,7 @@ func (s *session) byNumber(p *store.Plan, nums []int64) ([]found, error) {
 		}
 		return err
 	})
-	out := make([]found, 0, len(nums))
-	for _, n := range nums {
-		if f, ok := have[n]; ok {
-			out = append(out, f)
-		}
-	}
-	return out, err
+	return have, err
 }
 
 // Query implements store.Driver.

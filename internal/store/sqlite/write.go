@@ -17,12 +17,26 @@ type clock struct {
 	doc     int64
 }
 
-// cell is what a batch does to one document.
+// cell is what a batch does to one document. Others read it once the batch is
+// laid out, so nothing of it changes after that.
 type cell struct {
 	key     store.Key
-	old     row
+	old     row    // its number is that of a new document too
+	made    bool   // there was none
 	data    []byte // as it will be, nil for none
 	version store.Version
+	was, is []place // index entries before and after
+}
+
+// changed tells whether there is anything to write.
+func (c *cell) changed() bool { return c.version != c.old.version }
+
+// now is the document as it will be.
+func (c *cell) now() row {
+	if c.version == 0 {
+		return row{}
+	}
+	return row{c.old.n, c.version, c.data}
 }
 
 // batch computes and applies one list of writes on the writer's connection.
@@ -34,6 +48,8 @@ type batch struct {
 	now     crm.Time
 	known   map[store.Key]row // what the transaction has read already
 	cells   map[store.Key]*cell
+	made    []*cell // new documents, in order of key
+	other   []*cell // changed and deleted ones, in order of number
 	gone    []place // entries to take away
 	new     []place // entries to add
 	ixs     map[ixKey]int64
@@ -129,24 +145,46 @@ func (b *batch) load(writes []store.Write) error {
 	return nil
 }
 
-// apply writes what plan computed.
-func (b *batch) apply() error {
-	var made, changed []*cell
-	for _, c := range b.cells {
-		switch {
-		case c.version == c.old.version:
-		case c.old.n == 0:
-			made = append(made, c)
-		default:
-			changed = append(changed, c)
+// lay gives new documents their numbers and computes the index entries: all that
+// can be known before anything is written.
+func (b *batch) lay() error {
+	b.sort()
+	for _, c := range b.made {
+		b.clock.doc++
+		c.old.n = b.clock.doc
+	}
+	for _, list := range [][]*cell{b.made, b.other} {
+		for _, c := range list {
+			if err := b.places(c); err != nil {
+				return err
+			}
 		}
 	}
-	slices.SortFunc(made, func(x, y *cell) int { return compareKeys(x.key, y.key) })
-	slices.SortFunc(changed, func(x, y *cell) int { return int(x.old.n - y.old.n) })
-	if err := b.insert(made); err != nil {
+	return nil
+}
+
+// sort lists what there is to write.
+func (b *batch) sort() {
+	for _, c := range b.cells {
+		switch {
+		case !c.changed():
+		case c.old.n == 0:
+			c.made = true
+			b.made = append(b.made, c)
+		default:
+			b.other = append(b.other, c)
+		}
+	}
+	slices.SortFunc(b.made, func(x, y *cell) int { return compareKeys(x.key, y.key) })
+	slices.SortFunc(b.other, func(x, y *cell) int { return int(x.old.n - y.old.n) })
+}
+
+// apply writes what was planned and laid out.
+func (b *batch) apply() error {
+	if err := b.insert(); err != nil {
 		return err
 	}
-	for _, c := range changed {
+	for _, c := range b.other {
 		if err := b.change(c); err != nil {
 			return err
 		}
@@ -157,7 +195,7 @@ func (b *batch) apply() error {
 // bytes is about what the batch adds to the file.
 func (b *batch) bytes() (n int64) {
 	for _, c := range b.cells {
-		if c.version != c.old.version {
+		if c.changed() {
 			n += int64(len(c.data))
 		}
 	}
@@ -181,27 +219,22 @@ func compareKeys(a, b store.Key) int {
 var insertSizes = []int{64, 16, 4, 1}
 
 // insert stores new documents, in order of id.
-func (b *batch) insert(made []*cell) error {
-	args := make([]any, 0, 5*len(made))
-	for _, c := range made {
+func (b *batch) insert() error {
+	args := make([]any, 0, 5*len(b.made))
+	for _, c := range b.made {
 		space, err := b.s.names.addSpace(b.s, spaceName{c.key.Workspace, c.key.Collection})
 		if err != nil {
 			return err
 		}
-		b.clock.doc++
-		c.old.n = b.clock.doc
 		args = append(args, c.old.n, space, c.key.ID, int64(c.version), c.data)
-		if err := b.entries(&b.new, c, c.data); err != nil {
-			return err
-		}
 	}
-	err := chunks(len(made), insertSizes, func(from, to int) error {
+	err := chunks(len(b.made), insertSizes, func(from, to int) error {
 		return b.s.exec(`INSERT OR FAIL INTO doc (n, space, id, version, data) VALUES `+tuples(to-from, 5), args[5*from:5*to]...)
 	})
 	if err != nil {
 		return err
 	}
-	for _, c := range made {
+	for _, c := range b.made {
 		if !store.Feeds(c.key.Collection) {
 			continue
 		}
@@ -214,25 +247,36 @@ func (b *batch) insert(made []*cell) error {
 	return nil
 }
 
-// change updates or deletes a document and notes which entries differ.
+// change updates or deletes a document.
 func (b *batch) change(c *cell) error {
-	var was, is []place
-	if err := b.entries(&was, c, c.old.data); err != nil {
-		return err
-	}
-	if err := b.entries(&is, c, c.data); err != nil {
-		return err
-	}
-	b.gone = append(b.gone, without(was, is)...)
-	b.new = append(b.new, without(is, was)...)
 	if c.data == nil {
 		return b.s.exec(`DELETE FROM doc WHERE n = ?`, c.old.n)
 	}
 	return b.s.exec(`UPDATE doc SET version = ?, data = ? WHERE n = ?`, int64(c.version), c.data, c.old.n)
 }
 
+// places computes the index entries of a document before and after, and notes
+// which differ.
+func (b *batch) places(c *cell) error {
+	var err error
+	if !c.made {
+		if c.was, err = b.entries(c, c.old.data); err != nil {
+			return err
+		}
+	}
+	if c.is, err = b.entries(c, c.data); err != nil {
+		return err
+	}
+	b.gone = append(b.gone, without(c.was, c.is)...)
+	b.new = append(b.new, without(c.is, c.was)...)
+	return nil
+}
+
 // without returns the places of a that are not in b.
 func without(a, b []place) []place {
+	if len(b) == 0 {
+		return a
+	}
 	slices.SortFunc(b, comparePlaces)
 	var out []place
 	for _, p := range a {
@@ -243,24 +287,25 @@ func without(a, b []place) []place {
 	return out
 }
 
-// entries adds the index entries of a document as it was or will be.
-func (b *batch) entries(to *[]place, c *cell, data []byte) error {
+// entries are the index entries of a document with the data.
+func (b *batch) entries(c *cell, data []byte) ([]place, error) {
 	list, err := b.indexes.Entries(c.key.Collection, c.key.ID, data)
-	if err != nil {
-		return err
+	if err != nil || len(list) == 0 {
+		return nil, err
 	}
+	out := make([]place, 0, len(list))
 	for _, e := range list {
 		k := ixKey{c.key.Workspace, e.Index}
 		ix, ok := b.ixs[k]
 		if !ok {
 			if ix, err = b.s.names.addIx(b.s, k.ws, k.ix); err != nil {
-				return err
+				return nil, err
 			}
 			b.ixs[k] = ix
 		}
-		*to = append(*to, place{ix, e.Key, c.old.n})
+		out = append(out, place{ix, e.Key, c.old.n})
 	}
-	return nil
+	return out, nil
 }
 
 // index brings the index table up to date, in the order of its keys.
