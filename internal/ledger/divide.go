@@ -208,31 +208,78 @@ func sameTalk(a, b *crm.Message) bool {
 	return a.Part == b.Part && a.Origin == b.Origin && a.Topic == b.Topic && a.Turn == b.Turn && slices.Equal(a.Wait, b.Wait)
 }
 
-// Conversation returns the messages of a message's conversation, at most
-// match.MaxThread, and its present name.
+// Conversation returns the messages of a message's conversation, itself among
+// them, and its present name. Of a thread of more than match.MaxThread messages,
+// which is no conversation, it returns so many.
 func Conversation(ctx context.Context, r store.Reader, m *crm.Message) (crm.ThreadID, []crm.Message, error) {
 	n := names{r: r, into: map[crm.ThreadID]crm.ThreadID{}}
 	if err := n.load(ctx, []crm.ThreadID{m.Thread}); err != nil {
 		return "", nil, err
 	}
-	root := n.root(m.Thread)
-	all, err := Members(ctx, r, root, match.MaxThread)
+	all, err := Members(ctx, r, n.root(m.Thread), match.MaxThread)
+	if !slices.ContainsFunc(all, func(o crm.Message) bool { return o.ID == m.ID }) {
+		all = append(all[:min(len(all), match.MaxThread-1)], *m)
+	}
 	return m.Talk(n.root), slices.DeleteFunc(all, func(o crm.Message) bool { return o.Part != m.Part }), err
 }
 
-// ChangesSubject tells whether a message is about something else than what it
-// answers among the others of its conversation: a person may want to split it.
-func ChangesSubject(m *crm.Message, conversation []crm.Message) bool {
-	nodes := make([]match.Node, len(conversation))
+// SubjectChanges are the messages of a conversation that are about something else
+// than what they answer: a person may want to split it there. Of a part of a long
+// thread, what they answer is looked for; known tells what may be.
+func SubjectChanges(ctx context.Context, r store.Reader, conversation []crm.Message, known func(*crm.Message) bool) (map[crm.MessageID]bool, error) {
+	at := make(map[crm.MessageID]*match.Node, len(conversation))
+	nodes := make([]match.Node, 0, len(conversation))
 	for i := range conversation {
-		nodes[i] = nodeOf(&conversation[i])
+		nodes = append(nodes, nodeOf(&conversation[i]))
 	}
-	for i, s := range match.Threads(nodes) {
-		if nodes[i].ID != m.ID || s.Parent == "" {
-			continue
+	if len(conversation) >= match.MaxThread { // not all of the thread
+		more, err := answered(ctx, r, conversation)
+		if err != nil {
+			return nil, err
 		}
-		p := slices.IndexFunc(nodes, func(n match.Node) bool { return n.ID == s.Parent })
-		return match.SubjectChanged(&nodes[p], &nodes[i])
+		for i := range more {
+			if known(&more[i]) {
+				nodes = append(nodes, nodeOf(&more[i]))
+			}
+		}
 	}
-	return false
+	for i := range nodes {
+		at[nodes[i].ID] = &nodes[i]
+	}
+	out := map[crm.MessageID]bool{}
+	for i, s := range match.Threads(nodes) {
+		if s.Parent != "" && match.SubjectChanged(at[s.Parent], &nodes[i]) {
+			out[nodes[i].ID] = true
+		}
+	}
+	return out, nil
+}
+
+// answered finds what messages answer directly and is not among them: as far as
+// one page for thirty of them tells.
+func answered(ctx context.Context, r store.Reader, some []crm.Message) ([]crm.Message, error) {
+	have, want := map[crm.RFCID]bool{}, map[crm.RFCID]bool{}
+	for i := range some {
+		have[some[i].RFCID] = true
+	}
+	for i := range some {
+		for _, id := range some[i].InReplyTo {
+			if !have[id] {
+				want[id] = true
+			}
+		}
+	}
+	var out []crm.Message
+	for chunk := range chunks(keys(want), 30) {
+		page, err := store.Messages.Query(ctx, r, store.Query{Where: []store.Filter{store.HasAny("mentions", chunk)}, Limit: store.MaxLimit})
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range page.Values() {
+			if want[m.RFCID] && !slices.ContainsFunc(some, func(o crm.Message) bool { return o.ID == m.ID }) {
+				out = append(out, m)
+			}
+		}
+	}
+	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -93,9 +94,9 @@ func (f *Follower) apply(ctx context.Context, ch *crm.Change) error {
 	if err != nil {
 		return err
 	}
-	var sum Rematched
-	done := map[crm.MessageID]bool{}
-	return t.each(ctx, f.sp, func(ids []crm.MessageID) error { return rematch(ctx, f.sp, ids, false, &sum, done) })
+	r := rematch{sp: f.sp, done: map[crm.MessageID]bool{}}
+	err = t.each(ctx, f.sp, func(ids []crm.MessageID) error { return r.add(ctx, ids) })
+	return errors.Join(err, r.end())
 }
 
 // settlePoll is how often Settled looks.

@@ -3,8 +3,10 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"errors"
 	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"threadline/internal/access"
@@ -12,8 +14,12 @@ import (
 	"threadline/internal/store"
 )
 
-// rematchChunk is the number of messages that one transaction matches again.
-const rematchChunk = 200
+// rematchChunk is the number of messages that one transaction matches again, and
+// largeChunk that where the store has room for the conversations of so many.
+const (
+	rematchChunk = 200
+	largeChunk   = 500
+)
 
 // Rematched counts what a rematch did, or would do.
 type Rematched struct {
@@ -34,43 +40,89 @@ type Tally struct {
 
 const maxDryItems = 200
 
-// rematch decides again for the messages and writes what changed, unless dry.
-// Those in done are left out, and whatever is decided joins them: a conversation
-// is decided as a whole, and lies in many pages. nil: nothing is left out.
-func rematch(ctx context.Context, sp *store.Space, ids []crm.MessageID, dry bool, sum *Rematched, done map[crm.MessageID]bool) error {
+// rematch is one under way: it decides for messages and writes what changed,
+// unless dry. Where the store can, one chunk is decided on while the one before
+// is being written. Those in done are left out, and whatever is decided joins
+// them: a conversation is decided as a whole, and lies in many pages. nil:
+// nothing is left out.
+type rematch struct {
+	sp    *store.Space
+	dry   bool
+	sum   Rematched
+	done  map[crm.MessageID]bool
+	going chan error // of the chunk that is being written, nil for none
+}
+
+// add takes more messages. After it has failed, or when there are no more, end
+// must be called.
+func (r *rematch) add(ctx context.Context, ids []crm.MessageID) error {
+	size := rematchChunk
+	if r.sp.Store().Room().Ahead {
+		size = largeChunk
+	}
 	for len(ids) > 0 {
 		var chunk []crm.MessageID
-		chunk, ids = undone(ids, done)
+		chunk, ids = undone(ids, r.done, size)
 		if len(chunk) == 0 {
 			return nil
 		}
-		var out *Outcome
-		err := sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := r.decide(ctx, chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end waits for what is being written.
+func (r *rematch) end() error {
+	if r.going == nil {
+		return nil
+	}
+	err := <-r.going
+	r.going = nil
+	return err
+}
+
+// decide returns when it is known what becomes of the chunk, and what was
+// written before it is.
+func (r *rematch) decide(ctx context.Context, chunk []crm.MessageID) error {
+	var out *Outcome
+	laid, done := make(chan struct{}), make(chan error, 1)
+	known := sync.OnceFunc(func() { close(laid) })
+	go func() {
+		defer known()
+		done <- r.sp.Transact(store.Ahead(ctx, known), func(ctx context.Context, tx *store.Tx) error {
 			var err error
-			if out, err = again(ctx, tx, sp.Workspace(), chunk, nil); err != nil || dry {
+			if out, err = relink(ctx, tx, r.sp.Workspace(), chunk, nil); err != nil || r.dry {
 				return err
 			}
 			out.Write(tx, "")
 			return nil
 		})
-		if err != nil {
-			return err
-		}
-		if done != nil {
-			for _, id := range out.decided {
-				done[id] = true
-			}
-		}
-		sum.Seen += int64(len(chunk))
-		sum.note(out.moves, dry)
+	}()
+	<-laid
+	err := r.end()
+	r.going = done
+	if err != nil || !r.sp.Store().Room().Ahead || len(done) > 0 {
+		err = errors.Join(err, r.end())
 	}
+	if err != nil {
+		return err
+	}
+	if r.done != nil {
+		for _, id := range out.decided {
+			r.done[id] = true
+		}
+	}
+	r.sum.Seen += int64(len(chunk))
+	r.sum.note(out.moves, r.dry)
 	return nil
 }
 
 // undone takes the next chunk of what is not done yet.
-func undone(ids []crm.MessageID, done map[crm.MessageID]bool) (chunk, rest []crm.MessageID) {
+func undone(ids []crm.MessageID, done map[crm.MessageID]bool, size int) (chunk, rest []crm.MessageID) {
 	for i, id := range ids {
-		if len(chunk) == rematchChunk {
+		if len(chunk) == size {
 			return chunk, ids[i:]
 		}
 		if !done[id] {
@@ -117,9 +169,9 @@ func (sum *Rematched) tally(rule crm.RuleName) *Tally {
 	return &sum.Rules[i]
 }
 
-// again links stored messages as if they arrived now, or as they would with a
+// relink links stored messages as if they arrived now, or as they would with a
 // proposal.
-func again(ctx context.Context, tx *store.Tx, ws crm.WorkspaceID, ids []crm.MessageID, p *proposal) (*Outcome, error) {
+func relink(ctx context.Context, tx *store.Tx, ws crm.WorkspaceID, ids []crm.MessageID, p *proposal) (*Outcome, error) {
 	docs, err := store.Messages.GetMany(ctx, tx, texts(ids))
 	if err != nil {
 		return nil, err
@@ -147,20 +199,20 @@ type Progress struct {
 // Rematch decides again for every message: a full recompute. A run that was cut
 // is begun again; what it had done stays right.
 func Rematch(ctx context.Context, sp *store.Space, dry bool, progress func(Progress)) (Rematched, error) {
-	var sum Rematched
+	r := rematch{sp: sp, dry: dry}
 	total, err := sp.Count(ctx, store.Messages.Name, store.Query{})
 	if err != nil {
-		return sum, err
+		return r.sum, err
 	}
 	begun := sp.Store().Now()
-	err = eachPage(ctx, sp, store.Query{Limit: rematchChunk}, func(ids []crm.MessageID) error {
-		err := rematch(ctx, sp, ids, dry, &sum, nil)
+	err = eachPage(ctx, sp, store.Query{Limit: store.MaxLimit}, func(ids []crm.MessageID) error {
+		err := r.add(ctx, ids)
 		if progress != nil {
-			progress(Reached(sum.Seen, total, sp.Store().Now().Sub(begun)))
+			progress(Reached(r.sum.Seen, total, sp.Store().Now().Sub(begun)))
 		}
 		return err
 	})
-	return sum, err
+	return r.sum, errors.Join(err, r.end())
 }
 
 // Reached estimates what is left from the way so far.
@@ -224,7 +276,7 @@ func Audit(ctx context.Context, sp *store.Space, report func(Difference), seen f
 			if err != nil {
 				return err
 			}
-			out, err := again(ctx, tx, sp.Workspace(), ids, nil)
+			out, err := relink(ctx, tx, sp.Workspace(), ids, nil)
 			if err != nil {
 				return err
 			}

@@ -150,3 +150,45 @@ func TestSharedReference(t *testing.T) {
 	}
 	w.audit()
 }
+
+// TestMarksOfLongThreads tells in a thread that is too long for a conversation
+// which messages change the subject and which have a Message-ID that another one
+// has.
+func TestMarksOfLongThreads(t *testing.T) {
+	w := newWorld(t)
+	mail := chain(match.MaxThread + 20)
+	for i := range mail {
+		mail[i].Subject, mail[i].Class = "Re: racks", crm.ClassPerson
+		if i > 0 {
+			mail[i].InReplyTo = []crm.RFCID{mail[i-1].RFCID}
+		}
+	}
+	changed := []int{7, 260, match.MaxThread + 15}
+	for _, i := range changed {
+		mail[i].Subject = fmt.Sprintf("Invoice %d", i)
+		mail[i+1].Subject = "Re: " + mail[i].Subject
+		mail[i+2].Subject = "Re: " + mail[i].Subject
+	}
+	forged := letter("m300", []crm.RFCID{"m0", "m299"}, day(3), "e@gmail.com", olaMail)
+	forged.ID, forged.Subject = forged.ID+"x", "Re: racks"
+	for chunk := range slices.Chunk(append(mail, forged), 200) {
+		w.arrive(true, chunk...)
+	}
+	everything := func(*crm.Message) bool { return true }
+	for i, want := range map[int]bool{7: true, 8: false, 9: false, 10: true, 11: false, 260: true, 262: false, 263: true, match.MaxThread + 15: true, match.MaxThread + 10: false, 0: false} {
+		m := w.message(mail[i].ID)
+		_, part, err := ledger.Conversation(w.ctx, w.sp, &m)
+		must(t, err)
+		got, err := ledger.SubjectChanges(w.ctx, w.sp, part, everything)
+		must(t, err)
+		if got[m.ID] != want {
+			t.Errorf("mail %d, %q: a split is proposed: %v, want %v", i, m.Subject, got[m.ID], want)
+		}
+	}
+	for id, want := range map[crm.MessageID]bool{forged.ID: true, mail[300].ID: true, mail[299].ID: false} {
+		if m := w.message(id); slices.Contains(m.Marks, crm.MarkSameID) != want {
+			t.Errorf("%s (%s) has the marks %v", id, m.RFCID, m.Marks)
+		}
+	}
+	w.audit()
+}

@@ -47,8 +47,10 @@ func (s *Service) Conversation(ctx context.Context, v access.Viewer, id crm.Thre
 	if len(members) == 0 {
 		return Conversation{}, noThread(id)
 	}
-	rows, err := s.rows(ctx, v, members)
-	c := Conversation{ID: name, State: stateOf(members), Messages: rows, Splits: s.splits(v, members)}
+	c := Conversation{ID: name, State: stateOf(members)}
+	if c.Messages, err = s.rows(ctx, v, members); err == nil {
+		c.Splits, err = s.splits(ctx, v, members)
+	}
 	if err == nil {
 		c.Origin, err = s.origin(ctx, v, members)
 	}
@@ -85,9 +87,14 @@ func (s *Service) anyOf(ctx context.Context, id crm.ThreadID) (*crm.Message, err
 
 // known leaves the messages of which the viewer may know, oldest first.
 func known(v access.Viewer, members []crm.Message) []crm.Message {
-	out := slices.DeleteFunc(members, func(m crm.Message) bool { return access.Message(v, &m) == access.None })
+	known := knownTo(v)
+	out := slices.DeleteFunc(members, func(m crm.Message) bool { return !known(&m) })
 	slices.SortFunc(out, func(a, b crm.Message) int { return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID)) })
 	return out
+}
+
+func knownTo(v access.Viewer) func(*crm.Message) bool {
+	return func(m *crm.Message) bool { return access.Message(v, m) != access.None }
 }
 
 func stateOf(members []crm.Message) State {
@@ -100,14 +107,15 @@ func stateOf(members []crm.Message) State {
 }
 
 // splits lists where a split is proposed: to those who may read the subject.
-func (s *Service) splits(v access.Viewer, members []crm.Message) []crm.MessageID {
+func (s *Service) splits(ctx context.Context, v access.Viewer, members []crm.Message) ([]crm.MessageID, error) {
+	changes, err := ledger.SubjectChanges(ctx, s.sp, members, knownTo(v))
 	out := []crm.MessageID{}
 	for i := range members {
-		if m := &members[i]; access.Message(v, m) == access.Full && ledger.ChangesSubject(m, members) {
+		if m := &members[i]; changes[m.ID] && access.Message(v, m) == access.Full {
 			out = append(out, m.ID)
 		}
 	}
-	return out
+	return out, err
 }
 
 // origin is what the first message of a conversation passes on.

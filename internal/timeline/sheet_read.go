@@ -73,6 +73,7 @@ type sheetBuilder struct {
 	talk struct {
 		name    crm.ThreadID
 		members []crm.Message
+		changes map[crm.MessageID]bool // where the subject is another
 	}
 	sheet Sheet
 }
@@ -292,6 +293,9 @@ func surestFirst(list []Because) {
 func (b *sheetBuilder) conversation(ctx context.Context) error {
 	name, members, err := ledger.Conversation(ctx, b.r, b.m)
 	b.talk.name, b.talk.members = name, known(b.v, members)
+	if err == nil {
+		b.talk.changes, err = ledger.SubjectChanges(ctx, b.s.sp, b.talk.members, knownTo(b.v))
+	}
 	return err
 }
 
@@ -300,7 +304,7 @@ func (b *sheetBuilder) message() {
 	m := access.Redact(*b.m, level)
 	b.sheet.Message = SheetMessage{ID: m.ID, Thread: b.talk.name, Subject: m.Subject, Date: m.Date,
 		Direction: m.Direction, Class: m.Class, Access: SheetAccess(level), Private: m.Private, Marks: m.Marks, Origin: m.Origin,
-		State: stateOf(b.talk.members), Split: level == access.Full && ledger.ChangesSubject(b.m, b.talk.members)}
+		State: stateOf(b.talk.members), Split: level == access.Full && b.talk.changes[m.ID]}
 	if level != access.Full && len(m.Owners) > 0 {
 		b.sheet.Message.Owner = b.look.user(m.Owners[0])
 	}
