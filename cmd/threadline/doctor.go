@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"threadline/internal/crm"
+	"threadline/internal/search"
 	"threadline/internal/store"
 	"threadline/manifests"
 )
@@ -31,6 +34,7 @@ func (m *Main) doctorCommand() *cobra.Command {
 func (m *Main) doctor(ctx context.Context) error {
 	found := []finding{m.folder(), m.space(), m.keyFile(), m.clock(), indexes()}
 	err := m.with(ctx, "", func(ctx context.Context, c *client) error {
+		found = append(found, m.searchIndex())
 		told := "a server runs"
 		if c.inside {
 			told = "no server runs"
@@ -143,6 +147,25 @@ func (m *Main) keyFile() finding {
 		f.Told, f.Hint = fmt.Sprintf("is open to other users (mode %04o)", info.Mode().Perm()), "run: chmod 600 "+m.opt.keyFile
 	default:
 		f.OK = true
+	}
+	return f
+}
+
+// searchIndex tells of search indexes that could not be used: without a server
+// they were opened just now.
+func (m *Main) searchIndex() finding {
+	f := finding{What: "search index", OK: true, Told: searchFile(m.opt.data)}
+	if m.opt.store != storeSQLite {
+		f.Told = "in the document store"
+		return f
+	}
+	aside, err := filepath.Glob(search.AsideOf(filepath.Join(m.opt.data, "search*.db")))
+	if err != nil {
+		return failed("search index", err)
+	}
+	if len(aside) > 0 {
+		f.OK, f.Told = false, "could not be used and was made anew; what was there is "+strings.Join(aside, ", ")
+		f.Hint = "look at the disk if it happens again; remove what was there when it is of no use to you"
 	}
 	return f
 }

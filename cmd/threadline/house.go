@@ -236,18 +236,28 @@ func (h *house) sealed(ctx context.Context) (bool, error) {
 	return false, err
 }
 
+// searchFile is the file of the search index.
+func searchFile(data string) string { return filepath.Join(data, "search.db") }
+
 // openSearch opens the search index: a file of its own beside the database, or
 // documents where there is none.
-func (h *house) openSearch(ctx context.Context, m *Main, sp *store.Space) (err error) {
-	if m.opt.store == storeSQLite {
-		file := "search.db"
-		if h.beside {
-			file = "search-" + string(sp.Workspace()) + ".db"
-		}
-		h.index, err = search.OpenFTS(ctx, filepath.Join(h.data, file))
+func (h *house) openSearch(ctx context.Context, m *Main, sp *store.Space) error {
+	if m.opt.store != storeSQLite {
+		h.index = search.NewTokens(sp)
+		return nil
+	}
+	path := searchFile(h.data)
+	if h.beside {
+		path = filepath.Join(h.data, "search-"+string(sp.Workspace())+".db")
+	}
+	f, err := search.OpenFTS(ctx, path)
+	if err != nil {
 		return err
 	}
-	h.index = search.NewTokens(sp)
+	if why := f.Remade(); why != nil {
+		h.log.Error("the search index could not be used and is made anew", "file", path, "kept_as", search.AsideOf(path), "why", why)
+	}
+	h.index = f
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"threadline/internal/demo"
+	"threadline/internal/search"
 	"threadline/internal/testenv"
 )
 
@@ -217,6 +218,15 @@ func (s *shell) without(batch, nora string) {
 	if out := s.ok("mailbox", "sync", "--wait", "30s"); !strings.Contains(out, "live") {
 		t.Errorf("not synced: %s", out)
 	}
+	s.ok("doctor")
+	must(t, os.WriteFile(searchFile(s.data), []byte("no index"), 0o600))
+	if _, _, said := s.run("user", "list"); !strings.Contains(said, "made anew") { // whatever opens it says so
+		t.Errorf("an index that is none is made anew silently: %s", said)
+	}
+	if _, out, _ := s.run("doctor"); !strings.Contains(out, search.AsideOf(searchFile(s.data))) {
+		t.Errorf("doctor does not name the index that was made anew: %s", out)
+	}
+	must(t, os.Remove(search.AsideOf(searchFile(s.data))))
 	s.ok("doctor")
 	if out := s.ok("mailbox", "audit", nora, "--repair"); !strings.Contains(out, "yes") || !strings.Contains(out, "next sync") {
 		t.Errorf("audit: %s", out)

@@ -25,8 +25,9 @@ import (
 // Every word has the number of its audience before it, and a letter that tells
 // words from names.
 type FTS struct {
-	write *sql.DB // one connection
-	read  *sql.DB
+	write  *sql.DB // one connection
+	read   *sql.DB
+	remade error // why the file that was there could not be used; nil when it could
 }
 
 // form is the version of the file's tables.
@@ -45,21 +46,37 @@ const (
 	markHead = "h"
 )
 
-// OpenFTS opens the file, or makes it. A file that cannot be used is made anew:
-// nothing in it is the only copy.
+// OpenFTS opens the file, or makes it. A file that cannot be used is put aside
+// (AsideOf) and made anew, and Remade says why: nothing in it is the only copy,
+// but it may be somebody else's, or tell of a failing disk.
 func OpenFTS(ctx context.Context, path string) (*FTS, error) {
 	f, err := openFile(ctx, path)
-	if err == nil {
-		return f, nil
+	if err == nil || ctx.Err() != nil {
+		return f, err
 	}
-	if e := removeFile(path); e != nil {
+	if e := putAside(path); e != nil {
 		return nil, errors.Join(err, e)
 	}
-	return openFile(ctx, path)
+	why := err
+	if f, err = openFile(ctx, path); err != nil {
+		return nil, err
+	}
+	f.remade = why
+	return f, nil
 }
 
-func removeFile(path string) error {
-	for _, end := range []string{"", "-wal", "-shm"} {
+// Remade says why the file that was there had to be made anew, nil when it had
+// not.
+func (f *FTS) Remade() error { return f.remade }
+
+// AsideOf is where the last file lies that could not be used as an index.
+func AsideOf(path string) string { return path + ".unusable" }
+
+func putAside(path string) error {
+	if err := os.Rename(path, AsideOf(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return failed("search.Open", err)
+	}
+	for _, end := range []string{"-wal", "-shm"} {
 		if err := os.Remove(path + end); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return failed("search.Open", err)
 		}
@@ -85,19 +102,31 @@ func openFile(ctx context.Context, path string) (_ *FTS, err error) {
 	}
 	f.read.SetMaxOpenConns(4)
 	f.read.SetMaxIdleConns(4)
-	var have int
+	return f, f.prepare(ctx)
+}
+
+// prepare looks at the tables of the file, and makes them in an empty one.
+func (f *FTS) prepare(ctx context.Context) error {
+	const op = crm.Op("search.Open")
+	var have, tables, ours int
 	if err := f.write.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&have); err != nil {
-		return f, failed("search.Open", err)
+		return failed(op, err)
 	}
-	switch have {
-	case form:
-		return f, nil
-	case 0:
-	default:
-		return f, crm.Errorf(crm.Invalid, "search.Open", "the index is of another version")
+	err := f.write.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name IN ('meta', 'audience', 'subject', 'fts'))
+		FROM sqlite_master WHERE type = 'table'`).Scan(&tables, &ours)
+	switch {
+	case err != nil:
+		return failed(op, err)
+	case have == 0 && tables == 0:
+		_, err = f.write.ExecContext(ctx, "BEGIN;"+schema+"PRAGMA user_version = "+strconv.Itoa(form)+";COMMIT")
+		return failed(op, err)
+	case ours != 4:
+		return crm.Errorf(crm.Invalid, op, "the file is no search index: it has the tables of something else")
+	case have != form:
+		return crm.Errorf(crm.Invalid, op, "the index is of form %d, this program knows %d", have, form)
 	}
-	_, err = f.write.ExecContext(ctx, "BEGIN;"+schema+"PRAGMA user_version = "+strconv.Itoa(form)+";COMMIT")
-	return f, failed("search.Open", err)
+	_, err = f.State(ctx)
+	return err
 }
 
 func failed(op crm.Op, err error) error {

@@ -1,7 +1,9 @@
 package search
 
 import (
+	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"io"
 	"log/slog"
@@ -246,9 +248,65 @@ func TestBroken(t *testing.T) {
 	if got := r.find(t, access.Member(tt.Anna), "ewa"); !slices.Equal(got, []string{"Ewa", "Ewa called"}) {
 		t.Errorf("after a new version: %v", got)
 	}
+}
+
+// TestRemade opens files that are no index of ours: each is put aside as it is,
+// and the reason is told.
+func TestRemade(t *testing.T) {
+	sqlite := func(script string) func(t *testing.T, path string) {
+		return func(t *testing.T, path string) {
+			db, err := sql.Open("sqlite", path)
+			must(t, err)
+			_, err = db.ExecContext(t.Context(), script)
+			must(t, err)
+			must(t, db.Close())
+		}
+	}
+	for name, c := range map[string]struct {
+		make func(t *testing.T, path string)
+		why  string
+	}{
+		"no database": {func(t *testing.T, path string) {
+			must(t, os.WriteFile(path, []byte(strings.Repeat("no database ", 1000)), 0o600))
+		}, "cannot be used"},
+		"another program": {sqlite(`CREATE TABLE song (name TEXT); INSERT INTO song VALUES ('Ewa')`), "something else"},
+		"its own version": {sqlite(`CREATE TABLE song (name TEXT); PRAGMA user_version = 1`), "something else"},
+		"another form":    {sqlite(schema + `PRAGMA user_version = 7`), "form 7"},
+		"cut short":       {cutShort, "cannot be used"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "search.db")
+			c.make(t, path)
+			was, err := os.ReadFile(path)
+			must(t, err)
+			f, err := OpenFTS(t.Context(), path)
+			must(t, err)
+			defer f.Close()
+			if why := f.Remade(); why == nil || !strings.Contains(why.Error(), c.why) {
+				t.Errorf("it was made anew because %v, want %q", why, c.why)
+			}
+			const header = 100 // of a database that was opened it tells the way of its journal
+			if aside, err := os.ReadFile(AsideOf(path)); err != nil || len(aside) != len(was) || !bytes.Equal(aside[header:], was[header:]) {
+				t.Errorf("what was there is not kept as it was: %d of %d bytes, %v", len(aside), len(was), err)
+			}
+			must(t, f.Apply(t.Context(), []subject{{ID: "con_new", Kind: crm.KindContact}}, nil, State{Version: version}))
+		})
+	}
 	path := filepath.Join(t.TempDir(), "search.db")
-	must(t, os.WriteFile(path, []byte(strings.Repeat("no database ", 1000)), 0o600))
+	for range 2 { // a new one, and a good one
+		f, err := OpenFTS(t.Context(), path)
+		must(t, err)
+		if f.Remade() != nil {
+			t.Errorf("a good file was made anew: %v", f.Remade())
+		}
+		must(t, f.Close())
+	}
+}
+
+// cutShort is an index that lost all but its first pages.
+func cutShort(t *testing.T, path string) {
 	f, err := OpenFTS(t.Context(), path)
 	must(t, err)
 	must(t, f.Close())
+	must(t, os.Truncate(path, 8192))
 }
