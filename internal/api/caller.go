@@ -53,8 +53,12 @@ func by(ctx context.Context, title string) records.By {
 	return records.By{Actor: c.user.ID, Cause: c.cause, Title: title}
 }
 
-// lang is the language that the caller reads.
+// lang is the language that the caller reads: the one that the page asks for,
+// else that of the person.
 func lang(ctx context.Context) i18n.Lang {
+	if l := visitOf(ctx).lang; l != "" {
+		return l
+	}
 	l, _ := i18n.ParseLang(callerOf(ctx).user.Locale)
 	return l
 }

@@ -248,7 +248,7 @@ type visit struct {
 	auth.Visit
 	half string    // secret of a half sign-in
 	host string    // by which name the server was called
-	lang i18n.Lang // that the browser asks for
+	lang i18n.Lang // that the browser asks for; empty for programs that ask for none
 }
 
 func visitOf(ctx context.Context) visit {
@@ -258,7 +258,10 @@ func visitOf(ctx context.Context) visit {
 
 // arrived puts down where a request comes from.
 func (s *Server) arrived(r *http.Request, address string) *http.Request {
-	v := visit{Visit: auth.Visit{Address: address, Agent: r.UserAgent()}, host: r.Host, lang: i18n.Accepted(r.Header.Get("Accept-Language"))}
+	v := visit{Visit: auth.Visit{Address: address, Agent: r.UserAgent()}, host: r.Host}
+	if wanted := r.Header.Get("Accept-Language"); wanted != "" {
+		v.lang = i18n.Accepted(wanted)
+	}
 	if c, err := r.Cookie(s.cookieName()); err == nil {
 		_, v.Old = auth.Unnamed(c.Value)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"threadline/internal/crm"
+	"threadline/internal/i18n"
 	"threadline/internal/letter"
 	"threadline/internal/merge"
 )
@@ -129,7 +130,9 @@ type AboutBody struct {
 }
 
 func (a *AboutBody) read(ctx context.Context) (letter.About, error) {
-	out := letter.About{Sender: callerOf(ctx).user, Lang: lang(ctx)}
+	sender := callerOf(ctx).user // a preview reads as the letter will, in the language of who sends it
+	own, _ := i18n.ParseLang(sender.Locale)
+	out := letter.About{Sender: sender, Lang: own}
 	for field, part := range map[string]struct {
 		text string
 		into *crm.RecordID

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useLayoutEffect } from "react";
 
 // useTitle names the page in the browser's tab and history for as long as the
 // component is shown.
@@ -11,9 +11,10 @@ export function useTitle(title: string | undefined) {
   }, [title]);
 }
 
-// useLanguage tells screen readers and hyphenation what language the page is in.
+// useLanguage tells screen readers and hyphenation what language the page is in,
+// and whatever asks the server afterwards: before anything below it asks.
 export function useLanguage(tag: string) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.lang = tag;
   }, [tag]);
 }
