@@ -86,7 +86,7 @@ func (m *Main) unpack(ctx context.Context, file, stage string) (out restored, er
 	if err != nil {
 		return out, crm.E(crm.Unavailable, "restore", "the database cannot be made", err)
 	}
-	out.Summary, err = m.readBackup(ctx, file, backup.Sink{Data: db, Blob: h.Blobs.Put})
+	out.Summary, err = m.readBackup(ctx, file, backup.Sink{Data: db, Blob: store.NewBlobs(h.bucket).Put})
 	if err = errors.Join(err, db.Sync(), db.Close()); err != nil {
 		return out, err
 	}
@@ -102,10 +102,11 @@ func (m *Main) unpack(ctx context.Context, file, stage string) (out restored, er
 // proveAll checks every promise in every workspace. What changes had not yet
 // reached the timelines reaches them first, as at any start.
 func (h *house) proveAll(ctx context.Context, out *restored) error {
-	var err error
-	if h.Bodies, err = store.NewBodyCodec(); err != nil {
+	bodies, err := store.NewBodyCodec()
+	if err != nil {
 		return err
 	}
+	blobs := store.NewBlobs(h.bucket)
 	spaces, err := h.store.Workspaces(ctx)
 	if err != nil {
 		return err
@@ -117,7 +118,7 @@ func (h *house) proveAll(ctx context.Context, out *restored) error {
 			return err
 		}
 		var checked int64
-		err := export.Verify(ctx, sp, h.Bodies, h.Blobs, func(f export.Finding) { out.Findings = append(out.Findings, f) },
+		err := export.Verify(ctx, sp, bodies, blobs, func(f export.Finding) { out.Findings = append(out.Findings, f) },
 			func(done, _ int64) { checked = done })
 		if err != nil {
 			return err

@@ -78,12 +78,15 @@ func (s *street) find(ctx context.Context, ws crm.WorkspaceID) *api.Server {
 	if ws == s.first.house.Space.Workspace() {
 		return s.first.door
 	}
+	if door := s.opened(ws); door != nil || !s.exists(ctx, ws) {
+		return door
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if w := s.houses[ws]; w != nil {
 		return w.door
 	}
-	if s.closed || !s.exists(ctx, ws) {
+	if s.closed {
 		return nil
 	}
 	w, err := s.open(context.WithoutCancel(ctx), ws)
@@ -95,7 +98,18 @@ func (s *street) find(ctx context.Context, ws crm.WorkspaceID) *api.Server {
 	return w.door
 }
 
-// exists tells whether the store has such a workspace.
+// opened is the door of a house that stands, if it does.
+func (s *street) opened(ws crm.WorkspaceID) *api.Server {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if w := s.houses[ws]; w != nil {
+		return w.door
+	}
+	return nil
+}
+
+// exists tells whether the store has such a workspace. Anybody can ask for one
+// that it has not, so nobody waits for the answer but who asked.
 func (s *street) exists(ctx context.Context, ws crm.WorkspaceID) bool {
 	_, err := s.first.house.auth.WorkspaceNamed(ctx, string(ws))
 	return err == nil
