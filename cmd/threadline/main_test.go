@@ -154,6 +154,24 @@ func TestLife(t *testing.T) {
 	stop := s.serve()
 	s.fails([]string{"in use by process"}, "serve", "--listen", "127.0.0.1:0")
 	s.live(stop)
+	s.badIndex()
+}
+
+// badIndex damages the file by which is searched, which documents alone would
+// not have.
+func (s *shell) badIndex() {
+	t := s.t
+	must(t, os.WriteFile(searchFile(s.data), []byte("no index"), 0o600))
+	if _, _, said := s.run("user", "list"); !strings.Contains(said, "made anew") { // whatever opens it says so
+		t.Errorf("an index that is none is made anew silently: %s", said)
+	}
+	if _, out, _ := s.run("doctor"); !strings.Contains(out, search.AsideOf(searchFile(s.data))) {
+		t.Errorf("doctor does not name the index that was made anew: %s", out)
+	}
+	must(t, os.Remove(search.AsideOf(searchFile(s.data))))
+	if _, out, _ := s.run("doctor"); strings.Contains(out, "made anew") {
+		t.Errorf("doctor still names it: %s", out)
+	}
 }
 
 // live is the life of a new user, from a running server on.
@@ -218,15 +236,6 @@ func (s *shell) without(batch, nora string) {
 	if out := s.ok("mailbox", "sync", "--wait", "30s"); !strings.Contains(out, "live") {
 		t.Errorf("not synced: %s", out)
 	}
-	s.ok("doctor")
-	must(t, os.WriteFile(searchFile(s.data), []byte("no index"), 0o600))
-	if _, _, said := s.run("user", "list"); !strings.Contains(said, "made anew") { // whatever opens it says so
-		t.Errorf("an index that is none is made anew silently: %s", said)
-	}
-	if _, out, _ := s.run("doctor"); !strings.Contains(out, search.AsideOf(searchFile(s.data))) {
-		t.Errorf("doctor does not name the index that was made anew: %s", out)
-	}
-	must(t, os.Remove(search.AsideOf(searchFile(s.data))))
 	s.ok("doctor")
 	if out := s.ok("mailbox", "audit", nora, "--repair"); !strings.Contains(out, "yes") || !strings.Contains(out, "next sync") {
 		t.Errorf("audit: %s", out)
