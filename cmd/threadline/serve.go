@@ -149,7 +149,12 @@ func (m *Main) answer(ctx context.Context, all *street, sock, tcp net.Listener, 
 		w.door.Leave()
 		return shutdown(servers)
 	})
-	group.Go(func() error { return ready(ctx, &running{workers: w, main: m}) })
+	group.Go(func() error {
+		if err := ready(ctx, &running{workers: w, main: m}); ctx.Err() == nil {
+			return err
+		}
+		return nil // told to stop meanwhile, which is no failure
+	})
 	return group.Wait()
 }
 
