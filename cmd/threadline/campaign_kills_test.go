@@ -83,6 +83,7 @@ type mailing struct {
 	post    *filing
 	dir     string
 	ahead   time.Duration // of the processes' clock
+	step    time.Duration // by which it is set on before those in doubt are looked up; 0: they stay in doubt
 	id      string
 	people  int
 }
@@ -153,8 +154,8 @@ func (m *mailing) serve(args ...string) func(syscall.Signal) {
 func (m *mailing) until(what string, is func() bool) {
 	m.t.Helper()
 	for start := time.Now(); !is(); time.Sleep(300 * time.Millisecond) {
-		if time.Since(start) > 3*time.Minute {
-			m.t.Fatalf("not %s after three minutes", what)
+		if time.Since(start) > 5*time.Minute {
+			m.t.Fatalf("not %s after five minutes", what)
 		}
 	}
 }
@@ -184,6 +185,7 @@ func (m *mailing) ledger() map[crm.RecipientState]int {
 		switch n := m.post.took[to]; {
 		case n > 1:
 			m.t.Errorf("%s got it %d times", to, n)
+		case state == crm.RecipientUnknown && m.step == 0:
 		case (state == crm.RecipientSent) != (n == 1):
 			m.t.Errorf("%s is %s and got %d mails", to, state, n)
 		}
@@ -196,14 +198,17 @@ func (m *mailing) ledger() map[crm.RecipientState]int {
 func (m *mailing) through(looks int) {
 	m.t.Helper()
 	for range looks {
-		m.ahead += 6 * time.Minute
+		m.ahead += m.step
 		stop := m.serve("--run", "web,send")
 		last, same := "", 0
 		m.until("through", func() bool {
-			var now struct{ Unknown, Waiting int }
+			var now struct {
+				Recipients map[crm.RecipientState]int64 `json:"recipients"`
+			}
 			text := m.ok("campaign", "results", m.id, "--json", "--as", address(0))
 			must(m.t, json.Unmarshal([]byte(text), &now))
-			if state := fmt.Sprint(now); state == last && now.Waiting == 0 {
+			open := now.Recipients[crm.RecipientQueued] + now.Recipients[crm.RecipientClaimed]
+			if state := fmt.Sprint(now); state == last && open == 0 && len(now.Recipients) > 0 {
 				same++
 			} else {
 				last, same = state, 0
@@ -243,7 +248,7 @@ func TestCampaignKills(t *testing.T) {
 	if os.Getenv("THREADLINE_SOAK") != "" {
 		people, kills, looks = 4000, 200, 5
 	}
-	m := &mailing{t: t, dir: t.TempDir()}
+	m := &mailing{t: t, dir: t.TempDir(), step: 6 * time.Minute}
 	bin := buildWithFaults(t)
 	m.command = func(args ...string) *exec.Cmd {
 		cmd := exec.Command(bin, args...)
@@ -269,7 +274,8 @@ func TestCampaignKills(t *testing.T) {
 }
 
 // TestCampaignInstances sends with three processes on one database, of which one
-// is killed again and again.
+// is killed again and again. Firestore refuses a clock that is set on, so that
+// nobody in doubt is looked up.
 func TestCampaignInstances(t *testing.T) {
 	if os.Getenv("THREADLINE_SOAK") == "" {
 		t.Skip("runs in make soak")
@@ -293,6 +299,6 @@ func TestCampaignInstances(t *testing.T) {
 	for _, stop := range stops {
 		stop(syscall.SIGTERM)
 	}
-	m.through(5)
+	m.through(1)
 	m.check(kills * claimedAtOnce())
 }
