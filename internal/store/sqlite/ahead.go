@@ -3,16 +3,14 @@ package sqlite
 import (
 	"context"
 	"slices"
-	"sync"
 
-	"threadline/internal/crm"
 	"threadline/internal/store"
 )
 
 // runAhead runs the function of a transaction ahead of its turn if it can, and
 // returns what is to be called when the transaction is over.
 func (d *Driver) runAhead(j *job, fn txFunc) (over func()) {
-	r := &aheadReader{d: d, known: map[store.Key]row{}, spaces: map[spaceName]bool{}}
+	r := &aheadReader{reading: reading{known: map[store.Key]row{}}, d: d, spaces: map[spaceName]bool{}}
 	if !d.front.enter(j.ctx, d.closing, r) {
 		return func() {}
 	}
@@ -41,28 +39,13 @@ func (d *Driver) runAhead(j *job, fn txFunc) (over func()) {
 // makes no difference, because everything of the group is taken from the
 // overlay; whatever else is committed meanwhile is found out by spoiled.
 type aheadReader struct {
+	reading
 	d    *Driver
 	over *overlay
 
-	mu     sync.Mutex
-	known  map[store.Key]row
 	spans  []span             // ranges of indexes that were read
 	spaces map[spaceName]bool // collections that were read in order of id
 	blind  bool               // an index was asked that had no entries yet
-	done   bool
-}
-
-func (r *aheadReader) end() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.done = true
-}
-
-func (r *aheadReader) begin(ctx context.Context, op crm.Op) error {
-	if r.done {
-		return crm.E(crm.Internal, op, "", errOver)
-	}
-	return ended(ctx, op)
 }
 
 // Get implements store.DriverReader.
@@ -72,27 +55,15 @@ func (r *aheadReader) Get(ctx context.Context, keys []store.Key) ([]store.Raw, e
 	if err := r.begin(ctx, "sqlite.Get"); err != nil {
 		return nil, err
 	}
-	var ask []store.Key
 	for _, k := range keys {
 		if _, ok := r.known[k]; ok {
 			continue
 		}
 		if c := r.over.cells[k]; c != nil {
 			r.known[k] = c.now()
-		} else {
-			ask = append(ask, k)
 		}
 	}
-	if len(ask) > 0 {
-		have, err := r.d.scout.rows(ask)
-		if err != nil {
-			return nil, err
-		}
-		for _, k := range ask {
-			r.known[k] = have[k]
-		}
-	}
-	return raws(keys, r.known), nil
+	return r.get(r.d.scout, keys)
 }
 
 // Query implements store.DriverReader.

@@ -238,35 +238,60 @@ func (d *Driver) wants(j *job, b *batch) decision {
 		b.known = j.ahead.known
 		return j.early
 	}
-	r := &txReader{s: d.writer, known: map[store.Key]row{}}
+	r := &txReader{reading: reading{known: map[store.Key]row{}}, s: d.writer}
 	j.turn <- r
 	out := <-j.back
 	b.known = r.known
 	return out
 }
 
-// txReader reads for a transaction, and remembers what it saw so that the
-// commit does not read it again.
+// txReader reads for a transaction.
 type txReader struct {
+	reading
+	s *session
+}
+
+// reading is what a transaction has read: it remembers what it saw so that the
+// commit does not read it again.
+type reading struct {
 	mu    sync.Mutex
-	s     *session
 	known map[store.Key]row
-	over  bool
+	done  bool
 }
 
 var errOver = errors.New("the transaction is over")
 
-func (r *txReader) end() {
+func (r *reading) end() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.over = true
+	r.done = true
 }
 
-func (r *txReader) begin(ctx context.Context, op crm.Op) error {
-	if r.over {
+func (r *reading) begin(ctx context.Context, op crm.Op) error {
+	if r.done {
 		return crm.E(crm.Internal, op, "", errOver)
 	}
 	return ended(ctx, op)
+}
+
+// get returns what is known of the keys, and asks s for the others.
+func (r *reading) get(s *session, keys []store.Key) ([]store.Raw, error) {
+	var ask []store.Key
+	for _, k := range keys {
+		if _, ok := r.known[k]; !ok {
+			ask = append(ask, k)
+		}
+	}
+	if len(ask) > 0 {
+		have, err := s.rows(ask)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range ask {
+			r.known[k] = have[k]
+		}
+	}
+	return raws(keys, r.known), nil
 }
 
 // Get implements store.DriverReader.
@@ -276,20 +301,7 @@ func (r *txReader) Get(ctx context.Context, keys []store.Key) ([]store.Raw, erro
 	if err := r.begin(ctx, "sqlite.Get"); err != nil {
 		return nil, err
 	}
-	var ask []store.Key
-	for _, k := range keys {
-		if _, ok := r.known[k]; !ok {
-			ask = append(ask, k)
-		}
-	}
-	have, err := r.s.rows(ask)
-	if err != nil {
-		return nil, err
-	}
-	for _, k := range ask {
-		r.known[k] = have[k]
-	}
-	return raws(keys, r.known), nil
+	return r.get(r.s, keys)
 }
 
 // Query implements store.DriverReader.
