@@ -65,7 +65,7 @@ func (m *Main) consent(ctx context.Context, c *client, body map[string]any) (eng
 	srv := &http.Server{Handler: takesCode(came), ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(listener) }()
-	defer func() { _ = srv.Close(); <-done }()
+	defer func() { goodbye(ctx, srv); <-done }()
 	body["redirect"] = "http://" + listener.Addr().String() + "/"
 	var page struct{ URL string }
 	if _, err := c.send(ctx, "POST", "/mailboxes/gmail/consent", body, &page); err != nil {
@@ -78,6 +78,15 @@ func (m *Main) consent(ctx context.Context, c *client, body map[string]any) (eng
 	}
 	raw, err := c.send(ctx, "POST", "/mailboxes/gmail", map[string]any{"state": back.state, "code": back.code}, &out)
 	return out, raw, err
+}
+
+// goodbye ends the server once the browser has the page that it asked for.
+func goodbye(ctx context.Context, srv *http.Server) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if srv.Shutdown(ctx) != nil { // a browser that says nothing is not waited for
+		_ = srv.Close()
+	}
 }
 
 func awaitCode(ctx context.Context, came <-chan returned) (returned, error) {
