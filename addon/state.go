@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"hash"
 	"slices"
 	"time"
 
@@ -24,9 +25,9 @@ const (
 	macBytes   = 16
 )
 
-// stamp seals the actions of one card for one person.
+// stamp seals the actions of one card for one person. One goroutine uses it.
 type stamp struct {
-	key   []byte
+	mac   hash.Hash // keyed; a card seals twenty actions
 	user  crm.UserID
 	until int64  // Unix seconds
 	nonce string // of the card: what a click makes is named after it, so that a click twice makes it once
@@ -36,7 +37,7 @@ type stamp struct {
 func (h *Handler) stamp(user crm.UserID) *stamp {
 	var b [nonceBytes]byte
 	rand.Read(b[:]) // never fails
-	return &stamp{key: h.cfg.StateKey, user: user, until: h.now().Add(stateLife).Unix(), nonce: string(b[:])}
+	return &stamp{mac: hmac.New(sha256.New, h.cfg.StateKey), user: user, until: h.now().Add(stateLife).Unix(), nonce: string(b[:])}
 }
 
 // seal returns the proof for parameters.
@@ -47,13 +48,13 @@ func (s *stamp) seal(params []card.Param) card.Param {
 	}
 	head := binary.BigEndian.AppendUint64(nil, uint64(s.until))
 	head = append(head, s.nonce...)
-	return card.Param{Key: stateParam, Value: base64.RawURLEncoding.EncodeToString(append(head, stateMAC(s.key, head, s.user, m)...))}
+	return card.Param{Key: stateParam, Value: base64.RawURLEncoding.EncodeToString(append(head, stateMAC(s.mac, head, s.user, m)...))}
 }
 
 // stateMAC covers the person, the card and every parameter that says something:
 // hosts may leave out empty ones.
-func stateMAC(key, head []byte, user crm.UserID, params map[string]string) []byte {
-	mac := hmac.New(sha256.New, key)
+func stateMAC(mac hash.Hash, head []byte, user crm.UserID, params map[string]string) []byte {
+	mac.Reset()
 	write := func(s string) {
 		mac.Write(binary.BigEndian.AppendUint32(nil, uint32(len(s))))
 		mac.Write([]byte(s))
@@ -84,7 +85,7 @@ func (h *Handler) unseal(user crm.UserID, params map[string]string) (nonce strin
 		return "", crm.Errorf(crm.Denied, op, "the action comes from no card of ours")
 	}
 	head, mac := b[:untilBytes+nonceBytes], b[untilBytes+nonceBytes:]
-	if !hmac.Equal(mac, stateMAC(h.cfg.StateKey, head, user, params)) {
+	if !hmac.Equal(mac, stateMAC(hmac.New(sha256.New, h.cfg.StateKey), head, user, params)) {
 		return "", crm.Errorf(crm.Denied, op, "the action was made for somebody or something else")
 	}
 	if int64(binary.BigEndian.Uint64(head)) < h.now().Unix() {

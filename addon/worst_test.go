@@ -1,6 +1,8 @@
 package addon
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -85,5 +87,5 @@ func worstHome() *timeline.Home {
 
 // view is that of somebody who may change all of it, with sealed actions.
 func (d *desk) view(l i18n.Lang) View {
-	return View{Lang: l, Links: d.cfg.Links, Books: true, stamp: &stamp{key: d.cfg.StateKey, user: "usr_42", until: 1 << 40, nonce: "123456789"}}
+	return View{Lang: l, Links: d.cfg.Links, Books: true, stamp: &stamp{mac: hmac.New(sha256.New, d.cfg.StateKey), user: "usr_42", until: 1 << 40, nonce: "123456789"}}
 }

@@ -79,9 +79,10 @@ func count(sections []*sectionJSON) int {
 	return n
 }
 
-// encode writes a card. Our own structs of strings and numbers always encode.
-func encode(c *cardJSON) []byte {
-	b, err := json.Marshal(c)
+// encode writes a part of an answer. Our own structs of strings and numbers
+// always encode.
+func encode(v any) []byte {
+	b, err := json.Marshal(v)
 	if err != nil {
 		panic("card: " + err.Error())
 	}

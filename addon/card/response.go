@@ -1,45 +1,62 @@
 package card
 
-import "encoding/json"
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
 
 // Response is the body of an answer to the host. Every answer has status 200;
 // the host shows a general error for any other.
-type Response struct{ body any }
+type Response struct{ raw []byte }
 
 // MarshalJSON writes the envelope.
 func (r Response) MarshalJSON() ([]byte, error) {
-	if r.body == nil {
+	if r.raw == nil {
 		return []byte(`{"renderActions":{}}`), nil
 	}
-	return json.Marshal(r.body)
+	return r.raw, nil
 }
 
-type actionBody struct {
-	Action stepsJSON `json:"action"`
+// steps are what an answer does. They are written around the cards, which are
+// JSON already: an encoder would read each of them through once more.
+type steps struct {
+	navigations [][]byte // objects with one member
+	notice      string
+	link        string
+	changed     bool
 }
 
-type stepsJSON struct {
-	Navigations  []navigationJSON `json:"navigations,omitempty"`
-	Notification *noticeJSON      `json:"notification,omitempty"`
-	Link         *openLinkJSON    `json:"link,omitempty"`
+// action writes the steps that the host takes.
+func (s *steps) action() []byte {
+	var members [][]byte
+	if len(s.navigations) > 0 {
+		members = append(members, member("navigations", slices.Concat([]byte("["), bytes.Join(s.navigations, []byte(",")), []byte("]"))))
+	}
+	if s.notice != "" {
+		members = append(members, member("notification", object(member("text", encode(s.notice)))))
+	}
+	if s.link != "" {
+		members = append(members, member("link", encode(openLinkJSON{URL: s.link})))
+	}
+	return object(member("action", object(members...)))
 }
 
-type navigationJSON struct {
-	PushCard   json.RawMessage `json:"pushCard,omitempty"`
-	UpdateCard json.RawMessage `json:"updateCard,omitempty"`
-	Pop        bool            `json:"pop,omitempty"`
-	PopToRoot  bool            `json:"popToRoot,omitempty"`
-	PopToCard  string          `json:"popToCard,omitempty"`
+// object and member write JSON around JSON. Names need no escapes.
+func object(members ...[]byte) []byte {
+	return slices.Concat([]byte("{"), bytes.Join(members, []byte(",")), []byte("}"))
 }
 
-type noticeJSON struct {
-	Text string `json:"text"`
+func member(name string, value []byte) []byte {
+	return slices.Concat([]byte(`"`+name+`":`), value)
+}
+
+func push(c Card) []byte {
+	return (&steps{navigations: [][]byte{object(member("pushCard", c.json()))}}).action()
 }
 
 // Push answers a trigger (home page, open message, compose) with a card.
-func Push(c Card) Response {
-	return Response{actionBody{stepsJSON{Navigations: []navigationJSON{{PushCard: c.json()}}}}}
-}
+func Push(c Card) Response { return Response{push(c)} }
 
 // RequestScopes asks the user for scopes; the host sends the same request
 // again once they are given. Without arguments it asks for all of the manifest.
@@ -48,17 +65,13 @@ func RequestScopes(scopes ...string) Response {
 		Scopes []string `json:"scopes,omitempty"`
 		All    bool     `json:"all_scopes,omitempty"`
 	}
-	return Response{struct {
-		Request request `json:"requesting_google_scopes"`
-	}{request{scopes, len(scopes) == 0}}}
+	return Response{object(member("requesting_google_scopes", encode(request{scopes, len(scopes) == 0})))}
 }
 
 // Authorize answers any request of a person whom we do not know with a card
 // that says how to become known.
 func Authorize(c Card) Response {
-	return Response{struct {
-		Prompt actionBody `json:"custom_authorization_prompt"`
-	}{Push(c).body.(actionBody)}}
+	return Response{object(member("custom_authorization_prompt", push(c)))}
 }
 
 // Insert answers an action of the compose window: HTML goes where the cursor is,
@@ -93,9 +106,7 @@ func Insert(html, subject string) Response {
 	if subject = oneLine(subject); subject != "" {
 		d.Subject = &subjectJSON{subject}
 	}
-	return Response{struct {
-		Render actions `json:"renderActions"`
-	}{actions{host{gmail{d}}}}}
+	return Response{object(member("renderActions", encode(actions{host{gmail{d}}})))}
 }
 
 // maxSuggestions is the most completions that an answer has.
@@ -115,76 +126,59 @@ func Suggestions(texts ...string) Response {
 			out.Items = append(out.Items, item{t})
 		}
 	}
-	return Response{struct {
-		List list `json:"autoComplete"`
-	}{out}}
+	return Response{object(member("autoComplete", encode(out)))}
 }
 
 // Step is one effect of an action.
-type Step struct{ apply func(*doneJSON) }
-
-type doneJSON struct {
-	RenderActions actionBody `json:"renderActions"`
-	StateChanged  bool       `json:"stateChanged,omitempty"`
-}
+type Step struct{ apply func(*steps) }
 
 // Do answers an action with steps, in order.
-func Do(steps ...Step) Response {
-	var d doneJSON
-	for _, s := range steps {
+func Do(list ...Step) Response {
+	var done steps
+	for _, s := range list {
 		if s.apply != nil {
-			s.apply(&d)
+			s.apply(&done)
 		}
 	}
-	return Response{d}
+	members := [][]byte{member("renderActions", done.action())}
+	if done.changed {
+		members = append(members, member("stateChanged", []byte("true")))
+	}
+	return Response{object(members...)}
 }
 
-func navigate(n navigationJSON) Step {
-	return Step{func(d *doneJSON) {
-		d.RenderActions.Action.Navigations = append(d.RenderActions.Action.Navigations, n)
-	}}
+func navigate(name string, value []byte) Step {
+	return Step{func(s *steps) { s.navigations = append(s.navigations, object(member(name, value))) }}
 }
 
 // Show puts a card on top.
-func Show(c Card) Step { return navigate(navigationJSON{PushCard: c.json()}) }
+func Show(c Card) Step { return navigate("pushCard", c.json()) }
 
 // Update replaces the card on top; inputs of the same name keep their values.
-func Update(c Card) Step { return navigate(navigationJSON{UpdateCard: c.json()}) }
+func Update(c Card) Step { return navigate("updateCard", c.json()) }
 
 // Back takes the card on top away.
-func Back() Step { return navigate(navigationJSON{Pop: true}) }
+func Back() Step { return navigate("pop", []byte("true")) }
 
 // BackToRoot takes all cards but the first away.
-func BackToRoot() Step { return navigate(navigationJSON{PopToRoot: true}) }
+func BackToRoot() Step { return navigate("popToRoot", []byte("true")) }
 
 // BackTo takes cards away down to the one with the name.
 func BackTo(name string) Step {
 	if name == "" {
 		return BackToRoot()
 	}
-	return navigate(navigationJSON{PopToCard: name})
+	return navigate("popToCard", encode(name))
 }
 
 // Notify shows a line of plain text for a moment.
 func Notify(text string) Step {
-	return Step{func(d *doneJSON) {
-		if text = clean(text); text != "" {
-			d.RenderActions.Action.Notification = &noticeJSON{text}
-		}
-	}}
+	return Step{func(s *steps) { s.notice = cmp.Or(clean(text), s.notice) }}
 }
 
 // Follow opens an address.
-func Follow(u URL) Step {
-	return Step{func(d *doneJSON) {
-		if !u.IsZero() {
-			d.RenderActions.Action.Link = &openLinkJSON{URL: u.s}
-		}
-	}}
-}
+func Follow(u URL) Step { return Step{func(s *steps) { s.link = cmp.Or(u.s, s.link) }} }
 
 // Changed tells the host that the cards it keeps are out of date: for every
 // answer to a write.
-func Changed() Step {
-	return Step{func(d *doneJSON) { d.StateChanged = true }}
-}
+func Changed() Step { return Step{func(s *steps) { s.changed = true }} }
