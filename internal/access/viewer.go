@@ -63,10 +63,18 @@ func (v Viewer) Records() bool {
 
 // Zone is the zone that the viewer lives by: their own, else the workspace's.
 func (v Viewer) Zone(workspace string) *time.Location {
-	if v.policy != nil && v.policy.clocks[v.User] != nil {
-		return v.policy.clocks[v.User]
+	if own := v.OwnZone(); own != nil {
+		return own
 	}
 	return crm.ZoneOr(workspace)
+}
+
+// OwnZone is the zone that the viewer chose, nil for the workspace's.
+func (v Viewer) OwnZone() *time.Location {
+	if v.policy == nil {
+		return nil
+	}
+	return v.policy.clocks[v.User]
 }
 
 // Role is the key of the viewer's role, "" for the operator and for nobody.

@@ -35,16 +35,25 @@ type Told struct {
 // shelfBytes bounds what one shelf keeps.
 const shelfBytes = 16 << 20
 
+// Stiller is an engine that answers many questions of one moment for less than
+// each of them costs alone.
+type Stiller interface {
+	// Still runs f with a reader all of whose answers are of one moment. It holds
+	// a connection until f returns: f must not read in any other way.
+	Still(ctx context.Context, f func(DriverReader) error) error
+}
+
 // Shelf keeps what was read of a workspace, until the feed tells of it. Nothing
 // that is read through it is older than the look with which its reader begins,
 // whoever wrote: so it answers as the engine would, and a look costs two reads
 // where a card costs ten. Engines whose reads cost nothing are asked
-// themselves. It keeps documents of logged collections, each change of which the
+// themselves, and of one moment if they can. It keeps documents of logged collections, each change of which the
 // feed tells, and mail and names of conversations, of which arrivals tell what
 // anybody sees of them; flags of mail, which are told nowhere, may be old.
 type Shelf struct {
-	sp   *Space
-	news Newsreader // nil: keep nothing
+	sp    *Space
+	news  Newsreader // nil: keep nothing
+	still Stiller    // nil: cannot
 
 	mu   sync.Mutex
 	look Look
@@ -64,15 +73,49 @@ type kept struct {
 // NewShelf makes an empty shelf.
 func NewShelf(sp *Space) *Shelf {
 	news, _ := sp.store.driver.(Newsreader)
-	return &Shelf{sp: sp, news: news, kept: map[string]kept{}}
+	still, _ := sp.store.driver.(Stiller)
+	return &Shelf{sp: sp, news: news, still: still, kept: map[string]kept{}}
 }
 
-// Reader looks for news and returns a reader that answers as of that moment or
-// later.
-func (s *Shelf) Reader(ctx context.Context) (Reader, error) {
-	if s.news == nil {
-		return s.sp, nil
+// Read runs f with a reader that answers as of the moment of the call or later.
+// f must read with it alone.
+func (s *Shelf) Read(ctx context.Context, f func(Reader) error) error {
+	switch {
+	case s.news != nil:
+		r, err := s.reader(ctx)
+		if err != nil {
+			return err
+		}
+		return f(r)
+	case s.still != nil:
+		return s.still.Still(ctx, func(r DriverReader) error { return f(&stillReader{s.sp, r}) })
 	}
+	return f(s.sp)
+}
+
+// stillReader reads as of one moment.
+type stillReader struct {
+	sp *Space
+	r  DriverReader
+}
+
+func (s *stillReader) get(ctx context.Context, collection string, ids []string) ([]Raw, error) {
+	keys, err := s.sp.keys(collection, ids)
+	if err != nil {
+		return nil, err
+	}
+	return s.r.Get(ctx, keys)
+}
+
+func (s *stillReader) query(ctx context.Context, collection string, q Query) ([]Raw, string, error) {
+	return s.sp.page(ctx, s.r, collection, q)
+}
+
+func (s *stillReader) decode(raw Raw, v any) error { return s.sp.decode(raw, v) }
+
+// reader looks for news and returns a reader that answers as of that moment or
+// later.
+func (s *Shelf) reader(ctx context.Context) (*shelfReader, error) {
 	s.mu.Lock()
 	since := s.look
 	s.mu.Unlock()

@@ -1,9 +1,12 @@
 package timeline
 
 import (
+	"cmp"
 	"context"
 	"sync"
+	"time"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -25,6 +28,7 @@ type desk struct {
 // things are never changed once they lie on the desk.
 type things struct {
 	ws        crm.Workspace
+	zone      *time.Location // of the workspace: reading one from the system's files costs more than a query
 	users     map[crm.UserID]string
 	pipelines map[string]crm.Pipeline
 	at        crm.Time
@@ -70,7 +74,7 @@ func readThings(ctx context.Context, sp *store.Space, now crm.Time) (*things, er
 	if err != nil {
 		return nil, err
 	}
-	t.ws = ws.Value
+	t.ws, t.zone = ws.Value, crm.ZoneOr(ws.Value.Zone)
 	users, err := store.Users.All(ctx, sp, store.Query{})
 	if err != nil {
 		return nil, err
@@ -86,6 +90,9 @@ func readThings(ctx context.Context, sp *store.Space, now crm.Time) (*things, er
 	}
 	return t, err
 }
+
+// zoneOf is the zone that a viewer lives by.
+func (t *things) zoneOf(v access.Viewer) *time.Location { return cmp.Or(v.OwnZone(), t.zone) }
 
 // userName is the name or, without one, the address.
 func userName(u *crm.User) string {

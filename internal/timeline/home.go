@@ -97,7 +97,7 @@ func (s *Service) Home(ctx context.Context, v access.Viewer) (*Home, error) {
 	if err != nil {
 		return nil, crm.Wrap(op, "the day cannot be read", err)
 	}
-	b := &homeBuilder{s: s, v: v, desk: desk, home: Home{AsOf: s.sp.Store().Now(), Zone: v.Zone(desk.ws.Zone).String()}}
+	b := &homeBuilder{s: s, v: v, desk: desk, home: Home{AsOf: s.sp.Store().Now(), Zone: desk.zoneOf(v).String()}}
 	for _, step := range []func(context.Context) error{b.mail, b.tasks, b.idle, b.mailboxes} {
 		if err := step(ctx); err != nil {
 			return nil, crm.Wrap(op, "the day cannot be read", err)
@@ -113,8 +113,8 @@ type homeBuilder struct {
 	home Home
 }
 
-// today is the date where the workspace is, as midnight UTC.
-func (b *homeBuilder) today() time.Time { return dateIn(b.home.Zone, b.home.AsOf) }
+// today is the date where the viewer is, as midnight UTC.
+func (b *homeBuilder) today() time.Time { return dateIn(b.desk.zoneOf(b.v), b.home.AsOf) }
 
 func (b *homeBuilder) mail(ctx context.Context) error {
 	ours, more, err := b.waiting(ctx, crm.WaitOurs, waitReach)

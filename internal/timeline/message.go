@@ -21,7 +21,7 @@ func (s *Service) Message(ctx context.Context, v access.Viewer, id crm.MessageID
 	if _, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, string(id)); err != nil {
 		return Message{}, crm.E(crm.NotFound, op, "there is no such message", err)
 	}
-	found, err := s.find(ctx, v, string(id))
+	found, err := s.find(ctx, s.sp, v, string(id))
 	if err != nil {
 		return Message{}, crm.Wrap(op, "the message cannot be read", err)
 	}

@@ -102,17 +102,11 @@ func sheetDeal(r *crm.Record, pipelines map[string]crm.Pipeline, today time.Time
 // days is how many days a date lies before today.
 func days(date crm.Time, today time.Time) int { return int(today.Sub(date.Std()) / (24 * time.Hour)) }
 
-// today is the date where the workspace is, as midnight UTC.
-func (b *sheetBuilder) today() time.Time {
-	return dateIn(b.v.Zone(b.desk.ws.Zone).String(), b.s.sp.Store().Now())
-}
+// today is the date where the viewer is, as midnight UTC.
+func (b *sheetBuilder) today() time.Time { return dateIn(b.desk.zoneOf(b.v), b.s.sp.Store().Now()) }
 
 // dateIn is the date in a zone, as midnight UTC.
-func dateIn(name string, now crm.Time) time.Time {
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		zone = time.UTC
-	}
+func dateIn(zone *time.Location, now crm.Time) time.Time {
 	y, m, d := now.Std().In(zone).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }

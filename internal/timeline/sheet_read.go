@@ -33,16 +33,23 @@ func (s *Service) Sheet(ctx context.Context, v access.Viewer, ref string) (*Shee
 	if err := mayReadMail(v); err != nil {
 		return nil, err
 	}
-	found, err := s.find(ctx, v, ref)
+	desk, err := s.desk.get(ctx, s.sp)
 	if err != nil {
-		return nil, crm.Wrap(op, "the message cannot be looked up", err)
+		return nil, crm.Wrap(op, "the workspace cannot be read", err)
 	}
-	r, err := s.shelf.Reader(ctx)
+	var b *sheetBuilder
+	err = s.shelf.Read(ctx, func(r store.Reader) error {
+		found, err := s.find(ctx, r, v, ref)
+		if err != nil {
+			return crm.Wrap(op, "the message cannot be looked up", err)
+		}
+		b = s.sheet(v, mostSeen(v, found), r, desk)
+		return b.build(ctx)
+	})
+	if err == nil {
+		err = b.updates(ctx)
+	}
 	if err != nil {
-		return nil, crm.Wrap(op, "the sheet of the message cannot be read", err)
-	}
-	b := s.sheet(v, mostSeen(v, found), r)
-	if err := b.build(ctx); err != nil {
 		return nil, crm.Wrap(op, "the sheet of the message cannot be read", err)
 	}
 	return &b.sheet, nil
@@ -78,8 +85,10 @@ type sheetBuilder struct {
 	sheet Sheet
 }
 
-func (s *Service) sheet(v access.Viewer, m *crm.Message, r store.Reader) *sheetBuilder {
-	return &sheetBuilder{s: s, r: r, v: v, m: m, look: newLookup(r, v)}
+func (s *Service) sheet(v access.Viewer, m *crm.Message, r store.Reader, desk *things) *sheetBuilder {
+	b := &sheetBuilder{s: s, r: r, v: v, m: m, look: newLookup(r, v), desk: desk}
+	b.look.known = desk.users
+	return b
 }
 
 // outsider is a participant from outside the workspace.
@@ -89,18 +98,13 @@ type outsider struct {
 }
 
 func (b *sheetBuilder) build(ctx context.Context) error {
-	var err error
-	if b.desk, err = b.s.desk.get(ctx, b.s.sp); err != nil {
-		return err
-	}
-	b.look.known = b.desk.users
-	for _, step := range []func(context.Context) error{b.people, b.records, b.deals, b.touches, b.reasons, b.conversation, b.updates} {
+	for _, step := range []func(context.Context) error{b.people, b.records, b.deals, b.touches, b.reasons, b.conversation} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
 	b.message()
-	b.sheet.AsOf, b.sheet.Zone = b.s.sp.Store().Now(), b.v.Zone(b.desk.ws.Zone).String()
+	b.sheet.AsOf, b.sheet.Zone = b.s.sp.Store().Now(), b.desk.zoneOf(b.v).String()
 	return nil
 }
 
@@ -294,7 +298,7 @@ func (b *sheetBuilder) conversation(ctx context.Context) error {
 	name, members, err := ledger.Conversation(ctx, b.r, b.m)
 	b.talk.name, b.talk.members = name, known(b.v, members)
 	if err == nil {
-		b.talk.changes, err = ledger.SubjectChanges(ctx, b.s.sp, b.talk.members, knownTo(b.v))
+		b.talk.changes, err = ledger.SubjectChanges(ctx, b.r, b.talk.members, knownTo(b.v))
 	}
 	return err
 }

@@ -43,11 +43,12 @@ func (s *Service) Stranger(ctx context.Context, v access.Viewer, id crm.MessageI
 	if err != nil {
 		return Stranger{}, crm.Wrap(op, "the message cannot be read", err)
 	}
-	b := s.sheet(v, &doc.Value, s.sp)
-	if b.desk, err = s.desk.get(ctx, s.sp); err == nil {
-		err = b.people(ctx)
-	}
+	desk, err := s.desk.get(ctx, s.sp)
 	if err != nil {
+		return Stranger{}, crm.Wrap(op, "the workspace cannot be read", err)
+	}
+	b := s.sheet(v, &doc.Value, s.sp, desk)
+	if err := b.people(ctx); err != nil {
 		return Stranger{}, crm.Wrap(op, "the message cannot be read", err)
 	}
 	i := slices.IndexFunc(b.out, func(o outsider) bool { return o.Address == a })

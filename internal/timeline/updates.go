@@ -47,15 +47,15 @@ func (s *Service) Updates(ctx context.Context, v access.Viewer, id crm.MessageID
 	if err != nil {
 		return nil, crm.Wrap(op, "the message cannot be read", err)
 	}
-	b := s.sheet(v, &doc.Value, s.sp)
-	if b.desk, err = s.desk.get(ctx, s.sp); err == nil {
-		err = b.people(ctx)
+	desk, err := s.desk.get(ctx, s.sp)
+	if err != nil {
+		return nil, crm.Wrap(op, "the workspace cannot be read", err)
 	}
-	if err == nil {
-		err = b.records(ctx)
-	}
-	if err == nil {
-		err = b.updates(ctx)
+	b := s.sheet(v, &doc.Value, s.sp, desk)
+	for _, step := range []func(context.Context) error{b.people, b.records, b.updates} {
+		if err == nil {
+			err = step(ctx)
+		}
 	}
 	return some(b.sheet.Updates), crm.Wrap(op, "the signature cannot be read", err)
 }

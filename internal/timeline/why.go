@@ -23,7 +23,7 @@ func (s *Service) Why(ctx context.Context, v access.Viewer, ref string) (Explana
 	if err := mayReadMail(v); err != nil {
 		return Explanation{}, err
 	}
-	found, err := s.find(ctx, v, ref)
+	found, err := s.find(ctx, s.sp, v, ref)
 	if err != nil {
 		return Explanation{}, crm.Wrap(op, "the message cannot be looked up", err)
 	}
@@ -41,7 +41,7 @@ func (s *Service) Why(ctx context.Context, v access.Viewer, ref string) (Explana
 
 // find returns the stored messages of a reference of which the viewer may know,
 // oldest first, at least one.
-func (s *Service) find(ctx context.Context, v access.Viewer, ref string) ([]crm.Message, error) {
+func (s *Service) find(ctx context.Context, r store.Reader, v access.Viewer, ref string) ([]crm.Message, error) {
 	var out []crm.Message
 	id := crm.RFCID(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(ref), "<"), ">"))
 	add := func(d store.Doc[crm.Message], is bool) {
@@ -50,14 +50,14 @@ func (s *Service) find(ctx context.Context, v access.Viewer, ref string) ([]crm.
 		}
 	}
 	if _, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, ref); err == nil {
-		docs, err := store.Messages.GetMany(ctx, s.sp, []string{ref})
+		docs, err := store.Messages.GetMany(ctx, r, []string{ref})
 		if err != nil {
 			return nil, err
 		}
 		add(docs[0], docs[0].Exists())
 	} else if id != "" && len(id) <= maxRef && !gmailID(string(id)) {
 		q := store.Query{Where: []store.Filter{store.Has("mentions", id)}, Limit: 100}
-		err := store.Messages.Each(ctx, s.sp, q, func(d store.Doc[crm.Message]) error {
+		err := store.Messages.Each(ctx, r, q, func(d store.Doc[crm.Message]) error {
 			add(d, d.Value.RFCID == id)
 			return nil
 		})

@@ -33,16 +33,17 @@ func TestShelf(t *testing.T) {
 	read := func() (name, page string, reads int64) {
 		t.Helper()
 		before := d.Use()
-		r, err := shelf.Reader(ctx)
-		must(t, err)
-		docs, err := store.Records.GetMany(ctx, r, []string{"con_1", "con_none"})
-		must(t, err)
-		mail, err := store.Messages.Query(ctx, r, store.Query{Where: []store.Filter{store.Is("thread", "t")}})
-		must(t, err)
-		for _, m := range mail.Items {
-			page += m.Value.Subject
-		}
-		return docs[0].Value.Text("name"), page, d.Use().Sub(before).Reads
+		must(t, shelf.Read(ctx, func(r store.Reader) error {
+			docs, err := store.Records.GetMany(ctx, r, []string{"con_1", "con_none"})
+			must(t, err)
+			name = docs[0].Value.Text("name")
+			mail, err := store.Messages.Query(ctx, r, store.Query{Where: []store.Filter{store.Is("thread", "t")}})
+			for _, m := range mail.Items {
+				page += m.Value.Subject
+			}
+			return err
+		}))
+		return name, page, d.Use().Sub(before).Reads
 	}
 	write := func(sp *store.Space, name string) {
 		t.Helper()
