@@ -47,13 +47,13 @@ func (v View) about(id crm.MessageID) card.Param {
 }
 
 // told writes what somebody says of the open message and shows it anew, with the
-// way back. Who may not know of the message cannot say anything of it.
+// way back.
 func (c *click) told(ctx context.Context, said string, write func(crm.MessageID) (batch string, err error)) (card.Response, error) {
 	id, err := c.about()
-	if err != nil {
-		return card.Response{}, err
+	if err == nil && id == "" {
+		err = crm.Errorf(crm.Invalid, "addon.told", "the action names no message").WithField(messageParam)
 	}
-	if _, err := c.book.Timeline.Message(ctx, c.viewer, id); err != nil {
+	if err != nil {
 		return card.Response{}, err
 	}
 	batch, err := write(id)
@@ -71,7 +71,7 @@ func threadDone(ctx context.Context, c *click) (card.Response, error) {
 	if err != nil {
 		return card.Response{}, err
 	}
-	if _, err := c.book.Timeline.Message(ctx, c.viewer, last); err != nil {
+	if err := c.book.Timeline.Knows(ctx, c.viewer, last); err != nil {
 		return card.Response{}, err
 	}
 	return c.told(ctx, c.v.Lang.T(i18n.TurnDone), func(crm.MessageID) (string, error) {

@@ -24,8 +24,9 @@ type Book struct {
 	Space    *store.Space
 	// Followed waits a moment for links to follow a change.
 	Followed func(ctx context.Context)
-	// Pause stops a mailbox of the user, or lets it go on.
-	Pause func(ctx context.Context, user crm.UserID, id crm.MailboxID, pause bool) error
+	// Pause stops a mailbox, or lets it go on; the card has made sure that it is
+	// one of the user's.
+	Pause func(ctx context.Context, id crm.MailboxID, pause bool) error
 	// SetLocale changes the language of the user.
 	SetLocale func(ctx context.Context, user crm.UserID, locale string) error
 	// ReadNews marks what the viewer was told as read.
@@ -76,6 +77,15 @@ func (h *Handler) run(ctx context.Context, run operation, ev Event, user crm.Use
 	c := &click{h: h, book: h.deps.Book, ev: ev, user: user, viewer: viewer, v: v, nonce: nonce}
 	if c.v.Zone == nil {
 		c.v.Zone = h.zones.load(h.deps.Book.Timeline.Zone(ctx), 0)
+	}
+	// A message that was hidden after its card was drawn is hidden from what the
+	// card can do, before anything is written.
+	if id, err := c.about(); err != nil {
+		return card.Response{}, err
+	} else if id != "" {
+		if err := c.book.Timeline.Knows(ctx, viewer, id); err != nil {
+			return card.Response{}, err
+		}
 	}
 	return run(ctx, c)
 }

@@ -29,6 +29,10 @@ func (c *click) dealCard(ctx context.Context, d store.Doc[crm.Record]) (card.Car
 	if err != nil {
 		return card.Card{}, err
 	}
+	link, err := c.linking(ctx, d.Value.ID)
+	if err != nil {
+		return card.Card{}, err
+	}
 	r, v := &d.Value, c.v
 	version := param(versionParam, strconv.FormatInt(int64(d.Version), 10))
 	head := card.Header{Title: r.Name(), Subtitle: v.Lang.T(i18n.KindDeal)}
@@ -44,6 +48,7 @@ func (c *click) dealCard(ctx context.Context, d store.Doc[crm.Record]) (card.Car
 	}
 	menu := []card.MenuEntry{{Label: v.Lang.T(i18n.ActionOpen), Click: v.Links.record(r.ID)}}
 	return card.New("deal", head, menu, card.NewSection(card.Text{}, v.lost(r), end), card.NewSection(card.Text{}, form...),
+		card.NewSection(card.Text{}, link...),
 		card.NewSection(v.t(i18n.SectionRecord), c.acting([]crm.RecordID{r.ID}, r.Name())...)), nil
 }
 

@@ -62,8 +62,9 @@ func newPlayer(t testing.TB, w *tt.World, user crm.UserID) *player {
 	}
 	book := &Book{Records: w.Records, Timeline: tl, Search: search.New(w.Space, index, w.Records), Letters: letter.New(w.Space, w.Records), Space: w.Space,
 		Followed:    func(ctx context.Context) { p.must(follower.CatchUp(ctx)) },
-		Pause:       func(context.Context, crm.UserID, crm.MailboxID, bool) error { return nil },
+		Pause:       func(context.Context, crm.MailboxID, bool) error { return nil },
 		SetLocale:   func(context.Context, crm.UserID, string) error { return nil },
+		ReadNews:    func(context.Context, access.Viewer) error { return nil },
 		MailboxPage: links(t).Home}
 	deps := Deps{Log: slog.New(slog.DiscardHandler), Book: book,
 		Lookup: func(ctx context.Context, u crm.UserID, ref Ref) (*timeline.Sheet, error) {

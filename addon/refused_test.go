@@ -6,45 +6,9 @@ import (
 
 	"threadline/addon/card"
 	"threadline/internal/crm"
-	"threadline/internal/records"
 	"threadline/internal/store"
 	tt "threadline/internal/timeline/timelinetest"
 )
-
-// TestHiddenRecords: for somebody whose role hides a record it does not exist,
-// in every action that names one, though the action is sealed for them; and
-// nothing is written.
-func TestHiddenRecords(t *testing.T) {
-	x := newOffice(t)
-	task := x.w.Make(crm.KindTask, 3, map[string]any{"title": "Call back", "due": "2026-11-19", "assignee": string(tt.Anna), "records": []any{string(x.nora)}})
-	own := crm.FolderRights{Create: crm.ReachOwn, Read: crm.ReachOwn, Update: crm.ReachOwn, Delete: crm.ReachOwn}
-	by := records.By{Cause: crm.CauseCLI}
-	_, err := x.w.Records.SetRole(t.Context(), by, crm.MemberRole{Key: "own_only", Name: "Own only", Others: own})
-	x.must(err)
-	_, err = x.w.Records.SetMembership(t.Context(), by, crm.Membership{User: tt.Bob, Role: "own_only"})
-	x.must(err)
-	before := x.feed()
-	deal, about := param(recordParam, string(x.deal)), param(recordsParam, string(x.deal))
-	for op, named := range map[string]card.Param{
-		opDealOpen: deal, opDealStage: deal, opDealSave: deal, opDealWin: deal, opDealLose: deal, opDealLost: deal, opDealReopen: deal,
-		opRecord: deal, opLink: deal, opUnlink: deal, opNoteSave: about, opCallSave: about, opTaskSave: about, opTaskIn: about, opTaskReply: about,
-		opTaskOpen: param(recordParam, string(task)), opTaskDone: param(recordParam, string(task)), opTaskWait: param(recordParam, string(task)),
-		opTaskMove: param(recordParam, string(task)), opPersonUse: param(recordParam, string(x.nora)),
-	} {
-		params := []card.Param{param(opParam, op), named, param(messageParam, string(x.ask)), param(daysParam, "3"), param(titleParam, "x"), param(addressParam, "eve@sud.example")}
-		x.sealed(tt.Bob, params, object{"reason": text("x"), "stage": text("won"), "text": text("x"), "title": text("x")})
-		want := "This no longer exists, or you may not see it."
-		if named == about { // a relation to nothing, whether hidden or not there
-			want = "could not be understood"
-		}
-		if b := asText(x.last); !strings.Contains(b, want) || strings.Contains(b, "Pallet racks") {
-			t.Errorf("%s: %s", op, b)
-		}
-	}
-	if after := x.feed(); after != before {
-		t.Errorf("%d changes were written", after-before)
-	}
-}
 
 // TestRefusedEvents: what the contract does not allow is not understood, what it
 // does not know is passed over, and nothing is written of either.

@@ -2,6 +2,7 @@ package addon
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"threadline/addon/card"
@@ -102,7 +103,11 @@ func recordOpen(ctx context.Context, c *click) (card.Response, error) {
 	if err != nil {
 		return card.Response{}, err
 	}
-	return card.Do(card.Show(c.recordCard(&d.Value, related))), nil
+	link, err := c.linking(ctx, id)
+	if err != nil {
+		return card.Response{}, err
+	}
+	return card.Do(card.Show(c.recordCard(&d.Value, related, link))), nil
 }
 
 // shownFields are the fields of a record's card, in this order.
@@ -118,7 +123,7 @@ var shownFields = []struct {
 
 const shownRelated = 8
 
-func (c *click) recordCard(r *crm.Record, related []records.Related) card.Card {
+func (c *click) recordCard(r *crm.Record, related []records.Related, link []card.Widget) card.Card {
 	v := c.v
 	var fields []card.Widget
 	for _, f := range shownFields {
@@ -143,18 +148,26 @@ func (c *click) recordCard(r *crm.Record, related []records.Related) card.Card {
 	rows = rows[:min(len(rows), shownRelated)]
 	menu := []card.MenuEntry{{Label: v.Lang.T(i18n.ActionOpen), Click: v.Links.record(r.ID)}}
 	return card.New("record", card.Header{Title: r.Name(), Subtitle: v.word("kind", string(r.Kind))}, menu,
-		card.NewSection(card.Text{}, append(fields, c.linking(r.ID))...), card.NewSection(v.t(i18n.SectionRelated), rows...),
+		card.NewSection(card.Text{}, append(fields, link...)...), card.NewSection(v.t(i18n.SectionRelated), rows...),
 		card.NewSection(v.t(i18n.SectionRecord), c.acting([]crm.RecordID{r.ID}, r.Name())...))
 }
 
-// linking are the buttons that put the open conversation on the record's
-// timeline, or take it off.
-func (c *click) linking(id crm.RecordID) card.Widget {
-	if c.ev.Params[messageParam] == "" {
-		return card.Widget{}
+// linking is the button that puts the open conversation on the record's
+// timeline, or the one that takes it off: whichever there is to do.
+func (c *click) linking(ctx context.Context, id crm.RecordID) ([]card.Widget, error) {
+	m, err := c.about()
+	if err != nil || m == "" {
+		return nil, err
 	}
-	return card.Buttons(card.NewButton(c.v.Lang.T(i18n.ActionLink), c.v.run(opLink, c.of(id)...)),
-		card.NewButton(c.v.Lang.T(i18n.ActionUnlink), c.v.run(opUnlink, c.of(id)...)))
+	on, err := c.book.Timeline.Logged(ctx, c.viewer, m)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(on, id) {
+		return []card.Widget{card.Buttons(card.NewButton(c.v.Lang.T(i18n.ActionLink), c.v.run(opLink, c.of(id)...)))}, nil
+	}
+	return []card.Widget{card.Paragraph(c.v.t(i18n.DealLinked)),
+		card.Buttons(card.NewButton(c.v.Lang.T(i18n.ActionUnlink), c.v.run(opUnlink, c.of(id)...)))}, nil
 }
 
 func threadLink(ctx context.Context, c *click) (card.Response, error) {

@@ -152,7 +152,7 @@ func (c *click) privacy(list []timeline.HomeMailbox, now crm.Sharing) card.Secti
 
 // sharingSet changes what colleagues see of a mailbox.
 func sharingSet(ctx context.Context, c *click) (card.Response, error) {
-	id, err := crm.ParseID[crm.MailboxID](crm.PrefixMailbox, c.ev.Params[boxParam])
+	id, err := c.mailbox(ctx)
 	if err != nil {
 		return card.Response{}, err
 	}
@@ -182,18 +182,31 @@ func (c *click) tongues() card.Section {
 }
 
 func mailboxPause(ctx context.Context, c *click) (card.Response, error) {
-	id, err := crm.ParseID[crm.MailboxID](crm.PrefixMailbox, c.ev.Params[boxParam])
+	id, err := c.mailbox(ctx)
 	if err != nil {
 		return card.Response{}, err
 	}
 	pause := c.ev.Params[valueParam] != goOn
-	if err := c.book.Pause(ctx, c.user, id, pause); err != nil {
+	if err := c.book.Pause(ctx, id, pause); err != nil {
 		return card.Response{}, err
 	}
 	if pause {
 		return c.again(ctx, i18n.MailboxPausedNow)
 	}
 	return c.again(ctx, i18n.MailboxGoesOn)
+}
+
+// mailbox is the one that the action names, of those that the person may repair.
+func (c *click) mailbox(ctx context.Context) (crm.MailboxID, error) {
+	id, err := crm.ParseID[crm.MailboxID](crm.PrefixMailbox, c.ev.Params[boxParam])
+	if err != nil {
+		return "", err
+	}
+	m, err := store.Mailboxes.Get(ctx, c.book.Space, string(id))
+	if err == nil && !access.Mailbox(c.viewer, &m.Value) {
+		err = crm.Errorf(crm.NotFound, "addon.mailbox", "there is no mailbox %s", id)
+	}
+	return id, err
 }
 
 func localeSet(ctx context.Context, c *click) (card.Response, error) {

@@ -15,18 +15,53 @@ import (
 // there is no such message and with crm.Denied for the operator.
 func (s *Service) Message(ctx context.Context, v access.Viewer, id crm.MessageID) (Message, error) {
 	const op = crm.Op("timeline.Message")
-	if err := mayReadMail(v); err != nil {
-		return Message{}, err
-	}
-	if _, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, string(id)); err != nil {
-		return Message{}, crm.E(crm.NotFound, op, "there is no such message", err)
-	}
-	found, err := s.find(ctx, s.sp, v, string(id))
+	stored, err := s.known(ctx, v, id)
 	if err != nil {
 		return Message{}, crm.Wrap(op, "the message cannot be read", err)
 	}
-	m, err := s.whole(ctx, v, &found[0])
+	m, err := s.whole(ctx, v, stored)
 	return m, crm.Wrap(op, "the message cannot be read", err)
+}
+
+// Knows fails with crm.NotFound when there is no such message for the viewer.
+// Nobody is told that it was opened.
+func (s *Service) Knows(ctx context.Context, v access.Viewer, id crm.MessageID) error {
+	_, err := s.known(ctx, v, id)
+	return crm.Wrap("timeline.Knows", "the message cannot be read", err)
+}
+
+// Logged lists the records that a message is logged on, those that the viewer
+// may see. It fails like Knows.
+func (s *Service) Logged(ctx context.Context, v access.Viewer, id crm.MessageID) ([]crm.RecordID, error) {
+	const op = crm.Op("timeline.Logged")
+	m, err := s.known(ctx, v, id)
+	if err != nil {
+		return nil, crm.Wrap(op, "the message cannot be read", err)
+	}
+	look := newLookup(s.sp, v)
+	if err := look.links(ctx, m.Links); err != nil {
+		return nil, crm.Wrap(op, "what the message is logged on cannot be read", err)
+	}
+	var out []crm.RecordID
+	for _, k := range look.open(m.Links) {
+		out = append(out, k.Record)
+	}
+	return out, nil
+}
+
+// known reads a message by our own id.
+func (s *Service) known(ctx context.Context, v access.Viewer, id crm.MessageID) (*crm.Message, error) {
+	if err := mayReadMail(v); err != nil {
+		return nil, err
+	}
+	if _, err := crm.ParseID[crm.MessageID](crm.PrefixMessage, string(id)); err != nil {
+		return nil, crm.E(crm.NotFound, "timeline.known", "there is no such message", err)
+	}
+	found, err := s.find(ctx, s.sp, v, string(id))
+	if err != nil {
+		return nil, err
+	}
+	return &found[0], nil
 }
 
 func (s *Service) whole(ctx context.Context, v access.Viewer, stored *crm.Message) (Message, error) {

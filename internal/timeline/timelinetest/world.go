@@ -45,6 +45,7 @@ type World struct {
 	Blobs   *store.Blobs
 	Key     crm.IDKey
 	Records *records.Service
+	house   *store.Store
 	bucket  *blob.Bucket
 	uids    map[crm.BoxID]crm.Key
 }
@@ -74,7 +75,7 @@ func Open(t testing.TB, path string, now func() time.Time) *World {
 	must(t, err)
 	sp := s.In(Workspace)
 	w := &World{T: t, Space: sp, Bodies: bodies, Blobs: store.NewBlobs(bucket), Key: crm.IDKey("0123456789abcdef0123456789abcdef"),
-		Records: records.New(sp), bucket: bucket, uids: map[crm.BoxID]crm.Key{}}
+		Records: records.New(sp), house: s, bucket: bucket, uids: map[crm.BoxID]crm.Key{}}
 	w.furnish()
 	return w
 }
@@ -145,6 +146,23 @@ func (w *World) Make(kind crm.Kind, n int, values map[string]any) crm.RecordID {
 	saved, err := w.Records.Create(w.T.Context(), by, records.Draft{ID: crm.RecordID(ID(noun.Prefix, n)), Kind: kind, Values: values})
 	must(w.T, err)
 	return saved.Record.ID
+}
+
+// Next is another workspace in the same file, with nothing in it but a pipeline.
+func (w *World) Next() *store.Space {
+	w.T.Helper()
+	const id = crm.WorkspaceID("wsp_bbbbbbbbbbbbbbbbbbbbbbbbbb")
+	sp := w.house.In(id)
+	b := sp.Batch()
+	store.Workspaces.Create(b, &crm.Workspace{ID: id, Name: "Next", Currency: "EUR", Zone: "Europe/Warsaw", Locale: "en", IDKey: w.Key, CreatedAt: crm.At(Start)})
+	must(w.T, b.Commit(w.T.Context()))
+	_, err := sp.Change(w.T.Context(), store.ChangeInfo{Cause: crm.CauseSystem}, func(ctx context.Context, tx *store.Tx) error {
+		s := crm.PipelineSetting(crm.DefaultPipeline())
+		store.Settings.Create(tx, &s)
+		return nil
+	})
+	must(w.T, err)
+	return sp
 }
 
 // Tamper changes the blob that holds the body of a message behind the program's

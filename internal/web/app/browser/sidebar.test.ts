@@ -110,6 +110,32 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     await said(wide, "Taken back.");
   }, 60_000);
 
+  test("a deal is found, and the conversation logged there and taken off again", async () => {
+    const { message, deal: linked } = await about();
+    const { items } = await get<RecordList>("/api/v1/deals?limit=50");
+    const names = (items ?? []).map((one) => String(one.values.name));
+    const name = names.find((one) => one !== linked.values.name && names.indexOf(one) === names.lastIndexOf(one)) ?? "";
+    const find = async () => {
+      await top(wide).getByRole("button", { name: "More" }).click();
+      await wide.getByRole("button", { name: "Search", exact: true }).click();
+      await top(wide).getByLabel(/Name/).fill(name);
+      await press(wide, "Find");
+      await top(wide).getByText(name, { exact: true }).first().click();
+      await top(wide).getByLabel("Stage").waitFor();
+    };
+    await wide.goto(`${demo.url}/simulator/${message}`);
+    await find();
+    await fits(wide, "deal-found", 300);
+    await press(wide, "Log this conversation here");
+    await said(wide, `The conversation is logged at ${name}.`);
+    await find();
+    await top(wide).getByText("This message is logged here").waitFor();
+    await press(wide, "Take it off here");
+    await said(wide, `The conversation is off ${name}.`);
+    await find();
+    await top(wide).getByRole("button", { name: "Log this conversation here" }).waitFor();
+  }, 60_000);
+
   test("a template goes into the mail that is being written", async () => {
     await wide.evaluate(async () => {
       const body = JSON.stringify({
