@@ -122,7 +122,64 @@ func TestBackup(t *testing.T) {
 			t.Fatalf("contact %d of %d is missing: no prefix of what was written", n, len(have))
 		}
 	}
+	offer := upload(t, base, key, "offer.pdf", "what we offer")
 	s.rests(stop, filepath.Join(dir, "rest.tar"))
+	s.moves(filepath.Join(dir, "house.jsonl"), offer)
+}
+
+// upload keeps a file, and returns the address of its content.
+func upload(t *testing.T, base, key, name, content string) string {
+	t.Helper()
+	req, err := http.NewRequest("POST", base+"api/v1/files?name="+name, strings.NewReader(content))
+	must(t, err)
+	req.Header.Set("Authorization", "Bearer "+key)
+	req.Header.Set("Content-Type", "application/octet-stream")
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	res, err := client.Do(req)
+	must(t, err)
+	defer res.Body.Close()
+	var kept crm.StoredFile
+	must(t, json.NewDecoder(res.Body).Decode(&kept))
+	if kept.Blob != store.BlobName([]byte(content)) {
+		t.Fatalf("%s: %+v", res.Status, kept)
+	}
+	return kept.Blob
+}
+
+// moves carries a house that rests to another folder by its full export, and
+// then one of which a file was lost.
+func (s *shell) moves(file, blob string) {
+	t := s.t
+	t.Helper()
+	was := s.ok("export")
+	s.ok("export", "--full", "-o", file)
+	to := newShell(t)
+	if out := to.ok("import", "--full", file); !strings.Contains(out, "contents of 1 files") {
+		t.Errorf("it does not tell of the file: %s", out)
+	}
+	in := func(s *shell) string { // "" when the house has lost it
+		found, err := filepath.Glob(filepath.Join(s.data, "blobs", "*", blob[:2], blob))
+		must(t, err)
+		return strings.Join(found, "")
+	}
+	if in(to) == "" {
+		t.Error("the file has not moved")
+	}
+	if now := to.ok("export"); now != was {
+		t.Errorf("the new house differs: %d bytes, %d before", len(now), len(was))
+	}
+	to.fails([]string{"a workspace already"}, "import", "--full", file)
+	must(t, os.Remove(in(s)))
+	s.fails([]string{"missing: the file offer.pdf", "lacks 1 contents", "last backup"}, "export", "--full", "-o", file)
+	s.fails([]string{"promises are broken"}, "verify")
+	poor := newShell(t)
+	if code, out, said := poor.run("import", "--full", file); code != 0 || !strings.Contains(said, "missing: the file offer.pdf") {
+		t.Errorf("exit %d: %s%s", code, out, said)
+	}
+	if now := poor.ok("export"); now != was {
+		t.Errorf("the poor house differs: %d bytes, %d before", len(now), len(was))
+	}
 }
 
 // rests backs up a server that does nothing else, and compares.

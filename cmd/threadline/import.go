@@ -75,12 +75,13 @@ func (m *Main) moveIn(ctx context.Context, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	var done int64
-	ws, err := export.Read(ctx, h.store, bodies, h.Blobs, in, func(n int64) { done = n })
+	ws, sum, err := export.Read(ctx, h.store, bodies, store.NewBlobs(h.bucket), in, nil)
 	if err != nil {
 		return err
 	}
-	m.say("%d documents of workspace %s moved in. Next: enter the passwords of the mailboxes again, with: threadline mailbox password", done, ws)
+	m.say("%d documents and the contents of %d files of workspace %s moved in", sum.Documents, sum.Files, ws)
+	m.lacks(sum, "the old house had lost them")
+	m.say("Next: enter the passwords of the mailboxes again, with: threadline mailbox password")
 	return nil
 }
 

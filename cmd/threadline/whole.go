@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -49,7 +50,55 @@ func (m *Main) export(ctx context.Context, c *client, full bool, file string) er
 	if full {
 		path += "?full=true"
 	}
-	return m.fetch(ctx, c, path, file)
+	last := &lastLine{}
+	if err := m.fetch(ctx, c, path, file, last); err != nil || !full {
+		return err
+	}
+	var line struct{ End *export.Summary }
+	if err := json.Unmarshal(last.text, &line); err != nil || line.End == nil {
+		return crm.E(crm.Internal, "export", "the export has no end", err).WithHint("the server's log says why; nothing was changed")
+	}
+	return m.moving(*line.End)
+}
+
+// moving fails when the export lacks contents, which is written all the same.
+func (m *Main) moving(sum export.Summary) error {
+	if sum.Lacks == 0 {
+		return nil
+	}
+	m.lacks(sum, "everything else is in the export")
+	return crm.Errorf(crm.NotFound, "export", "the export is written, and lacks %d contents that the blob store has lost", sum.Lacks).
+		WithHint("put them back from the last backup and export again, or move without them")
+}
+
+// lacks names the contents that an export lacks.
+func (m *Main) lacks(sum export.Summary, why string) {
+	for _, lost := range sum.Missing {
+		fmt.Fprintf(m.Err, "missing: %s\n", plain(lost.String()))
+	}
+	if sum.Lacks > 0 {
+		fmt.Fprintf(m.Err, "%d contents are missing from the blob store; %s\n", sum.Lacks, why)
+	}
+}
+
+// lastLine keeps the last line of what is written to it, and the end of a line
+// that is longer than any that it is asked for.
+type lastLine struct{ text []byte }
+
+const maxLastLine = 1 << 20
+
+// Write implements io.Writer.
+func (l *lastLine) Write(b []byte) (int, error) {
+	n := len(b)
+	if n > 0 && bytes.HasSuffix(l.text, []byte("\n")) {
+		l.text = l.text[:0]
+	}
+	if i := bytes.LastIndexByte(b[:max(n-1, 0)], '\n'); i >= 0 {
+		l.text, b = l.text[:0], b[i+1:]
+	}
+	l.text = append(l.text, b...)
+	l.text = l.text[max(0, len(l.text)-maxLastLine):]
+	return n, nil
 }
 
 // extract has a file written, waits for it and fetches it.
@@ -68,20 +117,22 @@ func (m *Main) extract(ctx context.Context, c *client, o extract.Order, file str
 	if n := p.Counts["metadata_only"]; n > 0 {
 		fmt.Fprintf(m.Err, "%d mails are left out: of these only people and time may be seen\n", n)
 	}
-	return m.fetch(ctx, c, path("exports", p.ID, "file"), file)
+	return m.fetch(ctx, c, path("exports", p.ID, "file"), file, io.Discard)
 }
 
-// fetch writes an answer to a file, or to standard output.
-func (m *Main) fetch(ctx context.Context, c *client, from, file string) error {
+// fetch writes an answer to a file, or to standard output, and what passes to
+// beside.
+func (m *Main) fetch(ctx context.Context, c *client, from, file string, beside io.Writer) error {
 	res, err := c.request(ctx, "GET", from, nil)
 	if err != nil {
 		return err
 	}
 	defer res.Body.Close()
+	body := io.TeeReader(res.Body, beside)
 	if file == "" {
-		_, err = io.Copy(m.Out, res.Body)
+		_, err = io.Copy(m.Out, body)
 	} else {
-		err = writeWhole(file, res.Body)
+		err = writeWhole(file, body)
 	}
 	if err != nil {
 		return crm.E(crm.Unavailable, "export", "the export was cut", err).WithHint("the server's log says why; nothing was changed")

@@ -23,7 +23,7 @@ var onlyFull = map[string][]string{
 }
 
 // canonical turns stored fields into those of the export.
-func (e *exporter) canonical(ctx context.Context, collection string, fields map[string]any) error {
+func (e *exporter) canonical(ctx context.Context, collection, id string, fields map[string]any) error {
 	for _, key := range leftOut[collection] {
 		delete(fields, key)
 	}
@@ -43,7 +43,9 @@ func (e *exporter) canonical(ctx context.Context, collection string, fields map[
 			delete(fields, "part")
 		}
 	case store.Bodies.Name:
-		return e.body(ctx, fields)
+		return e.body(ctx, id, fields)
+	case store.Files.Name:
+		return e.file(ctx, id, fields)
 	}
 	return nil
 }
@@ -51,12 +53,12 @@ func (e *exporter) canonical(ctx context.Context, collection string, fields map[
 // body puts the content in the place of its packed form: the packed bytes
 // depend on the program that packed them, and nobody else could read them. A
 // body that cannot be read is said to be so; the rest is exported all the same.
-func (e *exporter) body(ctx context.Context, fields map[string]any) error {
+func (e *exporter) body(ctx context.Context, id string, fields map[string]any) error {
 	data, _ := fields["data"].([]byte)
 	ref, _ := fields["blob"].(string)
 	delete(fields, "data")
 	delete(fields, "blob")
-	if err := e.raw(ctx, fields); err != nil {
+	if err := e.raw(ctx, id, fields); err != nil {
 		return err
 	}
 	if ref != "" {
@@ -64,6 +66,10 @@ func (e *exporter) body(ctx context.Context, fields map[string]any) error {
 		data, err = e.blobs.Get(ctx, e.sp.Workspace(), ref)
 		if crm.IsKind(err, crm.NotFound) {
 			fields["missing"] = "blob"
+			if e.o.Full {
+				fields["blob"] = ref // so that the new house misses it by name too
+			}
+			e.lack(store.Bodies.Name, id, "the text of a mail")
 			return nil
 		}
 		if err != nil {
@@ -73,29 +79,12 @@ func (e *exporter) body(ctx context.Context, fields map[string]any) error {
 	content, err := e.bodies.Unpack(data)
 	if err != nil {
 		fields["missing"] = "content"
+		e.lack(store.Bodies.Name, id, "the text of a mail, which cannot be unpacked")
 		return nil
 	}
 	fields["content"] = contentFields(content)
 	return nil
 }
-
-// raw adds the raw bytes of a message, where they are kept, to a full export: a
-// blob store does not move with it.
-func (e *exporter) raw(ctx context.Context, fields map[string]any) error {
-	ref, _ := fields["raw"].(string)
-	if ref == "" || !e.o.Full {
-		return nil
-	}
-	data, err := e.blobs.Get(ctx, e.sp.Workspace(), ref)
-	if crm.IsKind(err, crm.NotFound) {
-		return nil // verify reports it
-	}
-	fields[rawBytes] = data
-	return err
-}
-
-// rawBytes is the field of a body in a full export that holds the blob of raw.
-const rawBytes = "raw_bytes"
 
 // contentFields names the parts of a body as answers name them.
 func contentFields(c *crm.BodyContent) map[string]any {

@@ -65,7 +65,7 @@ func (v *verifier) run(ctx context.Context) error {
 		return err
 	}
 	steps := []func(context.Context) error{v.aliases, v.checkMessages, v.checkCopies, v.checkQueue, v.checkBoxes, v.checkBodies,
-		v.checkRecords, v.checkIdentities, v.checkLog, v.audit}
+		v.checkFiles, v.checkRecords, v.checkIdentities, v.checkLog, v.audit}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
@@ -81,7 +81,7 @@ func (v *verifier) prepare(ctx context.Context) error {
 		return err
 	}
 	v.key = ws.Value.IDKey
-	for _, name := range []string{store.Messages.Name, store.Messages.Name, store.Copies.Name, store.Queue.Name, store.Bodies.Name,
+	for _, name := range []string{store.Messages.Name, store.Messages.Name, store.Copies.Name, store.Queue.Name, store.Bodies.Name, store.Files.Name,
 		store.Records.Name, store.Activities.Name, store.Identities.Name, store.ChangeLog.Name} {
 		n, err := v.sp.Count(ctx, name, store.Query{})
 		if err != nil {

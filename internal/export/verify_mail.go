@@ -1,10 +1,7 @@
 package export
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 
 	"threadline/internal/crm"
@@ -98,7 +95,7 @@ func (v *verifier) body(ctx context.Context, b *crm.Body) error {
 	data := b.Data
 	if b.Blob != "" {
 		var err error
-		if data, err = v.blob(ctx, b.ID, b.Blob, "its body"); err != nil || data == nil {
+		if data, err = v.blob(ctx, store.Bodies.Name, string(b.ID), b.Blob, "its body"); err != nil || data == nil {
 			return err
 		}
 	}
@@ -108,26 +105,8 @@ func (v *verifier) body(ctx context.Context, b *crm.Body) error {
 	if b.Raw == "" {
 		return nil
 	}
-	_, err := v.blob(ctx, b.ID, b.Raw, "its raw bytes")
+	_, err := v.blob(ctx, store.Bodies.Name, string(b.ID), b.Raw, "its raw bytes")
 	return err
-}
-
-// blob reads a blob; nil when it is missing or not what its address says.
-func (v *verifier) blob(ctx context.Context, id crm.MessageID, ref, what string) ([]byte, error) {
-	data, err := v.blobs.Get(ctx, v.sp.Workspace(), ref)
-	switch {
-	case crm.IsKind(err, crm.NotFound), crm.IsKind(err, crm.Invalid):
-		v.find(store.Bodies.Name, string(id), todoRestore, "%s should be in the blob store as %s and is not", what, crm.Clip(ref, 64))
-		return nil, nil
-	case err != nil:
-		return nil, err
-	}
-	sum := sha256.Sum256(data)
-	if want, err := hex.DecodeString(ref); err != nil || !bytes.Equal(want, sum[:]) {
-		v.find(store.Bodies.Name, string(id), todoRestore, "%s in the blob store as %s was changed", what, crm.Clip(ref, 64))
-		return nil, nil
-	}
-	return data, nil
 }
 
 // orphan reports a body whose message is not there.

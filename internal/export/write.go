@@ -10,7 +10,7 @@ import (
 )
 
 // Format is the version of the form of the export.
-const Format = 1
+const Format = 2
 
 // Options of an export.
 type Options struct {
@@ -44,6 +44,7 @@ type exporter struct {
 	threads     aliases
 	line        []byte
 	done, total int64
+	sum         Summary
 }
 
 func (e *exporter) run(ctx context.Context) error {
@@ -74,7 +75,10 @@ func (e *exporter) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	if !e.o.Full {
+		return nil
+	}
+	return e.end()
 }
 
 // doc writes the line of one document.
@@ -83,7 +87,7 @@ func (e *exporter) doc(ctx context.Context, d store.RawDoc) error {
 	if err != nil {
 		return crm.E("", "export.doc", d.Collection+" "+d.ID+" cannot be read", err)
 	}
-	if err := e.canonical(ctx, d.Collection, fields); err != nil {
+	if err := e.canonical(ctx, d.Collection, d.ID, fields); err != nil {
 		return err
 	}
 	line := map[string]any{"collection": d.Collection, "id": d.ID, "doc": fields}

@@ -139,8 +139,8 @@ func TestExportIsSortedJSON(t *testing.T) {
 			Doc            map[string]any
 		}
 		must(t, json.Unmarshal(lines.Bytes(), &line))
-		if i == 0 {
-			continue
+		if i == 0 || line.Collection == "" {
+			continue // the first and the last say what it is
 		}
 		if at := line.Collection + " " + line.ID; at <= last || len(line.Doc) == 0 {
 			t.Errorf("%q comes after %q", at, last)
