@@ -174,6 +174,13 @@ func (s *shell) moves(file, blob string) {
 	s.fails([]string{"missing: the file offer.pdf", "lacks 1 contents", "last backup"}, "export", "--full", "-o", file)
 	s.fails([]string{"promises are broken"}, "verify")
 	poor := newShell(t)
+	whole, err := os.ReadFile(file)
+	must(t, err)
+	must(t, os.WriteFile(file+".cut", whole[:bytes.LastIndexByte(whole[:len(whole)-1], '\n')+1], 0o600))
+	poor.fails([]string{"last line is missing", "make another"}, "import", "--full", file+".cut")
+	for _, command := range []string{"verify", "serve"} {
+		poor.fails([]string{"the move was cut", "import --full"}, command)
+	}
 	if code, out, said := poor.run("import", "--full", file); code != 0 || !strings.Contains(said, "missing: the file offer.pdf") {
 		t.Errorf("exit %d: %s%s", code, out, said)
 	}

@@ -138,20 +138,35 @@ func (h *house) openBlobs(ctx context.Context, m *Main) error {
 
 // workspace returns the workspace, or makes it.
 func (h *house) workspace(ctx context.Context, boot *auth.BootstrapInput) (crm.WorkspaceID, error) {
-	have, err := h.store.Workspaces(ctx)
+	have, err := h.auth.Workspaces(ctx)
 	if err != nil {
 		return "", err
 	}
-	h.fresh = len(have) == 0
-	if boot == nil {
-		if len(have) == 0 {
+	if h.fresh = len(have) == 0; h.fresh {
+		if err := h.halfMoved(ctx); err != nil {
+			return "", err
+		}
+		if boot == nil {
 			return "", crm.Errorf(crm.NotFound, "workspace", "there is no workspace in %s", h.data).WithHint("make it with: threadline serve")
 		}
+	}
+	if boot == nil {
 		boot = &auth.BootstrapInput{}
 	}
 	first := *boot
 	first.ID = h.first
 	return h.auth.Bootstrap(ctx, first)
+}
+
+// halfMoved refuses documents without a workspace: a move was cut, and a new
+// workspace beside them would keep it from being repeated.
+func (h *house) halfMoved(ctx context.Context) error {
+	parts, err := h.store.Workspaces(ctx)
+	if err != nil || len(parts) == 0 {
+		return err
+	}
+	return crm.Errorf(crm.Conflict, "workspace", "a workspace was being moved in here, and the move was cut").
+		WithHint("repeat it from the start with: threadline import --full FILE")
 }
 
 // next is the house of another workspace in the same store: what lies below the
