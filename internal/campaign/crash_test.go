@@ -83,7 +83,7 @@ func (w *world) life(file string, at int64) int64 {
 	x := store.NewIndexes(store.Shapes())
 	inner, err := sqlite.Open(w.t.Context(), file, x, sqlite.Options{Now: now})
 	must(w.t, err)
-	d := &dying{Driver: inner, at: at}
+	d := &dying{Driver: inner, at: 1 << 62}
 	w.lives++
 	st, err := store.New(d, store.Options{Indexes: x, Now: now, Random: rand.NewChaCha8([32]byte{9, byte(w.lives), byte(w.lives >> 8)})})
 	must(w.t, err)
@@ -92,7 +92,10 @@ func (w *world) life(file string, at int64) int64 {
 	w.Space, w.s = sp, New(sp, r, letter.New(sp, r), view.New(sp, r))
 	cfg := w.config()
 	cfg.Parallel, cfg.Lanes = 1, w.lanes
-	err = w.s.send(w.t.Context(), cfg, w.errand())
+	errand := w.errand()
+	d.count.Store(0) // it may die from here on
+	d.at = at
+	err = w.s.send(w.t.Context(), cfg, errand)
 	if at > 1<<40 {
 		must(w.t, err)
 		w.pass(hold + grace)
