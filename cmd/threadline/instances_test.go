@@ -160,13 +160,20 @@ func (c *cloud) launch(project string, args ...string) (*os.Process, func(syscal
 // launched starts a server and waits until it serves.
 func launched(t *testing.T, cmd *exec.Cmd) (*os.Process, func(syscall.Signal)) {
 	t.Helper()
+	_, stop := launchedAt(t, cmd)
+	return cmd.Process, stop
+}
+
+// launchedAt is launched with the address that the server says.
+func launchedAt(t *testing.T, cmd *exec.Cmd) (address string, stop func(syscall.Signal)) {
+	t.Helper()
 	said := &buffer{}
 	cmd.Stderr = said
 	must(t, cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	stopped := false
-	stop := func(sig syscall.Signal) {
+	stop = func(sig syscall.Signal) {
 		if stopped {
 			return
 		}
@@ -181,12 +188,15 @@ func launched(t *testing.T, cmd *exec.Cmd) (*os.Process, func(syscall.Signal)) {
 		}
 	}
 	t.Cleanup(func() { stop(syscall.SIGKILL) })
-	for start := time.Now(); !strings.Contains(said.String(), "serves http"); time.Sleep(20 * time.Millisecond) {
+	says := regexp.MustCompile(`serves (http\S+)/ `)
+	for start := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		if found := says.FindStringSubmatch(said.String()); found != nil {
+			return found[1], stop
+		}
 		if time.Since(start) > 30*time.Second {
 			t.Fatalf("the server does not start: %s", said.String())
 		}
 	}
-	return cmd.Process, stop
 }
 
 // copyTo carries everything of a workspace, secrets too, into a new database.
