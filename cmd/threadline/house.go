@@ -26,6 +26,7 @@ import (
 	"threadline/internal/store"
 	"threadline/internal/store/sqlite"
 	"threadline/manifests"
+	"threadline/sync/engine"
 	"threadline/sync/gmail"
 	"threadline/sync/imap"
 	"threadline/sync/source"
@@ -39,6 +40,7 @@ type house struct {
 	copy         func(context.Context, string) error // makes a snapshot; nil when the engine has its own means
 	first        crm.WorkspaceID                     // what a first workspace is called; "" for any name
 	owner        string                              // names this process in leases
+	thrift       *engine.Thrift                      // of all houses of the process
 	bucket       *blob.Bucket
 	index        search.Index
 	auth         *auth.Service
@@ -65,7 +67,7 @@ func (m *Main) open(ctx context.Context, log *slog.Logger, boot *auth.BootstrapI
 	if err := os.MkdirAll(m.opt.data, 0o700); err != nil {
 		return nil, crm.E(crm.Unavailable, "open", "the data folder cannot be made", err).WithField("data")
 	}
-	h := &house{log: log, data: m.opt.data, lease: m.opt.lease, fresh: !exists(file)}
+	h := &house{log: log, data: m.opt.data, lease: m.opt.lease, thrift: new(engine.Thrift), fresh: !exists(file)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.Close())
@@ -172,7 +174,7 @@ func (h *house) halfMoved(ctx context.Context) error {
 // next is the house of another workspace in the same store: what lies below the
 // rooms they share.
 func (h *house) next(ctx context.Context, m *Main, ws crm.WorkspaceID) (*house, error) {
-	n := &house{store: h.store, check: h.check, copy: h.copy, owner: h.owner, bucket: h.bucket, auth: h.auth, seal: h.seal.Another(),
+	n := &house{store: h.store, check: h.check, copy: h.copy, owner: h.owner, thrift: h.thrift, bucket: h.bucket, auth: h.auth, seal: h.seal.Another(),
 		gmail: h.gmail, log: h.log.With("workspace", ws), data: h.data, lease: h.lease, beside: true}
 	if err := n.furnish(ctx, m, h.store.In(ws)); err != nil {
 		return nil, errors.Join(err, n.leave())
@@ -218,7 +220,7 @@ func (h *house) furnish(ctx context.Context, m *Main, sp *store.Space) error {
 	}
 	h.Rooms = rooms.Open(rooms.Means{Space: sp, Bodies: bodies, Blobs: store.NewBlobs(h.bucket), Index: h.index, Seal: h.seal,
 		Source: h.source, Sender: h.sender, Pace: h.pace, Dial: h.dialer.Dial, TXT: h.resolver.LookupTXT,
-		Owner: h.owner, Lease: m.opt.lease, Alone: h.copy != nil, Random: rand.Reader, Jitter: mathrand.Float64, Log: h.log})
+		Owner: h.owner, Lease: m.opt.lease, Alone: h.copy != nil, Thrift: h.thrift, Random: rand.Reader, Jitter: mathrand.Float64, Log: h.log})
 	return nil
 }
 

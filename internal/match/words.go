@@ -31,7 +31,7 @@ func Words(text string, quoted int) string {
 	if quoted <= 0 || quoted > len(text) {
 		quoted = len(text)
 	}
-	w := wordList{seen: make(map[string]bool, maxWords)}
+	var w wordList
 	w.b.Grow(maxWordBytes)
 	w.take(text[:quoted])
 	if w.full() || quoted == len(text) {
@@ -51,7 +51,25 @@ func Words(text string, quoted int) string {
 type wordList struct {
 	b    strings.Builder
 	n    int
-	seen map[string]bool
+	seen [2 * maxWords]string // a hash table: every mail makes one, so it lies on the stack
+}
+
+// has tells whether a word was collected, and else remembers it. There is always
+// a free place.
+func (w *wordList) has(s string) bool {
+	at := uint32(2166136261) // FNV-1a
+	for i := range len(s) {
+		at = (at ^ uint32(s[i])) * 16777619
+	}
+	for i := at % uint32(len(w.seen)); ; i = (i + 1) % uint32(len(w.seen)) {
+		if w.seen[i] == s {
+			return true
+		}
+		if w.seen[i] == "" {
+			w.seen[i] = s
+			return false
+		}
+	}
 }
 
 func (w *wordList) full() bool { return w.n >= maxWords }
@@ -60,7 +78,11 @@ func (w *wordList) take(text string) {
 	if len(text) > maxWordText {
 		text = strings.ToValidUTF8(text[:maxWordText], "")
 	}
-	fields := strings.Fields(text)
+	var most [512]string // of nearly every mail
+	fields := most[:0]
+	for f := range strings.FieldsSeq(text) {
+		fields = append(fields, f)
+	}
 	pieces := w.takeCodes(fields)
 	var room [4]token
 	for i := 0; i < len(fields) && !w.full(); i++ {
@@ -108,10 +130,9 @@ func (w *wordList) takeCodes(fields []string) []piece {
 }
 
 func (w *wordList) add(s string) {
-	if w.full() || w.b.Len()+1+len(s) > maxWordBytes || w.seen[s] {
+	if w.full() || w.b.Len()+1+len(s) > maxWordBytes || w.has(s) {
 		return
 	}
-	w.seen[s] = true
 	if w.b.Len() > 0 {
 		w.b.WriteByte(' ')
 	}

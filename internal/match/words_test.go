@@ -27,7 +27,7 @@ func TestWordsAreThoseOfTheDefinition(t *testing.T) {
 	word := rapid.OneOf(rapid.SampledFrom(parts), rapid.StringMatching(`[a-zé0-9.,-]{1,9}`))
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(word, 0, 300).Draw(t, "words"), " ")
-		got, want := wordList{seen: map[string]bool{}}, wordList{seen: map[string]bool{}}
+		var got, want wordList
 		got.take(text)
 		want.plainly(text)
 		if got.b.String() != want.b.String() {

@@ -59,6 +59,7 @@ type Means struct {
 	Owner  string        // names this process in leases
 	Lease  time.Duration // of a mailbox; 0 is the engine's own
 	Alone  bool          // no other process works on this store
+	Thrift *engine.Thrift
 	Random io.Reader
 	Jitter func() float64 // [0,1)
 	Log    *slog.Logger
@@ -111,7 +112,7 @@ func Open(m Means) *Rooms {
 	r.Follower = ledger.NewFollower(m.Space, m.Log)
 	r.Sealer = audit.NewSealer(m.Space, m.Random, m.Log)
 	r.Engine = engine.New(m.Space, engine.Config{Open: m.Source, Bodies: m.Bodies, Blobs: m.Blobs, Log: m.Log,
-		Owner: m.Owner, Pace: m.Pace, Lease: m.Lease, Jitter: m.Jitter})
+		Owner: m.Owner, Pace: m.Pace, Lease: m.Lease, Jitter: m.Jitter, Thrift: m.Thrift})
 	r.Content = content.New(m.Space, m.Bodies, m.Blobs, r.Engine.Whole, m.Dial)
 	r.Timeline = timeline.New(m.Space, m.Bodies, m.Blobs).Telling(r.opened)
 	r.send(&m)

@@ -22,7 +22,7 @@ func benchRun(b *testing.B, w *world) (r *run, end func()) {
 	ws, err := store.Workspaces.Get(ctx, w.sp, string(w.sp.Workspace()))
 	must(b, err)
 	cfg := w.cfg
-	cfg.Poll = time.Hour
+	cfg.Poll, cfg.Thrift = time.Hour, new(Thrift)
 	m := doc.Value
 	r = &run{sp: w.sp, cfg: &cfg, lease: l, mailbox: &m, log: cfg.Log, size: groupMails, zone: time.UTC,
 		wake: make(chan struct{}, 1), noticed: make(chan notice, 1),

@@ -10,7 +10,7 @@ import (
 
 // Sizes of a piece of work.
 const (
-	groupMails = 1000
+	groupMails = 800
 	groupBytes = 8 << 20
 
 	writesPerMail = 4 // message, body, copy, and a message of its thread

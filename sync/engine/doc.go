@@ -26,7 +26,9 @@
 //     go, as was chosen. That is not undone.
 //   - Refused credentials stop the mailbox, keep cursor and queue, and say so;
 //     everything else is retried with full jitter, at most 15 minutes apart.
-//   - Memory is bounded by groups of 500 mails or 8 MB, whatever the mailbox.
+//   - Memory is bounded by 20 MB of mail between the server and the store and by
+//     groups of 800 mails or 8 MB, of which one is gathered, one decided on and
+//     one written at a time, whatever the mailbox.
 //
 // Next decides, purely; run.go carries out; group.go stores. The engine
 // knows neither campaigns nor workflows, nor which kind of source it drives.

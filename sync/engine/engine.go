@@ -24,7 +24,8 @@ type Config struct {
 	Poll   time.Duration                                   // how often to look without being told; 0 means a minute
 	Lease  time.Duration                                   // how long a mailbox stays with a process that says nothing; 0 means 30 seconds
 	Pace   func(m *crm.Mailbox, mails int64) time.Duration // how long so many mails take at least, by what the server permits; nil for no limit
-	Group  int                                             // mails in one transaction; 0 means as many as the store has room for, at most 1000
+	Thrift *Thrift                                         // shared by all engines of the process; nil for one of its own
+	Group  int                                             // mails in one transaction; 0 means as many as the store has room for, at most 800
 
 	bytes int64         // of raw mail in one transaction
 	round time.Duration // how often to look for mailboxes to take over; 0 means roundTime
@@ -51,6 +52,9 @@ func New(sp *store.Space, cfg Config) *Engine {
 	}
 	if cfg.Lease == 0 {
 		cfg.Lease = leaseLength
+	}
+	if cfg.Thrift == nil {
+		cfg.Thrift = new(Thrift)
 	}
 	if cfg.round == 0 {
 		cfg.round = roundTime

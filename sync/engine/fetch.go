@@ -16,7 +16,7 @@ import (
 const (
 	parsers     = 1                     // goroutines that parse beside fetching and storing; storing is the longer way and must not wait for a core
 	inFlight    = 20 << 20              // bytes of raw mail between the server and the store
-	ahead       = 512                   // mails between the server and the store
+	ahead       = 256                   // mails between the server and the store
 	sizeGate    = 10 << 20              // larger mail comes as its header only
 	smallestRaw = 4 << 10               // what a mail counts at least
 	largestRaw  = inFlight - groupBytes // and at most: beside a group that waits for more there is room for it
@@ -53,6 +53,7 @@ func (f *failedWork) Unwrap() error { return f.err }
 // stop, or something fails. What was fetched complete is stored in any case. It
 // returns with nothing in flight.
 func (r *run) drain(ctx context.Context, s source.Session, boxes []crm.Box, due []crm.Queued, enough func() bool) error {
+	defer r.cfg.Thrift.begin()()
 	var failed *failedWork
 	room := semaphore.NewWeighted(inFlight)
 	parse, store := make(chan *parcel, ahead), make(chan *parcel, ahead)

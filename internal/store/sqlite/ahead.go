@@ -30,6 +30,7 @@ func (d *Driver) runAhead(j *job, fn txFunc) (over func()) {
 	}
 	returned = true
 	r.end()
+	r.over = nil // what the group before it writes must not live until this one is written
 	j.ahead, j.early = r, out
 	return func() { d.front.leave(r) }
 }

@@ -21,6 +21,13 @@ const readers = 4
 // a fault of the process, and what it writes goes through the journal.
 const mapped = `PRAGMA mmap_size = 268435456`
 
+// writerCache is what the writer keeps of the file, in KiB: of 40,000 mails it
+// is as quick with half of it as with twice, and with a quarter it is slower. What
+// is cached takes half as much again, because a page and what SQLite notes beside
+// it fill no power of two. The others keep a little (dsn): what the system holds
+// of the file is mapped, or read without a disk.
+const writerCache = `PRAGMA cache_size = -16384`
+
 const queryOnly = `PRAGMA query_only = 1`
 
 // Options are the values that come in from outside.
@@ -113,7 +120,7 @@ func (d *Driver) connect(ctx context.Context, path string) (err error) {
 	if d.writer, err = newSession(ctx, d.db, d.names); err != nil {
 		return err
 	}
-	for _, p := range []string{`PRAGMA cache_size = -32768`, journalPages} {
+	for _, p := range []string{writerCache, journalPages} {
 		if err := d.writer.exec(p); err != nil {
 			return err
 		}
@@ -167,7 +174,7 @@ func newReader(ctx context.Context, db *sql.DB, names *names) (*session, error) 
 func dsn(path string) string {
 	q := url.Values{"_pragma": {
 		"page_size(8192)", // of a new file: a group writes fewer frames to the journal
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-8192)",
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-2048)",
 	}}
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: q.Encode()}).String()
 }
