@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"sync"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -19,9 +20,31 @@ func (s *Service) Schema(ctx context.Context, v access.Viewer) (crm.Schema, erro
 	return sch.Without(v.Hides), err
 }
 
+// schemas keeps the schema that was read last. Nobody changes what it holds.
+type schemas struct {
+	mu   sync.Mutex
+	last *crm.Schema
+	age  uint64 // of the settings that it was read from
+}
+
+// schema is the schema as it is. Where only this process writes, it is read
+// again when settings were changed; elsewhere each time.
 func (s *Service) schema(ctx context.Context) (crm.Schema, error) {
+	age := s.sp.SettingsAge()
+	s.kept.mu.Lock()
+	last, good := s.kept.last, s.kept.age == age && s.sp.Store().Alone()
+	s.kept.mu.Unlock()
+	if last != nil && good {
+		return *last, nil
+	}
 	sch, err := readSchema(ctx, s.sp)
-	return sch, crm.Wrap("records.Schema", "the folders and fields cannot be read", err)
+	if err != nil {
+		return sch, crm.Wrap("records.Schema", "the folders and fields cannot be read", err)
+	}
+	s.kept.mu.Lock()
+	defer s.kept.mu.Unlock()
+	s.kept.last, s.kept.age = &sch, age
+	return sch, nil
 }
 
 // readSchema reads all settings: there are few, and each may matter to any

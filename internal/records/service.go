@@ -10,6 +10,7 @@ import (
 type Service struct {
 	sp     *store.Space
 	policy policies
+	kept   schemas
 }
 
 // New makes the service of a workspace.

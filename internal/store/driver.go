@@ -32,6 +32,9 @@ type Driver interface {
 	Workspaces(ctx context.Context) ([]crm.WorkspaceID, error)
 	// Room says how much one commit should hold.
 	Room() Room
+	// Alone tells that no other process writes to the engine, so that this one
+	// knows of everything that changes.
+	Alone() bool
 	// Close releases the engine; nothing may be running.
 	Close() error
 }

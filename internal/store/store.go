@@ -42,6 +42,10 @@ func (s *Store) Close() error { return s.driver.Close() }
 // Room says how much callers that choose the size of a commit put into it.
 func (s *Store) Room() Room { return s.driver.Room() }
 
+// Alone tells that only this process writes: what it read holds until it writes
+// something else.
+func (s *Store) Alone() bool { return s.driver.Alone() }
+
 // Now is the store's clock, cut to what is stored.
 func (s *Store) Now() crm.Time { return crm.At(s.now()) }
 

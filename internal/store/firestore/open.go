@@ -159,6 +159,9 @@ func (d *Driver) FirstWorkspace() crm.WorkspaceID { return d.first }
 // Room implements store.Driver.
 func (d *Driver) Room() store.Room { return store.Room{Writes: MaxWrites, Bytes: MaxBytes} }
 
+// Alone implements store.Driver.
+func (d *Driver) Alone() bool { return false }
+
 // Close implements store.Driver.
 func (d *Driver) Close() error {
 	if d.closed.Swap(true) {

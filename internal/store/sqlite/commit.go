@@ -42,6 +42,9 @@ type inside struct{}
 // wait for the writer.
 func (d *Driver) Room() store.Room { return store.Room{Writes: 5000, Bytes: 32 << 20, Ahead: true} }
 
+// Alone implements store.Driver: the lock keeps others out.
+func (d *Driver) Alone() bool { return true }
+
 // Commit implements store.Driver.
 func (d *Driver) Commit(ctx context.Context, writes []store.Write) error {
 	return d.submit(&job{ctx: ctx, writes: writes, done: make(chan error, 1)})
