@@ -4,10 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -37,18 +41,32 @@ func number(c *gin.Context) {
 // logged writes one line for each request: no query, no header, no body.
 func (s *Server) logged(c *gin.Context) {
 	start := time.Now()
-	path := c.Request.URL.Path // of the web app, routes have no pattern
 	c.Next()
-	if route := c.FullPath(); route != "" {
-		path = route
-	}
+	path := routeOf(c)
 	took := time.Since(start)
 	s.metrics.observe(c, took)
 	if strings.HasPrefix(path, "/t/") && c.Writer.Status() < http.StatusInternalServerError {
 		return // the events themselves are stored
 	}
 	s.deps.Log.InfoContext(c.Request.Context(), "request", "id", requestID(c.Request.Context()), "method", c.Request.Method,
-		"route", crm.Clip(path, 100), "status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", took.Milliseconds())
+		"route", path, "status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", took.Milliseconds())
+}
+
+// routeOf is the pattern of a route; of the web app, which has none, the first
+// piece of the path, if it looks like one of its pages: nobody knows what else
+// somebody pastes into the line of addresses.
+func routeOf(c *gin.Context) string {
+	if route := c.FullPath(); route != "" {
+		return route
+	}
+	page, rest, _ := strings.Cut(strings.TrimPrefix(c.Request.URL.Path, "/"), "/")
+	if len(page) > 20 || strings.Trim(page, "abcdefghijklmnopqrstuvwxyz-.") != "" {
+		return "other"
+	}
+	if rest != "" {
+		page += "/…"
+	}
+	return "/" + page
 }
 
 // recovered turns a panic into a problem document.
@@ -61,13 +79,24 @@ func (s *Server) recovered(c *gin.Context) {
 		if v == http.ErrAbortHandler {
 			panic(v) // the way to end a broken stream
 		}
-		s.deps.Log.ErrorContext(c.Request.Context(), "a handler panicked", "request", requestID(c.Request.Context()), "panic", v)
+		s.deps.Log.ErrorContext(c.Request.Context(), "a handler panicked", "request", requestID(c.Request.Context()),
+			"route", routeOf(c), "panic", panicked(v), "stack", string(debug.Stack()))
 		if !c.Writer.Written() {
 			s.refuse(c, crm.Errorf(crm.Internal, "api.recovered", "Internal error"))
 		}
 		c.Abort()
 	}()
 	c.Next()
+}
+
+// panicked tells what a panic was about: in the words of Go itself, which quote
+// nothing; of any other only of what sort it was, for it may hold anything.
+func panicked(v any) string {
+	var ours runtime.Error
+	if err, ok := v.(error); ok && errors.As(err, &ours) {
+		return ours.Error()
+	}
+	return fmt.Sprintf("%T", v)
 }
 
 // refuse answers with the problem of an error and ends the request.

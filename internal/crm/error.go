@@ -98,6 +98,12 @@ func (e *Error) AsFinal() *Error {
 	return &c
 }
 
+// IsFinal tells whether asking again is of no use.
+func IsFinal(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Final
+}
+
 // RetryAfter returns how long the other side asked us to wait, 0 when it did
 // not say.
 func RetryAfter(err error) time.Duration {

@@ -16,8 +16,10 @@ import (
 
 // caller calls the API for one account. It is safe for concurrent use.
 type caller struct {
-	cfg Config
-	api *gmail.UsersService
+	cfg    Config
+	api    *gmail.UsersService
+	client *http.Client // signs what it sends
+	base   string       // of all addresses, with a slash at its end
 }
 
 // Retries of one call; after them the engine waits longer.
@@ -64,8 +66,7 @@ func worthwhile(err error, n int) (bool, time.Duration) {
 	case crm.Unavailable:
 		return true, retryBase << n
 	case crm.Unauthorized: // the token had been dropped by then
-		var e *crm.Error
-		return n == 1 && errors.As(err, &e) && !e.Final, 0
+		return n == 1 && !crm.IsFinal(err), 0
 	}
 	return false, 0
 }

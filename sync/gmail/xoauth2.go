@@ -37,19 +37,26 @@ func (t *Tokens) SASL(login string) func(context.Context) (sasl.Client, error) {
 		if err != nil {
 			return nil, err
 		}
-		return xoauth2{login: login, token: token}, nil
+		return xoauth2{login: login, token: token, refused: t.Drop}, nil
 	}
 }
 
-type xoauth2 struct{ login, token string }
+type xoauth2 struct {
+	login, token string
+	refused      func(token string) // the token is of no use any more
+}
 
 // Start tells everything at once.
 func (x xoauth2) Start() (mechanism string, initial []byte, err error) {
 	return "XOAUTH2", []byte("user=" + x.login + "\x01auth=Bearer " + x.token + "\x01\x01"), nil
 }
 
-// Next says nothing to the reasons of a refusal, which the server then ends.
-func (xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
+// Next hears why the token is refused, in JSON, and says nothing, after which the
+// server ends it. Whoever signs in after it has another token.
+func (x xoauth2) Next([]byte) ([]byte, error) {
+	x.refused(x.token)
+	return []byte{}, nil
+}
 
 // String hides the token.
 func (xoauth2) String() string { return "[redacted]" }

@@ -24,6 +24,17 @@ func (src *Source) Open(ctx context.Context) (source.Session, error) {
 	if err := src.cfg.check(op); err != nil {
 		return nil, err
 	}
+	s, err := src.open(ctx, op)
+	if src.cfg.Auth != nil && crm.IsKind(err, crm.Unauthorized) && !crm.IsFinal(err) {
+		s, err = src.open(ctx, op) // a token may end early, and the next one is new
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (src *Source) open(ctx context.Context, op crm.Op) (*session, error) {
 	var auth sasl.Client
 	if src.cfg.Auth != nil {
 		var err error
@@ -123,7 +134,7 @@ func (s *session) signIn(op crm.Op) error {
 	caps := s.client.Caps()
 	if s.client.State() == goimap.ConnStateNotAuthenticated {
 		if err := s.login(caps); err != nil {
-			return refusedLogin(op, err, s.auth != nil)
+			return refusedLogin(op, s.scrubbed(err), s.auth != nil)
 		}
 		caps = s.client.Caps()
 	}
@@ -132,6 +143,26 @@ func (s *session) signIn(op crm.Op) error {
 	}
 	s.caps = caps
 	return s.enable()
+}
+
+// scrubbed is what went wrong with a login without the words that signed in, which
+// a server may repeat.
+func (s *session) scrubbed(err error) error {
+	secrets := []string{string(s.cfg.Password)}
+	if s.auth != nil {
+		if _, initial, err := s.auth.Start(); err == nil {
+			secrets = append(secrets, string(initial))
+		}
+	}
+	if no := refusal(err); no != nil {
+		clean := *no
+		clean.Text = crm.Scrub(no.Text, secrets...)
+		return &clean
+	}
+	if clean := crm.Scrub(err.Error(), secrets...); clean != err.Error() {
+		return errors.New(clean)
+	}
+	return err
 }
 
 // enable switches a server of both revisions to IMAP4rev2: it expects folder

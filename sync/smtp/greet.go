@@ -15,8 +15,17 @@ import (
 	"threadline/internal/crm"
 )
 
-// dial is a new connection that is ready for a mail.
+// dial is a new connection that is ready for a mail. A token may end early: when one
+// is refused the next one is tried, once.
 func (s *Sender) dial(ctx context.Context) (*line, error) {
+	l, err := s.dialOnce(ctx)
+	if s.cfg.Auth != nil && crm.IsKind(err, crm.Unauthorized) && !crm.IsFinal(err) {
+		return s.dialOnce(ctx)
+	}
+	return l, err
+}
+
+func (s *Sender) dialOnce(ctx context.Context) (*line, error) {
 	const op = crm.Op("smtp.Send")
 	conn, err := s.cfg.Dial(ctx, "tcp", s.cfg.Server)
 	if err != nil {
@@ -121,6 +130,22 @@ func (s *Sender) signIn(ctx context.Context, c *gosmtp.Client) error {
 	err := c.Auth(auth)
 	if answer, ok := saidBy(err); ok && answer.code/100 == 2 { // 250 where 235 is meant
 		return nil
+	}
+	return scrubbed(err, auth)
+}
+
+// scrubbed is what went wrong with a login without the words that signed in, which
+// a server may repeat.
+func scrubbed(err error, auth sasl.Client) error {
+	if err == nil {
+		return nil
+	}
+	_, initial, _ := auth.Start() // it began before
+	if answer, ok := saidBy(err); ok {
+		return &said{code: answer.code, text: crm.Scrub(answer.text, string(initial))}
+	}
+	if clean := crm.Scrub(err.Error(), string(initial)); clean != err.Error() {
+		return errors.New(clean)
 	}
 	return err
 }
