@@ -200,11 +200,61 @@ func TestGmailSends(t *testing.T) {
 	if n := len(g.Messages("anna@acme.example", gmailtest.Inbox)); n != 3 {
 		t.Errorf("Anna has %d mails, want each of the 3 once", n)
 	}
-	s.ok("mailbox", "edit", gmailUser, "--budget", "3")
+	s.enclosesAndDrafts(g)
+	s.ok("mailbox", "edit", gmailUser, "--budget", "4")
 	s.in = "One too many.\n"
 	out = tight(s.ok(send...))
 	if !strings.Contains(out, `"state":"queued"`) || !strings.Contains(out, "budget of the last 24 hours") {
 		t.Errorf("a mail over the budget: %s", out)
+	}
+}
+
+// enclosesAndDrafts writes a draft with a file, changes it, and sends it.
+func (s *shell) enclosesAndDrafts(g *gmailtest.Server) {
+	t := s.t
+	file := filepath.Join(t.TempDir(), "Angebot für Anna.pdf")
+	must(t, os.WriteFile(file, []byte("%PDF-offer"), 0o600))
+	s.in = "First words.\n"
+	save := []string{gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--bcc", "sales@brightwell.example", "--subject", "With a file", "--attach", file}
+	out := tight(s.ok(append([]string{"--json", "draft", "save"}, save...)...))
+	if !strings.Contains(out, "kept here alone") || !strings.Contains(out, "--drafts") {
+		t.Errorf("without the permission: %s", out)
+	}
+	if code, _, said := s.consents("mailbox", "add", "--gmail", "--drafts", "--again", gmailUser); code != 0 {
+		t.Fatal(said)
+	}
+	id := regexp.MustCompile(`out_[a-z2-7]+`).FindString(out)
+	for _, words := range []string{"Second words.", "Third words."} {
+		s.in = words + "\n"
+		if out := tight(s.ok(append([]string{"--json", "draft", "edit", id}, save...)...)); strings.Contains(out, "trouble") {
+			t.Errorf("with the permission: %s", out)
+		}
+		if got := g.Drafts(gmailUser); len(got) != 1 || !strings.Contains(string(got[0]), words) || !strings.Contains(string(got[0]), "JVBERi1vZmZlcg") {
+			t.Errorf("%d drafts at Gmail: %s", len(got), got)
+		}
+	}
+	if out := s.ok("draft", "show", id, "--as", gmailUser); !strings.Contains(out, "Third words.") || !strings.Contains(out, "bcc: sales@") || !strings.Contains(out, "Angebot für Anna.pdf (10 bytes)") {
+		t.Errorf("the draft: %s", out)
+	}
+	before := len(g.Messages("anna@acme.example", gmailtest.Inbox))
+	if out := tight(s.ok("--json", "draft", "send", id, "--as", gmailUser)); !strings.Contains(out, `"state":"sent"`) {
+		t.Errorf("not sent: %s", out)
+	}
+	got := g.Messages("anna@acme.example", gmailtest.Inbox)
+	if len(got) != before+1 || len(g.Drafts(gmailUser)) != 0 || !strings.Contains(string(got[len(got)-1]), "filename*=utf-8''Angebot%20f%C3%BCr%20Anna.pdf") {
+		t.Errorf("%d mails more, %d drafts left: %s", len(got)-before, len(g.Drafts(gmailUser)), got[len(got)-1])
+	}
+	s.fails([]string{"no such draft"}, "draft", "send", id, "--as", gmailUser)
+	s.fails([]string{"cannot be opened", "about: attach"}, "send", gmailUser, "--as", gmailUser, "--to", "a@acme.example", "--attach", file+"x")
+	must(t, os.WriteFile(file, make([]byte, 19<<20), 0o600))
+	s.fails([]string{"18 MB together", "about: files"}, "send", gmailUser, "--as", gmailUser, "--to", "a@acme.example", "--attach", file)
+	s.in = ""
+	out = tight(s.ok("--json", "draft", "save", gmailUser, "--as", gmailUser))
+	id = regexp.MustCompile(`out_[a-z2-7]+`).FindString(out)
+	s.fails([]string{"goes to nobody"}, "draft", "send", id, "--as", gmailUser)
+	s.ok("draft", "drop", id, "--as", gmailUser)
+	if n := len(g.Drafts(gmailUser)); n != 0 {
+		t.Errorf("%d drafts after it was dropped", n)
 	}
 }
 

@@ -22,7 +22,7 @@ func (m *Main) mailboxCommand() *cobra.Command {
 type mailboxFlags struct {
 	owner, imap, tls, login, address, passwordFile, since string
 	aliases, folders                                      []string
-	headersOnly, gmail, send, overIMAP, knownOnly         bool
+	headersOnly, gmail, send, drafts, overIMAP, knownOnly bool
 	smtp, smtpTLS                                         string
 	mailbox                                               string // to connect again
 }
@@ -50,6 +50,7 @@ func (m *Main) mailboxAdd() *cobra.Command {
 	f.StringArrayVar(&in.folders, "folder", nil, "only this folder; may be repeated")
 	f.BoolVar(&in.headersOnly, "headers-only", false, "fetch no bodies")
 	f.BoolVar(&in.gmail, "gmail", false, "through Google's consent and the Gmail API; no password")
+	f.BoolVar(&in.drafts, "drafts", false, "with --gmail: ask for the permission to keep drafts there and to send, too")
 	f.BoolVar(&in.send, "send", false, "with --gmail: ask for the permission to send, too")
 	f.BoolVar(&in.knownOnly, "known-only", false, "with --gmail: of the mail so far, only that of known people and companies, and the rest of it when they become known")
 	f.BoolVar(&in.overIMAP, "over-imap", false, "with --gmail: through IMAP and SMTP instead of the API; one permission covers both")

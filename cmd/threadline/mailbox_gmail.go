@@ -22,7 +22,7 @@ func (m *Main) addGmail(ctx context.Context, in mailboxFlags) error {
 		return crm.Errorf(crm.Invalid, "addGmail", "--owner is missing").WithField("owner").
 			WithHint("threadline mailbox add --gmail --owner EMAIL")
 	}
-	body := map[string]any{"owner": in.owner, "send": in.send, "imap": in.overIMAP, "known_only": in.knownOnly}
+	body := map[string]any{"owner": in.owner, "send": in.send, "drafts": in.drafts, "imap": in.overIMAP, "known_only": in.knownOnly}
 	if in.since != "" {
 		since, err := parseSince(in.since)
 		if err != nil {

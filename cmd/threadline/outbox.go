@@ -7,7 +7,9 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/outbox"
 	"threadline/sync/gmail"
+	"threadline/sync/imap"
 	"threadline/sync/smtp"
+	"threadline/sync/source"
 )
 
 // sender is what sends from a mailbox.
@@ -32,17 +34,20 @@ func (h *house) sender(ctx context.Context, mb crm.Mailbox) (outbox.Sender, erro
 		if !gmail.KeepsSent(mb.SMTP) {
 			cfg.Keep = h.keepSent(mb)
 		}
+		cfg.KeepDraft, cfg.DropDraft = h.drafts(mb)
 		return smtp.New(cfg)
 	case mb.Kind != crm.KindGmail:
 		return nil, crm.Errorf(crm.Denied, "sender", "this mailbox has no server to send through").
 			WithHint("give it one: threadline mailbox edit " + string(mb.ID) + " --smtp HOST:465")
 	case h.gmail == nil:
 		return nil, crm.Errorf(crm.Unavailable, "sender", "this installation has no OAuth client at Google any more")
-	case !slices.Contains(mb.Scopes, gmail.ScopeSend):
+	case !slices.Contains(mb.Scopes, gmail.ScopeSend) && !slices.Contains(mb.Scopes, gmail.ScopeCompose):
 		return nil, crm.Errorf(crm.Denied, "sender", "the consent at Google does not cover sending").
 			WithHint("allow it: threadline mailbox add --gmail --send --again " + string(mb.Address))
 	}
-	return gmail.NewSender(ctx, h.gmail.Account(mb.Address, secret.Reveal(), h.repair(mb.ID)))
+	account := h.gmail.Account(mb.Address, secret.Reveal(), h.repair(mb.ID))
+	account.Drafts = slices.Contains(mb.Scopes, gmail.ScopeCompose)
+	return gmail.NewSender(ctx, account)
 }
 
 // findSent looks for a sent mail where the mailbox keeps them.
@@ -61,8 +66,9 @@ func (h *house) findSent(mb crm.Mailbox) func(context.Context, crm.RFCID) (bool,
 		if err != nil {
 			return false, err
 		}
+		sent := slices.ContainsFunc(folders, func(f source.Folder) bool { return f.Role == crm.RoleSent })
 		for _, f := range folders {
-			if f.Role != crm.RoleSent && f.Role != crm.RoleAll {
+			if f.Role != crm.RoleSent && (sent || f.Role != crm.RoleAll) { // all mail holds drafts, too
 				continue
 			}
 			keys, err := s.Find(ctx, f.Name, id)
@@ -72,6 +78,27 @@ func (h *house) findSent(mb crm.Mailbox) func(context.Context, crm.RFCID) (bool,
 		}
 		return false, nil
 	}
+}
+
+// drafts put a draft into the mailbox and take it out again.
+func (h *house) drafts(mb crm.Mailbox) (keep func(context.Context, crm.RFCID, []byte) error, drop func(context.Context, crm.RFCID) error) {
+	in := func(f func(*imap.Source) error) error {
+		src, err := h.source(mb)
+		if err != nil {
+			return err
+		}
+		if at, ok := src.(*imap.Source); ok {
+			return f(at)
+		}
+		return crm.Errorf(crm.Denied, "drafts", "This account keeps no drafts for us.")
+	}
+	keep = func(ctx context.Context, id crm.RFCID, raw []byte) error {
+		return in(func(s *imap.Source) error { return s.KeepDraft(ctx, id, raw) })
+	}
+	drop = func(ctx context.Context, id crm.RFCID) error {
+		return in(func(s *imap.Source) error { return s.DropDraft(ctx, id) })
+	}
+	return keep, drop
 }
 
 // keeper is a mail system that takes a copy of what was sent elsewhere.

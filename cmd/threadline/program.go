@@ -100,7 +100,7 @@ func (m *Main) root() *cobra.Command {
 	f.BoolVar(&m.json, "json", false, "print JSON")
 	m.testFlags(f)
 	root.AddCommand(m.serveCommand(), m.demoCommand(), m.userCommand(), m.keyCommand(), m.mailboxCommand(),
-		m.sendCommand(), m.sentCommand(), m.awayCommand(), m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.excludeCommand(), m.rematchCommand(), m.templateCommand(), m.campaignCommand(), m.sequenceCommand(), m.dkimCommand(), m.calendarCommand(), m.mailingCommand(), m.suppressionCommand(), m.queryCommand(), m.exportCommand(), m.importCommand(), m.undoCommand(),
+		m.sendCommand(), m.sentCommand(), m.draftCommand(), m.awayCommand(), m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.excludeCommand(), m.rematchCommand(), m.templateCommand(), m.campaignCommand(), m.sequenceCommand(), m.dkimCommand(), m.calendarCommand(), m.mailingCommand(), m.suppressionCommand(), m.queryCommand(), m.exportCommand(), m.importCommand(), m.undoCommand(),
 		m.changesCommand(), m.keysCommand(), m.auditCommand(), m.backupCommand(), m.restoreCommand(), m.verifyCommand(), m.doctorCommand(), m.versionCommand())
 	root.AddCommand(m.searchCommand(), m.addonCommand())
 	root.AddCommand(m.groupsCommand(), m.viewCommand(), m.segmentCommand(), m.noticesCommand())

@@ -3,17 +3,21 @@ package main
 import (
 	"context"
 	"io"
+	"mime"
+	"net/url"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"threadline/internal/crm"
 )
 
 type sendFlags struct {
 	as, from, subject, textFile, reply string
-	to, cc, bcc                        []string
+	to, cc, bcc, files                 []string
 	track                              string
 }
 
@@ -21,7 +25,12 @@ func (m *Main) sendCommand() *cobra.Command {
 	var in sendFlags
 	cmd := &cobra.Command{Use: "send MAILBOX", Short: "Send one mail, or a reply, from one's own mailbox, and say what became of it", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return m.sendMail(cmd.Context(), args[0], in) }}
-	f := cmd.Flags()
+	in.flags(cmd.Flags())
+	return cmd
+}
+
+// flags are those of everything that writes a mail.
+func (in *sendFlags) flags(f *pflag.FlagSet) {
 	f.StringVar(&in.as, "as", "", "address of the user who sends")
 	f.StringVar(&in.from, "from", "", "an alias of the mailbox to send from")
 	f.StringSliceVar(&in.to, "to", nil, "recipient; may be repeated")
@@ -29,9 +38,9 @@ func (m *Main) sendCommand() *cobra.Command {
 	f.StringSliceVar(&in.bcc, "bcc", nil, "recipient whom the others do not see")
 	f.StringVar(&in.subject, "subject", "", "subject; of a reply it is that of the mail that is answered")
 	f.StringVar(&in.textFile, "text-file", "-", "file with the text; - reads it from standard input")
+	f.StringSliceVar(&in.files, "attach", nil, "file that goes with it; may be repeated, 18 MB together")
 	f.StringVar(&in.track, "track", "", "what is found out about its reading: aggregate or individual; nothing when left out")
 	f.StringVar(&in.reply, "reply", "", "id of the message to answer, ours")
-	return cmd
 }
 
 func (m *Main) sendMail(ctx context.Context, mailbox string, in sendFlags) error {
@@ -44,8 +53,10 @@ func (m *Main) sendMail(ctx context.Context, mailbox string, in sendFlags) error
 		if err != nil {
 			return err
 		}
-		body := map[string]any{"mailbox": found[0].ID, "from": in.from, "to": in.to, "cc": in.cc, "bcc": in.bcc,
-			"subject": in.subject, "text": text, "reply": in.reply, "track": in.track}
+		body, err := c.letter(ctx, found[0].ID, text, &in)
+		if err != nil {
+			return err
+		}
 		if c.inside {
 			c.start()
 		}
@@ -57,13 +68,49 @@ func (m *Main) sendMail(ctx context.Context, mailbox string, in sendFlags) error
 	})
 }
 
+// letter is what the command says, with its files uploaded.
+func (c *client) letter(ctx context.Context, mailbox crm.MailboxID, text string, in *sendFlags) (map[string]any, error) {
+	files := []crm.SentFile{}
+	for _, name := range in.files {
+		f, err := c.attach(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return map[string]any{"mailbox": mailbox, "from": in.from, "to": in.to, "cc": in.cc, "bcc": in.bcc,
+		"subject": in.subject, "text": text, "files": files, "reply": in.reply, "track": in.track}, nil
+}
+
+// attach keeps a file of this machine in the store.
+func (c *client) attach(ctx context.Context, file string) (crm.SentFile, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return crm.SentFile{}, crm.E(crm.Invalid, "attach", "the file cannot be opened", err).WithField("attach")
+	}
+	defer f.Close()
+	kind := mime.TypeByExtension(filepath.Ext(file))
+	if kind == "" {
+		kind = "application/octet-stream"
+	}
+	var kept crm.SentFile
+	q := url.Values{"name": {filepath.Base(file)}, "type": {kind}}
+	err = c.upload(ctx, "/files?"+q.Encode(), "application/octet-stream", f, &kept)
+	return crm.SentFile{Blob: kept.Blob, Name: filepath.Base(file)}, err
+}
+
 // sendingTime is how long the command waits for the mail system.
 const sendingTime = 30 * time.Second
 
 // sent hands a mail to the outbox and waits until it is no longer on its way.
 func (c *client) sent(ctx context.Context, body any) (crm.Outgoing, []byte, error) {
+	return c.awaitSent(ctx, "/outgoing", body)
+}
+
+// awaitSent asks for a mail to be sent and waits.
+func (c *client) awaitSent(ctx context.Context, where string, body any) (crm.Outgoing, []byte, error) {
 	var o crm.Outgoing
-	raw, err := c.send(ctx, "POST", "/outgoing", body, &o)
+	raw, err := c.send(ctx, "POST", where, body, &o)
 	for end := time.Now().Add(sendingTime); err == nil && (o.State == crm.OutQueued && o.Attempts == 0 && o.Trouble == "" || o.State == crm.OutSending) && time.Now().Before(end); {
 		time.Sleep(100 * time.Millisecond)
 		raw, err = c.send(ctx, "GET", path("outgoing", o.ID), nil, &o)

@@ -42,6 +42,7 @@ type gmailBegin struct {
 		Owner    string        `json:"owner,omitempty" maxLength:"254" doc:"Address of the user whose mail it is; the caller when empty"`
 		Mailbox  crm.MailboxID `json:"mailbox,omitempty" doc:"Connect this one again"`
 		Send     bool          `json:"send,omitempty" doc:"Ask for the permission to send, too"`
+		Drafts   bool          `json:"drafts,omitempty" doc:"Ask for the permission to keep drafts and to send, too"`
 		IMAP     bool          `json:"imap,omitempty" doc:"Through IMAP and SMTP, with one permission for both, in place of the Gmail API"`
 		Since    crm.Time      `json:"since,omitempty" doc:"Older mail is counted and left out"`
 		Known    bool          `json:"known_only,omitempty" doc:"Of the mail before it is connected: only that of people and companies who are known, and the rest of it when they become so"`
@@ -91,8 +92,10 @@ func (s *Server) beginGmail(ctx context.Context, in *gmailBegin) (*body[consentV
 			return nil, crm.Errorf(crm.Invalid, "api.beginGmail", "this mailbox is not connected through Google").WithField("mailbox")
 		}
 		c.Owner, address, in.Body.IMAP = m.Owner, m.Address, m.Kind == crm.KindIMAP
-		if slices.Contains(m.Scopes, gmail.ScopeSend) {
-			c.Scopes = append(c.Scopes, gmail.ScopeSend)
+		for _, had := range []string{gmail.ScopeSend, gmail.ScopeCompose} {
+			if slices.Contains(m.Scopes, had) {
+				c.Scopes = append(c.Scopes, had)
+			}
 		}
 	} else {
 		owner, err := s.ownerOf(ctx, in.Body.Owner)
@@ -106,6 +109,8 @@ func (s *Server) beginGmail(ctx context.Context, in *gmailBegin) (*body[consentV
 	}
 	if in.Body.IMAP {
 		c.Scopes = []string{gmail.ScopeMail}
+	} else if in.Body.Drafts && !slices.Contains(c.Scopes, gmail.ScopeCompose) {
+		c.Scopes = append(c.Scopes, gmail.ScopeCompose)
 	} else if in.Body.Send && !slices.Contains(c.Scopes, gmail.ScopeSend) {
 		c.Scopes = append(c.Scopes, gmail.ScopeSend)
 	}

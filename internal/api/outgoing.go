@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/mail"
 	"threadline/internal/merge"
@@ -27,47 +28,55 @@ func (s *Server) outgoingRoutes() {
 
 type outgoingInput struct {
 	Key  string `header:"Idempotency-Key" maxLength:"200" doc:"Repeating a request with the same key sends nothing twice"`
-	Body struct {
-		Mailbox string        `json:"mailbox" maxLength:"100" doc:"Id of one's own mailbox"`
-		From    string        `json:"from,omitempty" maxLength:"254" doc:"Its address, or one of its aliases"`
-		To      []string      `json:"to,omitempty" maxItems:"100"`
-		Cc      []string      `json:"cc,omitempty" maxItems:"100"`
-		Bcc     []string      `json:"bcc,omitempty" maxItems:"100"`
-		Subject string        `json:"subject,omitempty" maxLength:"2000" doc:"Empty in a reply: that of the mail that is answered"`
-		Text    string        `json:"text,omitempty"`
-		HTML    string        `json:"html,omitempty"`
-		Reply   crm.MessageID `json:"reply,omitempty" maxLength:"100" doc:"Id of the message that it answers"`
-		At      crm.Time      `json:"at,omitempty" doc:"Not before"`
-		Track   crm.TrackMode `json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about its reading; individual becomes aggregate where somebody did not agree and has to"`
-	}
+	Body outgoingBody
+}
+
+type outgoingBody struct {
+	Mailbox string         `json:"mailbox" maxLength:"100" doc:"Id of one's own mailbox"`
+	From    string         `json:"from,omitempty" maxLength:"254" doc:"Its address, or one of its aliases"`
+	To      []string       `json:"to,omitempty" maxItems:"100"`
+	Cc      []string       `json:"cc,omitempty" maxItems:"100"`
+	Bcc     []string       `json:"bcc,omitempty" maxItems:"100"`
+	Subject string         `json:"subject,omitempty" maxLength:"2000" doc:"Empty in a reply: that of the mail that is answered"`
+	Text    string         `json:"text,omitempty"`
+	HTML    string         `json:"html,omitempty"`
+	Files   []crm.SentFile `json:"files,omitempty" maxItems:"50" doc:"Uploaded before by POST /api/v1/files; 18 MB together"`
+	Reply   crm.MessageID  `json:"reply,omitempty" maxLength:"100" doc:"Id of the message that it answers"`
+	At      crm.Time       `json:"at,omitempty" doc:"Not before"`
+	Track   crm.TrackMode  `json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about its reading; individual becomes aggregate where somebody did not agree and has to"`
 }
 
 func (s *Server) sendMail(ctx context.Context, in *outgoingInput) (*body[outgoingView], error) {
-	v, err := reader(ctx)
+	v, d, err := s.written(ctx, &in.Body)
 	if err != nil {
 		return nil, err
 	}
-	b := &in.Body
-	d := outbox.Draft{Mailbox: crm.MailboxID(b.Mailbox), Name: callerOf(ctx).user.Name, Subject: b.Subject, Text: b.Text, HTML: b.HTML,
-		Reply: b.Reply, At: b.At, Key: in.Key}
+	d.Key = in.Key
+	o, err := s.deps.Outbox.Add(ctx, v, d)
+	return answer(outgoingView{Outgoing: o}), err
+}
+
+// written is what the caller wrote, and who they are.
+func (s *Server) written(ctx context.Context, b *outgoingBody) (v access.Viewer, d outbox.Draft, err error) {
+	if v, err = reader(ctx); err != nil {
+		return v, d, err
+	}
+	d = outbox.Draft{Mailbox: crm.MailboxID(b.Mailbox), Name: callerOf(ctx).user.Name, Subject: b.Subject, Text: b.Text, HTML: b.HTML,
+		Files: b.Files, Reply: b.Reply, At: b.At}
 	for field, list := range map[string]*struct {
 		in  []string
 		out *[]mail.Party
 	}{"to": {b.To, &d.To}, "cc": {b.Cc, &d.Cc}, "bcc": {b.Bcc, &d.Bcc}} {
 		if *list.out, err = parties(list.in); err != nil {
-			return nil, blame(err, field)
+			return v, d, blame(err, field)
 		}
 	}
 	if b.From != "" {
 		if d.From, err = crm.ParseAddress(b.From); err != nil {
-			return nil, blame(err, "from")
+			return v, d, blame(err, "from")
 		}
 	}
-	if err := s.tracking(ctx, &d, b.Track); err != nil {
-		return nil, err
-	}
-	o, err := s.deps.Outbox.Add(ctx, v, d)
-	return answer(outgoingView{Outgoing: o}), err
+	return v, d, s.tracking(ctx, &d, b.Track)
 }
 
 // outgoingView is a mail that is sent with what tracking knows of it.

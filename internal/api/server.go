@@ -44,6 +44,7 @@ type Deps struct {
 	Seal     *seal.Box
 	Search   Finder
 	Links    track.Links
+	Settings []Look                                    // what of the deployment's settings does not fit together
 	Senders  func(ctx context.Context) ([]Look, error) // looks at the DNS of those who send; may be nil
 	Source   func(m crm.Mailbox, password seal.Secret) (source.Source, error)
 	Push     *Push          // nil: no notices are taken
@@ -73,7 +74,8 @@ type Server struct {
 	keys     sync.Mutex // guards deps.Links
 	keysAt   crm.Time
 	metrics  *metrics
-	streams  streams // pages that are told what changes
+	all      func() []*Server // the doors of all workspaces; nil: this one alone
+	streams  streams          // pages that are told what changes
 	leaving  atomic.Bool
 }
 
@@ -100,7 +102,8 @@ func New(cfg Config, deps Deps) (*Server, error) {
 			WithField("trusted-proxy").WithHint("name addresses or ranges, such as 10.0.0.0/8")
 	}
 	s.gin.HandleMethodNotAllowed = true
-	s.gin.UseRawPath = true // a Message-ID may hold a slash
+	s.gin.RedirectTrailingSlash = false // it answers before any guard, by headers that anybody may send
+	s.gin.UseRawPath = true             // a Message-ID may hold a slash
 	s.gin.Use(number, s.logged, s.recovered, headers, s.checkHost, s.bound, s.welcome, s.admit, s.identify)
 	s.mount()
 	return s, nil
@@ -135,6 +138,7 @@ func (s *Server) mount() {
 	s.mailboxRoutes()
 	s.gmailRoutes()
 	s.outgoingRoutes()
+	s.draftRoutes()
 	s.awayRoutes()
 	s.suggestionRoutes()
 	s.questionRoutes()

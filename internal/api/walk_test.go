@@ -149,6 +149,7 @@ func (w *walk) others() {
 	must(w.t, err)
 	w.knows("workspaces", string(seat.Workspace.ID))
 	w.knows("persons", w.hidden["contacts"])
+	w.knows("drafts", "out_"+strings.Repeat("a", 26))
 	w.knows("outgoing", "out_"+strings.Repeat("a", 26))  // nothing sends here: all are nobody's
 	for _, list := range []string{"views", "segments"} { // private ones
 		body := `{"name":"` + hiddenRecord + `","kind":"contact","query":"contacts where name = \"` + hiddenRecord + `\""}`

@@ -4,6 +4,7 @@ package crm
 type OutgoingState string
 
 const (
+	OutDraft   OutgoingState = "draft"   // its writer has not said that it is to go
 	OutQueued  OutgoingState = "queued"  // written down; nobody was handed it
 	OutSending OutgoingState = "sending" // handed over, or about to be
 	OutSent    OutgoingState = "sent"    // the mail system took it
@@ -19,13 +20,15 @@ type Outgoing struct {
 	Mailbox  MailboxID     `cbor:"mailbox" json:"mailbox"`
 	By       UserID        `cbor:"by" json:"by"`
 	Origin   string        `cbor:"origin,omitempty" json:"origin,omitempty"` // what asked for it, such as a campaign's id; empty for a person
-	State    OutgoingState `cbor:"state" json:"state" enum:"queued,sending,sent,failed,unknown"`
+	State    OutgoingState `cbor:"state" json:"state" enum:"draft,queued,sending,sent,failed,unknown"`
 	RFCID    RFCID         `cbor:"rfc_id" json:"rfc_id"`
 	From     Address       `cbor:"from" json:"from"`
 	To       []Address     `cbor:"to" json:"to"` // everybody who gets it
 	Subject  string        `cbor:"subject,omitempty" json:"subject,omitempty"`
 	Answers  RFCID         `cbor:"answers,omitempty" json:"answers,omitempty"` // of the mail that it replies to
 	Raw      []byte        `cbor:"raw,omitempty" json:"-"`                     // until it is sent
+	Files    []SentFile    `cbor:"files,omitempty" json:"files,omitempty"`     // that go with it
+	Draft    string        `cbor:"draft,omitempty" json:"-"`                   // what the mail system calls its draft
 	Remote   string        `cbor:"remote,omitempty" json:"remote,omitempty"`   // what the mail system calls it
 	Thread   string        `cbor:"thread,omitempty" json:"thread,omitempty"`
 	Created  Time          `cbor:"created" json:"created"`
@@ -37,3 +40,17 @@ type Outgoing struct {
 	Hint     string        `cbor:"hint,omitempty" json:"hint,omitempty"`
 	Track    TrackMode     `cbor:"track,omitempty" json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about its reading; aggregate: of recipients who did not agree to be named"`
 }
+
+// SentFile is a file that goes with a mail: one that was put into the store before
+// (StoredFile), under the name that its recipients see.
+type SentFile struct {
+	Blob string `cbor:"blob" json:"blob" minLength:"64" maxLength:"64" doc:"Of a file that was uploaded: its blob"`
+	Name string `cbor:"name" json:"name,omitempty" maxLength:"200" doc:"Empty: the name under which it was uploaded"`
+	Type string `cbor:"type" json:"type,omitempty" readOnly:"true"`
+	Size int64  `cbor:"size" json:"size,omitempty" readOnly:"true" doc:"Bytes"`
+}
+
+// MaxSentFiles is how many bytes the files of one mail have at most: as mail they
+// are a third larger, and few mail systems take more than 25 MB (Gmail:
+// https://support.google.com/mail/answer/6584).
+const MaxSentFiles = 18 << 20

@@ -63,6 +63,20 @@ func Compose(l *Letter) ([]byte, error) {
 	return out, nil
 }
 
+// Redate gives what Compose wrote another date.
+func Redate(raw []byte, at time.Time) []byte {
+	head, body, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
+	lines := bytes.Split(head, []byte("\r\n"))
+	for i, line := range lines {
+		if bytes.HasPrefix(line, []byte("Date: ")) {
+			lines[i] = []byte("Date: " + at.Format(dateForm))
+		}
+	}
+	return bytes.Join([][]byte{bytes.Join(lines, []byte("\r\n")), body}, []byte("\r\n\r\n"))
+}
+
+const dateForm = "Mon, 02 Jan 2006 15:04:05 -0700" // RFC 5322 §3.3, as SetDate writes it
+
 func partyList(list ...Party) []*gomail.Address {
 	out := make([]*gomail.Address, len(list))
 	for i, p := range list {

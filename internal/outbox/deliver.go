@@ -28,9 +28,12 @@ func (s *Service) deliver(ctx context.Context, id string) error {
 	sender, err := s.cfg.Open(ctx, m)
 	var r Receipt
 	if err == nil {
-		thread := s.threadOf(ctx, sender, o)
 		defer func() { _ = Close(sender) }() // what it sent is sent
-		r, err = sender.Send(ctx, Mail{ID: o.RFCID, From: o.From, To: o.To, Raw: o.Raw, Thread: thread})
+		var m Mail
+		if m, err = s.mailOf(ctx, sender, o); err == nil {
+			r, err = sender.Send(ctx, m)
+		}
+		s.undraft(ctx, sender, o, err == nil)
 	}
 	// What happened is written down even while the process is asked to end.
 	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
@@ -42,6 +45,24 @@ func (s *Service) deliver(ctx context.Context, id string) error {
 		s.settle(o, r, err)
 		return true
 	})
+}
+
+// mailOf is a mail as a sender wants it.
+func (s *Service) mailOf(ctx context.Context, sender Sender, o *crm.Outgoing) (Mail, error) {
+	raw, err := s.whole(ctx, o)
+	return Mail{ID: o.RFCID, From: o.From, To: o.To, Raw: raw, Draft: o.Draft, Thread: s.threadOf(ctx, sender, o)}, err
+}
+
+// undraft takes the draft of a mail that was sent out of its mailbox. One that
+// stays is a nuisance and no more: the log says so.
+func (s *Service) undraft(ctx context.Context, sender Sender, o *crm.Outgoing, sent bool) {
+	d, ok := sender.(Drafter)
+	if !ok || !sent || o.Draft == "" {
+		return
+	}
+	if err := d.DropDraft(ctx, Mail{ID: o.RFCID, Draft: o.Draft}); err != nil {
+		s.cfg.Log.Warn("the draft of a mail that was sent stays in its mailbox", "mailbox", o.Mailbox, "kind", crm.KindOf(err), "err", err)
+	}
 }
 
 // claim takes a queued mail, when the budget has room for it; nil when somebody
@@ -198,7 +219,9 @@ func (s *Service) lookUp(ctx context.Context, o *crm.Outgoing) (Receipt, bool, e
 	if err != nil {
 		return Receipt{}, false, err
 	}
-	return sender.Find(ctx, o.RFCID)
+	r, ok, err := sender.Find(ctx, o.RFCID)
+	s.undraft(ctx, sender, o, ok && err == nil)
+	return r, ok, err
 }
 
 // stored tells whether the mail came back from the mailbox already.

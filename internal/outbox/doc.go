@@ -12,6 +12,12 @@
 //   - In any 24 hours a mailbox sends no more than its budget, mail that its
 //     owner sent with other programs included.
 //
+//   - A draft has its Message-ID from its first save to its sending, and one copy
+//     in the mailbox, however often it is written anew; where the mailbox takes
+//     none it is kept here and says so.
+//   - Files that go with a mail are put to it when it is handed over, from the store
+//     of files; whoever names the content of a file that was uploaded may send it.
+//
 // Sender is what a mail system has to do; sync/gmail and sync/smtp each
 // implement it, and package outboxtest holds both to it.
 //

@@ -20,10 +20,11 @@ type Draft struct {
 	Subject     string // "" of a reply: that of the mail that is answered
 	Text, HTML  string
 	Reply       crm.MessageID // what it answers
-	Headers     []crm.Header  // more fields
-	Origin      string        // what asks for it; "" is a person
-	Key         string        // two drafts of a mailbox with one key are one mail; "" makes each its own
-	At          crm.Time      // not before; 0 is now
+	Files       []crm.SentFile
+	Headers     []crm.Header // more fields
+	Origin      string       // what asks for it; "" is a person
+	Key         string       // two drafts of a mailbox with one key are one mail; "" makes each its own
+	At          crm.Time     // not before; 0 is now
 	Track       crm.TrackMode
 	Dress       func(id, page string) string // puts what tracks into the HTML of the mail with the id; nil: nothing
 }
@@ -41,12 +42,15 @@ func (s *Service) Add(ctx context.Context, v access.Viewer, d Draft) (crm.Outgoi
 	if err != nil {
 		return crm.Outgoing{}, err
 	}
-	o, err := s.compose(ctx, v, &box, d)
-	if err != nil {
+	o := s.begin(v, &box, d)
+	if err := s.name(ctx, &o, d.Key); err != nil {
 		return crm.Outgoing{}, err
 	}
-	if len(o.Raw) > maxRaw {
-		return o, crm.Errorf(crm.TooLarge, op, "the mail has %d KB, and %d KB are sent at most", len(o.Raw)>>10, maxRaw>>10).WithField("text")
+	if err := s.compose(ctx, v, &box, &o, d); err != nil {
+		return crm.Outgoing{}, err
+	}
+	if err := ready(&o, d); err != nil {
+		return crm.Outgoing{}, err
 	}
 	err = s.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
 		docs, err := store.Outgoing.GetMany(ctx, tx, []string{o.ID})
@@ -79,39 +83,100 @@ func (s *Service) boxOf(ctx context.Context, v access.Viewer, id crm.MailboxID) 
 	return m, nil
 }
 
-func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, d Draft) (crm.Outgoing, error) {
+// begin is a mail of which nothing is written yet.
+func (s *Service) begin(v access.Viewer, m *crm.Mailbox, d Draft) crm.Outgoing {
 	now := s.sp.Store().Now()
-	o := crm.Outgoing{Mailbox: m.ID, By: v.User, Origin: d.Origin, State: crm.OutQueued, From: d.From, Created: now, NextAt: max(d.At, now), Track: d.Track}
-	if o.From == "" {
+	return crm.Outgoing{Mailbox: m.ID, By: v.User, Origin: d.Origin, State: crm.OutQueued, Created: now, NextAt: max(d.At, now), Track: d.Track}
+}
+
+// compose writes a mail that has its name.
+func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, o *crm.Outgoing, d Draft) error {
+	const op = crm.Op("outbox.compose")
+	if o.From = d.From; o.From == "" {
 		o.From = m.Address
 	}
 	if o.From != m.Address && !slices.Contains(m.Aliases, o.From) {
-		return o, crm.Errorf(crm.Invalid, "outbox.compose", "%s is no address of this mailbox", o.From).WithField("from")
+		return crm.Errorf(crm.Invalid, op, "%s is no address of this mailbox", o.From).WithField("from")
 	}
 	var err error
 	if o.To, err = recipients(d); err != nil {
-		return o, err
+		return err
 	}
-	if strings.TrimSpace(d.Text) == "" && strings.TrimSpace(d.HTML) == "" {
-		return o, crm.Errorf(crm.Invalid, "outbox.compose", "the mail has no text").WithField("text")
-	}
-	if err := s.name(ctx, &o, d.Key); err != nil {
-		return o, err
+	if o.Files, err = s.enclosed(ctx, d.Files); err != nil {
+		return err
 	}
 	if d.Dress != nil {
 		d.HTML = d.Dress(o.ID, d.HTML)
 	}
-	l := mail.Letter{ID: o.RFCID, Date: now.Std(), From: mail.Party{Name: d.Name, Address: o.From}, To: d.To, Cc: d.Cc,
+	l := mail.Letter{ID: o.RFCID, Date: s.sp.Store().Now().Std(), From: mail.Party{Name: d.Name, Address: o.From}, To: d.To, Cc: d.Cc,
 		Subject: d.Subject, Text: d.Text, HTML: d.HTML, Headers: d.Headers}
 	if d.Reply != "" {
 		if err := s.answer(ctx, v, d.Reply, &l); err != nil {
-			return o, err
+			return err
 		}
 		o.Answers = l.InReplyTo
 	}
 	o.Subject = l.Subject
-	o.Raw, err = mail.Compose(&l)
-	return o, err
+	if o.Raw, err = mail.Compose(&l); err == nil && len(o.Raw) > maxRaw {
+		err = crm.Errorf(crm.TooLarge, op, "the mail has %d KB, and %d KB are sent at most", len(o.Raw)>>10, maxRaw>>10).WithField("text")
+	}
+	return err
+}
+
+// ready refuses what a draft may be and a mail that is sent may not.
+func ready(o *crm.Outgoing, d Draft) error {
+	const op = crm.Op("outbox.ready")
+	switch {
+	case len(o.To) == 0:
+		return crm.Errorf(crm.Invalid, op, "the mail goes to nobody").WithField("to")
+	case strings.TrimSpace(d.Text) == "" && strings.TrimSpace(d.HTML) == "" && len(o.Files) == 0:
+		return crm.Errorf(crm.Invalid, op, "the mail has no text").WithField("text")
+	}
+	return nil
+}
+
+// enclosed are the files that were asked for, as they are kept.
+func (s *Service) enclosed(ctx context.Context, asked []crm.SentFile) ([]crm.SentFile, error) {
+	const op, field = crm.Op("outbox.enclosed"), "files"
+	var out []crm.SentFile
+	var all int64
+	for _, f := range asked {
+		none := crm.Errorf(crm.NotFound, op, "there is no such file").WithField(field).WithHint("upload it first: POST /api/v1/files")
+		if len(f.Blob) != 64 || s.cfg.Files == nil {
+			return nil, none
+		}
+		kept, err := store.Files.GetMany(ctx, s.sp, []string{crm.FileID(f.Blob)})
+		if err != nil {
+			return nil, err
+		}
+		if !kept[0].Exists() || kept[0].Value.Blob != f.Blob {
+			return nil, none
+		}
+		have := kept[0].Value
+		if f.Name == "" {
+			f.Name = have.Name
+		}
+		f.Name, f.Type, f.Size = mail.CleanFileName(f.Name, have.Type), have.Type, have.Size
+		if all += f.Size; all > crm.MaxSentFiles {
+			return nil, crm.Errorf(crm.TooLarge, op, "the files of a mail have at most %d MB together", crm.MaxSentFiles>>20).WithField(field).
+				WithHint("send a link to what is larger")
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// whole is the mail with its files.
+func (s *Service) whole(ctx context.Context, o *crm.Outgoing) ([]byte, error) {
+	var files []mail.Enclosed
+	for _, f := range o.Files {
+		data, err := s.cfg.Files(ctx, f.Blob)
+		if err != nil {
+			return nil, crm.Wrap("outbox.whole", "the file "+f.Name+" cannot be read", err)
+		}
+		files = append(files, mail.Enclosed{Name: f.Name, Type: f.Type, Data: data})
+	}
+	return mail.Enclose(o.Raw, o.RFCID, files), nil
 }
 
 // recipients are everybody who gets it, each once.
@@ -122,10 +187,7 @@ func recipients(d Draft) ([]crm.Address, error) {
 			out = append(out, p.Address)
 		}
 	}
-	switch {
-	case len(out) == 0:
-		return nil, crm.Errorf(crm.Invalid, "outbox.recipients", "the mail goes to nobody").WithField("to")
-	case len(out) > maxRecipients:
+	if len(out) > maxRecipients {
 		return nil, crm.Errorf(crm.Invalid, "outbox.recipients", "one mail goes to %d people at most, not to %d", maxRecipients, len(out)).WithField("to")
 	}
 	return out, nil

@@ -36,7 +36,22 @@ type Mail struct {
 	To     []crm.Address // envelope recipients: To, Cc and Bcc
 	Raw    []byte        // header and body with CRLF line ends, without a Bcc field
 	NoCopy bool          // no copy of it has to be put among the sent mail, where somebody else than the mail system does that
+	Draft  string        // what the mail system calls the draft of it, which goes with it; "" for none
 	Thread string        // conversation in the mail system (Receipt.Thread of the mail that is answered); "" starts one, or is not known
+}
+
+// Drafter is a Sender whose mail system shows its owner what they are writing.
+type Drafter interface {
+	Sender
+
+	// SaveDraft puts a mail among the drafts of the mailbox, in the place of the
+	// draft that m names. What it returns is its name from now on, which may be
+	// another one with every change. A draft that its owner took away is put there
+	// anew. crm.Denied: this account keeps no drafts for us.
+	SaveDraft(ctx context.Context, m Mail) (name string, err error)
+
+	// DropDraft takes the draft that m names away; one that is gone is no failure.
+	DropDraft(ctx context.Context, m Mail) error
 }
 
 // Close ends what a sender keeps open; most keep nothing.

@@ -13,6 +13,7 @@ import (
 // Config is what the outbox needs from outside.
 type Config struct {
 	Open  func(ctx context.Context, m crm.Mailbox) (Sender, error) // the sender of a mailbox, with its secret unsealed
+	Files func(ctx context.Context, ref string) ([]byte, error)    // the content of a stored file; nil: no files go with mail
 	Log   *slog.Logger
 	Alone bool // no other process sends from this store: what a killed one left is ours at once
 	Usual int  // mails in 24 hours for a mailbox that says nothing else; 0 is 500, the limit of a Gmail account without Workspace

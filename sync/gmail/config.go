@@ -18,6 +18,7 @@ type Config struct {
 	Tokens  *Tokens
 	Quota   *Quota       // shared by all accounts of the project
 	Hub     *Hub         // notices of changes; nil: none come
+	Drafts  bool         // the consent covers drafts
 	Base    string       // address of the API; "" is Google's
 	Client  *http.Client // nil: http.DefaultClient
 	Timeout time.Duration
@@ -91,7 +92,7 @@ func (s *Source) caller(ctx context.Context) (*caller, error) {
 	if err != nil {
 		return nil, crm.E(crm.Internal, "gmail.Open", "the client of the Gmail API cannot be made", err)
 	}
-	return &caller{cfg: s.cfg, api: api.Users}, nil
+	return &caller{cfg: s.cfg, api: api.Users, client: client, base: api.BasePath}, nil
 }
 
 func transportOf(c *http.Client) http.RoundTripper {

@@ -19,9 +19,10 @@ import (
 // Scopes that are asked for: reading when a mailbox is connected, sending when
 // its owner first wants to send (https://developers.google.com/workspace/gmail/api/auth/scopes).
 const (
-	ScopeRead = "https://www.googleapis.com/auth/gmail.readonly"
-	ScopeSend = "https://www.googleapis.com/auth/gmail.send"
-	ScopeMail = "https://mail.google.com/" // of IMAP and SMTP
+	ScopeRead    = "https://www.googleapis.com/auth/gmail.readonly"
+	ScopeSend    = "https://www.googleapis.com/auth/gmail.send"
+	ScopeCompose = "https://www.googleapis.com/auth/gmail.compose" // drafts, and sending
+	ScopeMail    = "https://mail.google.com/"                      // of IMAP and SMTP
 )
 
 // ProjectConfig is the Google Cloud project of this installation.
@@ -163,6 +164,8 @@ func scopeWords(scope string) string {
 		return "to read mail"
 	case ScopeSend:
 		return "to send mail"
+	case ScopeCompose:
+		return "to keep drafts and send mail"
 	case ScopeMail:
 		return "to read and send mail through IMAP and SMTP"
 	}

@@ -25,6 +25,11 @@ const (
 	AttachmentGet Method = "attachments.get"
 	LabelsGet     Method = "labels.get"
 	SendAsList    Method = "sendAs.list"
+	DraftsList    Method = "drafts.list"
+	DraftsCreate  Method = "drafts.create"
+	DraftsUpdate  Method = "drafts.update"
+	DraftsDelete  Method = "drafts.delete"
+	DraftsSend    Method = "drafts.send"
 )
 
 // Prices is the units that a call of each method costs. A method that is not
@@ -35,9 +40,11 @@ type Prices map[Method]int
 // projects that used the API from November 2025 to April 2026 keep the old one.
 var (
 	newPrices = Prices{GetProfile: 1, WatchStart: 100, WatchStop: 50, HistoryList: 2, MessagesList: 5, MessagesGet: 20,
-		MessagesSend: 100, AttachmentGet: 20, LabelsGet: 1, SendAsList: 1}
+		MessagesSend: 100, AttachmentGet: 20, LabelsGet: 1, SendAsList: 1,
+		DraftsList: 5, DraftsCreate: 10, DraftsUpdate: 15, DraftsDelete: 10, DraftsSend: 100}
 	oldPrices = Prices{GetProfile: 1, WatchStart: 100, WatchStop: 50, HistoryList: 2, MessagesList: 5, MessagesGet: 5,
-		MessagesSend: 100, AttachmentGet: 5, LabelsGet: 1, SendAsList: 1}
+		MessagesSend: 100, AttachmentGet: 5, LabelsGet: 1, SendAsList: 1,
+		DraftsList: 5, DraftsCreate: 10, DraftsUpdate: 15, DraftsDelete: 10, DraftsSend: 100}
 )
 
 // Limits is how many units a project and one of its users may spend in any

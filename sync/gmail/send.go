@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"google.golang.org/api/gmail/v1"
 	"google.golang.org/api/googleapi"
@@ -22,8 +23,12 @@ import (
 // (https://support.google.com/a/answer/166852).
 const MaxRecipients = 100
 
-// Sender sends from an account: users.messages.send. It is safe for concurrent
-// use.
+// MaxBytes is how large a mail may be for the API (maxSize of messages.send in its
+// discovery document).
+const MaxBytes = 36_700_160
+
+// Sender sends from an account: users.messages.send and drafts.send. It is safe for
+// concurrent use.
 type Sender struct {
 	*caller
 	hub *Hub
@@ -45,16 +50,38 @@ func (s *Sender) Send(ctx context.Context, m outbox.Mail) (outbox.Receipt, error
 	if len(m.To) > MaxRecipients {
 		return outbox.Receipt{}, crm.Errorf(crm.Invalid, op, "Gmail takes at most %d recipients of one mail, not %d.", MaxRecipients, len(m.To)).WithField("to")
 	}
-	if err := s.cfg.Quota.Wait(ctx, s.cfg.Address, MessagesSend); err != nil {
+	if len(m.Raw) > MaxBytes {
+		return outbox.Receipt{}, crm.Errorf(crm.TooLarge, op, "Gmail takes mail of at most %d MB, files and all.", MaxBytes>>20).WithField("files")
+	}
+	raw := withBcc(m)
+	large := len(raw) > atOnce
+	method := MessagesSend
+	if m.Draft != "" && !large {
+		method = DraftsSend
+	}
+	if err := s.cfg.Quota.Wait(ctx, s.cfg.Address, method); err != nil {
 		return outbox.Receipt{}, err
 	}
 	if _, err := s.cfg.Tokens.Access(ctx); err != nil { // before the body is on its way
 		return outbox.Receipt{}, err
 	}
-	body := &gmail.Message{Raw: base64.URLEncoding.EncodeToString(withBcc(m)), ThreadId: m.Thread}
-	within, done := context.WithTimeoutCause(ctx, s.cfg.Timeout, errMute)
+	within, done := context.WithTimeoutCause(ctx, s.cfg.Timeout+time.Duration(len(raw)/slowest)*time.Second, errMute)
 	defer done()
-	sent, err := s.api.Messages.Send("me", body).Context(within).Do()
+	var sent *gmail.Message
+	var err error
+	switch body := (&gmail.Message{ThreadId: m.Thread}); {
+	case large:
+		sent, err = s.upload(within, body, raw)
+	case method == DraftsSend:
+		body.Raw = base64.URLEncoding.EncodeToString(raw)
+		sent, err = s.api.Drafts.Send("me", &gmail.Draft{Id: m.Draft, Message: body}).Context(within).Do()
+	default:
+		body.Raw = base64.URLEncoding.EncodeToString(raw)
+		sent, err = s.api.Messages.Send("me", body).Context(within).Do()
+	}
+	if method == DraftsSend && absent(err) {
+		return s.withoutDraft(ctx, m)
+	}
 	if err != nil {
 		return outbox.Receipt{}, s.outcome(op, err)
 	}
@@ -62,6 +89,25 @@ func (s *Sender) Send(ctx context.Context, m outbox.Mail) (outbox.Receipt, error
 		s.hub.Notify(s.cfg.Address, 0)
 	}
 	return outbox.Receipt{Remote: sent.Id, Thread: sent.ThreadId}, nil
+}
+
+// slowest is how many bytes a second a line carries at least that is waited for.
+const slowest = 64 << 10
+
+// absent tells whether Gmail said that there is no such thing.
+func absent(err error) bool {
+	var refused *googleapi.Error
+	return errors.As(err, &refused) && refused.Code == http.StatusNotFound
+}
+
+// withoutDraft is for a draft that is not there any more: its owner may have sent
+// it themselves, or thrown it away.
+func (s *Sender) withoutDraft(ctx context.Context, m outbox.Mail) (outbox.Receipt, error) {
+	if r, ok, err := s.Find(ctx, m.ID); ok || err != nil {
+		return r, err
+	}
+	m.Draft = ""
+	return s.Send(ctx, m)
 }
 
 // outcome tells apart what certainly did not go out.
@@ -116,6 +162,18 @@ func (s *Sender) Find(ctx context.Context, id crm.RFCID) (outbox.Receipt, bool, 
 	if err != nil || len(list.Messages) == 0 {
 		return outbox.Receipt{}, false, err
 	}
-	m := list.Messages[0]
-	return outbox.Receipt{Remote: m.Id, Thread: m.ThreadId}, true, nil
+	var drafts *gmail.ListMessagesResponse // bear the same Message-ID
+	err = s.call(ctx, MessagesList, func(ctx context.Context) (err error) {
+		drafts, err = s.api.Messages.List("me").Q("rfc822msgid:" + string(id)).LabelIds("DRAFT").MaxResults(5).Context(ctx).Do()
+		return err
+	})
+	if err != nil {
+		return outbox.Receipt{}, false, err
+	}
+	for _, m := range list.Messages {
+		if !slices.ContainsFunc(drafts.Messages, func(d *gmail.Message) bool { return d.Id == m.Id }) {
+			return outbox.Receipt{Remote: m.Id, Thread: m.ThreadId}, true, nil
+		}
+	}
+	return outbox.Receipt{}, false, nil
 }

@@ -65,6 +65,7 @@ func TestConformanceBareDovecot(t *testing.T) {
 	t.Parallel()
 	srv := testenv.Dovecot(t, testenv.DovecotOptions{NoTLS: true, Capabilities: []string{"IMAP4rev1", "UIDPLUS"}})
 	var all users
+	t.Run("drafts", func(t *testing.T) { drafts(t, srv, all.next()) })
 	sourcetest.Run(t, func(*testing.T) sourcetest.Harness {
 		user := all.next()
 		return harness(config(srv.Addr, user), srv.Admin(user), false)

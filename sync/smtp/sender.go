@@ -31,6 +31,10 @@ type Config struct {
 	Sign func(raw []byte) ([]byte, error)
 	// Keep puts a copy of a sent mail into the account; nil: its server does.
 	Keep func(ctx context.Context, raw []byte)
+	// KeepDraft and DropDraft put a draft into the account and take it out again, by
+	// its Message-ID; nil: it keeps none for us.
+	KeepDraft func(ctx context.Context, id crm.RFCID, raw []byte) error
+	DropDraft func(ctx context.Context, id crm.RFCID) error
 }
 
 // Secret is text that shows itself only to who converts it to a string.
@@ -216,4 +220,21 @@ func (s *Sender) Find(ctx context.Context, id crm.RFCID) (outbox.Receipt, bool, 
 	}
 	ok, err := s.cfg.Find(ctx, id)
 	return outbox.Receipt{}, ok, err
+}
+
+// SaveDraft puts a draft into the account, where one with its Message-ID stood. It
+// is called by that.
+func (s *Sender) SaveDraft(ctx context.Context, m outbox.Mail) (string, error) {
+	if s.cfg.KeepDraft == nil {
+		return "", crm.Errorf(crm.Denied, "smtp.SaveDraft", "This account keeps no drafts for us.")
+	}
+	return string(m.ID), s.cfg.KeepDraft(ctx, m.ID, m.Raw)
+}
+
+// DropDraft takes a draft out of the account.
+func (s *Sender) DropDraft(ctx context.Context, m outbox.Mail) error {
+	if s.cfg.DropDraft == nil {
+		return nil
+	}
+	return s.cfg.DropDraft(ctx, m.ID)
 }

@@ -26,6 +26,7 @@ type server struct {
 
 	mu              sync.Mutex
 	mails           [][]byte
+	drafts          map[crm.RFCID][]byte
 	lose, cut, busy bool
 }
 
@@ -63,6 +64,23 @@ func (s *server) order(f *bool) func() {
 }
 
 func (s *server) received() [][]byte { s.mu.Lock(); defer s.mu.Unlock(); return s.mails }
+
+// draft keeps one draft of a name, or drops it.
+func (s *server) draft(id crm.RFCID, raw []byte) {
+	if s.drafts == nil {
+		s.drafts = map[crm.RFCID][]byte{}
+	}
+	if s.drafts[id] = raw; raw == nil {
+		delete(s.drafts, id)
+	}
+}
+
+func (s *server) kept() (out [][]byte) {
+	for _, raw := range s.drafts {
+		out = append(out, raw)
+	}
+	return out
+}
 
 type visit struct {
 	s *server
@@ -126,7 +144,9 @@ func TestSender(t *testing.T) {
 						}
 					}
 					return false, nil
-				}})
+				},
+				KeepDraft: func(_ context.Context, id crm.RFCID, raw []byte) error { s.draft(id, raw); return nil },
+				DropDraft: func(_ context.Context, id crm.RFCID) error { s.draft(id, nil); return nil }})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -134,6 +154,7 @@ func TestSender(t *testing.T) {
 		}
 		return outboxtest.Harness{Sender: sender(t, "secret"), From: "nora@ours.example", To: "anna@acme.example", Refused: "nobody@acme.example",
 			Received: s.received, LoseOne: s.order(&s.lose), CutOne: s.order(&s.cut), BusyOne: s.order(&s.busy),
+			Drafts: s.kept, Forget: func() { s.drafts = nil },
 			Wrong: func(t *testing.T) outbox.Sender { return sender(t, "wrong") }}
 	})
 }

@@ -3,6 +3,7 @@
 package outboxtest
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -25,6 +26,8 @@ type Harness struct {
 	CutOne   func()                           // cuts the next connection before it takes anything
 	BusyOne  func()                           // says "later" to the next mail
 	Wrong    func(t *testing.T) outbox.Sender // the same account with credentials that are refused
+	Drafts   func() [][]byte                  // what lies among the drafts of the account
+	Forget   func()                           // its owner throws them away
 }
 
 // Run runs the suite; fresh is called for each test.
@@ -32,6 +35,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Harness) {
 	for name, test := range map[string]func(*testing.T, Harness){
 		"a mail arrives once, as it is": arrives, "a refused recipient": refused, "an answer that is lost": lost,
 		"a connection that is cut": cut, "a busy server": busy, "wrong credentials": wrong, "a mail is found": found,
+		"a draft is written, changed and sent": drafted, "a draft that its owner threw away": thrown,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}
@@ -118,6 +122,67 @@ func wrong(t *testing.T, h Harness) {
 	_, err := h.Wrong(t).Send(t.Context(), write(t, h, h.To))
 	if !crm.IsKind(err, crm.Unauthorized) || outbox.Unknown(err) {
 		t.Errorf("error %v; want unauthorized, and sure", err)
+	}
+}
+
+// drafter is the sender as one that keeps drafts.
+func (h Harness) drafter(t *testing.T) outbox.Drafter {
+	t.Helper()
+	d, ok := h.Sender.(outbox.Drafter)
+	if !ok || h.Drafts == nil {
+		t.Fatal("no drafts are kept here")
+	}
+	return d
+}
+
+func drafted(t *testing.T, h Harness) {
+	d, m := h.drafter(t), write(t, h)
+	for round, word := range []string{"first", "second", "third"} {
+		m.Raw = bytes.Replace(m.Raw, []byte("Subject: "), []byte("X-Round: "+word+"\r\nSubject: "), 1)
+		name, err := d.SaveDraft(t.Context(), m)
+		if err != nil || name == "" {
+			t.Fatalf("%q, %v", name, err)
+		}
+		got := h.Drafts()
+		if len(got) != 1 || !bytes.Contains(got[0], []byte(word)) {
+			t.Fatalf("after %d changes %d drafts: %s", round, len(got), got)
+		}
+		if m.Draft = name; round == 0 {
+			m.Draft = "" // a kill came before its name was written down
+		}
+	}
+	if _, ok, err := d.Find(t.Context(), m.ID); ok || err != nil {
+		t.Errorf("a draft counts as sent: %v, %v", ok, err)
+	}
+	if m.To = []crm.Address{h.To}; len(h.Received()) != 0 {
+		t.Error("a draft was sent")
+	}
+	if _, err := d.Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := d.DropDraft(t.Context(), m); err != nil {
+			t.Error(err)
+		}
+	}
+	if n, left := len(h.Received()), len(h.Drafts()); n != 1 || left != 0 {
+		t.Errorf("%d mails arrived, %d drafts are left", n, left)
+	}
+}
+
+func thrown(t *testing.T, h Harness) {
+	d, m := h.drafter(t), write(t, h, h.To)
+	var err error
+	if m.Draft, err = d.SaveDraft(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	h.Forget()
+	if m.Draft, err = d.SaveDraft(t.Context(), m); err != nil || len(h.Drafts()) != 1 {
+		t.Fatalf("%d drafts, %v", len(h.Drafts()), err)
+	}
+	h.Forget()
+	if _, err := d.Send(t.Context(), m); err != nil || len(h.Received()) != 1 {
+		t.Errorf("%d mails arrived: %v", len(h.Received()), err)
 	}
 }
 

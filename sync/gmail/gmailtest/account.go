@@ -32,6 +32,7 @@ type account struct {
 	floor    uint64   // history before it has expired
 	records  []record
 	drafts   map[string]uint64
+	uploads  map[string]*upload
 	labels   map[string]string // user labels: id → name
 	watch    *watch
 	budget   int // mails that may still be sent; < 0 for no limit
@@ -59,7 +60,7 @@ type record struct {
 // AddUser makes an account.
 func (s *Server) AddUser(email string, aliases ...string) {
 	s.change(func() {
-		s.accounts[email] = &account{email: email, aliases: aliases, messages: map[uint64]*message{}, drafts: map[string]uint64{},
+		s.accounts[email] = &account{email: email, aliases: aliases, messages: map[uint64]*message{}, drafts: map[string]uint64{}, uploads: map[string]*upload{},
 			labels: map[string]string{}, history: 1000, budget: -1}
 	})
 }

@@ -35,6 +35,7 @@ type reply struct {
 	status         int
 	body           any
 	reason, detail string
+	location       string
 }
 
 func ok(body any) reply { return reply{status: 200, body: body} }
@@ -60,7 +61,9 @@ func (s *Server) routes() {
 		{"GET /gmail/v1/users/{user}/messages/{id}", "messages.get", readers, s.get},
 		{"GET /gmail/v1/users/{user}/messages/{id}/attachments/{part}", "attachments.get", bodies, s.attachment},
 		{"POST /gmail/v1/users/{user}/messages/send", "messages.send", senders, s.send},
-		{"POST /upload/gmail/v1/users/{user}/messages/send", "messages.send", senders, s.send},
+		{"POST /upload/gmail/v1/users/{user}/messages/send", "messages.send", senders, s.uploadOpen},
+		{"PUT /upload/gmail/v1/users/{user}/messages/send", "upload", senders, s.uploadPut},
+		{"GET /gmail/v1/users/{user}/drafts", "drafts.list", drafter, s.draftList},
 		{"POST /gmail/v1/users/{user}/messages/{id}/modify", "messages.modify", writers, s.modify},
 		{"POST /gmail/v1/users/{user}/messages/{id}/trash", "messages.trash", writers, s.trash},
 		{"DELETE /gmail/v1/users/{user}/messages/{id}", "messages.delete", []string{ScopeMail}, s.delete},
@@ -103,6 +106,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, method string, sc
 	case out.reason != "":
 		problem(w, out.status, out.reason, out.detail)
 	default:
+		if out.location != "" {
+			w.Header().Set("Location", out.location)
+		}
 		answer(w, out.status, out.body)
 	}
 }

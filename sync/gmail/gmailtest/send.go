@@ -2,9 +2,11 @@ package gmailtest
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/mail"
+	"strconv"
 	"strings"
 )
 
@@ -185,7 +187,10 @@ func (s *Server) draftDelete(a *account, r *http.Request) reply {
 
 // draftSend takes the draft off and stores the sent message under another id.
 func (s *Server) draftSend(a *account, r *http.Request) reply {
-	var in struct{ ID string }
+	var in struct {
+		ID      string
+		Message struct{ Raw string }
+	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
 		return refuse(400, "parseError", err.Error())
 	}
@@ -193,11 +198,89 @@ func (s *Server) draftSend(a *account, r *http.Request) reply {
 	if old == nil {
 		return notFound
 	}
-	m, refused := s.sendRaw(a, old.raw, old.thread)
+	raw := old.raw
+	if in.Message.Raw != "" { // it is changed once more, and sent
+		var err error
+		if raw, err = base64.URLEncoding.DecodeString(in.Message.Raw); err != nil {
+			return refuse(400, "invalidArgument", "Invalid raw message")
+		}
+	}
+	m, refused := s.sendRaw(a, raw, old.thread)
 	if m == nil {
 		return refused
 	}
 	s.remove(a, old.id)
 	delete(a.drafts, in.ID)
 	return ok(map[string]any{"id": hex(m.id), "threadId": hex(m.thread), "labelIds": m.list()})
+}
+
+// draftList finds drafts by rfc822msgid: alone.
+func (s *Server) draftList(a *account, r *http.Request) reply {
+	id := strings.TrimPrefix(r.URL.Query().Get("q"), "rfc822msgid:")
+	out := []any{}
+	for name, at := range a.drafts {
+		if m := a.messages[at]; m != nil && (id == "" || m.rfcID == id) {
+			out = append(out, draftJSON(name, m))
+		}
+	}
+	return ok(map[string]any{"drafts": out, "resultSizeEstimate": len(out)})
+}
+
+// upload is a session that a large mail is sent in
+// (https://developers.google.com/workspace/gmail/api/guides/uploads).
+type upload struct {
+	thread uint64
+	sent   *message // nil: the mail is not there yet
+}
+
+// uploadOpen opens a session, or takes a whole mail as media.
+func (s *Server) uploadOpen(a *account, r *http.Request) reply {
+	if r.URL.Query().Get("uploadType") != "resumable" {
+		return s.send(a, r)
+	}
+	var about struct{ ThreadID string }
+	if err := json.NewDecoder(r.Body).Decode(&about); err != nil {
+		return refuse(400, "parseError", err.Error())
+	}
+	thread, _ := strconv.ParseUint(about.ThreadID, 16, 64)
+	id := hex(s.next())
+	a.uploads[id] = &upload{thread: thread}
+	return reply{status: 200, body: map[string]any{}, location: r.URL.Path + "?uploadType=resumable&upload_id=" + id}
+}
+
+// uploadPut takes the mail, or tells how a session stands.
+func (s *Server) uploadPut(a *account, r *http.Request) reply {
+	u := a.uploads[r.URL.Query().Get("upload_id")]
+	if u == nil {
+		return notFound
+	}
+	if u.sent == nil {
+		if strings.HasPrefix(r.Header.Get("Content-Range"), "bytes */") {
+			return reply{status: http.StatusPermanentRedirect, body: map[string]any{}}
+		}
+		raw, _, out, good := rawOf(r)
+		if !good {
+			return out
+		}
+		m, refused := s.sendRaw(a, raw, u.thread)
+		if m == nil {
+			return refused
+		}
+		u.sent = m
+	}
+	return ok(map[string]any{"id": hex(u.sent.id), "threadId": hex(u.sent.thread), "labelIds": u.sent.list()})
+}
+
+// Drafts are the drafts of an account, as they are written.
+func (s *Server) Drafts(email string) (raw [][]byte) { return s.Messages(email, Draft) }
+
+// DropDrafts throws the drafts of an account away, as its owner does.
+func (s *Server) DropDrafts(email string) {
+	s.change(func() {
+		a := s.accounts[email]
+		for id, m := range a.drafts {
+			s.remove(a, m)
+			delete(a.drafts, id)
+		}
+	})
 }

@@ -41,7 +41,9 @@ const plugin = {
 const { app, store, tokenMap } = createServer(plugin, { port, baseUrl: base, tokens: {} });
 const lookup = tokenMap.get.bind(tokenMap);
 tokenMap.get = (token) => lookup(token.split("#")[0]);
-seedFromConfig(store, base, JSON.parse(fs.readFileSync(process.argv[3])));
+const seed = JSON.parse(fs.readFileSync(process.argv[3]));
+seedFromConfig(store, base, seed);
+const accounts = new Set(seed.users.map((u) => u.email));
 
 let calls = 0;
 const server = http.createServer(async (req, res) => {
@@ -50,7 +52,13 @@ const server = http.createServer(async (req, res) => {
   const url = new URL(base + req.url.replace(/\/messages\/([0-9a-f]{16})(?=[/?]|$)/, "/messages/msg_$1"));
   if (url.pathname === "/token") { // a refresh token here is the address of its account
     const token = `token-${++calls}`;
-    tokenMap.set(token, { login: new URLSearchParams(Buffer.concat(chunks).toString()).get("refresh_token"), id: 1, scopes: [] });
+    const login = new URLSearchParams(Buffer.concat(chunks).toString()).get("refresh_token");
+    if (!accounts.has(login)) {
+      res.writeHead(400, { "content-type": "application/json" });
+      res.end(JSON.stringify({ error: "invalid_grant", error_description: "Token has been expired or revoked." }));
+      return;
+    }
+    tokenMap.set(token, { login, id: 1, scopes: [] });
     res.writeHead(200, { "content-type": "application/json" });
     res.end(JSON.stringify({ access_token: token, token_type: "Bearer", expires_in: 3600 }));
     return;

@@ -1,0 +1,84 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"threadline/internal/crm"
+)
+
+// draftRoutes keep mails that are not to go yet, here and among the drafts of the
+// mailbox.
+func (s *Server) draftRoutes() {
+	const all, one = "/api/v1/drafts", "/api/v1/drafts/{id}"
+	add(s, made(post(all, "make-draft", "Keep a mail that is not to go yet, also among the drafts of its mailbox", "outgoing")), s.makeDraft)
+	add(s, get(one, "get-draft", "A draft with its words, to go on writing", "outgoing"), s.getDraft)
+	add(s, route{method: http.MethodPut, path: one, id: "edit-draft", tag: "outgoing", summary: "Write a draft anew"}, s.editDraft)
+	add(s, remove(one, "drop-draft", "Throw a draft away, also out of its mailbox", "outgoing"), s.dropDraft)
+	send := post(one+"/send", "send-draft", "Send a draft as it is; it goes out at once", "outgoing")
+	send.status = http.StatusAccepted
+	add(s, send, s.sendDraft)
+}
+
+// draftView is a draft with what it says.
+type draftView struct {
+	crm.Outgoing
+	Words draftWords `json:"words"`
+}
+
+type draftWords struct {
+	To   []crm.Address `json:"to"`
+	Cc   []crm.Address `json:"cc"`
+	Bcc  []crm.Address `json:"bcc"`
+	Text string        `json:"text"`
+	HTML string        `json:"html,omitempty"`
+}
+
+func (s *Server) viewDraft(o crm.Outgoing, err error) (*body[draftView], error) {
+	if err != nil {
+		return nil, err
+	}
+	w := s.deps.Outbox.Words(&o)
+	return answer(draftView{o, draftWords{To: some(w.To), Cc: some(w.Cc), Bcc: some(w.Bcc), Text: w.Text, HTML: w.HTML}}), nil
+}
+
+// some is a list that is empty rather than null.
+func some[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func (s *Server) makeDraft(ctx context.Context, in *outgoingInput) (*body[draftView], error) {
+	v, d, err := s.written(ctx, &in.Body)
+	if err != nil {
+		return nil, err
+	}
+	d.Key = in.Key
+	return s.viewDraft(s.deps.Outbox.SaveDraft(ctx, v, "", d))
+}
+
+func (s *Server) editDraft(ctx context.Context, in *struct {
+	OutgoingRef
+	Body outgoingBody
+}) (*body[draftView], error) {
+	v, d, err := s.written(ctx, &in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return s.viewDraft(s.deps.Outbox.SaveDraft(ctx, v, in.ID, d))
+}
+
+func (s *Server) getDraft(ctx context.Context, in *OutgoingRef) (*body[draftView], error) {
+	return s.viewDraft(s.deps.Outbox.Draft(ctx, viewerOf(ctx), in.ID))
+}
+
+func (s *Server) dropDraft(ctx context.Context, in *OutgoingRef) (*empty, error) {
+	return nil, s.deps.Outbox.DropDraft(ctx, viewerOf(ctx), in.ID)
+}
+
+func (s *Server) sendDraft(ctx context.Context, in *OutgoingRef) (*body[outgoingView], error) {
+	o, err := s.deps.Outbox.SendDraft(ctx, viewerOf(ctx), in.ID)
+	return answer(outgoingView{Outgoing: o}), err
+}
