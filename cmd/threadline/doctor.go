@@ -74,7 +74,7 @@ func failed(what string, err error) finding {
 	if errors.As(err, &e) {
 		return finding{What: what, Told: e.Msg, Hint: e.Hint}
 	}
-	return finding{What: what, Told: err.Error()}
+	return finding{What: what, Told: err.Error(), Hint: "the log of the server says more"}
 }
 
 func (m *Main) report(found []finding) error {
@@ -124,12 +124,15 @@ const lowSpace = 1 << 30
 func (m *Main) space() finding {
 	var st syscall.Statfs_t
 	if err := syscall.Statfs(m.opt.data, &st); err != nil {
-		return finding{What: "disk space", Told: "cannot be told: " + err.Error()}
+		return finding{What: "disk space", Told: "cannot be told: " + err.Error(), Hint: "look whether the data folder is there: --data"}
 	}
-	free := st.Bavail * uint64(st.Bsize)
+	return diskSpace(st.Bavail * uint64(st.Bsize))
+}
+
+func diskSpace(free uint64) finding {
 	f := finding{What: "disk space", OK: free > lowSpace, Told: fmt.Sprintf("%.1f GB free", float64(free)/1e9)}
 	if !f.OK {
-		f.Hint = "make room: syncing stops when the disk is full"
+		f.Hint = "make room, or move the data folder: syncing stops when the disk is full, and goes on by itself when there is room"
 	}
 	return f
 }
@@ -173,8 +176,10 @@ func (m *Main) searchIndex() finding {
 // clock compares the clock with the newest thing that was written here.
 func (m *Main) clock() finding {
 	f := finding{What: "clock", OK: true, Told: m.Now().UTC().Format("2006-01-02 15:04:05 UTC")}
-	if info, err := os.Stat(m.opt.data + "/threadline.db-wal"); err == nil && info.ModTime().After(m.Now().Add(lateClock)) {
-		f.OK, f.Told, f.Hint = false, f.Told+": data was written later than that", "set the clock; tokens and dates depend on it"
+	for _, name := range []string{"threadline.db", "threadline.db-wal"} {
+		if info, err := os.Stat(filepath.Join(m.opt.data, name)); err == nil && info.ModTime().After(m.Now().Add(lateClock)) {
+			f.OK, f.Told, f.Hint = false, f.Told+": data was written later than that", "set the clock, by NTP for good; tokens and dates depend on it"
+		}
 	}
 	return f
 }

@@ -58,7 +58,7 @@ func (m *Main) workers(ctx context.Context, h *house, beside *api.Server) (*work
 	}
 	deps := api.Deps{Rooms: h.Rooms, Auth: h.auth, Seal: h.seal, Gmail: h.gmail, Source: h.newSource, Search: w.finder(),
 		Links: track.Links{Base: base.String(), Key: h.idKey}, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(),
-		Size: h.size, Check: h.check, Log: h.log, Added: w.look}
+		Size: h.size, Check: h.check, Log: h.log, Added: w.look, Settings: m.opt.looks()}
 	look := h.preflight(base.String(), m.Resolver != nil)
 	h.Campaigns.Checking(look)
 	deps.Senders = func(ctx context.Context) ([]api.Look, error) { return h.senders(ctx, look) }

@@ -25,7 +25,7 @@ func (s *Server) doctor(ctx context.Context, _ *none) (*body[items[Look]], error
 	if err := operator(ctx, "look at the deployment"); err != nil {
 		return nil, err
 	}
-	out := append(s.reached(), s.googleLooks()...)
+	out := append(append(s.reached(), s.googleLooks()...), s.deps.Settings...)
 	if s.deps.Senders != nil {
 		dns, err := s.deps.Senders(ctx)
 		if err != nil {

@@ -43,6 +43,7 @@ const (
 // NewFront makes the entrance. A request that names no workspace goes to the
 // first one; all are the doors that are open, find opens another.
 func NewFront(first *Server, all func() []*Server, find func(ctx context.Context, ws crm.WorkspaceID) *Server) *Front {
+	first.all = all
 	return &Front{first: first, all: all, find: find, known: map[string]place{}}
 }
 

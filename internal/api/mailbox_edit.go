@@ -40,7 +40,7 @@ func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailbo
 	if err := s.rescope(ctx, m, in); err != nil {
 		return nil, err
 	}
-	if err := s.setSending(ctx, m.ID, in); err != nil {
+	if err := s.setSending(ctx, &m, in); err != nil {
 		return nil, err
 	}
 	switch p := in.Body.Paused; {
@@ -57,7 +57,7 @@ func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailbo
 }
 
 // setSending changes how mail is sent from a mailbox.
-func (s *Server) setSending(ctx context.Context, id crm.MailboxID, in *mailboxEdit) error {
+func (s *Server) setSending(ctx context.Context, m *crm.Mailbox, in *mailboxEdit) error {
 	b := &in.Body
 	if b.SMTP == nil && b.Budget == nil && b.PerMinute == nil {
 		return nil
@@ -66,8 +66,11 @@ func (s *Server) setSending(ctx context.Context, id crm.MailboxID, in *mailboxEd
 		if err := checkSMTP(*b.SMTP, b.SMTPTLS); err != nil {
 			return err
 		}
+		if err := mayChoose(ctx, m, *b.SMTP); err != nil {
+			return err
+		}
 	}
-	return s.deps.Engine.Edit(ctx, id, func(m *crm.Mailbox) {
+	return s.deps.Engine.Edit(ctx, m.ID, func(m *crm.Mailbox) {
 		if b.SMTP != nil {
 			m.SMTP, m.SMTPTLS = *b.SMTP, b.SMTPTLS
 		}
@@ -78,6 +81,24 @@ func (s *Server) setSending(ctx context.Context, id crm.MailboxID, in *mailboxEd
 			m.PerMinute = *b.PerMinute
 		}
 	})
+}
+
+// mayChoose refuses a server for sending that would let a user reach what is not
+// theirs: what the operator lets a mailbox reach on this machine is one server of
+// the operator's choice, and the token of a consent is for Google alone.
+func mayChoose(ctx context.Context, m *crm.Mailbox, server string) error {
+	if viewerOf(ctx).Operator || server == "" || server == m.SMTP {
+		return nil
+	}
+	const op = crm.Op("api.mayChoose")
+	switch {
+	case m.Local:
+		return crm.Errorf(crm.Denied, op, "only the operator of the server may change the servers of this mailbox, which the operator added").
+			WithField("smtp").WithHint("threadline mailbox edit " + string(m.ID) + " --smtp HOST:PORT")
+	case m.Consented():
+		return crm.Errorf(crm.Denied, op, "this mailbox sends by its consent at Google, and through no other server").WithField("smtp")
+	}
+	return nil
 }
 
 // rescope changes which mail is synced; the engine works it out again at once.

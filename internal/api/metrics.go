@@ -17,12 +17,12 @@ import (
 	"threadline/sync/engine"
 )
 
-// metrics counts what the server does. Mailboxes go by their ids: an address is
-// nobody's business here.
+// metrics counts what the door of a workspace does. Mailboxes go by their ids: an
+// address is nobody's business here.
 type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
-	handler  http.Handler
+	registry *prometheus.Registry
 }
 
 func newMetrics(s *Server) *metrics {
@@ -32,10 +32,12 @@ func newMetrics(s *Server) *metrics {
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "threadline_request_seconds",
 			Help: "Time to answer, by route.", Buckets: []float64{.001, .003, .01, .03, .1, .3, 1, 3, 10, 30}}, []string{"route"}),
 	}
-	reg := prometheus.NewRegistry()
-	reg.MustRegister(m.requests, m.seconds, collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), syncGauges{s})
-	m.handler = promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
+	m.registry = prometheus.NewRegistry()
+	prometheus.WrapRegistererWith(prometheus.Labels{"workspace": string(s.deps.Space.Workspace())}, m.registry).
+		MustRegister(m.requests, m.seconds, syncGauges{s})
+	if s.cfg.Beside == nil { // what the process has once
+		m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), gateGauges{s})
+	}
 	return m
 }
 
@@ -48,15 +50,23 @@ func (m *metrics) observe(c *gin.Context, took time.Duration) {
 	m.seconds.WithLabelValues(route).Observe(took.Seconds())
 }
 
-// measures serves the metrics to this machine, and to others with a key.
+// measures serves the metrics of all workspaces to this machine, and to others with
+// a key those of its own.
 func (s *Server) measures(c *gin.Context) {
+	doors := []*Server{s}
 	if !nearby(c.Request) {
 		if _, err := s.whoIs(c.Request); err != nil {
 			s.refuse(c, err)
 			return
 		}
+	} else if s.all != nil {
+		doors = s.all()
 	}
-	s.metrics.handler.ServeHTTP(c.Writer, c.Request)
+	var from prometheus.Gatherers
+	for _, d := range doors {
+		from = append(from, d.metrics.registry)
+	}
+	promhttp.HandlerFor(from, promhttp.HandlerOpts{}).ServeHTTP(c.Writer, c.Request)
 }
 
 // nearby tells whether a request comes from this machine, and not through a
@@ -93,15 +103,20 @@ func (g syncGauges) Describe(ch chan<- *prometheus.Desc) {
 	ch <- copiesGauge
 	ch <- stateGauge
 	ch <- okGauge
+}
+
+// gateGauges reads what all workspaces share.
+type gateGauges struct{ s *Server }
+
+// Describe implements prometheus.Collector.
+func (gateGauges) Describe(ch chan<- *prometheus.Desc) {
 	ch <- sizeGauge
 	ch <- gateGauge
 	ch <- refusedCount
 }
 
 // Collect implements prometheus.Collector.
-func (g syncGauges) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
-	defer cancel()
+func (g gateGauges) Collect(ch chan<- prometheus.Metric) {
 	for c := range classes {
 		running, waiting, refused := g.s.gate.count(c)
 		ch <- prometheus.MustNewConstMetric(gateGauge, prometheus.GaugeValue, float64(running), c.String(), "running")
@@ -111,6 +126,12 @@ func (g syncGauges) Collect(ch chan<- prometheus.Metric) {
 	if g.s.deps.Size != nil {
 		ch <- prometheus.MustNewConstMetric(sizeGauge, prometheus.GaugeValue, float64(g.s.deps.Size()))
 	}
+}
+
+// Collect implements prometheus.Collector.
+func (g syncGauges) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
+	defer cancel()
 	docs, err := store.Mailboxes.All(ctx, g.s.deps.Space, store.Query{})
 	if err != nil {
 		ch <- prometheus.NewInvalidMetric(copiesGauge, err)

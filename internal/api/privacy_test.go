@@ -55,7 +55,7 @@ func TestColleagueSeesNoWords(t *testing.T) {
 		{name: "the mailbox shows no password", call: call{path: "/api/v1/mailboxes/{mailbox}", as: "nora"}, status: 200, has: `"login":"nora"`},
 	})
 	measured := w.do(call{path: "/metrics", as: "operator"}).Body.String()
-	if !strings.Contains(measured, `threadline_mailbox_copies{mailbox="`+string(w.mailbox)+`",state="stored"}`) || strings.Contains(measured, "@") {
+	if !strings.Contains(measured, `threadline_mailbox_copies{mailbox="`+string(w.mailbox)+`",state="stored",workspace="`+string(w.deps.Space.Workspace())+`"}`) || strings.Contains(measured, "@") {
 		t.Errorf("measures of the mailbox:\n%s", measured)
 	}
 	log := w.log.String()

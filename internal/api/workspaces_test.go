@@ -5,11 +5,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"threadline/internal/auth"
 	"threadline/internal/crm"
 	"threadline/internal/records"
+	"threadline/internal/store"
+	"threadline/internal/track"
 )
 
 // town is a server with two workspaces behind one entrance.
@@ -127,6 +130,71 @@ func (w *town) keysApart(guest crm.User) {
 	}
 	if res := w.ask(jar{}, key, "POST", "/api/v1/workspaces/"+string(w.deps.Space.Workspace())+"/switch", ""); res.Code != 403 {
 		w.t.Errorf("a key moved: %d %s", res.Code, res.Body)
+	}
+}
+
+// TestVisitorsOfSecond: links, pictures and the page to leave, none of which need a
+// sign-in, lead to the workspace whose letter or mail they stand in, and forged ones
+// to none of its secrets. Metrics tell of both here, and from afar of one's own.
+func TestVisitorsOfSecond(t *testing.T) {
+	w := newTown(t)
+	sp := w.other.deps.Space
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	for _, s := range []*Server{w.Server, w.other} {
+		running.Go(func() { _ = s.deps.Track.Run(ctx) }) // its end is ours
+	}
+	defer running.Wait()
+	defer cancel()
+	const line, address, mail = "rcp_aaaaaaaaaaaaaaaaaaaaaaaaaa", crm.Address("reader@people.example"), crm.MessageID("msg_bbbbbbbbbbbbbbbbbbbbbbbbbb")
+	b := sp.Batch()
+	store.Recipients.Create(b, &crm.Recipient{ID: line, Campaign: "cam_aaaaaaaaaaaaaaaaaaaaaaaaaa", Address: address, State: crm.RecipientSent})
+	store.Messages.Create(b, &crm.Message{ID: mail})
+	must(t, b.Commit(ctx))
+	leave, err := w.other.deps.Campaigns.LeaveLink(ctx, line)
+	must(t, err)
+	links, err := w.other.deps.Campaigns.Links(ctx, "http://127.0.0.1:8080/")
+	must(t, err)
+	about := track.About{Campaign: "cam_aaaaaaaaaaaaaaaaaaaaaaaaaa", Recipient: line}
+	open := strings.TrimPrefix(links.Open(about), "http://127.0.0.1:8080")
+	click := strings.TrimPrefix(links.Click(about, 1, "https://shop.example/"), "http://127.0.0.1:8080")
+	picture := "/api/v1/messages/" + string(mail) + "/pictures/0"
+	for path, to := range map[string]*Server{leave: w.other, open: w.other, click: w.other, picture: w.other,
+		leave + "x": w.Server, open + "x": w.Server, strings.Replace(click, "/t/c/", "/t/c/x", 1): w.Server, "/api/v1/messages/msg_x/pictures/0": w.Server, "/u/": w.Server} {
+		if got := w.front.door(httptest.NewRequest("GET", path, nil)); got != to {
+			t.Errorf("%s is answered by the wrong workspace", path)
+		}
+	}
+	if res := w.ask(jar{}, "", "GET", click, ""); res.Code != 302 || res.Header().Get("Location") != "https://shop.example/" {
+		t.Errorf("the link: %d %s", res.Code, res.Body)
+	}
+	if res := w.ask(jar{}, "", "GET", open, ""); res.Code != 200 || res.Header().Get("Content-Type") != "image/gif" {
+		t.Errorf("the picture that tells: %d", res.Code)
+	}
+	hits := func(s *Server) int {
+		docs, err := store.HitChunks.All(ctx, s.deps.Space, store.Query{})
+		must(t, err)
+		return len(docs)
+	}
+	if here, there := hits(w.Server), hits(w.other); here != 0 || there == 0 {
+		t.Errorf("%d documents of events here, %d there", here, there)
+	}
+	if res := w.ask(jar{}, "", "POST", leave, ""); res.Code != 200 || !strings.Contains(res.Body.String(), string(address)) {
+		t.Errorf("leaving: %d %s", res.Code, res.Body)
+	}
+	if res := w.ask(jar{}, w.keys["nora"], "GET", picture, ""); res.Code < 400 || strings.Contains(res.Body.String(), string(mail)) {
+		t.Errorf("a picture without its signature: %d %s", res.Code, res.Body)
+	}
+	near := httptest.NewRequest("GET", "/metrics", nil)
+	near.Host, near.RemoteAddr = "127.0.0.1:8080", "127.0.0.1:5"
+	both, own := httptest.NewRecorder(), w.ask(jar{}, w.keys["nora"], "GET", "/metrics", "")
+	w.front.Public().ServeHTTP(both, near)
+	second := `workspace="` + string(sp.Workspace()) + `"`
+	if both.Code != 200 || !strings.Contains(both.Body.String(), second) || !strings.Contains(both.Body.String(), "threadline_gate{") {
+		t.Errorf("the metrics of both: %d %s", both.Code, both.Body)
+	}
+	if own.Code != 200 || strings.Contains(own.Body.String(), second) {
+		t.Errorf("from afar the metrics of another workspace: %d", own.Code)
 	}
 }
 

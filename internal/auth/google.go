@@ -133,9 +133,15 @@ func (p *Provider) identity(ctx context.Context, at *oidc.Provider, raw, nonce s
 	var claims struct {
 		Email    string `json:"email"`
 		Verified bool   `json:"email_verified"`
+		Party    string `json:"azp"`
 	}
 	if err := id.Claims(&claims); err != nil {
 		return refuse(crm.Unauthorized, "the identity provider's word cannot be read", err)
+	}
+	// OpenID Connect Core §3.1.3.7, 4 and 5: a word that was given to another client
+	// is none for us, though it names us among those that may hear it.
+	if claims.Party != p.cfg.ClientID && (claims.Party != "" || len(id.Audience) > 1) {
+		return refuse(crm.Unauthorized, "the identity provider's word was given to another program", nil)
 	}
 	if !claims.Verified || claims.Email == "" {
 		return refuse(crm.Denied, "the identity provider has not verified this address", nil)

@@ -152,6 +152,9 @@ func TestProviderRefuses(t *testing.T) {
 		"other audience":     {"aud": "somebody"},
 		"other issuer":       {"iss": "https://evil.example"},
 		"over":               {"exp": time.Now().Add(-time.Hour).Unix()},
+		"other client":       {"azp": "somebody"},
+		"several audiences":  {"aud": []string{"client", "somebody"}},
+		"other of several":   {"aud": []string{"client", "somebody"}, "azp": "somebody"},
 		"other nonce":        {"nonce": "replayed"},
 		"no nonce":           {"nonce": ""},
 	} {
