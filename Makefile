@@ -64,7 +64,7 @@ go-test:
 soak: setup ## long loops and large sizes
 	THREADLINE_SOAK=1 THREADLINE_MAILS=20000 go test -timeout 60m -count=1 ./sync/... ./internal/store/... ./internal/ledger ./internal/records ./internal/intake
 	THREADLINE_SOAK=1 go test -timeout 30m -count=1 -run '^Test(DeathAtEveryCall|ManyDeaths)$$' ./internal/campaign
-	THREADLINE_SOAK=1 go test -timeout 30m -count=1 -run '^Test(Instances|StalledInstance|CampaignKills|CampaignInstances|TrackingKilled)$$' ./cmd/threadline
+	THREADLINE_SOAK=1 go test -timeout 30m -count=1 -run '^Test(Backup|Instances|StalledInstance|CampaignKills|CampaignInstances|TrackingKilled)$$' ./cmd/threadline
 	$(MAKE) fuzz FUZZTIME=60s
 
 FUZZTIME ?= 10s

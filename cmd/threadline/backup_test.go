@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,56 +23,119 @@ import (
 	"threadline/internal/store"
 )
 
-// writing makes numbered contacts one after the other until told to stop.
+// writing is several who make numbered contacts, each one after the other, until
+// told to stop; all together at a rate.
 type writing struct {
-	done atomic.Int64 // answered
-	wg   sync.WaitGroup
-	slow atomic.Int64 // longest answer, ns
+	done  []atomic.Int64 // of each: answered
+	wg    sync.WaitGroup
+	slow  atomic.Int64 // longest answer, ns
+	total atomic.Int64
 }
 
-func write(t *testing.T, ctx context.Context, base, key string) *writing {
-	w := &writing{}
-	w.wg.Go(func() {
-		client := &http.Client{Transport: &http.Transport{}}
-		defer client.CloseIdleConnections()
-		for n := 1; ctx.Err() == nil; n++ {
-			begun := time.Now()
-			req, err := http.NewRequest("POST", base+"api/v1/contacts", strings.NewReader(fmt.Sprintf(`{"values":{"name":"Number %d Writer"}}`, n)))
-			if err != nil {
-				t.Error(err)
-				return
+// write starts writers. A rate of 0 is as fast as they can.
+func write(t *testing.T, ctx context.Context, base, key string, writers int, rate float64) *writing {
+	w := &writing{done: make([]atomic.Int64, writers)}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: writers}}
+	t.Cleanup(client.CloseIdleConnections)
+	begun := time.Now()
+	for who := range writers {
+		w.wg.Go(func() {
+			for n := 1; ctx.Err() == nil; n++ {
+				if rate > 0 {
+					due := begun.Add(time.Duration(float64(n*writers+who) / rate * 1e9))
+					select {
+					case <-time.After(time.Until(due)):
+					case <-ctx.Done():
+						return
+					}
+				}
+				if !w.one(t, client, base, key, who, n) {
+					return
+				}
 			}
-			req.Header.Set("Authorization", "Bearer "+key)
-			req.Header.Set("Content-Type", "application/json")
-			res, err := client.Do(req)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			_ = res.Body.Close()
-			if res.StatusCode != http.StatusCreated && res.StatusCode != http.StatusOK {
-				t.Errorf("contact %d: %s", n, res.Status)
-				return
-			}
-			w.done.Store(int64(n))
-			w.slow.Store(max(w.slow.Load(), int64(time.Since(begun))))
-		}
-	})
+		})
+	}
 	return w
 }
 
-var numbered = regexp.MustCompile(`"Number (\d+) Writer"`)
+func (w *writing) one(t *testing.T, client *http.Client, base, key string, who, n int) bool {
+	begun := time.Now()
+	req, err := http.NewRequest("POST", base+"api/v1/contacts", strings.NewReader(fmt.Sprintf(`{"values":{"name":"Number %d of Writer %d"}}`, n, who)))
+	if err != nil {
+		t.Error(err)
+		return false
+	}
+	req.Header.Set("Authorization", "Bearer "+key)
+	req.Header.Set("Content-Type", "application/json")
+	res, err := client.Do(req)
+	if err != nil {
+		t.Error(err)
+		return false
+	}
+	_, _ = io.Copy(io.Discard, res.Body)
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusCreated && res.StatusCode != http.StatusOK {
+		t.Errorf("contact %d of %d: %s", n, who, res.Status)
+		return false
+	}
+	w.done[who].Store(int64(n))
+	w.total.Add(1)
+	w.slow.Store(max(w.slow.Load(), int64(time.Since(begun))))
+	return true
+}
 
-// numbers returns which contacts an export holds.
-func numbers(t *testing.T, export string) map[int]bool {
+// answered is how far each writer is.
+func (w *writing) answered() []int {
+	var out []int
+	for i := range w.done {
+		out = append(out, int(w.done[i].Load()))
+	}
+	return out
+}
+
+var numbered = regexp.MustCompile(`"Number (\d+) of Writer (\d+)"`)
+
+// numbers returns which contacts an export holds, of each writer.
+func numbers(t *testing.T, export string, writers int) []map[int]bool {
 	t.Helper()
-	out := map[int]bool{}
+	out := make([]map[int]bool, writers)
+	for who := range out {
+		out[who] = map[int]bool{}
+	}
 	for _, m := range numbered.FindAllStringSubmatch(export, -1) {
 		n, err := strconv.Atoi(m[1])
 		must(t, err)
-		out[n] = true
+		who, err := strconv.Atoi(m[2])
+		must(t, err)
+		out[who][n] = true
 	}
 	return out
+}
+
+// history are the changes of a house in the order in which they were made.
+func (s *shell) history() (ids []string) {
+	s.t.Helper()
+	m := &Main{Now: time.Now}
+	m.opt.data = s.data
+	st, err := m.openCopy(s.t.Context(), m.databaseFile())
+	must(s.t, err)
+	defer func() { must(s.t, st.Close()) }()
+	spaces, err := st.Workspaces(s.t.Context())
+	must(s.t, err)
+	var at store.Position
+	for {
+		items, next, err := st.In(spaces[0]).Changes(s.t.Context(), at, 0)
+		must(s.t, err)
+		if len(items) == 0 {
+			return ids
+		}
+		for _, x := range items {
+			if x.Change != nil {
+				ids = append(ids, x.Change.ID)
+			}
+		}
+		at = next
+	}
 }
 
 // moveIn restores a backup to a new folder with the key of the old one.
@@ -85,45 +150,60 @@ func (s *shell) moveIn(file string) (*shell, restored) {
 	return to, out
 }
 
-// TestBackup backs up a server that takes writes all the time, then one that
-// rests.
+// TestBackup backs up a server that takes writes all the time, a thousand a second
+// of them in soak, then one that rests. What is restored is a prefix of what was
+// written: nothing that was answered before is missing, nothing has a gap before it.
 func TestBackup(t *testing.T) {
+	writers, rate, warm := 4, 0.0, 40
+	if os.Getenv("THREADLINE_SOAK") != "" {
+		writers, rate, warm = 32, 1000, 10_000
+	}
 	s := newShell(t)
 	addr, password := s.mail()
-	stop, base := s.serveAt()
+	stop, base := s.serveAt("--log-level", "warn")
 	s.ok("user", "add", "nora@brightwell.example")
 	key := regexp.MustCompile(`tl_\S+`).FindString(s.ok("apikey", "add", "nora@brightwell.example"))
 	s.ok("mailbox", "add", "--owner", "nora@brightwell.example", "--imap", addr, "--tls", "none", "--login", "nora", "--password-file", password)
 	dir := t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
-	w := write(t, ctx, base, key)
-	for start := time.Now(); w.done.Load() < 20 && time.Since(start) < 20*time.Second; time.Sleep(time.Millisecond) {
+	begun := time.Now()
+	w := write(t, ctx, base, key, writers, rate)
+	for w.total.Load() < int64(warm) && time.Since(begun) < time.Minute {
+		time.Sleep(time.Millisecond)
 	}
-	before := int(w.done.Load())
+	before, all := w.answered(), w.total.Load()
+	pace := float64(all) / time.Since(begun).Seconds()
 	busy := filepath.Join(dir, "busy.tar")
 	s.ok("backup", busy)
-	after := int(w.done.Load()) + 1
+	after, meanwhile := w.answered(), w.total.Load()-all
 	cancel()
 	w.wg.Wait()
-	if before < 20 || after <= before+1 {
-		t.Fatalf("nothing was written meanwhile: %d, %d", before, after)
+	if meanwhile < 2 {
+		t.Fatalf("nothing was written meanwhile: %v, %v", before, after)
 	}
-	t.Logf("contacts written while the backup was made: %d, the slowest in %v", after-before, time.Duration(w.slow.Load()))
+	t.Logf("%.0f contacts a second; while the backup was made: %d, the slowest in %v", pace, meanwhile, time.Duration(w.slow.Load()))
 	to, out := s.moveIn(busy)
-	if len(out.Findings) != 0 || out.Checked < int64(before) {
+	if len(out.Findings) != 0 || out.Checked < all {
 		t.Errorf("restored with %+v", out)
 	}
-	have := numbers(t, to.ok("export"))
-	if len(have) < before || len(have) > after {
-		t.Errorf("%d contacts, %d before the backup and %d after it", len(have), before, after)
-	}
-	for n := 1; n <= len(have); n++ {
-		if !have[n] {
-			t.Fatalf("contact %d of %d is missing: no prefix of what was written", n, len(have))
+	for who, have := range numbers(t, to.ok("export"), writers) {
+		if len(have) < before[who] || len(have) > after[who]+1 {
+			t.Errorf("%d contacts of writer %d, %d before the backup and %d after it", len(have), who, before[who], after[who])
+		}
+		for n := 1; n <= len(have); n++ {
+			if !have[n] {
+				t.Fatalf("contact %d of %d of writer %d is missing: no prefix of what was written", n, len(have), who)
+			}
 		}
 	}
+	to.ok("audit", "verify")
+	restored := to.history()
 	offer := upload(t, base, key, "offer.pdf", "what we offer")
 	s.rests(stop, filepath.Join(dir, "rest.tar"))
+	whole := s.history()
+	if len(restored) < int(all) || len(restored) > len(whole) || !slices.Equal(restored, whole[:min(len(restored), len(whole))]) {
+		t.Errorf("%d changes were restored, which are not the first of the %d that were made", len(restored), len(whole))
+	}
 	s.moves(filepath.Join(dir, "house.jsonl"), offer)
 }
 

@@ -3,6 +3,8 @@ package main
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -81,4 +83,64 @@ func TestManifestsNameFlags(t *testing.T) {
 	must(t, os.WriteFile(file, key, 0o600))
 	_, err = seal.Open(file, false, rand.Reader)
 	must(t, err)
+}
+
+// TestWorkspacesOnFirestore makes a second workspace of one database, syncs a
+// mailbox there, and keeps the two apart, also after a restart.
+func TestWorkspacesOnFirestore(t *testing.T) {
+	s := newShell(t).onFirestore()
+	addr, password := s.mail()
+	stop, base := s.serveAt()
+	const nora, olga = "nora@brightwell.example", "olga@second.example"
+	s.ok("user", "add", nora)
+	first := regexp.MustCompile(`tl_\S+`).FindString(s.ok("apikey", "add", nora))
+	s.ok("workspace", "add", "Second", "--own-domain", "second.example")
+	s.ok("user", "add", olga, "--workspace", "Second")
+	second := regexp.MustCompile(`tl_\S+`).FindString(s.ok("apikey", "add", olga, "--workspace", "Second"))
+	s.ok("mailbox", "add", "--owner", olga, "--workspace", "Second", "--imap", addr, "--tls", "none", "--login", "nora", "--password-file", password)
+	s.ok("mailbox", "status", "--watch", "--workspace", "Second")
+	ask := func(method, path, key, body string) (int, string) {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), method, base+path, strings.NewReader(body))
+		must(t, err)
+		req.Header.Set("Authorization", "Bearer "+key)
+		req.Header.Set("Content-Type", "application/json")
+		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		res, err := client.Do(req)
+		must(t, err)
+		defer res.Body.Close()
+		text, err := io.ReadAll(res.Body)
+		must(t, err)
+		return res.StatusCode, string(text)
+	}
+	if status, said := ask("POST", "api/v1/contacts", second, `{"values":{"name":"Only there"}}`); status != http.StatusCreated {
+		t.Fatalf("%d %s", status, said)
+	}
+	look := func() {
+		t.Helper()
+		if _, said := ask("GET", "api/v1/contacts", first, ""); strings.Contains(said, "Only there") {
+			t.Errorf("the first workspace shows what is of the second: %s", said)
+		}
+		if status, said := ask("GET", "api/v1/contacts", second, ""); status != 200 || !strings.Contains(said, "Only there") {
+			t.Errorf("the second workspace: %d %s", status, said)
+		}
+		if status, said := ask("GET", "api/v1/messages?limit=5", second, ""); status != 200 || !strings.Contains(said, "msg_") {
+			t.Errorf("the mail of the second workspace: %d %s", status, said)
+		}
+		if status, said := ask("GET", "api/v1/messages?limit=5", first, ""); status != 200 || strings.Contains(said, "msg_") {
+			t.Errorf("the mail of the first workspace: %d %s", status, said)
+		}
+	}
+	look()
+	if code, said := stop(); code != 0 {
+		t.Fatalf("exit %d: %s", code, said)
+	}
+	stop, base = s.serveAt()
+	look()
+	if out := s.ok("verify", "--workspace", "Second"); !strings.Contains(out, " 0 findings") {
+		t.Error(out)
+	}
+	if code, said := stop(); code != 0 {
+		t.Errorf("exit %d: %s", code, said)
+	}
 }

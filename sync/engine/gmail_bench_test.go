@@ -1,8 +1,16 @@
 package engine
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,6 +48,74 @@ func BenchmarkGmailFirstSync(b *testing.B) {
 		b.ReportMetric(float64(s.Units())/n, "units/mail")
 		b.ReportMetric(float64(trips), "round-trips")
 		b.ReportMetric(peak, "peak-MB")
+	}
+}
+
+// trips counts the calls of the Gmail API and what they would cost.
+type trips struct {
+	mu    sync.Mutex
+	n     int
+	units int
+}
+
+// RoundTrip implements http.RoundTripper.
+func (c *trips) RoundTrip(r *http.Request) (*http.Response, error) {
+	path, method := strings.TrimPrefix(r.URL.Path, "/gmail/v1/users/me/"), gmail.GetProfile
+	switch {
+	case path == "messages":
+		method = gmail.MessagesList
+	case strings.HasPrefix(path, "messages/"):
+		method = gmail.MessagesGet
+	case path == "history":
+		method = gmail.HistoryList
+	}
+	c.mu.Lock()
+	c.n++
+	c.units += gmail.NewLimits().Prices[method]
+	c.mu.Unlock()
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// BenchmarkSecondGmailFirstSync syncs as many mails of @emulators/google, which
+// others wrote, in another process.
+func BenchmarkSecondGmailFirstSync(b *testing.B) {
+	const n, address = 5000, "user0@example.com"
+	base := gmailtest.Second(b, filepath.Join("..", "gmail", "testdata", "emulator"), 1)
+	oauth := &oauth2.Config{ClientID: "client", Endpoint: oauth2.Endpoint{TokenURL: base + "/token", AuthStyle: oauth2.AuthStyleInParams}}
+	tokens := gmail.NewTokens(oauth, nil, address, "")
+	fill(b, base, tokens, n)
+	for b.Loop() {
+		w := newWorld(b, address, "ours.example")
+		w.cfg.Poll = time.Minute
+		count := &trips{}
+		w.addMailbox(address, gmail.New(gmail.Config{Address: address, Base: base, Client: &http.Client{Transport: count}, Poll: time.Minute, Tokens: tokens}))
+		seconds, _, peak := measured(b, func() { w.sync(n) })
+		b.ReportMetric(n/seconds, "mails/s")
+		b.ReportMetric(float64(count.units)/n, "units/mail")
+		b.ReportMetric(float64(count.n), "round-trips")
+		b.ReportMetric(peak, "peak-MB")
+	}
+}
+
+// fill puts mails into an account of the emulator.
+func fill(b *testing.B, base string, tokens *gmail.Tokens, n int) {
+	b.Helper()
+	token, err := tokens.Access(b.Context())
+	must(b, err)
+	for m := range bulkMail(n) {
+		body, err := json.Marshal(map[string]any{"raw": base64.URLEncoding.EncodeToString(m.Raw), "labelIds": []string{"INBOX", "UNREAD"}})
+		must(b, err)
+		r, err := http.NewRequestWithContext(b.Context(), http.MethodPost, base+"/gmail/v1/users/me/messages", bytes.NewReader(body))
+		must(b, err)
+		r.Header.Set("Authorization", "Bearer "+token)
+		r.Header.Set("Content-Type", "application/json")
+		res, err := http.DefaultClient.Do(r)
+		must(b, err)
+		_, _ = io.Copy(io.Discard, res.Body)
+		must(b, res.Body.Close())
+		if res.StatusCode >= 300 {
+			b.Fatalf("the emulator takes no mail: %s", res.Status)
+		}
 	}
 }
 
