@@ -1,20 +1,24 @@
 // Package outbox sends mail from the mailboxes of users, at most once.
 //
 // What it promises:
+//
 //   - A mail is written down before it is handed to a mail system, with the
 //     Message-ID that it will have for ever. A kill at any instant leaves it as
 //     queued, sent, failed, or sending, which is looked up before anything else
 //     happens to it.
+//
 //   - Once its body may have gone out a mail is never handed over again by
 //     itself. Whether it was sent is found out by looking its Message-ID up
 //     among the mailbox's sent mail; what cannot be found out stays unknown, by
 //     name, until a person decides.
+//
 //   - In any 24 hours a mailbox sends no more than its budget, mail that its
 //     owner sent with other programs included.
 //
 //   - A draft has its Message-ID from its first save to its sending, and one copy
 //     in the mailbox, however often it is written anew; where the mailbox takes
 //     none it is kept here and says so.
+//
 //   - Files that go with a mail are put to it when it is handed over, from the store
 //     of files; whoever names the content of a file that was uploaded may send it.
 //

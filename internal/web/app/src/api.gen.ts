@@ -595,6 +595,7 @@ export interface CrmOutgoing {
   attempts?: number;
   by: string;
   created: string;
+  files?: CrmSentFile[] | null;
   from: string;
   hint?: string;
   id: string;
@@ -604,7 +605,7 @@ export interface CrmOutgoing {
   remote?: string;
   rfc_id: string;
   sent_at?: string;
-  state: "queued" | "sending" | "sent" | "failed" | "unknown";
+  state: "draft" | "queued" | "sending" | "sent" | "failed" | "unknown";
   subject?: string;
   thread?: string;
   to: string[] | null;
@@ -734,6 +735,16 @@ export interface CrmSeen {
   /** Of a campaign: recipients of whom a human opened it */
   openers?: number;
   opens: CrmHitCount;
+}
+
+export interface CrmSentFile {
+  /** Of a file that was uploaded: its blob */
+  blob: string;
+  /** Empty: the name under which it was uploaded */
+  name?: string;
+  /** Bytes */
+  size?: number;
+  type?: string;
 }
 
 export interface CrmSequence {
@@ -885,6 +896,39 @@ export interface DecreeInputBody {
   /** An address, or a domain */
   pattern: string;
   record: string;
+}
+
+export interface DraftView {
+  answers?: string;
+  attempts?: number;
+  by: string;
+  created: string;
+  files?: CrmSentFile[] | null;
+  from: string;
+  hint?: string;
+  id: string;
+  mailbox: string;
+  next_at?: string;
+  origin?: string;
+  remote?: string;
+  rfc_id: string;
+  sent_at?: string;
+  state: "draft" | "queued" | "sending" | "sent" | "failed" | "unknown";
+  subject?: string;
+  thread?: string;
+  to: string[] | null;
+  /** What is found out about its reading; aggregate: of recipients who did not agree to be named */
+  track?: "" | "aggregate" | "individual";
+  trouble?: string;
+  words: DraftWords;
+}
+
+export interface DraftWords {
+  bcc: string[] | null;
+  cc: string[] | null;
+  html?: string;
+  text: string;
+  to: string[] | null;
 }
 
 export interface EditFolderRequest {
@@ -1097,6 +1141,8 @@ export interface FolderView {
 }
 
 export interface GmailBeginBody {
+  /** Ask for the permission to keep drafts and to send, too */
+  drafts?: boolean;
   /** Through IMAP and SMTP, with one permission for both, in place of the Gmail API */
   imap?: boolean;
   /** Of the mail before it is connected: only that of people and companies who are known, and the rest of it when they become so */
@@ -1723,11 +1769,13 @@ export interface OutboxBudget {
   ours: number;
 }
 
-export interface OutgoingInputBody {
+export interface OutgoingBody {
   /** Not before */
   at?: string;
   bcc?: string[] | null;
   cc?: string[] | null;
+  /** Uploaded before by POST /api/v1/files; 18 MB together */
+  files?: CrmSentFile[] | null;
   /** Its address, or one of its aliases */
   from?: string;
   html?: string;
@@ -1748,6 +1796,7 @@ export interface OutgoingView {
   attempts?: number;
   by: string;
   created: string;
+  files?: CrmSentFile[] | null;
   from: string;
   hint?: string;
   id: string;
@@ -1759,7 +1808,7 @@ export interface OutgoingView {
   /** Of a mail that is tracked by name */
   seen?: CrmSeen;
   sent_at?: string;
-  state: "queued" | "sending" | "sent" | "failed" | "unknown";
+  state: "draft" | "queued" | "sending" | "sent" | "failed" | "unknown";
   subject?: string;
   thread?: string;
   to: string[] | null;
