@@ -59,17 +59,26 @@ func TestDealReasons(t *testing.T) {
 		"a word of the title":      {mail: []*crm.Message{said("a", 10, "Racks", "How wide?")}, deal: racks, rule: crm.ByDealWords, say: "racks"},
 		"another form of the word": {mail: []*crm.Message{said("a", 10, "Hello", "the scanners arrived")}, deal: scans, rule: crm.ByDealWords, say: "Scanner"},
 		"a number":                 {mail: []*crm.Message{said("a", 10, "Order", "we accept Q 118")}, deal: racks, rule: crm.ByDealWords, say: "Q-118"},
-		"the amount":               {mail: []*crm.Message{said("a", 10, "Budget", "48.000,00 EUR is fine")}, deal: racks, rule: crm.ByDealWords, say: "48000"},
-		"nothing":                  {mail: []*crm.Message{said("a", 10, "Hello", "call me")}, asked: []crm.RecordID{racks, scans}},
-		"both":                     {mail: []*crm.Message{said("a", 10, "Racks and scanner", "when?")}, asked: []crm.RecordID{racks, scans}},
-		"what was said before":     {mail: []*crm.Message{said("b", 10, "Hello", "call me"), said("a", 9, "Hello", "the racks")}, deal: racks, rule: crm.ByDealThread, say: "a"},
-		"what is said later":       {mail: []*crm.Message{said("a", 10, "Hello", "call me"), said("b", 11, "Hello", "the racks")}, deal: racks, rule: crm.ByDealThread, say: "b"},
+		"a number after capitals":  {change: func(d *Directory) { d.DealsOf[anna][1].Name = "Scanner rental SC-90" }, mail: []*crm.Message{said("a", 10, "Order", "we accept the SC 90")}, deal: scans, rule: crm.ByDealWords, say: "SC-90"},
+		"a numbered word": {change: func(d *Directory) { d.DealsOf[anna][0].Name, d.DealsOf[anna][1].Name = "Hall 3", "Hall 4" },
+			mail: []*crm.Message{said("a", 10, "Drawings", "the gate of hall 4 is too low")}, deal: scans, rule: crm.ByDealWords, say: "Hall 4"},
+		"a word of another deal is no form of this one's": {change: func(d *Directory) {
+			d.DealsOf[anna][0].Name, d.DealsOf[anna][1].Name = "Terminals in the port", "Customer portal"
+		}, mail: []*crm.Message{said("a", 10, "Portal for customers", "is it open?")}, deal: scans, rule: crm.ByDealWords, say: "portal"},
+		"the amount":           {mail: []*crm.Message{said("a", 10, "Budget", "48.000,00 EUR is fine")}, deal: racks, rule: crm.ByDealWords, say: "48000"},
+		"nothing":              {mail: []*crm.Message{said("a", 10, "Hello", "call me")}, asked: []crm.RecordID{racks, scans}},
+		"both":                 {mail: []*crm.Message{said("a", 10, "Racks and scanner", "when?")}, asked: []crm.RecordID{racks, scans}},
+		"what was said before": {mail: []*crm.Message{said("b", 10, "Hello", "call me"), said("a", 9, "Hello", "the racks")}, deal: racks, rule: crm.ByDealThread, say: "a"},
+		"what is said later":   {mail: []*crm.Message{said("a", 10, "Hello", "call me"), said("b", 11, "Hello", "the racks")}, deal: racks, rule: crm.ByDealThread, say: "b"},
 		"too early for one": {change: func(d *Directory) { d.DealsOf[anna][1].Created = day(10).Add(crm.DealLead) + 1 },
 			mail: []*crm.Message{said("a", 10, "Scanner", "")}, deal: racks, rule: crm.ByOnlyDeal, say: "con_anna"},
 		"over, and nothing else is":          {change: closes, mail: []*crm.Message{said("a", 10, "Hello", "call me")}, deal: scans, rule: crm.ByOnlyDeal, say: "con_anna"},
 		"over, but named":                    {change: closes, mail: []*crm.Message{said("a", 10, "Racks Q-118", "")}},
 		"over, and talked about":             {change: closes, mail: []*crm.Message{said("b", 10, "Hello", "call me"), said("a", 7, "Hello", "the pallet racks")}},
 		"over, and talked about long before": {change: func(d *Directory) { d.DealsOf[anna][0].Closed = day(8) }, mail: []*crm.Message{said("b", 400, "Hello", "call me")}, deal: scans, rule: crm.ByOnlyDeal, say: "con_anna"},
+		"over, and named by its number": {change: func(d *Directory) {
+			d.DealsOf[anna] = []Deal{{ID: racks, Created: day(1), Closed: day(8), Name: "Racking phase 1"}, {ID: renewed, Created: day(7), Name: "Racking phase 2"}}
+		}, mail: []*crm.Message{said("a", 10, "Racking phase 1", "An upright is bent")}},
 		"over, and followed": {change: func(d *Directory) {
 			closes(d)
 			d.DealsOf[anna] = append(d.DealsOf[anna], Deal{ID: renewed, Created: day(9), Name: "Pallet racks, second row"})

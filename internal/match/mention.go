@@ -17,6 +17,7 @@ const (
 	inText    = 1.0
 	inQuote   = 0.5
 	inThread  = 0.7 // of what another message of the conversation says
+	inOther   = 0.4 // of a word that another deal is called by: port, where one is called portal
 )
 
 // place of a word of a message.
@@ -33,12 +34,18 @@ func (t *talk) read() {
 		t.deals[i].terms = t.deals[i].Deal.terms(names)
 	}
 	t.rarities()
+	own := map[string]bool{}
+	for i := range t.deals {
+		for _, x := range t.deals[i].terms {
+			own[x.forms[0].text] = true
+		}
+	}
 	t.words = make([][]mention, len(t.members))
 	for i := range t.members {
 		words := wordsOf(t.members[i].m)
 		t.words[i] = make([]mention, len(t.deals))
 		for k := range t.deals {
-			t.words[i][k] = find(t.deals[k].terms, words)
+			t.words[i][k] = find(t.deals[k].terms, words, own)
 		}
 	}
 }
@@ -83,12 +90,18 @@ func wordsOf(m *crm.Message) []placed {
 	return out
 }
 
-func find(terms []term, words []placed) mention {
+// find looks for terms among words. A word that is a term of its own, of whatever
+// deal, is hardly a form of another one.
+func find(terms []term, words []placed, own map[string]bool) mention {
 	out := make(mention, len(terms))
 	for i, x := range terms {
 		for _, f := range x.forms {
 			for _, w := range words {
-				out[i] = max(out[i], f.says*w.at*alike(f.text, w.text))
+				a := alike(f.text, w.text)
+				if a < 1 && own[w.text] {
+					a *= inOther
+				}
+				out[i] = max(out[i], f.says*w.at*a)
 			}
 		}
 	}

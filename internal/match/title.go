@@ -112,8 +112,16 @@ func alike(a, b string) float64 {
 	if a == b {
 		return 1
 	}
-	if a[0] != b[0] || hasDigit(a) || hasDigit(b) {
+	if a[0] != b[0] {
 		return 0
+	}
+	if hasDigit(a) || hasDigit(b) {
+		x, n := cutNumber(a)
+		y, m := cutNumber(b)
+		if n != m || len(n) > mostNumbered || hasDigit(x) || hasDigit(y) || min(len(x), len(y)) < 4 {
+			return 0
+		}
+		return alike(x, y)
 	}
 	p := 0
 	for p < len(a) && p < len(b) && a[p] == b[p] {
@@ -129,6 +137,12 @@ func alike(a, b string) float64 {
 		return 0.8
 	}
 	return 0
+}
+
+// cutNumber parts a word from the digits at its end.
+func cutNumber(s string) (word, number string) {
+	word = strings.TrimRight(s, "0123456789")
+	return word, s[len(word):]
 }
 
 func vowels(s string) bool { return strings.Trim(s, "aeiouy") == "" }

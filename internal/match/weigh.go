@@ -63,7 +63,7 @@ func (t *talk) weigh(i, last int) (link *crm.Link, asked []crm.Link, over bool) 
 		return nil, nil, false
 	}
 	t.keepPast(i, last, open)
-	closed = t.succeed(open, closed)
+	closed = t.succeed(i, open, closed)
 	if len(open) == 1 && len(closed) == 0 {
 		return t.only(i, last, &open[0]), nil, false
 	}
@@ -193,12 +193,12 @@ func freshness(created, date crm.Time) float64 {
 
 // succeed gives to an open deal what speaks for a closed one that it follows,
 // and leaves the closed ones that nothing follows.
-func (t *talk) succeed(open, over []choice) []choice {
+func (t *talk) succeed(i int, open, over []choice) []choice {
 	return slices.DeleteFunc(over, func(was choice) bool {
 		followed := false
 		for k := range open {
 			c := &open[k]
-			if t.follows(&t.deals[c.n], &t.deals[was.n]) {
+			if t.follows(&t.deals[c.n], &t.deals[was.n]) && !t.apart(i, c.n, was.n) {
 				followed = true
 				c.thread += was.thread
 				c.next = t.deals[was.n].ID
@@ -206,6 +206,25 @@ func (t *talk) succeed(open, over []choice) []choice {
 		}
 		return followed
 	})
+}
+
+// apart tells whether the message names a closed deal by a number that another
+// one has otherwise: phase 1, where that is phase 2.
+func (t *talk) apart(i, other, closed int) bool {
+	d, was := &t.deals[other], &t.deals[closed]
+	return slices.ContainsFunc(was.terms, func(x term) bool {
+		word, number := cutNumber(x.forms[0].text)
+		return t.speaks(i, closed, x) && slices.ContainsFunc(d.terms, func(y term) bool {
+			w, n := cutNumber(y.forms[0].text)
+			return word != "" && w == word && n != "" && n != number && !t.speaks(i, other, y)
+		})
+	})
+}
+
+// speaks tells whether the message itself says a term of a deal.
+func (t *talk) speaks(i, n int, x term) bool {
+	k := slices.IndexFunc(t.deals[n].terms, func(o term) bool { return o.forms[0].text == x.forms[0].text })
+	return t.text && t.words[i][n][k] >= inText*telling
 }
 
 // follows tells whether a deal takes up where a closed one ended: it was made

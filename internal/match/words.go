@@ -188,13 +188,45 @@ func fieldTokens(out []token, fields []string, i int) ([]token, int) {
 		}
 	case isMoment(f):
 	default:
+		first := i
 		for digits(f) && len(f) <= 3 && i+1 < len(fields) && threeDigits(fields[i+1]) {
 			i++
 			f += trimmed(fields[i])
 		}
+		if first == i && first > 0 {
+			out = numbered(out, fields[first-1], f)
+		}
 		out = codes(out, f)
 	}
 	return out, i
+}
+
+// mostNumbered is how many digits the number of a lot, a phase or a floor has at
+// most; after capitals it may be that of a product, or of an offer.
+const (
+	mostNumbered = 2
+	mostCapitals = 5
+)
+
+// numbered adds the code that a word and the number after it are together: EW 90
+// is EW-90, and phase 1 another one than phase 2.
+func numbered(out []token, before, number string) []token {
+	word := strings.TrimLeft(before, "(\"'„«") // whatever ends the word parts it from the number
+	if !digits(number) || len(number) > mostCapitals || hasDigit(word) || addressed(word) {
+		return out
+	}
+	capitals := letters(word) && len(word) <= 4 && word == strings.ToUpper(word)
+	if !capitals && len(number) > mostNumbered {
+		return out
+	}
+	var room [2]token
+	found := room[:0]
+	if capitals && len(word) == 1 {
+		found = append(found, token{text: strings.ToLower(word), shown: word})
+	} else if found = plainWords(found, word); len(found) != 1 || trimmed(word+"x") != word+"x" || found[0].shown != word {
+		return out
+	}
+	return append(out, token{text: found[0].text + number, shown: word + " " + number, whole: true})
 }
 
 // addressed tells whether a field is an address, of mail or a page: these are
