@@ -86,6 +86,7 @@ type mailing struct {
 	step    time.Duration // by which it is set on before those in doubt are looked up; 0: they stay in doubt
 	id      string
 	people  int
+	moved   time.Time // when something was seen to happen last
 }
 
 func (m *mailing) start(people int) {
@@ -153,9 +154,9 @@ func (m *mailing) serve(args ...string) func(syscall.Signal) {
 
 func (m *mailing) until(what string, is func() bool) {
 	m.t.Helper()
-	for start := time.Now(); !is(); time.Sleep(300 * time.Millisecond) {
-		if time.Since(start) > 5*time.Minute {
-			m.t.Fatalf("not %s after five minutes", what)
+	for m.moved = time.Now(); !is(); time.Sleep(300 * time.Millisecond) {
+		if time.Since(m.moved) > 5*time.Minute {
+			m.t.Fatalf("not %s, and nothing happened for five minutes", what)
 		}
 	}
 }
@@ -211,7 +212,7 @@ func (m *mailing) through(looks int) {
 			if state := fmt.Sprint(now); state == last && open == 0 && len(now.Recipients) > 0 {
 				same++
 			} else {
-				last, same = state, 0
+				last, same, m.moved = state, 0, time.Now()
 			}
 			return same > 2
 		})
