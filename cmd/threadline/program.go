@@ -99,15 +99,16 @@ func (m *Main) root() *cobra.Command {
 	f.StringVar(&m.opt.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.BoolVar(&m.json, "json", false, "print JSON")
 	m.testFlags(f)
-	root.AddCommand(m.serveCommand(), m.demoCommand(), m.userCommand(), m.keyCommand(), m.mailboxCommand(),
-		m.sendCommand(), m.sentCommand(), m.draftCommand(), m.awayCommand(), m.suggestCommand(), m.whyCommand(), m.correctCommand(), m.excludeCommand(), m.rematchCommand(), m.templateCommand(), m.campaignCommand(), m.sequenceCommand(), m.dkimCommand(), m.calendarCommand(), m.mailingCommand(), m.suppressionCommand(), m.queryCommand(), m.exportCommand(), m.importCommand(), m.undoCommand(),
-		m.changesCommand(), m.keysCommand(), m.auditCommand(), m.backupCommand(), m.restoreCommand(), m.verifyCommand(), m.doctorCommand(), m.versionCommand())
-	root.AddCommand(m.searchCommand(), m.addonCommand())
-	root.AddCommand(m.groupsCommand(), m.viewCommand(), m.segmentCommand(), m.noticesCommand())
-	root.AddCommand(m.roleCommands()...)
-	root.AddCommand(m.accessCommand())
-	root.AddCommand(m.personCommand(), m.retentionCommand(), m.workspaceCommand())
-	root.AddCommand(m.editCommand(), m.importsCommand(), m.jobCommand(), m.duplicatesCommand(), m.mergeCommand())
+	chapters := m.chapters()
+	for _, c := range chapters {
+		root.AddGroup(&cobra.Group{ID: c.title, Title: c.title + ":"})
+		for _, cmd := range c.commands {
+			cmd.GroupID = c.title
+			root.AddCommand(cmd)
+		}
+	}
+	root.SetHelpCommandGroupID(chapters[0].title)
+	brief(root)
 	return root
 }
 
