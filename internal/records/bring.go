@@ -148,14 +148,18 @@ type bringer struct {
 // full tells whether another row may be too much for one transaction: for its
 // documents, or for its change, which holds all of them.
 func (g *bringer) full() bool {
-	return !g.Dry && (g.writes > min(g.room.Writes, 4000)-50 || g.bytes > 2*chunkBytes)
+	return !g.Dry && (g.writes > min(g.room.Writes, 4000)-50 || g.bytes > bringBytes)
 }
 
-// spend counts what a row costs.
+// bringBytes is about how much of a change document one transaction fills: a
+// thousand usual rows, because each commit writes most pages of the indexes anew.
+const bringBytes = 900_000
+
+// spend counts what a row costs. Of its text the folded names are kept too.
 func (g *bringer) spend(old, r *crm.Record) {
 	tokens := len(r.Tokens())
 	g.writes += 1 + tokens
-	g.bytes += 300 + sizeOf(r.Values) + 300*tokens
+	g.bytes += 300 + sizeOf(r.Values)*3/2 + 250*tokens
 	if old != nil {
 		g.bytes += 200 + sizeOf(old.Values)
 	}
