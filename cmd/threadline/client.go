@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -185,12 +186,23 @@ func (c *client) carry(ctx context.Context, method, path, kind string, body io.R
 		return res, nil
 	}
 	defer res.Body.Close()
-	var p struct{ Code, Detail, Field, Hint, Request string }
+	var p struct {
+		Code, Detail, Field, Hint, Request string
+		Conflict                           struct {
+			Fields []struct {
+				Field      string
+				Yours, Now json.RawMessage
+			}
+		}
+	}
 	if err := json.NewDecoder(io.LimitReader(res.Body, 1<<20)).Decode(&p); err != nil || p.Code == "" {
 		return nil, crm.Errorf(crm.Internal, "request", "the server answers %s", res.Status)
 	}
 	if p.Code == string(crm.Internal) {
 		p.Hint = "look for request " + p.Request + " in the server's log"
+	}
+	for _, f := range p.Conflict.Fields {
+		p.Detail += fmt.Sprintf("; %s: yours %s, now %s", f.Field, f.Yours, f.Now)
 	}
 	return nil, (&crm.Error{Kind: crm.ErrorKind(p.Code), Op: "request", Msg: p.Detail}).WithField(p.Field).WithHint(p.Hint)
 }

@@ -13,6 +13,7 @@ import (
 
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
+	"threadline/internal/records"
 )
 
 // Problem is an error as callers get it (RFC 9457).
@@ -24,7 +25,15 @@ type Problem struct {
 	Field   string        `json:"field,omitempty" doc:"Path of the value that is to blame"`
 	Hint    string        `json:"hint,omitempty" doc:"What to do about it"`
 	Request string        `json:"request,omitempty" doc:"Id of the request, by which the log knows more"`
-	after   time.Duration
+	// Of a record that is at another version than the change was meant for.
+	Conflict *conflict `json:"conflict,omitempty"`
+	after    time.Duration
+}
+
+// conflict shows both versions of a record.
+type conflict struct {
+	Present recordView        `json:"present" doc:"The record as it is now, with the version to send"`
+	Fields  []records.Contest `json:"fields" doc:"In which the change and the record differ"`
 }
 
 // Error implements error.
@@ -120,6 +129,10 @@ func problem(ctx context.Context, log *slog.Logger, err error) *Problem {
 	}
 	out := tell(ctx, status, e.Kind, e.SaidBy(saidIn(visitOf(ctx).lang)), e.Field, e.Hint)
 	out.after = crm.RetryAfter(err)
+	var stale *records.Stale
+	if errors.As(err, &stale) {
+		out.Conflict = &conflict{viewRecord(stale.Present), stale.Fields}
+	}
 	return out
 }
 

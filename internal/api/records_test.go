@@ -43,6 +43,12 @@ func TestRecordLife(t *testing.T) {
 	if code, p := edit("Ada C", `"`+made.Version+`"`); code != http.StatusPreconditionFailed || p.Code != crm.Conflict || p.Field != "version" || p.Hint == "" {
 		t.Errorf("with an old version: %d %+v", code, p)
 	}
+	if _, p := edit("Ada C", `"`+made.Version+`"`); p.Conflict == nil || p.Conflict.Present.Text("name") != "Ada B" || p.Conflict.Present.Version == made.Version ||
+		len(p.Conflict.Fields) != 1 || p.Conflict.Fields[0] != (records.Contest{Field: "name", Yours: "Ada C", Now: "Ada B"}) {
+		t.Errorf("a conflict without both versions: %+v", p.Conflict)
+	} else if code, _ := edit("Ada B", `"`+p.Conflict.Present.Version+`"`); code != 200 {
+		t.Errorf("with the version of the conflict: %d", code)
+	}
 	if code, p := edit("Ada C", `"x"`); code != 422 || p.Field != "version" {
 		t.Errorf("with no version at all: %d %+v", code, p)
 	}

@@ -88,7 +88,7 @@ func (v *conversion) write(ctx context.Context, tx *store.Tx, by By, id crm.Reco
 	if err != nil {
 		return Converted{}, err
 	}
-	old, err := e.present(ctx, tx, id, ifMatch)
+	old, err := e.present(ctx, tx, id, ifMatch, nil)
 	if err != nil {
 		return Converted{}, err
 	}
@@ -138,7 +138,7 @@ func (v *conversion) one(ctx context.Context, tx *store.Tx, e *edit, k crm.Kind)
 		return edited{noun: p.noun, now: &r, said: p.said}, nil
 	}
 	n, _ := e.schema.Noun(k)
-	old, err := e.present(ctx, tx, v.target(k).ID, 0)
+	old, err := e.present(ctx, tx, v.target(k).ID, 0, nil)
 	if err != nil || old.Kind != k {
 		return edited{}, cmpErr(err, crm.Errorf(crm.Invalid, "records.Convert", "%s is no %s", old.ID, k).WithField(string(k)+".id"))
 	}

@@ -37,7 +37,7 @@ func (s *Service) deleteOnce(ctx context.Context, tx *store.Tx, by By, n crm.Nou
 	if err != nil {
 		return false, err
 	}
-	r, err := e.present(ctx, tx, id, ifMatch)
+	r, err := e.present(ctx, tx, id, ifMatch, nil)
 	if err != nil {
 		return false, err
 	}

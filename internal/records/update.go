@@ -31,7 +31,7 @@ func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (
 		if err != nil {
 			return err
 		}
-		old, err := e.present(ctx, tx, id, p.IfMatch)
+		old, err := e.present(ctx, tx, id, p.IfMatch, values)
 		if err != nil {
 			return err
 		}
@@ -64,8 +64,9 @@ func parsePatch(n crm.Noun, in map[string]any) (map[string]any, error) {
 }
 
 // present reads the record that is to be changed. One of which the writer may
-// not know is not there, whatever version they name.
-func (e *edit) present(ctx context.Context, tx *store.Tx, id crm.RecordID, ifMatch store.Version) (crm.Record, error) {
+// not know is not there, whatever version they name. What was to be said of it
+// stands in the error about another version.
+func (e *edit) present(ctx context.Context, tx *store.Tx, id crm.RecordID, ifMatch store.Version, said map[string]any) (crm.Record, error) {
 	docs, err := fetch(ctx, tx, []crm.RecordID{id})
 	switch {
 	case err != nil:
@@ -73,8 +74,7 @@ func (e *edit) present(ctx context.Context, tx *store.Tx, id crm.RecordID, ifMat
 	case !docs[0].Exists() || !e.viewer.Reads(&docs[0].Value):
 		return crm.Record{}, missing(id)
 	case ifMatch != 0 && docs[0].Version != ifMatch:
-		return crm.Record{}, crm.Errorf(crm.Conflict, "records.present", "%s was changed by somebody else in the meantime: it is at version %d, not %d", id, docs[0].Version, ifMatch).
-			WithField("version").WithHint("read it again and repeat the change")
+		return crm.Record{}, e.stale(docs[0], ifMatch, said)
 	}
 	return docs[0].Value, nil
 }
