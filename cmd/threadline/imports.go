@@ -142,12 +142,19 @@ func (m *Main) showPlan(ctx context.Context, c *client, im *intake.Import) error
 	s := &im.Spec
 	m.say("%s: %s, cells parted by %s; %s rows, each a %s, found by %s", s.File, string(s.Dialect.Encoding), s.Dialect.Delimiter,
 		number(im.Total), strings.TrimPrefix(string(s.Kind), "x-"), strings.Join(s.Match, ", "))
+	out := 0
 	for i, col := range s.Columns {
 		key := s.Map[i]
 		if key == "" {
 			key = "(left out)"
+			if out++; out > manyOut {
+				continue
+			}
 		}
 		m.say("  %s: %s", crm.Clip(col, 60), key)
+	}
+	if out > manyOut {
+		m.say("  and %s more columns: (left out)", number(int64(out-manyOut)))
 	}
 	m.say("plan: %s", reasons(im.Counts))
 	if err := m.rows(ctx, c, im.ID, []string{"error", "warning"}, 20); err != nil {
@@ -161,6 +168,9 @@ func (m *Main) showPlan(ctx context.Context, c *client, im *intake.Import) error
 	}
 	return nil
 }
+
+// manyOut is how many columns that become nothing are told by name.
+const manyOut = 20
 
 // rows shows rows of a plan.
 func (m *Main) rows(ctx context.Context, c *client, id string, only []string, limit int) error {

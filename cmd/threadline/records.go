@@ -64,12 +64,12 @@ func (c *client) folder(ctx context.Context, plural string) (crm.Noun, error) {
 	}
 	var known []string
 	for _, f := range folders.Items {
-		if f.Plural == plural {
+		if strings.EqualFold(f.Plural, plural) {
 			return crm.Noun{Kind: f.Kind, Plural: f.Plural, Fields: f.Fields}, nil
 		}
 		known = append(known, f.Plural)
 	}
-	return crm.Noun{}, crm.Errorf(crm.Invalid, "query", "there are no %q", crm.Clip(plural, 40)).WithHint("ask for one of " + strings.Join(known, ", "))
+	return crm.Noun{}, crm.Errorf(crm.Invalid, "query", "there are no %q", crm.Clip(plural, 40)).WithHint(crm.Nearest(plural, known))
 }
 
 // recordsPath is where the records of a folder are served.

@@ -49,6 +49,8 @@ func TestFolderOverTheAPI(t *testing.T) {
 		{name: "a folder", call: call{method: "POST", path: "/api/v1/folders", as: "nora", body: `{"key":"partner","plural":"partners","staged":true}`}, status: 201, has: `"batch"`},
 		{name: "again", call: call{method: "POST", path: "/api/v1/folders", as: "nora", body: `{"key":"partner","plural":"partners"}`}, status: 409, code: crm.Exists, field: "key"},
 		{name: "a field", call: call{method: "POST", path: "/api/v1/fields", as: "nora", body: `{"kind":"x-partner","key":"seats","type":"number","indexed":true}`}, status: 201, has: `"batch"`},
+		{name: "a field of nothing", call: call{method: "POST", path: "/api/v1/fields", as: "nora", body: `{"kind":"x-partners","key":"c","type":"text"}`}, status: 422, code: crm.Invalid, field: "kind", hint: "did you mean x-partner?"},
+		{name: "pipelines of nothing", call: call{path: "/api/v1/pipelines?kind=x-project", as: "nora"}, status: 422, code: crm.Invalid, field: "kind", hint: "made first"},
 		{name: "no such type", call: call{method: "POST", path: "/api/v1/fields", as: "nora", body: `{"kind":"x-partner","key":"c","type":"colour"}`}, status: 422, code: crm.Invalid, field: "type", hint: "auto_number"},
 		{name: "a formula of nothing", call: call{method: "POST", path: "/api/v1/fields", as: "nora", body: `{"kind":"x-partner","key":"f","type":"formula","expr":"seats * size"}`}, status: 422, code: crm.Invalid, field: "expr", hint: "seats"},
 		{name: "a formula", call: call{method: "POST", path: "/api/v1/fields", as: "nora", body: `{"kind":"x-partner","key":"f","type":"formula","expr":"seats * 2"}`}, status: 201},

@@ -47,3 +47,23 @@ func TestListSaysHow(t *testing.T) {
 		t.Errorf("nobody asked for %+v", list.Plan)
 	}
 }
+
+// TestListSaysWhere counts in the text that was sent, whatever the address adds
+// to it.
+func TestListSaysWhere(t *testing.T) {
+	w := newWorld(t)
+	for q, says := range map[string]string{
+		"stage =":                  "at character 8: ",
+		"  stage = propsal":        "at character 11: ",
+		"where stage =":            "at character 14: ",
+		"deals where stage =":      "at character 20: ",
+		"DEALS where stage =":      "at character 20: ",
+		"nix where stage = x":      "at character 1: there are no ",
+		"companies where a":        "at character 17: ",
+		"companies where name = x": "about other records than deals",
+	} {
+		if p := decode[Problem](t, w.do(call{path: "/api/v1/deals?q=" + url.QueryEscape(q), as: "nora"})); !strings.Contains(p.Detail, says) || p.Field != "q" {
+			t.Errorf("%q: %+v", q, p)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"threadline/internal/crm"
 	"threadline/internal/query"
@@ -104,9 +105,14 @@ func (r recordDoor) parse(ctx context.Context, in *recordQuery) (*query.Query, e
 	if strings.TrimSpace(in.Q) == "" {
 		return &query.Query{Kind: r.noun.Kind, Order: query.CreatedAt, Desc: true, Limit: in.Limit}, nil
 	}
-	q, err := r.s.deps.Records.Parse(ctx, viewerOf(ctx), whole(r.noun, in.Q))
+	text, added := whole(r.noun, in.Q)
+	q, err := r.s.deps.Records.Parse(ctx, viewerOf(ctx), text)
 	if err != nil {
-		return nil, blame(err, "q")
+		return nil, blame(query.Moved(err, -added), "q")
+	}
+	if q.Kind != r.noun.Kind {
+		return nil, crm.Errorf(crm.Invalid, "api.parse", "the query is about other records than %s", r.noun.Plural).WithField("q").
+			WithHint("begin it with " + r.noun.Plural + ", or with its conditions")
 	}
 	if q.Limit == 0 {
 		q.Limit = in.Limit
@@ -114,17 +120,19 @@ func (r recordDoor) parse(ctx context.Context, in *recordQuery) (*query.Query, e
 	return q, nil
 }
 
-// whole completes conditions to a query.
-func whole(n crm.Noun, text string) string {
-	text = strings.TrimSpace(text)
-	first, _, _ := strings.Cut(text, " ")
+// whole completes conditions to a query, and returns how many characters stand
+// before them.
+func whole(n crm.Noun, text string) (string, int) {
+	first, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	second, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	before := n.Plural + " where "
 	switch {
-	case first == n.Plural:
-		return text
+	case strings.EqualFold(first, n.Plural), strings.EqualFold(second, "where"):
+		return text, 0
 	case strings.EqualFold(first, "where"), strings.EqualFold(first, "order"), strings.EqualFold(first, "limit"):
-		return n.Plural + " " + text
+		before = n.Plural + " "
 	}
-	return n.Plural + " where " + text
+	return before + text, utf8.RuneCountInString(before)
 }
 
 type recordInput struct {

@@ -42,3 +42,17 @@ func distance(a, b string, limit int) int {
 	}
 	return row[len(y)]
 }
+
+// NoKind refuses a kind of which there are no records in a workspace. Those of
+// folders that people make begin with x-.
+func NoKind(op Op, k Kind, nouns []Noun) *Error {
+	names := make([]string, len(nouns))
+	for i, n := range nouns {
+		names[i] = string(n.Kind)
+	}
+	hint := Nearest(string(k), names)
+	if k.Custom() {
+		hint += "; a folder is to be made first"
+	}
+	return Errorf(Invalid, op, "there are no records of the kind %q", Clip(string(k), 40)).WithHint(hint)
+}

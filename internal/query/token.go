@@ -45,6 +45,20 @@ func At(err error) int {
 	return at
 }
 
+// Moved names another position in an error of Parse, for text to which
+// something was added in front.
+func Moved(err error, by int) error {
+	var e *crm.Error
+	at := At(err)
+	if at == 0 || !errors.As(err, &e) {
+		return err
+	}
+	moved := *e
+	_, said, _ := strings.Cut(e.Msg, ": ")
+	moved.Msg = "at character " + itoa(max(at+by, 1)) + ": " + said
+	return &moved
+}
+
 // scan cuts text into tokens; the last one is empty and stands behind the text.
 func scan(text string) ([]token, error) {
 	if len(text) > MaxText {

@@ -21,7 +21,10 @@ func (s *Service) MakeField(ctx context.Context, by By, d crm.FieldDef) (string,
 	return s.set(ctx, by, "add the field "+d.Key, func(_ context.Context, tx *store.Tx, sch crm.Schema) error {
 		d := d
 		n, ok := sch.Noun(d.Kind)
-		if !ok || n.Activity && d.Type.Derived() {
+		if !ok {
+			return crm.NoKind(op, d.Kind, sch.Nouns()).WithField("kind")
+		}
+		if n.Activity && d.Type.Derived() {
 			return crm.Errorf(crm.Invalid, op, "%q has no fields of its own", crm.Clip(string(d.Kind), 40)).WithField("kind")
 		}
 		same := func(o crm.FieldDef) bool { return o.Kind == d.Kind && o.Key == d.Key }

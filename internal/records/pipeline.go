@@ -18,5 +18,8 @@ func (s *Service) PipelinesOf(ctx context.Context, v access.Viewer, kind crm.Kin
 	if err != nil {
 		return nil, err
 	}
+	if _, ok := sch.Noun(kind); !ok {
+		return nil, crm.NoKind("records.PipelinesOf", kind, sch.Nouns()).WithField("kind")
+	}
 	return sch.Pipelines(kind), nil
 }

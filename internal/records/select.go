@@ -21,7 +21,7 @@ func (s *Service) Noun(ctx context.Context, v access.Viewer, kind crm.Kind) (crm
 			return n, nil
 		}
 	}
-	return crm.Noun{}, crm.Errorf(crm.Invalid, "records.Noun", "there are no records of the kind %q", crm.Clip(string(kind), 40)).WithField("kind")
+	return crm.Noun{}, crm.NoKind("records.Noun", kind, words.Nouns).WithField("kind")
 }
 
 // Matches tells of each record whether it fits a query.

@@ -144,11 +144,15 @@ func (r *Reader) row() (Row, error) {
 // one lost quote does not take the rest of the file with it.
 func (r *Reader) line() error {
 	for {
-		if i := bytes.IndexByte(r.buf, '\n'); i >= 0 {
-			r.use(i + 1)
-			return nil
+		if i := bytes.IndexAny(r.buf, "\r\n"); i >= 0 {
+			if n, known := lineEnd(r.buf[i:], r.eof); known {
+				r.use(i + n)
+				return nil
+			}
+			r.use(i)
+		} else {
+			r.use(len(r.buf))
 		}
-		r.use(len(r.buf))
 		if r.eof {
 			return nil
 		}
@@ -223,14 +227,33 @@ func parseCell(b []byte, at int, delimiter byte, eof bool) (cell string, next in
 		switch b[i] {
 		case delimiter:
 			return string(b[at:i]), i + 1, false, whole
-		case '\n':
-			return string(bytes.TrimSuffix(b[at:i], []byte{'\r'})), i + 1, true, whole
+		case '\n', '\r':
+			n, known := lineEnd(b[i:], eof)
+			if !known {
+				return "", 0, false, short
+			}
+			return string(b[at:i]), i + n, true, whole
 		}
 	}
 	if !eof {
 		return "", 0, false, short
 	}
-	return string(bytes.TrimSuffix(b[at:], []byte{'\r'})), len(b), true, whole
+	return string(b[at:]), len(b), true, whole
+}
+
+// lineEnd is how long the end of a line is at which b begins: a line feed, a
+// carriage return, or both, in one file side by side where it was put together
+// on several systems. It is not known of a carriage return with nothing behind.
+func lineEnd(b []byte, eof bool) (n int, known bool) {
+	switch {
+	case b[0] == '\n':
+		return 1, true
+	case len(b) == 1:
+		return 1, eof
+	case b[1] == '\n':
+		return 2, true
+	}
+	return 1, true
 }
 
 func parseQuoted(b []byte, at int, delimiter byte, eof bool) (cell string, next int, end bool, s state) {
@@ -252,10 +275,9 @@ func parseQuoted(b []byte, at int, delimiter byte, eof bool) (cell string, next 
 			text, at = append(text, '"'), i+2
 		case rest[0] == delimiter:
 			return string(text), i + 2, false, whole
-		case rest[0] == '\n':
-			return string(text), i + 2, true, whole
-		case rest[0] == '\r' && (len(rest) == 1 || rest[1] == '\n'):
-			return string(text), min(i+3, len(b)), true, whole
+		case rest[0] == '\n', rest[0] == '\r':
+			n, _ := lineEnd(rest, true)
+			return string(text), i + 1 + n, true, whole
 		default:
 			return "", 0, false, broken
 		}

@@ -98,6 +98,22 @@ func (endless) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// TestLineEnds reads a file that was put together on several systems, in pieces
+// of any size.
+func TestLineEnds(t *testing.T) {
+	const text = "a,b\r\nc,\"d\re\"\rf,\"g\"\rh,\"i\"x\rj,k\nl,m\r"
+	want := [][]string{{"a", "b"}, {"c", "d\re"}, {"f", "g"}, {"j", "k"}, {"l", "m"}}
+	for name, in := range map[string]io.Reader{"whole": strings.NewReader(text), "byte by byte": iotest.OneByteReader(strings.NewReader(text))} {
+		cells, bad := all(t, NewReader(in, Dialect{Encoding: UTF8, Delimiter: "comma"}))
+		if !reflect.DeepEqual(cells, want) || !reflect.DeepEqual(bad, []int64{4}) {
+			t.Errorf("%s: %q, broken %v", name, cells, bad)
+		}
+	}
+	if d := Guess([]byte("name,emails\rAnn,a@x.example\rBob,b@x.example\r")); d != (Dialect{UTF8, "comma", true}) {
+		t.Errorf("guessed %+v", d)
+	}
+}
+
 func TestHugeCell(t *testing.T) {
 	for name, in := range map[string]io.Reader{
 		"bare":   filler("a,b\n1,", 10<<20, "\nafter,ok\n"),

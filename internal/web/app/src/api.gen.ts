@@ -284,6 +284,13 @@ export interface CodeInputBody {
   code: string;
 }
 
+export interface Conflict {
+  /** In which the change and the record differ */
+  fields: RecordsContest[] | null;
+  /** The record as it is now, with the version to send */
+  present: RecordView;
+}
+
 export interface ConsentInputBody {
   address: string;
   /** When; left out: now */
@@ -1847,6 +1854,7 @@ export interface PreflightFinding {
 
 export interface Problem {
   code: "invalid" | "not_found" | "exists" | "conflict" | "denied" | "unauthorized" | "throttled" | "unavailable" | "missing_index" | "too_large" | "internal";
+  conflict?: Conflict;
   /** What happened, in a sentence for a person */
   detail?: string;
   /** Path of the value that is to blame */
@@ -1954,6 +1962,14 @@ export interface RecordsClash {
   fields?: RecordsFieldDiff[] | null;
   hint?: string;
   id: string;
+}
+
+export interface RecordsContest {
+  field: string;
+  /** What the record says; null: nothing */
+  now: unknown;
+  /** What the change says; null clears */
+  yours: unknown;
 }
 
 export interface RecordsConversion {
