@@ -68,7 +68,7 @@ func (e *emulated) config() gmail.Config {
 
 func (e *emulated) tokens() *gmail.Tokens {
 	cfg := &oauth2.Config{ClientID: "client", Endpoint: oauth2.Endpoint{TokenURL: e.base + "/token", AuthStyle: oauth2.AuthStyleInParams}}
-	return gmail.NewTokens(cfg, nil, e.email, "")
+	return gmail.NewTokens(cfg, nil, e.email, "connect again")
 }
 
 // ask returns the body of an answer, "" when there was trouble.

@@ -239,7 +239,7 @@ func (s *session) List(ctx context.Context, folder string, since crm.Time) (sour
 		l := source.Listing{Epoch: epoch, All: all, Recent: all}
 		if since > 0 {
 			label, _ := labelOf(folder)
-			recent, err := s.ids(ctx, "after:"+strconv.FormatInt(since.Std().Unix(), 10), label != "", labels(label)...)
+			recent, err := s.ids(ctx, after(since), label != "", labels(label)...)
 			if err != nil {
 				return source.Listing{}, err
 			}
@@ -248,6 +248,11 @@ func (s *session) List(ctx context.Context, folder string, since crm.Time) (sour
 		return l, nil
 	})
 }
+
+// after searches for what is not older than a moment. Whether the operator counts
+// the second itself Google does not say, so the one before it is asked for: what
+// comes a second too old is a mail more, and no mail is missed.
+func after(since crm.Time) string { return "after:" + strconv.FormatInt(since.Std().Unix()-1, 10) }
 
 func labels(label string) []string {
 	if label == "" {
@@ -339,7 +344,7 @@ func (s *session) Of(ctx context.Context, folder string, known []crm.Token, sinc
 		if !ok {
 			return nil, noFolder(folder)
 		}
-		out, err := s.ids(ctx, "after:"+strconv.FormatInt(since.Std().Unix(), 10), label != "", labels(label)...)
+		out, err := s.ids(ctx, after(since), label != "", labels(label)...)
 		if err != nil {
 			return nil, err
 		}
