@@ -62,7 +62,7 @@ func newLoad(b *testing.B) *load {
 	stop, base := s.serveAt("--trusted-proxy", "127.0.0.1", "--log-level", "warn")
 	b.Cleanup(func() { stop() })
 	l := &load{b: b, base: strings.TrimSuffix(base, "/")}
-	l.client = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 512, MaxConnsPerHost: 512,
+	l.client = &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 2048,
 		DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext}}
 	b.Cleanup(l.client.CloseIdleConnections)
 	const nora = "nora@brightwell.example"

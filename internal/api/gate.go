@@ -18,12 +18,15 @@ const (
 	classAPI
 	classVisitor
 	classTracking
+	classSignIn // strangers, each of whom costs a hash that is meant to be dear
 	classExport
 	classes
 	classNone class = -1 // never waits: health, metrics, files of the app, the operator
 )
 
-func (c class) String() string { return [...]string{"card", "api", "visitor", "tracking", "export"}[c] }
+func (c class) String() string {
+	return [...]string{"card", "api", "visitor", "tracking", "sign_in", "export"}[c]
+}
 
 // share is what one class may take of the gate.
 type share struct {
@@ -37,7 +40,7 @@ type share struct {
 // longer than its caller does is work for nobody.
 type gate struct {
 	mu      sync.Mutex
-	places  int // in common for all but exports, which last, and tracking, which waits together for one write
+	places  int // in common for cards, the API and visitors; the others have their own
 	shares  [classes]share
 	running [classes]int
 	queues  [classes][]*waiter
@@ -53,12 +56,14 @@ type waiter struct {
 const perCaller = 100
 
 func newGate() *gate {
-	places := 4 * runtime.GOMAXPROCS(0)
+	cores := runtime.GOMAXPROCS(0)
+	places := 4 * cores
 	return &gate{places: places, callers: map[string]int{}, shares: [classes]share{
-		classCard:     {places, 128, 2 * time.Second},
+		classCard:     {places - cores, 128, 2 * time.Second}, // lists go on beside cards, slowly
 		classAPI:      {places - 2, 128, 2 * time.Second},
 		classVisitor:  {places / 2, 256, time.Second},
 		classTracking: {256, 512, time.Second},
+		classSignIn:   {max(1, cores/2), 128, 5 * time.Second},
 		classExport:   {4, 8, 10 * time.Second},
 	}}
 }

@@ -3,12 +3,15 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/gin-gonic/gin"
 
 	"threadline/internal/crm"
 	"threadline/internal/track"
@@ -54,6 +57,44 @@ func TestGateOrder(t *testing.T) {
 		if fmt.Sprint(order) != "[card api visitor]" {
 			t.Errorf("came in the order %v", order)
 		}
+	})
+}
+
+// TestFloodOfSignIns: whoever is signed in already is served beside any number of
+// strangers who try passwords.
+func TestFloodOfSignIns(t *testing.T) {
+	w := newWorld(t)
+	for path, want := range map[string]class{"/session/password": classSignIn, "/session/code": classSignIn, "/session/proof": classSignIn} {
+		rule := w.table["POST /api/v1"+path]
+		c, _ := gin.CreateTestContext(httptest.NewRecorder())
+		c.Request = httptest.NewRequest("POST", "/api/v1"+path, nil)
+		if got := w.classOf(c, rule); rule.path == "" || got != want {
+			t.Errorf("%s is of the class %s", path, got)
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate()
+		var wg sync.WaitGroup
+		turn := make(chan struct{})
+		for i := range 120 {
+			wg.Go(func() {
+				if leave, err := g.enter(t.Context(), classSignIn, fmt.Sprint(i)); err == nil {
+					<-turn
+					leave()
+				}
+			})
+		}
+		synctest.Wait()
+		for _, c := range []class{classCard, classAPI, classVisitor} {
+			leave, err := g.enter(t.Context(), c, "a member")
+			if err != nil {
+				t.Errorf("%s waits for strangers: %v", c, err)
+				continue
+			}
+			leave()
+		}
+		close(turn)
+		wg.Wait()
 	})
 }
 
