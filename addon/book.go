@@ -7,6 +7,7 @@ import (
 
 	"threadline/addon/card"
 	"threadline/internal/access"
+	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/letter"
 	"threadline/internal/records"
@@ -31,6 +32,9 @@ type Book struct {
 	SetLocale func(ctx context.Context, user crm.UserID, locale string) error
 	// ReadNews marks what the viewer was told as read.
 	ReadNews func(ctx context.Context, v access.Viewer) error
+	// Single says how far the reading of a mail from a mailbox to some people may
+	// be found out, at most by name, and how the mail is dressed for it.
+	Single func(ctx context.Context, box crm.MailboxID, to []crm.Address) (crm.TrackMode, campaign.Dress, error)
 	// MailboxPage is where a mailbox is connected or repaired; zero: nowhere.
 	MailboxPage card.URL
 }
@@ -51,7 +55,7 @@ func operations() map[string]operation {
 		opRecord: recordOpen, opLink: threadLink, opUnlink: threadUnlink,
 		opSettings: settingsOpen, opPause: mailboxPause, opShare: sharingSet, opLocale: localeSet,
 		opNeverAdd: neverAdd, opNeverDrop: neverDrop,
-		opLetter: letterShow, opInsert: letterInsert,
+		opLetter: letterShow, opInsert: letterInsert, opTrack: trackInsert,
 		opDone: threadDone, opSplit: threadSplit, opChoose: dealChoose, opAccept: updateAccept,
 		opAsk: correctAsk, opForetell: correctForetell, opCorrect: correctApply, opUndo: correctUndo,
 		opNewsRead: newsRead,

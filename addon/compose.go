@@ -16,6 +16,7 @@ import (
 const (
 	opLetter = "letter.show"   // what a template would say to the recipient
 	opInsert = "letter.insert" // puts it into the draft
+	opTrack  = "track.insert"  // makes the draft tell that it is read
 )
 
 const (
@@ -24,6 +25,7 @@ const (
 	templateInput = "template"
 	subjectInput  = "subject" // checked: the subject of the draft is replaced
 	fromInput     = "from"    // one of the person's addresses
+	trackInput    = "track"   // on: the mail tells that it is read
 )
 
 // compose is the card of the compose trigger: the templates, and for whom they
@@ -43,15 +45,19 @@ func (h *Handler) compose(ctx context.Context, ev Event, user crm.UserID, v View
 		to = ev.To[0]
 	}
 	head := card.Header{Title: v.Lang.T(i18n.ComposeTitle), Subtitle: to}
+	tracking, err := c.untemplated(ctx, to)
+	if err != nil {
+		return card.Card{}, err
+	}
 	if len(list) == 0 {
-		return card.New("compose", head, nil, card.NewSection(card.Text{}, card.Paragraph(v.t(i18n.ComposeNone)))), nil
+		return card.New("compose", head, nil, card.NewSection(card.Text{}, card.Paragraph(v.t(i18n.ComposeNone))), tracking), nil
 	}
 	rows := make([]card.Widget, len(list))
 	for i, t := range list {
 		rows[i] = card.Row(card.Bold(t.Name), card.Details{Icon: card.IconNote, Bottom: card.Plain(t.Subject), Wrap: true,
 			Click: v.run(opLetter, param(templateParam, t.ID), param(toParam, to))})
 	}
-	return card.New("compose", head, nil, card.NewSection(v.t(i18n.ComposeChoose), rows...).Shrinking(v.more(i18n.MoreItems))), nil
+	return card.New("compose", head, nil, card.NewSection(v.t(i18n.ComposeChoose), rows...).Shrinking(v.more(i18n.MoreItems)), tracking), nil
 }
 
 // filled fills a template for the recipient.
@@ -139,6 +145,11 @@ func letterShow(ctx context.Context, c *click) (card.Response, error) {
 		return card.Response{}, err
 	}
 	rows = append(rows, from...)
+	mode, _, err := c.single(ctx)
+	if err != nil {
+		return card.Response{}, err
+	}
+	rows = append(rows, v.tracked(mode)...)
 	insert := card.NewButton(v.Lang.T(i18n.ActionInsert), v.run(opInsert, param(templateParam, t.ID), param(toParam, c.ev.Params[toParam])))
 	return card.Do(card.Show(card.New("letter", card.Header{Title: t.Name, Subtitle: c.ev.Params[toParam]}, nil, card.NewSection(card.Text{}, append(rows, card.Buttons(insert))...)))), nil
 }
@@ -160,6 +171,11 @@ func letterInsert(ctx context.Context, c *click) (card.Response, error) {
 	subject := ""
 	if c.ev.Inputs.Has(subjectInput, "on") {
 		subject = f.Subject
+	}
+	if c.ev.Inputs.Has(trackInput, "on") {
+		if f.HTML, err = c.dressed(ctx, f.HTML); err != nil {
+			return card.Response{}, err
+		}
 	}
 	return card.Insert(f.HTML, subject), nil
 }

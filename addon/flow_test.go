@@ -14,6 +14,7 @@ import (
 
 	"threadline/addon/card/cardtest"
 	"threadline/internal/access"
+	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
 	"threadline/internal/letter"
@@ -21,6 +22,7 @@ import (
 	"threadline/internal/store"
 	"threadline/internal/timeline"
 	tt "threadline/internal/timeline/timelinetest"
+	"threadline/internal/view"
 )
 
 type object = map[string]any
@@ -60,10 +62,15 @@ func newPlayer(t testing.TB, w *tt.World, user crm.UserID) *player {
 		}
 		return v
 	}
-	book := &Book{Records: w.Records, Timeline: tl, Search: search.New(w.Space, index, w.Records), Letters: letter.New(w.Space, w.Records), Space: w.Space,
-		Followed:    func(ctx context.Context) { p.must(follower.CatchUp(ctx)) },
-		Pause:       func(context.Context, crm.MailboxID, bool) error { return nil },
-		SetLocale:   func(context.Context, crm.UserID, string) error { return nil },
+	letters := letter.New(w.Space, w.Records)
+	campaigns := campaign.New(w.Space, w.Records, letters, view.New(w.Space, w.Records))
+	book := &Book{Records: w.Records, Timeline: tl, Search: search.New(w.Space, index, w.Records), Letters: letters, Space: w.Space,
+		Followed:  func(ctx context.Context) { p.must(follower.CatchUp(ctx)) },
+		Pause:     func(context.Context, crm.MailboxID, bool) error { return nil },
+		SetLocale: func(context.Context, crm.UserID, string) error { return nil },
+		Single: func(ctx context.Context, box crm.MailboxID, to []crm.Address) (crm.TrackMode, campaign.Dress, error) {
+			return campaigns.Single(ctx, "https://crm.example", crm.TrackIndividual, box, to)
+		},
 		ReadNews:    func(context.Context, access.Viewer) error { return nil },
 		MailboxPage: links(t).Home}
 	deps := Deps{Log: slog.New(slog.DiscardHandler), Book: book,

@@ -32,7 +32,7 @@ var reach = map[string][]string{
 	opSearch: {}, opSuggest: {}, opFind: {},
 	opRecord: {"deal", "contact", "company"}, opLink: {"deal", "contact", "company"}, opUnlink: {"deal", "contact", "company"},
 	opSettings: {}, opPause: {"mailbox"}, opShare: {"mailbox"}, opLocale: {}, opNeverAdd: {}, opNeverDrop: {"exclusion"},
-	opLetter: {"template"}, opInsert: {"template"},
+	opLetter: {"template"}, opInsert: {"template"}, opTrack: {},
 	opDone: {"last"}, opSplit: {}, opChoose: {"chosen"}, opAccept: {},
 	opAsk: {"deal", "instead"}, opForetell: {"deal", "instead"}, opCorrect: {"deal", "instead"}, opUndo: {"batch"},
 	opNewsRead: {},
@@ -58,6 +58,7 @@ func newWired(t *testing.T) *wired {
 	x.message = x.w.Store(tt.Mail{ID: "kauf@kunde.example", From: "kai@kunde.example", To: []crm.Address{tt.BobAtWork}, Mailbox: tt.BobMail, Subject: "Angebot", Text: "Hallo", Date: crm.At(tt.Start)})[0]
 	x.role(t)
 	x.furnish(t)
+	newTracked(x.office).allow(crm.Mailing{Single: crm.TrackIndividual})
 	x.before = x.feed()
 	return x
 }

@@ -9,17 +9,21 @@ import (
 	"threadline/addon"
 	"threadline/addon/card"
 	"threadline/internal/access"
+	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
 	"threadline/internal/store"
 )
 
 // book is what cards call that look records up and change them.
-func (w *workers) book(home card.URL) *addon.Book {
+func (w *workers) book(home card.URL, base string) *addon.Book {
 	h := w.house
 	return &addon.Book{Records: h.Records, Timeline: h.Timeline, Search: h.Finder, Letters: h.Letters, Space: h.Space,
 		Followed: w.followed, Pause: w.pause, MailboxPage: home,
 		ReadNews: func(ctx context.Context, v access.Viewer) error { return w.house.Notify.Read(ctx, v, nil, true) },
+		Single: func(ctx context.Context, box crm.MailboxID, to []crm.Address) (crm.TrackMode, campaign.Dress, error) {
+			return h.Campaigns.Single(ctx, base, crm.TrackIndividual, box, to)
+		},
 		SetLocale: func(ctx context.Context, user crm.UserID, locale string) error {
 			return h.auth.SetLocale(ctx, h.Space, user, locale)
 		}}

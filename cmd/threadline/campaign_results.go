@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -86,7 +87,7 @@ func (m *Main) ledgerCSV(ctx context.Context, c *client, address string) error {
 
 // mailingCommand says what holds of mail to many people.
 func (m *Main) mailingCommand() *cobra.Command {
-	var as, postal, consent string
+	var as, postal, consent, single string
 	var purposes []string
 	var rotate bool
 	cmd := &cobra.Command{Use: "mailing", Short: "Show or say what holds of mail to many: postal address, consent to tracking", Args: cobra.NoArgs,
@@ -102,7 +103,12 @@ func (m *Main) mailingCommand() *cobra.Command {
 						return err
 					}
 				}
-				if cmd.Flags().Changed("postal") || cmd.Flags().Changed("consent") || cmd.Flags().Changed("purpose") {
+				if cmd.Flags().Changed("postal") || cmd.Flags().Changed("consent") || cmd.Flags().Changed("purpose") || cmd.Flags().Changed("single") {
+					if cmd.Flags().Changed("single") {
+						if out.Single = crm.TrackMode(single); single == "off" {
+							out.Single = crm.TrackOff
+						}
+					}
 					if cmd.Flags().Changed("purpose") {
 						out.Purposes = nil
 						for _, p := range purposes {
@@ -120,13 +126,16 @@ func (m *Main) mailingCommand() *cobra.Command {
 						return err
 					}
 				}
-				return m.print(raw, func() { m.say("postal address: %s\nconsent to tracking by name needed: %t", out.Postal, out.Consent) })
+				return m.print(raw, func() {
+					m.say("postal address: %s\nconsent to tracking by name needed: %t\ntracking of single mails: %s", out.Postal, out.Consent, cmp.Or(out.Single, "off"))
+				})
 			})
 		}}
 	cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
 	cmd.Flags().StringVar(&postal, "postal", "", "address that stands under marketing mails")
 	cmd.Flags().StringArrayVar(&purposes, "purpose", nil, "what mails are for, as KEY=NAME; people may leave each by itself; may be repeated")
 	cmd.Flags().BoolVar(&rotate, "new-track-key", false, "sign addresses of tracking with a new key from now on; sent ones still hold")
+	cmd.Flags().StringVar(&single, "single", "", "off, aggregate or individual: the most that may be found out about the reading of single mails")
 	cmd.Flags().StringVar(&consent, "consent", "", "needed or free: whether people have to agree before they are tracked by name")
 	return cmd
 }

@@ -8,9 +8,7 @@ import (
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/mail"
-	"threadline/internal/merge"
 	"threadline/internal/outbox"
-	"threadline/internal/track"
 )
 
 // outgoingRoutes send mail from the caller's own mailboxes.
@@ -43,7 +41,7 @@ type outgoingBody struct {
 	Files   []crm.SentFile `json:"files,omitempty" maxItems:"50" doc:"Uploaded before by POST /api/v1/files; 18 MB together"`
 	Reply   crm.MessageID  `json:"reply,omitempty" maxLength:"100" doc:"Id of the message that it answers"`
 	At      crm.Time       `json:"at,omitempty" doc:"Not before"`
-	Track   crm.TrackMode  `json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about its reading; individual becomes aggregate where somebody did not agree and has to"`
+	Track   crm.TrackMode  `json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about its reading; individual becomes aggregate where somebody did not agree and has to, or the workspace allows no more"`
 }
 
 func (s *Server) sendMail(ctx context.Context, in *outgoingInput) (*body[outgoingView], error) {
@@ -85,39 +83,22 @@ type outgoingView struct {
 	Seen *crm.Seen `json:"seen,omitempty" doc:"Of a mail that is tracked by name"`
 }
 
-// tracking makes a mail tell that it is read: who, where everybody who gets it
-// agreed or nobody has to be asked; else how many mails of this mailbox are.
-func (s *Server) tracking(ctx context.Context, d *outbox.Draft, mode crm.TrackMode) error {
-	if mode == crm.TrackOff {
-		return nil
-	}
+// tracking makes a mail tell that it is read, as far as the workspace allows.
+func (s *Server) tracking(ctx context.Context, d *outbox.Draft, want crm.TrackMode) error {
 	var to []crm.Address
 	for _, p := range slices.Concat(d.To, d.Cc, d.Bcc) {
 		to = append(to, p.Address)
 	}
-	if mode == crm.TrackIndividual {
-		ok, err := s.deps.Campaigns.MayTrack(ctx, to)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			mode = crm.TrackAggregate
-		}
-	}
-	links, err := s.deps.Campaigns.Links(ctx, s.deps.Links.Base)
-	if err != nil {
+	mode, dress, err := s.deps.Campaigns.Single(ctx, s.deps.Links.Base, want, d.Mailbox, to)
+	if err != nil || mode == crm.TrackOff && want == crm.TrackOff {
 		return err
 	}
-	d.Track = mode
-	if d.HTML == "" {
-		d.HTML = mail.Page(d.Text)
+	if mode == crm.TrackOff {
+		return crm.Errorf(crm.Denied, "api.tracking", "this workspace finds out nothing about the reading of single mails").
+			WithField("track").WithHint("an administrator allows it: threadline campaign mailing --single individual")
 	}
-	d.Dress = func(id, page string) string {
-		about := track.About{Campaign: string(d.Mailbox)}
-		if mode == crm.TrackIndividual {
-			about.Recipient = id
-		}
-		return links.Letter(merge.Clean(page), about)
+	if d.Track, d.Dress = mode, dress; d.HTML == "" {
+		d.HTML = mail.Page(d.Text)
 	}
 	return nil
 }

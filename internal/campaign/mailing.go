@@ -4,11 +4,13 @@ import (
 	"context"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
+	"threadline/internal/merge"
 	"threadline/internal/store"
 	"threadline/internal/track"
 )
@@ -105,6 +107,9 @@ func (s *Service) SetMailing(ctx context.Context, v access.Viewer, info store.Ch
 	if err := checkPurposes(m.Purposes); err != nil {
 		return "", err
 	}
+	if m.Single != crm.TrackOff && m.Single != crm.TrackAggregate && m.Single != crm.TrackIndividual {
+		return "", crm.Errorf(crm.Invalid, "campaign.SetMailing", "%q is no way of tracking", crm.Clip(string(m.Single), 40)).WithField("single_mails").WithHint("aggregate or individual, or nothing")
+	}
 	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		_, err := store.Settings.GetMany(ctx, tx, []string{crm.MailingID})
 		store.Settings.Put(tx, &crm.Setting{ID: crm.MailingID, Mailing: &m})
@@ -167,13 +172,15 @@ func (s *Service) MayTrack(ctx context.Context, list []crm.Address) (bool, error
 	if err != nil || !m.Consent {
 		return err == nil, err
 	}
-	key, err := s.key(ctx)
+	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
 	if err != nil {
 		return false, err
 	}
-	ids := make([]string, len(list))
-	for i, a := range list {
-		ids[i] = crm.ConsentID(key, a)
+	var ids []string
+	for _, a := range list {
+		if !slices.Contains(ws.Value.OwnDomains, a.Domain()) { // colleagues are not asked
+			ids = append(ids, crm.ConsentID(ws.Value.IDKey, a))
+		}
 	}
 	docs, err := store.Consents.GetMany(ctx, s.sp, ids)
 	for _, d := range docs {
@@ -182,6 +189,41 @@ func (s *Service) MayTrack(ctx context.Context, list []crm.Address) (bool, error
 		}
 	}
 	return err == nil, err
+}
+
+// Dress puts what tracks into the HTML of the mail with an id.
+type Dress func(id, page string) string
+
+// Single says how far the reading of a mail from a mailbox to some people may be
+// found out, at most as far as is wanted, and how the mail is dressed for it. By
+// name only where the workspace allows it, and everybody who gets it agreed or
+// nobody has to be asked; else it is counted for the mailbox. Where the workspace
+// allows nothing the mode is off and there is no dress.
+func (s *Service) Single(ctx context.Context, base string, want crm.TrackMode, box crm.MailboxID, to []crm.Address) (crm.TrackMode, Dress, error) {
+	m, err := s.mailing(ctx)
+	if err != nil || want == crm.TrackOff || m.Single == crm.TrackOff {
+		return crm.TrackOff, nil, err
+	}
+	if want == crm.TrackIndividual {
+		ok, err := s.MayTrack(ctx, to)
+		if err != nil {
+			return crm.TrackOff, nil, err
+		}
+		if !ok || m.Single != crm.TrackIndividual {
+			want = crm.TrackAggregate
+		}
+	}
+	links, err := s.Links(ctx, base)
+	if err != nil {
+		return crm.TrackOff, nil, err
+	}
+	return want, func(id, page string) string {
+		about := track.About{Campaign: string(box)}
+		if want == crm.TrackIndividual {
+			about.Recipient = id
+		}
+		return links.Letter(merge.Clean(page), about)
+	}, nil
 }
 
 // Seen is what tracking knows of one mail; nil: nothing.

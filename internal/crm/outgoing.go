@@ -1,5 +1,7 @@
 package crm
 
+import "strings"
+
 // OutgoingState says how a mail stands that is to be sent.
 type OutgoingState string
 
@@ -54,3 +56,20 @@ type SentFile struct {
 // are a third larger, and few mail systems take more than 25 MB (Gmail:
 // https://support.google.com/mail/answer/6584).
 const MaxSentFiles = 18 << 20
+
+const sentIDs = "tl."
+
+// SentAs is the Message-ID of a mail that is sent. It is short and ASCII: mail
+// systems replace others.
+func SentAs(id string, from Address) RFCID {
+	_, domain, _ := strings.Cut(string(from), "@")
+	return RFCID(sentIDs + strings.TrimPrefix(id, PrefixOutgoing+"_") + "@" + domain)
+}
+
+// SentID is the mail that was sent under a Message-ID; ok is false for those of
+// others.
+func SentID(rfc RFCID) (id string, ok bool) {
+	rest, ok := strings.CutPrefix(string(rfc), sentIDs)
+	rest, _, _ = strings.Cut(rest, "@")
+	return PrefixOutgoing + "_" + rest, ok
+}

@@ -84,6 +84,36 @@ type Seen struct {
 	Openers  int64     `cbor:"oh,omitempty" json:"openers,omitempty" doc:"Of a campaign: recipients of whom a human opened it"`
 	Clickers int64     `cbor:"ch,omitempty" json:"clickers,omitempty" doc:"Of a campaign: recipients of whom a human clicked"`
 	Recent   []SeenHit `cbor:"r,omitempty" json:"-"` // the last few, for bursts
+
+	Message MessageID `cbor:"m,omitempty" json:"-"`  // of a mail that somebody wrote themselves: the one that it became
+	Sent    Time      `cbor:"s,omitempty" json:"-"`  // when that went out
+	Of      string    `cbor:"of,omitempty" json:"-"` // of a message: what its addresses are counted under; nothing else is set
+}
+
+// Leave says which message the mail became, and when it went out. Who saw it
+// before, or at that moment, was whoever wrote it, or a program.
+func (s *Seen) Leave(m MessageID, at Time) {
+	s.Message, s.Sent = m, at
+	s.Recent = slices.Clone(s.Recent)
+	for i := range s.Recent {
+		r := &s.Recent[i]
+		if r.At.Sub(at) < tooSoon && r.Verdict != VerdictMachine {
+			s.count(r.Kind).Add(r.Verdict, -1)
+			s.count(r.Kind).Add(VerdictMachine, 1)
+			r.Verdict = VerdictMachine
+		}
+	}
+	for _, x := range []struct {
+		kind HitKind
+		at   *Time
+	}{{HitOpen, &s.Opened}, {HitClick, &s.Clicked}} {
+		*x.at = 0
+		for _, r := range s.Recent {
+			if r.Kind == x.kind && r.Verdict == VerdictHuman && (*x.at == 0 || r.At < *x.at) {
+				*x.at = r.At
+			}
+		}
+	}
 }
 
 // Gain adds to the sum of a campaign what became of one recipient.
@@ -122,6 +152,9 @@ const (
 // three links within two seconds.
 func (s *Seen) Take(h Hit, sent Time) {
 	v := h.Verdict
+	if s.Sent > 0 {
+		sent = s.Sent
+	}
 	if sent > 0 && h.At.Sub(sent) < tooSoon && v == VerdictHuman {
 		v = VerdictMachine
 	}
@@ -186,6 +219,8 @@ type Mailing struct {
 	Postal  string `cbor:"postal,omitempty" json:"postal,omitempty" doc:"Postal address under marketing mails" maxLength:"500"`
 	Consent bool   `cbor:"consent,omitempty" json:"consent,omitempty" doc:"Who reads what is found out of those alone who agreed"`
 
+	Single TrackMode `cbor:"single,omitempty" json:"single_mails,omitempty" enum:",aggregate,individual" doc:"The most that may be found out about the reading of single mails; empty: nothing"`
+
 	Purposes []Purpose `cbor:"purposes,omitempty" json:"purposes,omitempty" maxItems:"50" doc:"What mails are for; people may leave each by itself"`
 }
 
@@ -211,6 +246,7 @@ type Consent struct {
 const (
 	PrefixHits    = "hit"
 	PrefixConsent = "cst"
+	PrefixTracked = "trk" // a mail that somebody writes themselves
 )
 
 // ConsentID derives the id from the address.

@@ -139,10 +139,16 @@ const (
 	ComposeNone    Key = "compose.none"
 	ComposeFrom    Key = "compose.from"
 	ComposeFromTip Key = "compose.from_tip"
-	ComposeMissing Key = "compose.missing"
-	ComposeSubject Key = "compose.subject"
-	ActionInsert   Key = "action.insert"
-	FieldSubject   Key = "field.subject"
+
+	SectionTrack    Key = "section.track"
+	ActionTrack     Key = "action.track"
+	TrackSwitch     Key = "track.switch"
+	TrackIndividual Key = "track.individual"
+	TrackAggregate  Key = "track.aggregate"
+	ComposeMissing  Key = "compose.missing"
+	ComposeSubject  Key = "compose.subject"
+	ActionInsert    Key = "action.insert"
+	FieldSubject    Key = "field.subject"
 )
 
 // What people are told by mail; see crm.NoticeKinds.

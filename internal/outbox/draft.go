@@ -193,10 +193,7 @@ func recipients(d Draft) ([]crm.Address, error) {
 	return out, nil
 }
 
-const ourIDs = "tl."
-
-// name gives the mail its ids. The Message-ID is short and ASCII: mail systems
-// replace others.
+// name gives the mail its ids.
 func (s *Service) name(ctx context.Context, o *crm.Outgoing, key string) (err error) {
 	if key == "" {
 		o.ID, err = s.sp.Store().NewID(crm.PrefixOutgoing)
@@ -206,14 +203,14 @@ func (s *Service) name(ctx context.Context, o *crm.Outgoing, key string) (err er
 			o.ID = crm.DerivedID(crm.PrefixOutgoing, ws.Value.IDKey, string(o.Mailbox), key)
 		}
 	}
-	_, domain, _ := strings.Cut(string(o.From), "@")
-	o.RFCID = crm.RFCID(ourIDs + strings.TrimPrefix(o.ID, crm.PrefixOutgoing+"_") + "@" + domain)
+	o.RFCID = crm.SentAs(o.ID, o.From)
 	return err
 }
 
 // isOurs tells whether a mail was sent through an outbox, or by a campaign.
 func isOurs(id crm.RFCID) bool {
-	return strings.HasPrefix(string(id), ourIDs) || strings.HasPrefix(string(id), crm.PrefixRecipient+"_")
+	_, ours := crm.SentID(id)
+	return ours || strings.HasPrefix(string(id), crm.PrefixRecipient+"_")
 }
 
 // answer makes a letter the reply to a message that the viewer may read.

@@ -30,9 +30,13 @@ func (r *Rooms) Workers(mail notify.Mailer) []Worker {
 		{"meetings", meeting.New(r.Space, r.Records, r.Bodies, r.Blobs, r.log).Run},
 		{"search", r.Indexer.Run},
 		{"tracking", r.Track.Run},
+		{"tracked mails", track.NewFollower(r.Space, r.Bodies, r.Blobs, r.signing, r.Campaigns.MayTrack, r.log).Run},
 		{"sums of tracking", func(ctx context.Context) error { return track.NewFolder(r.Space, r.log).Run(ctx, r.Track.Ready()) }},
 	}
 }
+
+// signing reads the keys by which addresses of tracking are signed.
+func (r *Rooms) signing(ctx context.Context) (track.Links, error) { return r.Campaigns.Links(ctx, "") }
 
 // Senders are what sends mail, and follows what comes back.
 func (r *Rooms) Senders(cfg campaign.Config) []Worker {

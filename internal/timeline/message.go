@@ -96,6 +96,11 @@ func (s *Service) whole(ctx context.Context, v access.Viewer, stored *crm.Messag
 			return Message{}, err
 		}
 	}
+	seen, err := s.seen(ctx, v, *stored)
+	if err != nil {
+		return Message{}, err
+	}
+	out.Seen = seen[m.ID]
 	return out, s.addBody(ctx, &out)
 }
 

@@ -105,12 +105,16 @@ func (s *Service) merge(ctx context.Context, v access.Viewer, record crm.RecordI
 	if err != nil {
 		return Page{}, err
 	}
+	seen, err := s.seen(ctx, v, shown...)
+	if err != nil {
+		return Page{}, err
+	}
 	page := Page{Items: []Entry{}}
 	var last position
 	for (len(mail) > 0 || len(acts) > 0) && len(page.Items) < n {
 		if len(acts) == 0 || len(mail) > 0 && mail[0].Date >= acts[0].At {
 			e := s.mailEntry(v, look, &mail[0], record)
-			e.Thread = mail[0].Talk(root)
+			e.Thread, e.Seen = mail[0].Talk(root), seen[mail[0].ID]
 			page.Items = append(page.Items, e)
 			last, mail = mails(v).place(&mail[0]), mail[1:]
 			continue

@@ -37,6 +37,7 @@ type Entry struct {
 	Status    string        `json:"status,omitempty"`  // of a task
 	Due       string        `json:"due,omitempty"`     // of a task, a date
 	Because   *Logged       `json:"because,omitempty"` // why a mail stands on this timeline
+	Seen      *crm.Seen     `json:"seen,omitempty"`    // of a mail tracked by name, for those who see it in full
 }
 
 // Page is one page of a timeline, newest first. Next is empty on the last one.
@@ -99,6 +100,7 @@ type Message struct {
 	Thread       crm.ThreadID      `json:"thread"`
 	Copies       []Copy            `json:"copies"` // where it lies now; none at level metadata
 	Body         *Body             `json:"body,omitempty"`
+	Seen         *crm.Seen         `json:"seen,omitempty"` // of a mail tracked by name; only at level full
 }
 
 // Copy is a remote copy of a message.

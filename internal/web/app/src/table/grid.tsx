@@ -1,5 +1,15 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { FieldView, FolderView, RecordView } from "../api/api";
 import { useSend } from "../api/query";
 import { Trouble } from "../look/trouble";
@@ -42,15 +52,16 @@ export function Grid({ folder, fields, rows, order, sort, chosen }: Props) {
     count: rows.count,
     getScrollElement: () => box.current,
     estimateSize: () => rowHeight,
-    overscan: 10,
-    scrollMargin: 0,
+    overscan: 6,
+    useFlushSync: false, // a frame of scrolling may be drawn with the next one
   });
   const seen = virtual.getVirtualItems();
   const first = seen[0]?.index ?? 0;
   const last = seen.at(-1)?.index ?? 0;
   const { see } = rows;
   useEffect(() => see(first, last), [see, first, last]);
-  const template = useMemo(() => templateOf(fields), [fields]);
+  const wide = useWidth(box);
+  const columns = useMemo(() => columnsOf(fields, wide), [fields, wide]);
   const focus = (cell: string) => {
     const to = box.current?.querySelector<HTMLElement>(`[data-cell="${cell}"]`);
     to?.focus();
@@ -103,8 +114,9 @@ export function Grid({ folder, fields, rows, order, sort, chosen }: Props) {
       onKeyDown={keys}
       onDoubleClick={doubled}
       tabIndex={-1}
+      style={columns}
     >
-      <div className={styles.headRow} role="row" style={template} aria-rowindex={1} tabIndex={-1}>
+      <div className={styles.headRow} role="row" aria-rowindex={1} tabIndex={-1}>
         <div role="columnheader" className={styles.pick} tabIndex={-1}>
           <input
             type="checkbox"
@@ -141,7 +153,6 @@ export function Grid({ folder, fields, rows, order, sort, chosen }: Props) {
               reading={reading}
               index={item.index}
               start={item.start}
-              template={template}
               chosen={chosen.ids.has(record.id)}
               turn={chosen.turn}
               open={open}
@@ -177,15 +188,40 @@ const widths: Readonly<Record<string, number>> = {
 // What is of one length takes no more than it needs: the room is for words.
 const fixed = new Set(["date", "datetime", "number", "percent", "checkbox", "currency", "currency_code", "phone"]);
 
-function templateOf(fields: readonly FieldView[]) {
+const pick = 38; // the column of the boxes
+const narrow = 700;
+
+// columnsOf gives each column its width in pixels, so that rows are laid out
+// without a look at what is in them. Room that is left goes to the first column,
+// and to those that grow.
+function columnsOf(fields: readonly FieldView[], wide: number): CSSProperties {
+  const name = wide < narrow ? 180 : 230;
   const rest = fields.slice(1).map(({ type }) => ({ width: widths[type] ?? 140, grows: !fixed.has(type) }));
-  const others = rest.map(({ width }) => width);
-  const sum = others.reduce((all, width) => all + width, 0);
-  const tracks = rest.map(({ width, grows }) => (grows ? `minmax(${width}px, 1fr)` : `${width}px`));
+  const least = pick + name + rest.reduce((sum, { width }) => sum + width, 0);
+  const share = Math.max(0, wide - least) / (3 + rest.filter(({ grows }) => grows).length);
+  const px = [pick, name + 3 * share, ...rest.map(({ width, grows }) => width + (grows ? share : 0))].map(Math.floor);
   return {
-    gridTemplateColumns: `38px minmax(var(--first), 3fr) ${tracks.join(" ")}`,
-    minInlineSize: `calc(var(--first) + ${sum + 38}px)`,
-  };
+    "--columns": px.map((width) => `${width}px`).join(" "),
+    "--wide": `${Math.max(
+      wide,
+      px.reduce((sum, width) => sum + width, 0),
+    )}px`,
+  } as CSSProperties;
+}
+
+// useWidth is the width of what an element shows, in pixels.
+function useWidth(box: RefObject<HTMLElement | null>): number {
+  const [wide, setWide] = useState(0);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    setWide(element.clientWidth);
+    if (typeof ResizeObserver === "undefined") return;
+    const watch = new ResizeObserver(() => setWide(element.clientWidth));
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, [box]);
+  return wide;
 }
 
 interface HeadProps {

@@ -1,6 +1,6 @@
 import { memo, type ReactNode, useMemo } from "react";
 import type { FieldView, RecordView } from "../api/api";
-import { KindChip } from "../look/badge";
+import { KindLink } from "../look/badge";
 import { Anchor } from "../look/link";
 import { FieldInput } from "../record/field";
 import { hrefOfRecord, labelOfField, titleOf, useUsers } from "../record/folders";
@@ -30,7 +30,6 @@ interface Props {
   reading: Reading;
   index: number;
   start: number;
-  template: { gridTemplateColumns: string; minInlineSize: string };
   chosen: boolean;
   turn: (id: string) => void;
   open: number; // the column that is edited, or -1
@@ -48,7 +47,6 @@ export const Row = memo(RowOnce, (a, b) => {
     a.reading === b.reading &&
     a.index === b.index &&
     a.start === b.start &&
-    a.template === b.template &&
     a.chosen === b.chosen &&
     a.turn === b.turn &&
     sameNames(a, b)
@@ -65,7 +63,7 @@ function sameNames(a: Props, b: Props): boolean {
 }
 
 function RowOnce(props: Props) {
-  const { record, fields, reading, index, start, template, chosen, turn, open, save, done } = props;
+  const { record, fields, reading, index, start, chosen, turn, open, save, done } = props;
   return (
     <div
       className={styles.row}
@@ -73,7 +71,8 @@ function RowOnce(props: Props) {
       tabIndex={-1}
       aria-rowindex={index + 2}
       aria-selected={chosen}
-      style={{ ...template, transform: `translateY(${start}px)` }}
+      data-open={open >= 0}
+      style={{ insetBlockStart: start }}
     >
       <div role="gridcell" className={styles.pick} tabIndex={-1}>
         <input
@@ -121,16 +120,14 @@ function content(field: FieldView, { record, names, reading }: Props): ReactNode
     if (!id) return null;
     return (
       <>
-        <Anchor href={hrefOfRecord(id)} tabIndex={-1}>
-          <KindChip kind={kindOf(id)} name={names[id] ?? "…"} />
-        </Anchor>
+        <KindLink href={hrefOfRecord(id)} kind={kindOf(id)} name={names[id] ?? "…"} />
         {others.length > 0 ? <span className={styles.others}>+{others.length}</span> : null}
       </>
     );
   }
   const value = record.values[field.key];
   if (field.type === "dropdown" && typeof value === "string") {
-    return <span>{nameOf(tongue.words.desk.choices, value)}</span>;
+    return nameOf(tongue.words.desk.choices, value);
   }
-  return <span>{readable(field, record, tongue.tag, users)}</span>;
+  return readable(field, record, tongue.tag, users);
 }
