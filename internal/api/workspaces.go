@@ -109,6 +109,10 @@ func (s *Server) joinWorkspace(ctx context.Context, in *invitation) (*body[seatV
 	if _, err := someone(ctx); err != nil {
 		return nil, err
 	}
+	if ws, _ := auth.Unnamed(in.Body.Token); ws == "" {
+		return nil, crm.Errorf(crm.Invalid, "api.joinWorkspace", "this is no link of an invitation").WithField("token").
+			WithHint("paste the whole link, with all that stands after #")
+	}
 	sp, secret, err := s.named(ctx, in.Body.Token)
 	if err != nil {
 		return nil, blame(err, "token")

@@ -3,13 +3,16 @@ package i18n
 // refusals are the sentences of errors in French, Italian and Polish, by their
 // English pattern. Verbs stand in the order of the English ones.
 var refusals = map[string][3]string{
-	"%q is not a mail address":                   {"%q n’est pas une adresse e-mail", "%q non è un indirizzo e-mail", "%q nie jest adresem e-mail"},
-	"%q has two @ signs":                         {"%q contient deux signes @", "%q contiene due segni @", "%q zawiera dwa znaki @"},
-	"%q is not a domain name":                    {"%q n’est pas un nom de domaine", "%q non è un nome di dominio", "%q nie jest nazwą domeny"},
-	"%q is not a phone number":                   {"%q n’est pas un numéro de téléphone", "%q non è un numero di telefono", "%q nie jest numerem telefonu"},
-	"%q is not a phone number with country code": {"%q n’est pas un numéro avec indicatif de pays", "%q non è un numero con prefisso internazionale", "%q nie jest numerem z kodem kraju"},
-	"%q is not a web address":                    {"%q n’est pas une adresse web", "%q non è un indirizzo web", "%q nie jest adresem WWW"},
-	"%q is not a date":                           {"%q n’est pas une date", "%q non è una data", "%q nie jest datą"},
+	"this is no link of an invitation":                                    {"ce n’est pas un lien d’invitation", "non è un link di invito", "to nie jest link z zaproszenia"},
+	"this invitation is to the workspace that you are in":                 {"cette invitation concerne l’espace où vous êtes déjà", "questo invito riguarda lo spazio in cui sei già", "to zaproszenie dotyczy obszaru, w którym już jesteś"},
+	"this workspace finds out nothing about the reading of single mails":  {"cet espace ne suit pas la lecture des messages isolés", "questo spazio non traccia la lettura dei messaggi singoli", "ten obszar nie śledzi czytania pojedynczych wiadomości"},
+	"%q is not a mail address":                                            {"%q n’est pas une adresse e-mail", "%q non è un indirizzo e-mail", "%q nie jest adresem e-mail"},
+	"%q has two @ signs":                                                  {"%q contient deux signes @", "%q contiene due segni @", "%q zawiera dwa znaki @"},
+	"%q is not a domain name":                                             {"%q n’est pas un nom de domaine", "%q non è un nome di dominio", "%q nie jest nazwą domeny"},
+	"%q is not a phone number":                                            {"%q n’est pas un numéro de téléphone", "%q non è un numero di telefono", "%q nie jest numerem telefonu"},
+	"%q is not a phone number with country code":                          {"%q n’est pas un numéro avec indicatif de pays", "%q non è un numero con prefisso internazionale", "%q nie jest numerem z kodem kraju"},
+	"%q is not a web address":                                             {"%q n’est pas une adresse web", "%q non è un indirizzo web", "%q nie jest adresem WWW"},
+	"%q is not a date":                                                    {"%q n’est pas une date", "%q non è una data", "%q nie jest datą"},
 	"%q is neither a date (2026-11-22) nor a time (2026-11-22T09:30:00Z)": {"%q n’est ni une date (2026-11-22) ni une heure (2026-11-22T09:30:00Z)", "%q non è né una data (2026-11-22) né un’ora (2026-11-22T09:30:00Z)", "%q nie jest ani datą (2026-11-22), ani godziną (2026-11-22T09:30:00Z)"},
 	"this takes a time such as 2026-11-22T09:30:00Z":                      {"il faut une heure comme 2026-11-22T09:30:00Z", "qui serve un’ora come 2026-11-22T09:30:00Z", "tu potrzebna jest godzina, np. 2026-11-22T09:30:00Z"},
 	"this takes true or false":                                            {"il faut oui ou non", "qui serve sì o no", "tu potrzebne jest tak albo nie"},

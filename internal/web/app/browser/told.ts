@@ -39,6 +39,51 @@ export function toldTests({ demo, browser, page: current, listen, get, notice, c
     expect(complaints).toEqual([]);
   }, 60_000);
 
+  test("somebody is in two workspaces and moves between them; a colleague joins the second one by its invitation", async () => {
+    const page = current();
+    const ask = <T>(at: typeof page, path: string, body: object): Promise<T> =>
+      at.evaluate(
+        async ([to, what]) => {
+          const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(what) };
+          return (await fetch(to as string, init)).json();
+        },
+        [path, body],
+      ) as Promise<T>;
+    const here = (at: typeof page, name: string) => at.getByRole("link", { name, exact: true }).first().waitFor();
+    const menu = (at: typeof page) => at.getByRole("button", { name: /workspaces and account$/ });
+    await page.goto(demo.url);
+    await ask(page, "/api/v1/workspaces", { name: "Second house" });
+    await menu(page).click();
+    await page.screenshot({ path: join(pictures, "workspaces.png") });
+    await page.getByRole("button", { name: "Second house" }).click();
+    await here(page, "Second house");
+    const { link } = await ask<{ link: string }>(page, "/api/v1/users", {
+      email: "tom@brightwell.example",
+      name: "Tom",
+    });
+
+    const other = await browser().newContext({ viewport: { width: 390, height: 844 }, locale: "en-GB" });
+    const his = await other.newPage();
+    await his.goto(await demo.linkOf("tom@brightwell.example"));
+    await menu(his).click();
+    await his.getByRole("button", { name: "Join another workspace…" }).click();
+    const dialog = his.getByRole("dialog");
+    await dialog.getByLabel("Link of the invitation").fill("what is this");
+    await dialog.getByRole("button", { name: "Sign in" }).click();
+    await dialog.getByText(/no link of an invitation/).waitFor();
+    await dialog.getByLabel("Link of the invitation").fill(link);
+    await dialog.getByRole("button", { name: "Sign in" }).click();
+    await here(his, "Second house");
+    await other.close();
+
+    await menu(page).click();
+    await page.keyboard.press("Escape");
+    await menu(page).click();
+    await page.getByRole("button", { name: "Brightwell Filtration" }).click();
+    await here(page, "Brightwell Filtration");
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
   test("a task sleeps until a time, a field holds a file, and one's own zone is kept", async () => {
     const page = current();
     const task = (await get<RecordList>("/api/v1/tasks?limit=1")).items?.[0] as RecordView;

@@ -562,6 +562,8 @@ export interface CrmMailing {
   postal?: string;
   /** What mails are for; people may leave each by itself */
   purposes?: CrmPurpose[] | null;
+  /** The most that may be found out about the reading of single mails; empty: nothing */
+  single_mails?: "" | "aggregate" | "individual";
 }
 
 export interface CrmMemberRole {
@@ -1794,7 +1796,7 @@ export interface OutgoingBody {
   subject?: string;
   text?: string;
   to?: string[] | null;
-  /** What is found out about its reading; individual becomes aggregate where somebody did not agree and has to */
+  /** What is found out about its reading; individual becomes aggregate where somebody did not agree and has to, or the workspace allows no more */
   track?: "" | "aggregate" | "individual";
 }
 
@@ -2497,6 +2499,7 @@ export interface TimelineEntry {
   id: string;
   kind: "mail" | "call" | "note" | "task";
   level: "full" | "metadata";
+  seen?: CrmSeen;
   snippet?: string;
   status?: string;
   thread?: string;
@@ -2607,6 +2610,7 @@ export interface TimelineMessage {
   omitted?: number;
   participants: CrmParticipant[] | null;
   rfc_id?: string;
+  seen?: CrmSeen;
   size: number;
   snippet?: string;
   subject?: string;

@@ -2,10 +2,10 @@ import { Button, Checkbox, NativeSelect, NumberInput, TextInput } from "@mantine
 import { useDeferredValue, useState } from "react";
 import type { CampaignView, ItemsMailboxView, ItemsTemplate, QueryMeaning, RecordList } from "../api/api";
 import { useGet, useSend, withQuery } from "../api/query";
+import { useTry } from "../look/attempt";
 import { useDraft } from "../look/draft";
 import { Section } from "../look/screen";
 import { go } from "../route";
-import { useTry } from "../settings/asking";
 import { useHere } from "../shell/session";
 import { useSaid } from "../words/catalogue";
 import { useWords } from "../words/words";

@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
 import type { IntakeImport } from "../api/api";
 import { useSend } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Anchor } from "../look/link";
 import { Section } from "../look/screen";
 import { amount, lasting } from "../look/when";
 import { useFolders } from "../record/folders";
-import { useTry } from "../settings/asking";
 import { useSaid } from "../words/catalogue";
 import { nameOf, useTongue } from "../words/words";
 import styles from "./imports.module.css";

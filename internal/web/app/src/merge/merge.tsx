@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { FieldView, FolderView, ItemsMergeField, RecordsMerged, RecordsMergeField, RecordView } from "../api/api";
 import { call } from "../api/client";
 import { useGet, useSend } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Screen, Section } from "../look/screen";
@@ -13,7 +14,6 @@ import { apiOf, folderOf, hrefOfRecord, labelOfField, titleOf, useFolders, useUs
 import { Names } from "../record/names";
 import { idsOf, readable } from "../record/value";
 import { go } from "../route";
-import { useTry } from "../settings/asking";
 import { useSaid } from "../words/catalogue";
 import { nameOf, useTongue } from "../words/words";
 import styles from "./merge.module.css";

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import type { AskedFor, ItemsAskedFor, ItemsOpenedMail, NotifyItem, OpenedMail } from "../api/api";
 import { useGet, usePages, useSend } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Quiet, Screen, Section } from "../look/screen";
@@ -8,7 +9,6 @@ import { Trouble } from "../look/trouble";
 import { longWhen, shortWhen } from "../look/when";
 import { hrefOfRecord, useUsers } from "../record/folders";
 import { hrefOf } from "../route";
-import { useTry } from "../settings/asking";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import styles from "./notices.module.css";

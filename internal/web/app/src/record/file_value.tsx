@@ -2,8 +2,8 @@ import { useRef, useState } from "react";
 import type { FieldView, RecordView } from "../api/api";
 import { upload } from "../api/client";
 import { withQuery } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Sign } from "../look/sign";
-import { reasonFor } from "../look/trouble";
 import { bytes } from "../look/when";
 import { useTongue } from "../words/words";
 import { labelOfField } from "./folders";
@@ -29,17 +29,12 @@ export function FileValue({ field, record, save }: Props) {
   const { desk } = tongue.words;
   const input = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [trouble, attempt] = useTry();
   const label = labelOfField(field, tongue);
   const file = record.values[field.key] as Kept | undefined;
   const write = async (value: () => Promise<unknown>) => {
     setBusy(true);
-    try {
-      await save({ [field.key]: await value() });
-      setTrouble(null);
-    } catch (cause) {
-      setTrouble(reasonFor(cause, tongue.words));
-    }
+    await attempt(async () => save({ [field.key]: await value() }));
     setBusy(false);
   };
   const put = (chosen: File | undefined) => {
@@ -93,11 +88,7 @@ export function FileValue({ field, record, save }: Props) {
           ) : null}
         </>
       )}
-      {trouble ? (
-        <p className={styles.trouble} role="alert">
-          {trouble}
-        </p>
-      ) : null}
+      {trouble}
     </div>
   );
 }

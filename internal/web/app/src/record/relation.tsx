@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { FieldView, RecordView } from "../api/api";
+import { useTry } from "../look/attempt";
 import { Sign } from "../look/sign";
-import { reasonFor } from "../look/trouble";
 import { useTongue } from "../words/words";
 import { labelOfField } from "./folders";
 import { Names } from "./names";
@@ -21,17 +21,12 @@ export function Relation({ field, record, save }: Props) {
   const tongue = useTongue();
   const { desk } = tongue.words;
   const [open, setOpen] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [trouble, attempt] = useTry();
   const ids = idsOf(record.values[field.key]);
   const label = labelOfField(field, tongue);
   const write = async (next: readonly string[]) => {
-    try {
-      await save({ [field.key]: field.many ? next : (next.at(-1) ?? null) });
-      setTrouble(null);
-      setOpen(false);
-    } catch (cause) {
-      setTrouble(reasonFor(cause, tongue.words));
-    }
+    const value = field.many ? next : (next.at(-1) ?? null);
+    if (await attempt(() => save({ [field.key]: value }))) setOpen(false);
   };
   return (
     <div className={styles.relation}>
@@ -56,11 +51,7 @@ export function Relation({ field, record, save }: Props) {
           pick={(id) => void write(field.many ? [...ids.filter((one) => one !== id), id] : [id])}
         />
       ) : null}
-      {trouble ? (
-        <p className={styles.trouble} role="alert">
-          {trouble}
-        </p>
-      ) : null}
+      {trouble}
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { RecordView } from "../api/api";
+import { useTry } from "../look/attempt";
 import { Drop } from "../look/drop";
-import { useTry } from "../settings/asking";
 import type { Catalogue } from "../words/catalogue";
 import { useSaid } from "../words/catalogue";
 import { localOf, momentOf } from "./moment";

@@ -10,6 +10,7 @@ import { hrefOf } from "../route";
 import { nameOf, useTongue } from "../words/words";
 import { hrefOfRecord } from "./folders";
 import styles from "./record.module.css";
+import { SeenBy } from "./seen";
 
 const kinds = ["all", "mail", "call", "note", "task"] as const;
 
@@ -62,6 +63,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
         <p className={styles.entryText}>
           {who ? <strong>{who}</strong> : null} {entry.snippet}
         </p>
+        {entry.seen ? <SeenBy seen={entry.seen} /> : null}
         {entry.because ? (
           <p className={styles.because}>
             {entry.because.because} <Anchor href={`/messages/${entry.id}/why`}>{words.desk.whyHere}</Anchor>

@@ -4,11 +4,11 @@ import type { ItemsMailboxView, ItemsTemplate, SequenceView, StepBody } from "..
 import { useGet, useSend } from "../api/query";
 import styles from "../campaigns/campaigns.module.css";
 import { said as campaignsSaid } from "../campaigns/words";
+import { useTry } from "../look/attempt";
 import { useDraft } from "../look/draft";
 import { Section } from "../look/screen";
 import { Sign } from "../look/sign";
 import { go } from "../route";
-import { useTry } from "../settings/asking";
 import { useHere } from "../shell/session";
 import { useSaid } from "../words/catalogue";
 import { useWords } from "../words/words";

@@ -3,10 +3,11 @@ import { useState } from "react";
 import type { ExcludeInputBody, ItemsExclusion, TimelinePreview } from "../api/api";
 import { call } from "../api/client";
 import { useGet, useSend } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Quiet, Section } from "../look/screen";
 import { Preview } from "../why/preview";
 import { useWords } from "../words/words";
-import { Form, useTry } from "./asking";
+import { Form } from "./asking";
 import styles from "./settings.module.css";
 
 type Effect = ExcludeInputBody["effect"];

@@ -2,10 +2,11 @@ import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { FolderView } from "../api/api";
 import { useSend } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Section } from "../look/screen";
 import { labelOfField, labelOfFolder, shownFields, useFolders } from "../record/folders";
 import { useTongue } from "../words/words";
-import { Form, useTry } from "./asking";
+import { Form } from "./asking";
 import styles from "./settings.module.css";
 
 // Kinds of fields that a workspace may add here; the others need more than a name.

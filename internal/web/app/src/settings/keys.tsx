@@ -2,11 +2,12 @@ import { Button, Checkbox, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ItemsKeyView, KeyView } from "../api/api";
 import { useGet, useSend } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Quiet, Section } from "../look/screen";
 import { shortWhen } from "../look/when";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
-import { Form, Once, useTry } from "./asking";
+import { Form, Once } from "./asking";
 import styles from "./settings.module.css";
 import { said } from "./words";
 

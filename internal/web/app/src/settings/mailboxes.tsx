@@ -1,10 +1,10 @@
 import { Button } from "@mantine/core";
 import type { ItemsMailboxView } from "../api/api";
 import { useGet, useSend } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Section } from "../look/screen";
 import { Connect } from "../mailbox/connect";
 import { nameOf, useWords } from "../words/words";
-import { useTry } from "./asking";
 import styles from "./settings.module.css";
 
 // MailboxTab connects mailboxes and lets them rest.

@@ -2,10 +2,11 @@ import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ItemsUserView, Linked } from "../api/api";
 import { useGet, useSend } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Section } from "../look/screen";
 import { useHere } from "../shell/session";
 import { nameOf, useWords } from "../words/words";
-import { Form, Once, useTry } from "./asking";
+import { Form, Once } from "./asking";
 import styles from "./settings.module.css";
 
 // People are the users of the workspace.

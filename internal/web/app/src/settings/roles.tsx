@@ -10,6 +10,7 @@ import type {
 } from "../api/api";
 import { Refused } from "../api/client";
 import { useGet, useSend } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Empty } from "../look/empty";
 import { Quiet, Section } from "../look/screen";
 import { Scroll } from "../look/scroll";
@@ -17,7 +18,7 @@ import { Trouble } from "../look/trouble";
 import { labelOfFolder, useFolders } from "../record/folders";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
-import { Form, useTry } from "./asking";
+import { Form } from "./asking";
 import { keyOf } from "./fields";
 import styles from "./settings.module.css";
 import { Territories } from "./territories";

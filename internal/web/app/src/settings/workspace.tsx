@@ -2,13 +2,15 @@ import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { WorkspaceView } from "../api/api";
 import { useSend } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Section } from "../look/screen";
 import { useHere } from "../shell/session";
 import { useSaid } from "../words/catalogue";
 import { useWords } from "../words/words";
-import { Form, useTry } from "./asking";
+import { Form } from "./asking";
 import { languages } from "./language";
 import styles from "./settings.module.css";
+import { Tracking } from "./tracking";
 import { said } from "./words";
 import { zones } from "./zone";
 
@@ -17,7 +19,12 @@ const currencies = Intl.supportedValuesOf("currency");
 // Workspace is what holds for everybody here.
 export function Workspace() {
   const { workspace } = useHere();
-  return <Edit key={JSON.stringify(workspace)} stored={workspace} />;
+  return (
+    <>
+      <Edit key={JSON.stringify(workspace)} stored={workspace} />
+      <Tracking />
+    </>
+  );
 }
 
 function Edit({ stored }: { stored: WorkspaceView }) {

@@ -1,10 +1,10 @@
 import { NativeSelect } from "@mantine/core";
 import type { MeView } from "../api/api";
 import { useSend } from "../api/query";
+import { useTry } from "../look/attempt";
 import { Section } from "../look/screen";
 import { useSaid } from "../words/catalogue";
 import { useWords } from "../words/words";
-import { useTry } from "./asking";
 import styles from "./settings.module.css";
 import { said } from "./words";
 

@@ -10,6 +10,7 @@ import { Health } from "../mailbox/health";
 import { Bell } from "../notices/bell";
 import { Search } from "../search/search";
 import { useTongue } from "../words/words";
+import { Person } from "./person";
 import { type Place, usePlaces } from "./places";
 import { useHere } from "./session";
 import styles from "./shell.module.css";
@@ -29,7 +30,7 @@ export function Shell({ children }: { children: ReactNode }) {
 }
 
 function TopBar() {
-  const { user, workspace, watched, onSignedOut } = useHere();
+  const { workspace, watched, onSignedOut } = useHere();
   const { words } = useTongue();
   const [failure, setFailure] = useState<unknown>(null);
   const leave = async () => {
@@ -52,9 +53,7 @@ function TopBar() {
       <div className={styles.account}>
         <Bell />
         {failure ? <Trouble cause={failure} /> : null}
-        <span className={styles.email} title={user.email}>
-          {user.name || user.email}
-        </span>
+        <Person />
         <button
           type="button"
           className={styles.quietButton}

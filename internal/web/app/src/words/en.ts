@@ -172,6 +172,7 @@ export const en: Words = {
   reasons: {
     nobody_known: "of people who are not known",
     older_than_since: "older than the start date",
+    erased: "of people who were erased",
     never_store: "never to be stored",
     drafts_folder: "drafts folder",
     trash_folder: "trash folder",

@@ -174,6 +174,7 @@ export const fr: Words = {
   reasons: {
     nobody_known: "de personnes inconnues",
     older_than_since: "antérieurs à la date de départ",
+    erased: "de personnes effacées",
     never_store: "à ne jamais enregistrer",
     drafts_folder: "dossier des brouillons",
     trash_folder: "corbeille",

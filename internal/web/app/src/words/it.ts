@@ -174,6 +174,7 @@ export const it: Words = {
   reasons: {
     nobody_known: "di persone non note",
     older_than_since: "precedenti alla data iniziale",
+    erased: "di persone cancellate",
     never_store: "da non salvare mai",
     drafts_folder: "cartella delle bozze",
     trash_folder: "cestino",

@@ -182,6 +182,7 @@ export const pl: Words = {
   reasons: {
     nobody_known: "od nieznanych osób",
     older_than_since: "starsze niż data początkowa",
+    erased: "od osób, których dane usunięto",
     never_store: "nigdy niezapisywane",
     drafts_folder: "folder wersji roboczych",
     trash_folder: "kosz",
