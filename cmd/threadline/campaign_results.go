@@ -44,8 +44,11 @@ func (m *Main) campaignResults(ctx context.Context, c *client, id string) error 
 		for _, w := range out.Won {
 			m.say("won: %d deals, %s", w.Deals, i18n.English.Money(w.Amount, string(w.Currency), w.Currency.Digits()))
 		}
+		if out.Trouble != nil {
+			m.say("letters are tried again, next at %s: %s", moment(out.Trouble.Next), plain(out.Trouble.Reason))
+		}
 		if out.Finish > 0 {
-			m.say("the last one is written to at about %s", out.Finish.String())
+			m.say("the last one is written to at about %s", moment(out.Finish))
 		}
 	})
 }

@@ -154,6 +154,11 @@ func TestAnswersOfTheMailSystem(t *testing.T) {
 	if f := w.figures(); f[crm.RecipientFailed] != 1 || f[crm.RecipientQueued] != 1 || f[crm.RecipientUnknown] != 2 || w.status() != crm.CampaignSending {
 		t.Fatalf("%v, %s", f, w.status())
 	}
+	came, err := w.s.Results(t.Context(), w.anna, w.campaign.ID)
+	must(t, err)
+	if x := came.Trouble; x == nil || !strings.Contains(x.Reason, "421 later") || x.Next.Sub(crm.At(w.now)) < 9*time.Minute {
+		t.Errorf("why one waits: %+v", x)
+	}
 	w.post.answer = nil
 	must(t, w.work())
 	if f := w.figures(); f[crm.RecipientSent] != 0 {

@@ -25,7 +25,15 @@ type Results struct {
 	Clickers     int64                        `json:"clickers"`
 	Won          []Won                        `json:"won" doc:"Deals of recipients, won after they were written to"`
 	PerMinute    int64                        `json:"rate_per_minute" doc:"Sent in the last minute"`
+	Trouble      *Trouble                     `json:"trouble,omitempty" doc:"Why letters are tried again"`
 	Finish       crm.Time                     `json:"finish,omitempty" doc:"When everybody will have been written to, by hours and budget; of a campaign that is not sending: when it began now"`
+}
+
+// Trouble is why letters that could not be handed over wait: a mail system that
+// cannot be reached, or one that puts them off.
+type Trouble struct {
+	Reason string   `json:"reason"`
+	Next   crm.Time `json:"next" doc:"When the first of them is tried again"`
 }
 
 // Won are the deals that recipients agreed to, in one currency.
@@ -62,6 +70,9 @@ func (s *Service) Came(ctx context.Context, id string) (Results, error) {
 	if err := s.cameBack(ctx, id, &out); err != nil {
 		return out, err
 	}
+	if out.Trouble, err = s.trouble(ctx, id); err != nil {
+		return out, err
+	}
 	seen, err := store.Sightings.GetMany(ctx, s.sp, []string{id})
 	if err != nil {
 		return out, err
@@ -69,6 +80,19 @@ func (s *Service) Came(ctx context.Context, id string) (Results, error) {
 	x := seen[0].Value
 	out.Opens, out.Clicks, out.Openers, out.Clickers = x.Opens, x.Clicks, x.Openers, x.Clickers
 	return out, nil
+}
+
+// trouble looks at those who are due next: a letter that is put off goes before
+// the many that wait for their hours.
+func (s *Service) trouble(ctx context.Context, id string) (*Trouble, error) {
+	later := store.Filter{Field: "due", Op: store.Gt, Value: s.sp.Store().Now()}
+	page, err := store.Recipients.Query(ctx, s.sp, store.Query{Where: append(inState(id, crm.RecipientQueued), later), Order: "due", Limit: 50})
+	for _, d := range page.Items {
+		if r := d.Value; r.Tries > 0 && r.Reason != "" {
+			return &Trouble{Reason: r.Reason, Next: r.Due}, err
+		}
+	}
+	return nil, err
 }
 
 // cameBack counts what the ledger has of each kind. A line without the moment is

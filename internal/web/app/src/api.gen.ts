@@ -179,9 +179,17 @@ export interface CampaignResults {
   rate_per_minute: number;
   recipients: Record<string, number>;
   replied: number;
+  /** Why letters are tried again */
+  trouble?: CampaignTrouble;
   unsubscribed: number;
   /** Deals of recipients, won after they were written to */
   won: CampaignWon[] | null;
+}
+
+export interface CampaignTrouble {
+  /** When the first of them is tried again */
+  next: string;
+  reason: string;
 }
 
 export interface CampaignView {
@@ -2230,6 +2238,8 @@ export interface SequenceResults {
   recipients: Record<string, number>;
   replied: number;
   steps: SequenceStepCount[] | null;
+  /** Why letters are tried again */
+  trouble?: CampaignTrouble;
   unsubscribed: number;
   /** Deals of recipients, won after they were written to */
   won: CampaignWon[] | null;

@@ -56,6 +56,11 @@ export function Results({ of, track }: { of: Came; track: string | undefined }) 
           />
         </>
       ) : null}
+      {of.trouble ? (
+        <p className={styles.again} role="status">
+          {its.again(shortWhen(of.trouble.next, tag, new Date()))}: {of.trouble.reason}
+        </p>
+      ) : null}
       <p className={styles.foot}>
         {of.rate_per_minute > 0 ? <span>{its.rate(amount(of.rate_per_minute, tag))}</span> : null}
         {of.finish ? <span>{its.finish(shortWhen(of.finish, tag, new Date()))}</span> : null}

@@ -12,6 +12,7 @@ interface Said {
   machine: (n: string) => string;
   finish: (when: string) => string;
   rate: (n: string) => string;
+  again: (when: string) => string;
   retry: (n: number) => string;
   retryText: string;
   retried: string;
@@ -45,6 +46,7 @@ export const said: Catalogue<Said> = {
     machine: (n) => `${n} by machines, not counted`,
     finish: (when) => `Through by ${when}`,
     rate: (n) => `${n} in the last minute`,
+    again: (when) => `Letters could not be handed over and are tried again at ${when}`,
     retry: (n) => (n === 1 ? "Try the one that failed again" : `Try the ${n} that failed again`),
     retryText: "None of them had the letter. Those whose outcome is not known are left alone.",
     retried: "They wait to be sent again",
@@ -75,6 +77,7 @@ export const said: Catalogue<Said> = {
     machine: (n) => `${n} par des machines, non comptés`,
     finish: (when) => `Terminé vers ${when}`,
     rate: (n) => `${n} dans la dernière minute`,
+    again: (when) => `Des lettres n’ont pas pu être remises ; nouvel essai à ${when}`,
     retry: (n) => (n === 1 ? "Réessayer celui qui a échoué" : `Réessayer les ${n} échoués`),
     retryText: "Aucun d’eux n’a reçu la lettre. Ceux dont l’issue est inconnue sont laissés.",
     retried: "Ils attendent un nouvel envoi",
@@ -105,6 +108,7 @@ export const said: Catalogue<Said> = {
     machine: (n) => `${n} da macchine, non contati`,
     finish: (when) => `Finito verso ${when}`,
     rate: (n) => `${n} nell’ultimo minuto`,
+    again: (when) => `Alcune lettere non sono state consegnate; nuovo tentativo alle ${when}`,
     retry: (n) => (n === 1 ? "Riprova quello fallito" : `Riprova i ${n} falliti`),
     retryText: "Nessuno di loro ha avuto la lettera. Quelli di esito ignoto restano fermi.",
     retried: "Attendono un nuovo invio",
@@ -135,6 +139,7 @@ export const said: Catalogue<Said> = {
     machine: (n) => `Przez maszyny, nieliczone: ${n}`,
     finish: (when) => `Koniec około ${when}`,
     rate: (n) => `W ostatniej minucie: ${n}`,
+    again: (when) => `Części listów nie udało się przekazać; ponowna próba: ${when}`,
     retry: (n) => `Ponów nieudane (${n})`,
     retryText: "Żadna z tych osób nie dostała listu. Te o nieznanym wyniku zostają.",
     retried: "Czekają na ponowną wysyłkę",
