@@ -21,8 +21,8 @@ func benchRun(b *testing.B, w *world) (r *run, end func()) {
 	must(b, err)
 	ws, err := store.Workspaces.Get(ctx, w.sp, string(w.sp.Workspace()))
 	must(b, err)
-	cfg := w.cfg
-	cfg.Poll, cfg.Thrift = time.Hour, new(Thrift)
+	cfg := New(w.sp, w.cfg).cfg // with the size of groups that it chooses
+	cfg.Poll = time.Hour
 	m := doc.Value
 	r = &run{sp: w.sp, cfg: &cfg, lease: l, mailbox: &m, log: cfg.Log, size: groupMails, zone: time.UTC,
 		wake: make(chan struct{}, 1), noticed: make(chan notice, 1),
