@@ -187,6 +187,39 @@ func TestRefusedLoginPauses(t *testing.T) {
 	}
 }
 
+// TestMailSystemThatIsAway: a mail system that is not reached costs nobody a try,
+// however long it is away, and the campaign says why it waits.
+func TestMailSystemThatIsAway(t *testing.T) {
+	w := newWorld(t, 9, nil)
+	w.prepare()
+	w.start()
+	asked := 0
+	w.post.answer = func(int, outbox.Mail) (bool, error) {
+		asked++
+		return false, outbox.NotReached(crm.Errorf(crm.Unavailable, "test", "nobody is there"))
+	}
+	for range 3 * tries {
+		must(t, w.work())
+		w.pass(2 * time.Minute)
+	}
+	came, err := w.s.Results(t.Context(), w.anna, w.campaign.ID)
+	must(t, err)
+	if f := w.figures(); f[crm.RecipientQueued] != 9 || w.status() != crm.CampaignSending || came.Trouble != nil || asked > 3*tries*w.config().Parallel {
+		t.Errorf("%v, %s, asked %d times, %+v", f, w.status(), asked, came.Trouble)
+	}
+	must(t, w.work())
+	if came, err = w.s.Results(t.Context(), w.anna, w.campaign.ID); err != nil || came.Trouble == nil || !strings.Contains(came.Trouble.Reason, "nobody is there") {
+		t.Errorf("why it waits: %+v, %v", came.Trouble, err)
+	}
+	w.post.answer = nil
+	w.pass(2 * time.Minute)
+	must(t, w.work())
+	w.once()
+	if f := w.figures(); f[crm.RecipientSent] != 9 {
+		t.Errorf("when it was there again: %v", f)
+	}
+}
+
 func TestMailboxThatCannotSendPauses(t *testing.T) {
 	w := newWorld(t, 3, nil)
 	w.prepare()

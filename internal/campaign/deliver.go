@@ -118,6 +118,8 @@ func judged(receipt outbox.Receipt, err error) result {
 		return result{verdict: unsure, reason: "the connection ended before the mail server answered"}
 	case crm.IsKind(err, crm.Unauthorized), crm.IsKind(err, crm.Denied):
 		return result{verdict: barred, reason: crm.Clip(err.Error(), 300)}
+	case outbox.Unreached(err):
+		return result{verdict: missed, reason: crm.Clip(err.Error(), 300), wait: crm.RetryAfter(err)}
 	case crm.IsKind(err, crm.Invalid):
 		reason := crm.Clip(err.Error(), 300)
 		return result{verdict: refused, reason: reason, bounce: mail.Weigh("", reason)}

@@ -18,7 +18,7 @@ type group struct {
 	results []result // back until a mail was handed over
 	letters []Letter
 	agreed  map[crm.Address]bool // who may be tracked by name
-	shut    atomic.Bool          // the mailbox may not send
+	shut    atomic.Bool          // nobody else is to be tried now
 }
 
 // lane sends group after group: what became of one is written down with the claim
@@ -28,7 +28,7 @@ func (w *worker) lane(ctx context.Context) error {
 	// What was handed over is written down whatever happens meanwhile.
 	after := context.WithoutCancel(ctx)
 	for {
-		next, left, err := w.turn(after, done, ctx.Err() == nil && !done.barred())
+		next, left, err := w.turn(after, done, ctx.Err() == nil && !done.stopped())
 		if err == nil {
 			err = done.consequences(after)
 		}
@@ -40,7 +40,7 @@ func (w *worker) lane(ctx context.Context) error {
 				return errors.Join(err, next.unsent(after))
 			}
 			next.handOver(ctx)
-		case ctx.Err() != nil || done.barred():
+		case ctx.Err() != nil || done.stopped():
 			return nil
 		case done == nil && left == nothing:
 			return w.e.Empty(ctx)
@@ -51,8 +51,9 @@ func (w *worker) lane(ctx context.Context) error {
 	}
 }
 
-// barred tells whether the mailbox may not send.
-func (g *group) barred() bool { return g != nil && g.shut.Load() }
+// stopped tells whether nobody else is to be tried: the mailbox may not send, or
+// its mail system is not reached.
+func (g *group) stopped() bool { return g != nil && g.shut.Load() }
 
 // consequences are those of outcomes that were written down.
 func (g *group) consequences(ctx context.Context) error {
@@ -253,8 +254,8 @@ func (w *worker) word(r *crm.Recipient, words []Word, i int, gone crm.Suppressio
 }
 
 // handOver hands the mails of a group over, several at once, and waits for all
-// of them. Once ctx ends, or the mailbox turns out not to be allowed to send,
-// those that were not begun are given back.
+// of them. Once ctx ends, or it turns out that nobody is to be tried now, those
+// that were not begun are given back.
 func (g *group) handOver(ctx context.Context) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -262,10 +263,11 @@ func (g *group) handOver(ctx context.Context) {
 		wg.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1
-				if i >= len(g.lines) || g.barred() || g.w.wait(ctx) != nil {
+				if i >= len(g.lines) || g.stopped() || g.w.wait(ctx) != nil {
 					return
 				}
-				if g.results[i] = g.one(ctx, i); g.results[i].verdict == barred {
+				g.results[i] = g.one(ctx, i)
+				if v := g.results[i].verdict; v == barred || v == missed {
 					g.shut.Store(true)
 				}
 			}

@@ -13,8 +13,8 @@ const (
 	longest = 2 * time.Minute
 	hold    = longest + 30*time.Second
 	grace   = 5 * time.Minute
-	tries   = 5 // hand-overs that are known to have failed, before the recipient has
-	looks   = 3 // look-ups in vain, before it stays unknown
+	tries   = 10 // hand-overs that are known to have failed, before the recipient has
+	looks   = 3  // look-ups in vain, before it stays unknown
 )
 
 // claim gives a recipient to a worker; ok is false when they are not to be had.
@@ -36,6 +36,7 @@ const (
 	unsure  verdict = "unsure"  // it may have gone out
 	back    verdict = "back"    // it was not tried
 	barred  verdict = "barred"  // the mailbox may not send: nobody is to be tried
+	missed  verdict = "missed"  // the mail system was not reached: no recipient is to blame
 )
 
 // result is a verdict with what the mail system said.
@@ -71,6 +72,8 @@ func mark(r crm.Recipient, fence int64, how result, now crm.Time) (crm.Recipient
 		r.State, r.Due = crm.RecipientUnknown, now.Add(grace)
 	case back, barred:
 		r.State = crm.RecipientQueued
+	case missed:
+		r.State, r.Due = crm.RecipientQueued, now.Add(max(how.wait, backOff(1)))
 	case later:
 		r.Tries++
 		r.State, r.Due = crm.RecipientQueued, now.Add(max(how.wait, backOff(r.Tries)))

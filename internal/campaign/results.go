@@ -88,7 +88,7 @@ func (s *Service) trouble(ctx context.Context, id string) (*Trouble, error) {
 	later := store.Filter{Field: "due", Op: store.Gt, Value: s.sp.Store().Now()}
 	page, err := store.Recipients.Query(ctx, s.sp, store.Query{Where: append(inState(id, crm.RecipientQueued), later), Order: "due", Limit: 50})
 	for _, d := range page.Items {
-		if r := d.Value; r.Tries > 0 && r.Reason != "" {
+		if r := d.Value; r.Reason != "" {
 			return &Trouble{Reason: r.Reason, Next: r.Due}, err
 		}
 	}

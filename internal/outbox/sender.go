@@ -16,7 +16,8 @@ type Sender interface {
 	// which Unknown is true says that the body may have gone out; any other
 	// error says that it did not: crm.Invalid for a mail or recipient that is
 	// refused for good, crm.Throttled over a limit, crm.Unauthorized for refused
-	// credentials, crm.Unavailable when nobody was reached.
+	// credentials, crm.Unavailable when nobody was reached, and for these two
+	// Unreached when it had not heard of the mail.
 	Send(ctx context.Context, m Mail) (Receipt, error)
 
 	// Find looks for a mail that was sent, by its Message-ID. ok is false when
@@ -75,6 +76,27 @@ var errUnknown = errors.New("the outcome is not known")
 func NotKnown(op crm.Op, err error) error {
 	return crm.E(crm.Unavailable, op, "whether the mail was sent is not known", errors.Join(errUnknown, err)).
 		WithHint("it is looked up among the sent mail before anything else is done")
+}
+
+// unreached marks an error of a mail system that heard of no mail.
+type unreached struct{ error }
+
+func (u unreached) Unwrap() error { return u.error }
+
+// NotReached marks what ended a Send before the mail system heard of the mail:
+// that is no fault of the mail nor of its recipients.
+func NotReached(err error) error {
+	if err == nil {
+		return nil
+	}
+	return unreached{err}
+}
+
+// Unreached tells whether a failed Send ended before the mail system heard of the
+// mail: another one would have fared no better.
+func Unreached(err error) bool {
+	var u unreached
+	return errors.As(err, &u)
 }
 
 // Unknown tells whether the mail of a failed Send may have gone out.

@@ -120,7 +120,7 @@ func (s *Sender) outcome(op crm.Op, err error) error {
 	case !errors.As(err, &refused):
 		var dialed *net.OpError
 		if errors.As(err, &dialed) && dialed.Op == "dial" {
-			return s.explain(op, err)
+			return outbox.NotReached(s.explain(op, err))
 		}
 		return outbox.NotKnown(op, err)
 	case refused.Code >= http.StatusInternalServerError:

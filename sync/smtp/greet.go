@@ -13,6 +13,7 @@ import (
 	gosmtp "github.com/emersion/go-smtp"
 
 	"threadline/internal/crm"
+	"threadline/internal/outbox"
 )
 
 // dial is a new connection that is ready for a mail. A token may end early: when one
@@ -29,13 +30,13 @@ func (s *Sender) dialOnce(ctx context.Context) (*line, error) {
 	const op = crm.Op("smtp.Send")
 	conn, err := s.cfg.Dial(ctx, "tcp", s.cfg.Server)
 	if err != nil {
-		return nil, explain(op, err)
+		return nil, outbox.NotReached(explain(op, err))
 	}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
 	w, err := s.greet(ctx, conn)
 	if err != nil {
-		return nil, errors.Join(barred(op, err), ignore(conn.Close()))
+		return nil, outbox.NotReached(errors.Join(barred(op, err), ignore(conn.Close())))
 	}
 	return &line{wire: w}, nil
 }
