@@ -14,8 +14,9 @@ export function SeenBy({ seen }: { seen: CrmSeen }) {
   const people = seen.opens.human + seen.opens.unknown;
   const clicks = seen.clicks.human + seen.clicks.unknown;
   const programs = seen.opens.machine + seen.clicks.machine;
+  const opened = its.opened(count(people), seen.opened ? shortWhen(seen.opened, tag, new Date()) : "");
   const parts = [
-    people > 0 ? its.opened(count(people), seen.opened ? shortWhen(seen.opened, tag, new Date()) : "") : its.unopened,
+    people > 0 ? opened : clicks > 0 ? "" : its.unopened, // pictures may be off where links are clicked
     clicks > 0 ? its.clicked(count(clicks)) : "",
     programs > 0 ? its.programs(count(programs)) : "",
   ];
