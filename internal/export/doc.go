@@ -12,8 +12,10 @@
 // queue, cursors, sessions, keys, secrets, versions, times of the machine, what
 // a server said about a dead letter, and whether anybody was asked about a
 // message. Threads go by their present name. A full export (Options.Full) adds
-// change log, folders with cursors, names that threads have lost and the id key,
-// for moving house; secrets stay out of it too.
+// change log, folders with cursors, names that threads have lost, the id key and
+// the contents of files in fields, for moving house; secrets stay out of it too,
+// and so do jobs with the files that they work on. What the blob store has lost
+// is told by name, in the last line, without which a full export was cut.
 //
 // Verify checks the promises on the live data, reads only, and says for each
 // fault what to do.
