@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"threadline/internal/crm"
 	"threadline/internal/query"
@@ -105,7 +104,7 @@ func (r recordDoor) parse(ctx context.Context, in *recordQuery) (*query.Query, e
 	if strings.TrimSpace(in.Q) == "" {
 		return &query.Query{Kind: r.noun.Kind, Order: query.CreatedAt, Desc: true, Limit: in.Limit}, nil
 	}
-	text, added := whole(r.noun, in.Q)
+	text, added := query.Whole(r.noun.Plural, in.Q)
 	q, err := r.s.deps.Records.Parse(ctx, viewerOf(ctx), text)
 	if err != nil {
 		return nil, blame(query.Moved(err, -added), "q")
@@ -118,21 +117,6 @@ func (r recordDoor) parse(ctx context.Context, in *recordQuery) (*query.Query, e
 		q.Limit = in.Limit
 	}
 	return q, nil
-}
-
-// whole completes conditions to a query, and returns how many characters stand
-// before them.
-func whole(n crm.Noun, text string) (string, int) {
-	first, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
-	second, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	before := n.Plural + " where "
-	switch {
-	case strings.EqualFold(first, n.Plural), strings.EqualFold(second, "where"):
-		return text, 0
-	case strings.EqualFold(first, "where"), strings.EqualFold(first, "order"), strings.EqualFold(first, "limit"):
-		before = n.Plural + " "
-	}
-	return before + text, utf8.RuneCountInString(before)
 }
 
 type recordInput struct {

@@ -45,6 +45,21 @@ func At(err error) int {
 	return at
 }
 
+// Whole completes conditions on records to a query, and returns how many
+// characters stand before them now. What is a query already stays.
+func Whole(plural, text string) (string, int) {
+	first, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	second, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	before := plural + " where "
+	switch {
+	case strings.EqualFold(first, plural), strings.EqualFold(second, "where"):
+		return text, 0
+	case strings.EqualFold(first, "where"), strings.EqualFold(first, "order"), strings.EqualFold(first, "limit"):
+		before = plural + " "
+	}
+	return before + text, utf8.RuneCountInString(before)
+}
+
 // Moved names another position in an error of Parse, for text to which
 // something was added in front.
 func Moved(err error, by int) error {

@@ -1,6 +1,8 @@
 package records
 
 import (
+	"strings"
+
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/query"
@@ -14,9 +16,13 @@ func gateOf(sch crm.Schema, ws crm.Workspace, now crm.Time, kind crm.Kind, st cr
 		return nil, nil
 	}
 	words := query.Schema{Nouns: sch.Nouns(), Currency: ws.Currency}
-	q, err := query.Parse(n.Plural+" where "+st.Gate, words)
+	text, added := query.Whole(n.Plural, st.Gate)
+	q, err := query.Parse(text, words)
 	if err != nil {
-		return nil, err
+		return nil, query.Moved(err, -added)
+	}
+	if q.Kind != kind {
+		return nil, crm.Errorf(crm.Invalid, "records.gateOf", "the gate asks about other records than %s", n.Plural)
 	}
 	b, err := query.Bind(q, words, env(ws, access.Viewer{}, now))
 	if err != nil {
@@ -47,11 +53,20 @@ func (e *edit) pass(r *crm.Record, st crm.Stage) error {
 	for _, part := range b.Parts {
 		if !part.Holds(r) {
 			if e.viewer.Hides(r.Kind, part.Field()) {
-				return crm.Errorf(crm.Invalid, "records.pass", "%s is not ready for %s", r.Kind, st.Name).WithField("stage")
+				return crm.Errorf(crm.Invalid, "records.pass", "%s is not ready for %s", folderWord(r.Kind), st.Name).WithField("stage")
 			}
-			return crm.Errorf(crm.Invalid, "records.pass", "%s is not ready for %s: %s", r.Kind, st.Name, part.Text).
+			return crm.Errorf(crm.Invalid, "records.pass", "%s is not ready for %s: %s", folderWord(r.Kind), st.Name, part.Text).
 				WithField(part.Field()).WithHint("the stage asks for: " + st.Gate)
 		}
 	}
 	return nil
+}
+
+// folderWord is what people call a record of the kind: a noun of their language, or
+// the name that they gave to their folder.
+func folderWord(k crm.Kind) any {
+	if k.Custom() {
+		return strings.TrimPrefix(string(k), "x-")
+	}
+	return k
 }
