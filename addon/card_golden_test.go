@@ -137,6 +137,10 @@ func homeSheet() *timeline.Home {
 		Idle:  deals[:1],
 		Notices: []timeline.HomeNotice{{ID: "ntc_1", Kind: crm.NoticeAssigned, About: "tas_2", Title: "Call Anna", At: at("2026-11-21T08:00:00Z")},
 			{ID: "ntc_2", Kind: crm.NoticeMention, About: "cmt_1", Title: "Look <here>", At: at("2026-11-20T08:00:00Z")}},
+		Mailings: []timeline.HomeMailing{
+			{ID: "cam_1", Name: "Autumn <offer>", Status: crm.CampaignSending, People: 400, Sent: 120, Replied: 12, PerMinute: 18, Finish: at("2026-11-21T10:30:00Z"), Trouble: "The SMTP server cannot be reached."},
+			{ID: "cam_2", Name: "Summer", Status: crm.CampaignDone, People: 90, Sent: 88, Replied: 7},
+		},
 		Mailboxes: []timeline.HomeMailbox{
 			{ID: "mbx_1", Address: "piotr@crm.example", State: crm.StateLive, Server: 1200, Stored: 1100, Skipped: 90, Queued: 9, Dead: 1},
 			{ID: "mbx_2", Address: "sales@crm.example", State: crm.StateAuthRequired, Trouble: crm.Unauthorized, Server: 10, Stored: 8},

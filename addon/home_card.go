@@ -22,6 +22,7 @@ func HomeCard(h *timeline.Home, v View) card.Card {
 		v.mails(i18n.HomeAnswers, h.Answers, false, h.AsOf, false),
 		v.tasks(h),
 		v.idle(h),
+		v.mailings(h),
 		v.mailboxes(h.Mailboxes),
 	}
 	if len(h.Waiting)+len(h.Answers)+len(h.Tasks)+len(h.Idle)+len(h.Notices) == 0 {
@@ -80,6 +81,28 @@ func (v View) idle(h *timeline.Home) card.Section {
 		rows = append(rows, v.openable(d, h.AsOf, ""))
 	}
 	return v.listed(i18n.HomeIdle, rows, h.More.Idle)
+}
+
+// mailings shows how far campaigns are.
+func (v View) mailings(h *timeline.Home) card.Section {
+	var rows []card.Widget
+	for _, m := range h.Mailings {
+		below := []card.Text{v.t(i18n.HomeMailing, m.Sent, m.People, m.Replied)}
+		if m.Status == crm.CampaignSending && m.PerMinute > 0 {
+			below = append(below, v.t(i18n.HomeMailingPace, m.PerMinute))
+		}
+		if m.Status == crm.CampaignSending && !m.Finish.IsZero() {
+			below = append(below, v.t(i18n.HomeMailingEnd, v.moment(m.Finish, h.AsOf)))
+		}
+		if m.Trouble != "" {
+			below = append(below, card.Plain(m.Trouble))
+		}
+		rows = append(rows, card.Row(card.Bold(m.Name), card.Details{
+			Icon: card.IconMail, Top: card.Plain(v.word("campaign", string(m.Status))), Bottom: card.Lines(below...), Wrap: true,
+			Click: card.Open(v.Links.Home.Path("campaigns", m.ID)),
+		}))
+	}
+	return v.listed(i18n.HomeMailings, rows, false)
 }
 
 // mailboxes shows of each mailbox its state and the equation that it is proved

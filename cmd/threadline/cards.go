@@ -100,7 +100,54 @@ func (w *workers) home(ctx context.Context, user crm.UserID) (*timeline.Home, er
 	for _, n := range news.Items {
 		day.Notices = append(day.Notices, timeline.HomeNotice{ID: n.ID, Kind: n.Kind, About: n.About, Message: n.Message, Title: n.Title, At: n.At})
 	}
+	if err == nil {
+		day.Mailings, err = w.mailings(ctx, v)
+	}
 	return day, err
+}
+
+// Limits of campaigns on the card of the day.
+const (
+	homeMailings = 3
+	mailingsLook = 20                 // newest ones that are looked at
+	mailingsFor  = 3 * 24 * time.Hour // after they are done
+)
+
+// mailings are the campaigns of a viewer that are under way or were just done.
+func (w *workers) mailings(ctx context.Context, v access.Viewer) ([]timeline.HomeMailing, error) {
+	page, err := w.house.Campaigns.List(ctx, v, mailingsLook, "")
+	if crm.IsKind(err, crm.Denied) {
+		return nil, nil
+	}
+	var out []timeline.HomeMailing
+	since := w.house.store.Now().Add(-mailingsFor)
+	for _, c := range page.Values() {
+		going := c.Status == crm.CampaignSending || c.Status == crm.CampaignPaused || c.Status == crm.CampaignDone && c.At > since
+		if c.Owner != v.User || !going || len(out) == homeMailings {
+			continue
+		}
+		m, err := w.mailing(ctx, v, &c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, err
+}
+
+func (w *workers) mailing(ctx context.Context, v access.Viewer, c *crm.Campaign) (timeline.HomeMailing, error) {
+	came, err := w.house.Campaigns.Results(ctx, v, c.ID)
+	m := timeline.HomeMailing{ID: c.ID, Name: c.Name, Status: c.Status, Sent: came.Recipients[crm.RecipientSent],
+		Replied: came.Replied, PerMinute: came.PerMinute, Finish: came.Finish, Trouble: c.Why}
+	for state, n := range came.Recipients {
+		if state != crm.RecipientExcluded {
+			m.People += n
+		}
+	}
+	if came.Trouble != nil && c.Status == crm.CampaignSending {
+		m.Trouble = came.Trouble.Reason
+	}
+	return m, err
 }
 
 // homeNotices is how many of what is new stand on the card of the day.

@@ -27,7 +27,8 @@ type Home struct {
 	Tasks     []HomeTask    `json:"tasks"`   // open ones up to today, the most overdue first
 	Idle      []SheetDeal   `json:"idle"`    // their open deals without a next step, newest first
 	Mailboxes []HomeMailbox `json:"mailboxes"`
-	Notices   []HomeNotice  `json:"notices,omitempty"` // what they were told and have not read, newest first
+	Notices   []HomeNotice  `json:"notices,omitempty"`  // what they were told and have not read, newest first
+	Mailings  []HomeMailing `json:"mailings,omitempty"` // their campaigns under way or just done, newest first
 	More      HomeMore      `json:"more"`
 	AsOf      crm.Time      `json:"as_of"`
 	Zone      string        `json:"zone"` // IANA
@@ -67,6 +68,20 @@ type HomeNotice struct {
 	Message crm.MessageID  `json:"message,omitempty"`
 	Title   string         `json:"title"`
 	At      crm.Time       `json:"at"`
+}
+
+// HomeMailing is how far a campaign is. Home leaves them out: the room that keeps
+// them fills them in.
+type HomeMailing struct {
+	ID        string             `json:"id"`
+	Name      string             `json:"name"`
+	Status    crm.CampaignStatus `json:"status"`
+	People    int64              `json:"people"` // who get it
+	Sent      int64              `json:"sent"`
+	Replied   int64              `json:"replied"`
+	PerMinute int64              `json:"rate_per_minute"`
+	Finish    crm.Time           `json:"finish,omitempty"`
+	Trouble   string             `json:"trouble,omitempty"` // why letters are tried again, or why it is paused
 }
 
 // HomeMailbox is what a mailbox of theirs has come to: Server = Stored +
