@@ -47,19 +47,7 @@ type draftAnswer struct {
 }
 
 func (m *Main) saveDraft(ctx context.Context, id, mailbox string, in sendFlags) error {
-	text, err := m.readText(in.textFile)
-	if err != nil {
-		return err
-	}
-	return m.with(ctx, in.as, func(ctx context.Context, c *client) error {
-		found, err := c.mailboxes(ctx, mailbox)
-		if err != nil {
-			return err
-		}
-		body, err := c.letter(ctx, found[0].ID, text, &in)
-		if err != nil {
-			return err
-		}
+	return m.written(ctx, mailbox, &in, func(ctx context.Context, c *client, body map[string]any) error {
 		var o draftAnswer
 		verb, where := "POST", "/drafts"
 		if id != "" {
@@ -87,9 +75,12 @@ func (m *Main) showDraft(ctx context.Context, as, id string) error {
 			return err
 		}
 		return m.print(raw, func() {
-			for what, list := range map[string][]string{"to": o.Words.To, "cc": o.Words.Cc, "bcc": o.Words.Bcc} {
-				for _, a := range list {
-					m.say("%s: %s", what, a)
+			for _, of := range []struct {
+				what string
+				list []string
+			}{{"to", o.Words.To}, {"cc", o.Words.Cc}, {"bcc", o.Words.Bcc}} {
+				for _, a := range of.list {
+					m.say("%s: %s", of.what, a)
 				}
 			}
 			m.say("subject: %s", o.Subject)

@@ -44,6 +44,21 @@ func (in *sendFlags) flags(f *pflag.FlagSet) {
 }
 
 func (m *Main) sendMail(ctx context.Context, mailbox string, in sendFlags) error {
+	return m.written(ctx, mailbox, &in, func(ctx context.Context, c *client, body map[string]any) error {
+		if c.inside {
+			c.start()
+		}
+		o, raw, err := c.sent(ctx, body)
+		if err != nil {
+			return err
+		}
+		return m.print(raw, func() { m.say("%s: %s %s", o.ID, string(o.State), o.Trouble) })
+	})
+}
+
+// written has the mail that a command says dealt with, once its text is read and
+// its files are uploaded.
+func (m *Main) written(ctx context.Context, mailbox string, in *sendFlags, deal func(ctx context.Context, c *client, body map[string]any) error) error {
 	text, err := m.readText(in.textFile)
 	if err != nil {
 		return err
@@ -53,18 +68,11 @@ func (m *Main) sendMail(ctx context.Context, mailbox string, in sendFlags) error
 		if err != nil {
 			return err
 		}
-		body, err := c.letter(ctx, found[0].ID, text, &in)
+		body, err := c.letter(ctx, found[0].ID, text, in)
 		if err != nil {
 			return err
 		}
-		if c.inside {
-			c.start()
-		}
-		o, raw, err := c.sent(ctx, body)
-		if err != nil {
-			return err
-		}
-		return m.print(raw, func() { m.say("%s: %s %s", o.ID, string(o.State), o.Trouble) })
+		return deal(ctx, c, body)
 	})
 }
 
