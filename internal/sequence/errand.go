@@ -3,6 +3,7 @@ package sequence
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
@@ -20,23 +21,34 @@ func (s *Service) Errands(ctx context.Context) ([]campaign.Errand, error) {
 	return out, err
 }
 
-// errand is a sequence as it is sent.
+// errand is a sequence as it is sent. Several groups of it are under way at once,
+// and each asks anew how the sequence is.
 type errand struct {
-	s       *Service
-	seq     crm.Sequence
-	letters []*letter.Compiled // by step, once they are needed
+	s   *Service
+	mu  sync.Mutex
+	seq crm.Sequence
+}
+
+// now is the sequence as it was read last.
+func (e *errand) now() *crm.Sequence {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	q := e.seq
+	return &q
 }
 
 // Terms implements campaign.Errand.
 func (e *errand) Terms() *crm.Campaign {
-	q := &e.seq
+	q := e.now()
 	return &crm.Campaign{ID: q.ID, Name: q.Name, Mailbox: q.Mailbox, Pace: q.Pace, Track: q.Track, Marketing: q.Marketing, Purpose: q.Purpose, Owner: q.Owner, At: q.At}
 }
 
 // Going implements campaign.Errand.
 func (e *errand) Going(ctx context.Context, tx *store.Tx) (bool, error) {
-	doc, err := store.Sequences.Get(ctx, tx, e.seq.ID)
+	doc, err := store.Sequences.Get(ctx, tx, e.now().ID)
 	if err == nil {
+		e.mu.Lock()
+		defer e.mu.Unlock()
 		e.seq = doc.Value
 	}
 	return doc.Value.Status == crm.SequenceActive, err
@@ -50,9 +62,9 @@ func (e *errand) Empty(context.Context) error { return nil }
 
 // Halt implements campaign.Errand.
 func (e *errand) Halt(ctx context.Context, why string) error {
-	info := store.ChangeInfo{Cause: crm.CauseSystem, Title: "pause a sequence"}
+	info, id := store.ChangeInfo{Cause: crm.CauseSystem, Title: "pause a sequence"}, e.now().ID
 	_, err := e.s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
-		doc, err := store.Sequences.Get(ctx, tx, e.seq.ID)
+		doc, err := store.Sequences.Get(ctx, tx, id)
 		if err != nil || doc.Value.Status != crm.SequenceActive {
 			return err
 		}
@@ -70,7 +82,8 @@ func (e *errand) Admit(ctx context.Context, tx *store.Tx, due []crm.Recipient) (
 	if err != nil {
 		return nil, err
 	}
-	v, err := e.s.records.Viewer(ctx, e.seq.Owner)
+	q := e.now()
+	v, err := e.s.records.Viewer(ctx, q.Owner)
 	if err != nil {
 		return nil, err
 	}
@@ -82,10 +95,10 @@ func (e *errand) Admit(ctx context.Context, tx *store.Tx, due []crm.Recipient) (
 			out[i].Out = string(crm.EnrolmentLeft)
 		case enr.State != crm.EnrolmentActive:
 			out[i].Out = string(enr.State)
-		case due[i].Step > len(e.seq.Steps):
+		case due[i].Step > len(q.Steps):
 			out[i].Out = string(crm.EnrolmentFinished)
 		default:
-			out[i].Out, err = e.objection(ctx, tx, person{viewer: v, enr: enr, step: e.seq.Steps[due[i].Step-1]})
+			out[i].Out, err = e.objection(ctx, tx, person{viewer: v, enr: enr, step: q.Steps[due[i].Step-1], deal: q.StopOnDeal})
 		}
 		if err != nil {
 			return nil, err
@@ -112,7 +125,9 @@ func (e *errand) enrolments(ctx context.Context, r store.Reader, lines []crm.Rec
 
 // Fill implements campaign.Errand.
 func (e *errand) Fill(ctx context.Context, b *campaign.Bench, lines []crm.Recipient) ([]campaign.Letter, error) {
-	if err := e.compile(b); err != nil {
+	q := e.now()
+	letters, err := compile(b, q)
+	if err != nil {
 		return nil, err
 	}
 	persons, err := b.Persons(ctx, lines)
@@ -135,7 +150,7 @@ func (e *errand) Fill(ctx context.Context, b *campaign.Bench, lines []crm.Recipi
 	if err != nil {
 		return nil, err
 	}
-	before, err := d.lines(ctx, e.s.sp, &e.seq, enrolments)
+	before, err := d.lines(ctx, e.s.sp, q, enrolments)
 	if err != nil {
 		return nil, err
 	}
@@ -147,31 +162,35 @@ func (e *errand) Fill(ctx context.Context, b *campaign.Bench, lines []crm.Recipi
 			continue
 		}
 		step := lines[i].Step - 1
-		out[i].Filled = b.Fill(e.letters[step], persons[i])
-		e.continues(&out[i], before[i], step)
+		if step >= len(letters) { // taken away since it was claimed
+			out[i].Out = string(crm.EnrolmentFinished)
+			continue
+		}
+		out[i].Filled = b.Fill(letters[step], persons[i])
+		continues(q, &out[i], before[i], step)
 	}
 	return out, nil
 }
 
-func (e *errand) compile(b *campaign.Bench) error {
-	e.letters = nil
-	for i := range e.seq.Steps {
-		c, err := b.Compile(e.seq.Steps[i].Letter)
-		if err != nil {
-			return inStep(err, i)
+// compile makes the letters of the steps ready to be filled.
+func compile(b *campaign.Bench, q *crm.Sequence) ([]*letter.Compiled, error) {
+	out := make([]*letter.Compiled, len(q.Steps))
+	for i := range q.Steps {
+		var err error
+		if out[i], err = b.Compile(q.Steps[i].Letter); err != nil {
+			return nil, inStep(err, i)
 		}
-		e.letters = append(e.letters, c)
 	}
-	return nil
+	return out, nil
 }
 
 // continues makes a letter go on with the conversation of the letters before it:
 // it answers the last of them that went out, and has the subject of the first.
-func (e *errand) continues(l *campaign.Letter, lines []crm.Recipient, step int) {
-	if step == 0 || e.seq.Steps[step].New {
+func continues(q *crm.Sequence, l *campaign.Letter, lines []crm.Recipient, step int) {
+	if step == 0 || q.Steps[step].New {
 		return
 	}
-	for _, had := range lines[e.seq.Starts(step):step] {
+	for _, had := range lines[q.Starts(step):step] {
 		if had.State != crm.RecipientSent {
 			continue
 		}
@@ -209,7 +228,8 @@ func (e *errand) After(ctx context.Context, tx *store.Tx, known []crm.Recipient)
 	if len(ours) == 0 {
 		return func(*store.Tx) {}, nil
 	}
-	box, err := store.Mailboxes.Get(ctx, tx, string(e.seq.Mailbox))
+	q := e.now()
+	box, err := store.Mailboxes.Get(ctx, tx, string(q.Mailbox))
 	if err != nil {
 		return nil, err
 	}
@@ -217,6 +237,6 @@ func (e *errand) After(ctx context.Context, tx *store.Tx, known []crm.Recipient)
 	if err != nil {
 		return nil, err
 	}
-	lines, err := d.lines(ctx, tx, &e.seq, ours)
-	return func(tx *store.Tx) { e.s.write(tx, d, &e.seq, &box.Value, ours, lines, known) }, err
+	lines, err := d.lines(ctx, tx, q, ours)
+	return func(tx *store.Tx) { e.s.write(tx, d, q, &box.Value, ours, lines, known) }, err
 }

@@ -13,6 +13,7 @@ type person struct {
 	viewer access.Viewer // whose eyes conditions are asked with
 	enr    crm.Enrolment
 	step   crm.SequenceStep
+	deal   bool // that a deal went on stops the letters
 }
 
 // objection is why a letter that is due is not for somebody, "" when it is.
@@ -28,7 +29,7 @@ func (e *errand) objection(ctx context.Context, tx *store.Tx, p person) (string,
 	if err != nil {
 		return "", err
 	}
-	if e.seq.StopOnDeal {
+	if p.deal {
 		for _, d := range deals {
 			if moved(&d.Value, p.enr.Since) {
 				return crm.StopDeal, nil
@@ -45,7 +46,7 @@ func (e *errand) objection(ctx context.Context, tx *store.Tx, p person) (string,
 // deals are those of the person, or the one that the letters are about; nothing
 // when nobody asks.
 func (e *errand) deals(ctx context.Context, tx *store.Tx, p person) ([]store.Doc[crm.Record], error) {
-	if p.step.If == "" && !e.seq.StopOnDeal {
+	if p.step.If == "" && !p.deal {
 		return nil, nil
 	}
 	if p.enr.Deal != "" {

@@ -2539,6 +2539,7 @@ export interface TimelineHome {
   as_of: string;
   idle: TimelineSheetDeal[] | null;
   mailboxes: TimelineHomeMailbox[] | null;
+  mailings?: TimelineHomeMailing[] | null;
   more: TimelineHomeMore;
   notices?: TimelineHomeNotice[] | null;
   tasks: TimelineHomeTask[] | null;
@@ -2564,6 +2565,18 @@ export interface TimelineHomeMailbox {
   skipped: number;
   state: string;
   stored: number;
+  trouble?: string;
+}
+
+export interface TimelineHomeMailing {
+  finish?: string;
+  id: string;
+  name: string;
+  people: number;
+  rate_per_minute: number;
+  replied: number;
+  sent: number;
+  status: string;
   trouble?: string;
 }
 
