@@ -115,27 +115,19 @@ func numbers(t *testing.T, export string, writers int) []map[int]bool {
 // history are the changes of a house in the order in which they were made.
 func (s *shell) history() (ids []string) {
 	s.t.Helper()
-	m := &Main{Now: time.Now}
-	m.opt.data = s.data
-	st, err := m.openCopy(s.t.Context(), m.databaseFile())
-	must(s.t, err)
-	defer func() { must(s.t, st.Close()) }()
-	spaces, err := st.Workspaces(s.t.Context())
-	must(s.t, err)
-	var at store.Position
-	for {
-		items, next, err := st.In(spaces[0]).Changes(s.t.Context(), at, 0)
-		must(s.t, err)
-		if len(items) == 0 {
-			return ids
-		}
-		for _, x := range items {
-			if x.Change != nil {
-				ids = append(ids, x.Change.ID)
+	s.within(func(sp *store.Space) {
+		for at, more := store.Position(""), true; more; {
+			items, next, err := sp.Changes(s.t.Context(), at, 0)
+			must(s.t, err)
+			for _, x := range items {
+				if x.Change != nil {
+					ids = append(ids, x.Change.ID)
+				}
 			}
+			at, more = next, len(items) > 0
 		}
-		at = next
-	}
+	})
+	return ids
 }
 
 // moveIn restores a backup to a new folder with the key of the old one.
@@ -308,6 +300,20 @@ func (s *shell) rests(stop func() (int, string), file string) {
 // calm looks that nothing of the old house is at work in this one.
 func (s *shell) calm() {
 	s.t.Helper()
+	s.within(func(sp *store.Space) {
+		sessions, err := store.Sessions.All(s.t.Context(), sp, store.Query{})
+		must(s.t, err)
+		leases, err := store.Leases.All(s.t.Context(), sp, store.Query{})
+		must(s.t, err)
+		if len(sessions)+len(leases) > 0 {
+			s.t.Errorf("%d sessions and %d leases live on", len(sessions), len(leases))
+		}
+	})
+}
+
+// within reads the workspaces of a house in which nobody is at work.
+func (s *shell) within(f func(sp *store.Space)) {
+	s.t.Helper()
 	m := &Main{Now: time.Now}
 	m.opt.data = s.data
 	st, err := m.openCopy(s.t.Context(), m.databaseFile())
@@ -316,13 +322,7 @@ func (s *shell) calm() {
 	spaces, err := st.Workspaces(s.t.Context())
 	must(s.t, err)
 	for _, ws := range spaces {
-		sessions, err := store.Sessions.All(s.t.Context(), st.In(ws), store.Query{})
-		must(s.t, err)
-		leases, err := store.Leases.All(s.t.Context(), st.In(ws), store.Query{})
-		must(s.t, err)
-		if len(sessions)+len(leases) > 0 {
-			s.t.Errorf("%d sessions and %d leases live on", len(sessions), len(leases))
-		}
+		f(st.In(ws))
 	}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"net"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -64,7 +63,7 @@ func (h *house) senders(ctx context.Context, look campaign.Preflight) ([]api.Loo
 	seen := map[string]bool{}
 	for _, d := range boxes {
 		m := d.Value
-		sends := m.SMTP != "" || m.Kind == crm.KindGmail && (slices.Contains(m.Scopes, gmail.ScopeSend) || slices.Contains(m.Scopes, gmail.ScopeCompose))
+		sends := m.SMTP != "" || m.Kind == crm.KindGmail && gmail.MaySend(m.Scopes)
 		by := string(m.Address.Domain()) + " " + m.SMTP
 		if !sends || m.State == crm.StateDeleted || m.State == crm.StateDeleting || seen[by] {
 			continue

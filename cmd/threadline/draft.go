@@ -97,7 +97,7 @@ func (m *Main) sendDraft(ctx context.Context, as, id string) error {
 		if c.inside {
 			c.start()
 		}
-		o, raw, err := c.awaitSent(ctx, path("drafts", id, "send"), nil)
+		o, raw, err := c.sent(ctx, path("drafts", id, "send"), nil)
 		if err != nil {
 			return err
 		}

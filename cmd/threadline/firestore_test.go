@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -101,17 +100,7 @@ func TestWorkspacesOnFirestore(t *testing.T) {
 	s.ok("mailbox", "status", "--watch", "--workspace", "Second")
 	ask := func(method, path, key, body string) (int, string) {
 		t.Helper()
-		req, err := http.NewRequestWithContext(t.Context(), method, base+path, strings.NewReader(body))
-		must(t, err)
-		req.Header.Set("Authorization", "Bearer "+key)
-		req.Header.Set("Content-Type", "application/json")
-		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-		res, err := client.Do(req)
-		must(t, err)
-		defer res.Body.Close()
-		text, err := io.ReadAll(res.Body)
-		must(t, err)
-		return res.StatusCode, string(text)
+		return s.asked(method, base+path, key, body)
 	}
 	if status, said := ask("POST", "api/v1/contacts", second, `{"values":{"name":"Only there"}}`); status != http.StatusCreated {
 		t.Fatalf("%d %s", status, said)

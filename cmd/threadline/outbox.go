@@ -41,7 +41,7 @@ func (h *house) sender(ctx context.Context, mb crm.Mailbox) (outbox.Sender, erro
 			WithHint("give it one: threadline mailbox edit " + string(mb.ID) + " --smtp HOST:465")
 	case h.gmail == nil:
 		return nil, crm.Errorf(crm.Unavailable, "sender", "this installation has no OAuth client at Google any more")
-	case !slices.Contains(mb.Scopes, gmail.ScopeSend) && !slices.Contains(mb.Scopes, gmail.ScopeCompose):
+	case !gmail.MaySend(mb.Scopes):
 		return nil, crm.Errorf(crm.Denied, "sender", "the consent at Google does not cover sending").
 			WithHint("allow it: threadline mailbox add --gmail --send --again " + string(mb.Address))
 	}

@@ -48,7 +48,7 @@ func (m *Main) sendMail(ctx context.Context, mailbox string, in sendFlags) error
 		if c.inside {
 			c.start()
 		}
-		o, raw, err := c.sent(ctx, body)
+		o, raw, err := c.sent(ctx, "/outgoing", body)
 		if err != nil {
 			return err
 		}
@@ -110,13 +110,8 @@ func (c *client) attach(ctx context.Context, file string) (crm.SentFile, error) 
 // sendingTime is how long the command waits for the mail system.
 const sendingTime = 30 * time.Second
 
-// sent hands a mail to the outbox and waits until it is no longer on its way.
-func (c *client) sent(ctx context.Context, body any) (crm.Outgoing, []byte, error) {
-	return c.awaitSent(ctx, "/outgoing", body)
-}
-
-// awaitSent asks for a mail to be sent and waits.
-func (c *client) awaitSent(ctx context.Context, where string, body any) (crm.Outgoing, []byte, error) {
+// sent asks for a mail to be sent and waits until it is no longer on its way.
+func (c *client) sent(ctx context.Context, where string, body any) (crm.Outgoing, []byte, error) {
 	var o crm.Outgoing
 	raw, err := c.send(ctx, "POST", where, body, &o)
 	for end := time.Now().Add(sendingTime); err == nil && (o.State == crm.OutQueued && o.Attempts == 0 && o.Trouble == "" || o.State == crm.OutSending) && time.Now().Before(end); {

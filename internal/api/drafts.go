@@ -39,15 +39,8 @@ func (s *Server) viewDraft(o crm.Outgoing, err error) (*body[draftView], error) 
 		return nil, err
 	}
 	w := s.deps.Outbox.Words(&o)
-	return answer(draftView{o, draftWords{To: some(w.To), Cc: some(w.Cc), Bcc: some(w.Bcc), Text: w.Text, HTML: w.HTML}}), nil
-}
-
-// some is a list that is empty rather than null.
-func some[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
+	none := []crm.Address{} // a list that is empty rather than null
+	return answer(draftView{o, draftWords{To: append(none, w.To...), Cc: append(none, w.Cc...), Bcc: append(none, w.Bcc...), Text: w.Text, HTML: w.HTML}}), nil
 }
 
 func (s *Server) makeDraft(ctx context.Context, in *outgoingInput) (*body[draftView], error) {

@@ -95,7 +95,7 @@ func (s *Server) tracking(ctx context.Context, d *outbox.Draft, want crm.TrackMo
 	}
 	if mode == crm.TrackOff {
 		return crm.Errorf(crm.Denied, "api.tracking", "this workspace finds out nothing about the reading of single mails").
-			WithField("track").WithHint("an administrator allows it: threadline campaign mailing --single individual")
+			WithField("track").WithHint("an administrator allows it: threadline mailing --single individual")
 	}
 	if d.Track, d.Dress = mode, dress; d.HTML == "" {
 		d.HTML = mail.Page(d.Text)

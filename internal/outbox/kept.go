@@ -53,7 +53,7 @@ func (s *Service) keep(ctx context.Context, o *crm.Outgoing, fresh bool) error {
 		case !docs[0].Exists() && fresh:
 			store.Outgoing.Create(tx, o)
 		case !docs[0].Exists() || have.State != crm.OutDraft:
-			return noDraft
+			return noDraft()
 		default:
 			o.Draft, o.Created = have.Draft, have.Created
 			store.Outgoing.PutIf(tx, o, docs[0].Version)
@@ -62,13 +62,18 @@ func (s *Service) keep(ctx context.Context, o *crm.Outgoing, fresh bool) error {
 	})
 }
 
-var noDraft = crm.Errorf(crm.NotFound, "outbox.draft", "you have no such draft, or it was sent").WithField("id")
+func noDraft() error {
+	return crm.Errorf(crm.NotFound, "outbox.draft", "you have no such draft, or it was sent").WithField("id")
+}
 
 // Draft returns a draft of the viewer.
 func (s *Service) Draft(ctx context.Context, v access.Viewer, id string) (crm.Outgoing, error) {
 	o, err := s.Get(ctx, v, id)
-	if err != nil || o.State != crm.OutDraft {
-		return crm.Outgoing{}, noDraft
+	if crm.IsKind(err, crm.NotFound) || err == nil && o.State != crm.OutDraft {
+		err = noDraft()
+	}
+	if err != nil {
+		return crm.Outgoing{}, err
 	}
 	return o, nil
 }
@@ -148,7 +153,7 @@ func (s *Service) DropDraft(ctx context.Context, v access.Viewer, id string) err
 	err = s.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
 		doc, err := store.Outgoing.Get(ctx, tx, id)
 		if err == nil && doc.Value.State != crm.OutDraft {
-			err = noDraft
+			err = noDraft()
 		}
 		if err == nil {
 			store.Outgoing.Delete(tx, id)

@@ -47,9 +47,10 @@ type Stiller interface {
 // that is read through it is older than the look with which its reader begins,
 // whoever wrote: so it answers as the engine would, and a look costs two reads
 // where a card costs ten. Engines whose reads cost nothing are asked
-// themselves, and of one moment if they can. It keeps documents of logged collections, each change of which the
-// feed tells, and mail and names of conversations, of which arrivals tell what
-// anybody sees of them; flags of mail, which are told nowhere, may be old.
+// themselves, and of one moment if they can. It keeps documents of logged
+// collections, each change of which the feed tells, and mail and names of
+// conversations, of which arrivals tell what anybody sees of them; flags of mail,
+// which are told nowhere, may be old.
 type Shelf struct {
 	sp    *Space
 	news  Newsreader // nil: keep nothing

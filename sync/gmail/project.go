@@ -25,6 +25,11 @@ const (
 	ScopeMail    = "https://mail.google.com/"                      // of IMAP and SMTP
 )
 
+// MaySend tells whether a consent covers sending through the API.
+func MaySend(scopes []string) bool {
+	return slices.Contains(scopes, ScopeSend) || slices.Contains(scopes, ScopeCompose)
+}
+
 // ProjectConfig is the Google Cloud project of this installation.
 type ProjectConfig struct {
 	ClientID, ClientSecret string
