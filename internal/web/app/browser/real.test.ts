@@ -93,11 +93,13 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
     await page.getByRole("button", { name: "As sent" }).click();
     const frame = page.frameLocator("iframe").locator("body");
     await expect.poll(() => frame.textContent()).toMatch(/\p{L}{3}/u);
-    expect(await frame.evaluate(() => [self.origin, document.scripts.length, document.images.length])).toEqual([
-      "null",
-      0,
-      0,
+    // The newest mail of the demo may be one that brings a picture along.
+    const [origin, scripts, pictured] = await frame.evaluate(() => [
+      self.origin,
+      document.scripts.length,
+      [...document.images].map((image) => image.src.slice(0, 11)).filter((src) => src !== "data:image/"),
     ]);
+    expect([origin, scripts, pictured]).toEqual(["null", 0, []]);
     await page.screenshot({ path: join(pictures, "frame.png") });
     expect(complaints).toEqual([]);
   });
