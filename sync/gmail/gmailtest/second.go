@@ -14,20 +14,24 @@ import (
 
 // Second installs @emulators/google, a server that others wrote, in a folder, once,
 // and serves it with so many accounts until the test ends: user0@example.com and
-// on, whose address is their refresh token. The test is skipped, loudly, where Node
-// is not installed.
+// on, whose address is their refresh token. The test is skipped, loudly, where it
+// cannot be installed; in CI that is an error.
 func Second(t testing.TB, dir string, accounts int) string {
 	t.Helper()
 	node, err := exec.LookPath("node")
 	npm, err2 := exec.LookPath("npm")
+	without := t.Skipf
+	if os.Getenv("CI") != "" {
+		without = t.Fatalf
+	}
 	if err != nil || err2 != nil {
-		t.Skip("SKIPPED, NOT TESTED: Node and npm are not installed")
+		without("SKIPPED, NOT TESTED: Node and npm are not installed")
 	}
 	if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
 		install := exec.CommandContext(t.Context(), npm, "install", "--no-audit", "--no-fund", "--no-package-lock")
 		install.Dir = dir
 		if out, err := install.CombinedOutput(); err != nil {
-			t.Skipf("SKIPPED, NOT TESTED: @emulators/google cannot be installed: %v: %s", err, out)
+			without("SKIPPED, NOT TESTED: @emulators/google cannot be installed: %v: %s", err, out)
 		}
 	}
 	users := []any{}
