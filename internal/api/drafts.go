@@ -11,6 +11,7 @@ import (
 // mailbox.
 func (s *Server) draftRoutes() {
 	const all, one = "/api/v1/drafts", "/api/v1/drafts/{id}"
+	add(s, get(all, "list-drafts", "One's own mails that are not to go yet, of all mailboxes, newest first", "outgoing"), s.listDrafts)
 	add(s, made(post(all, "make-draft", "Keep a mail that is not to go yet, also among the drafts of its mailbox", "outgoing")), s.makeDraft)
 	add(s, get(one, "get-draft", "A draft with its words, to go on writing", "outgoing"), s.getDraft)
 	add(s, route{method: http.MethodPut, path: one, id: "edit-draft", tag: "outgoing", summary: "Write a draft anew"}, s.editDraft)
@@ -61,6 +62,20 @@ func (s *Server) editDraft(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return s.viewDraft(s.deps.Outbox.SaveDraft(ctx, v, in.ID, d))
+}
+
+func (s *Server) listDrafts(ctx context.Context, in *PageQuery) (*body[items[crm.Outgoing]], error) {
+	v, err := reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	page, err := s.deps.Outbox.Drafts(ctx, v, in.Limit, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	out := listed(page.Values())
+	out.Body.Next = page.Next
+	return out, nil
 }
 
 func (s *Server) getDraft(ctx context.Context, in *OutgoingRef) (*body[draftView], error) {

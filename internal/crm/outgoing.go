@@ -28,10 +28,11 @@ type Outgoing struct {
 	To       []Address     `cbor:"to" json:"to"` // everybody who gets it
 	Subject  string        `cbor:"subject,omitempty" json:"subject,omitempty"`
 	Answers  RFCID         `cbor:"answers,omitempty" json:"answers,omitempty"` // of the mail that it replies to
-	Raw      []byte        `cbor:"raw,omitempty" json:"-"`                     // until it is sent
-	Files    []SentFile    `cbor:"files,omitempty" json:"files,omitempty"`     // that go with it
-	Draft    string        `cbor:"draft,omitempty" json:"-"`                   // what the mail system calls its draft
-	Remote   string        `cbor:"remote,omitempty" json:"remote,omitempty"`   // what the mail system calls it
+	Reply    MessageID     `cbor:"reply,omitempty" json:"reply,omitempty" doc:"The message that it answers"`
+	Raw      []byte        `cbor:"raw,omitempty" json:"-"`                   // until it is sent
+	Files    []SentFile    `cbor:"files,omitempty" json:"files,omitempty"`   // that go with it
+	Draft    string        `cbor:"draft,omitempty" json:"-"`                 // what the mail system calls its draft
+	Remote   string        `cbor:"remote,omitempty" json:"remote,omitempty"` // what the mail system calls it
 	Thread   string        `cbor:"thread,omitempty" json:"thread,omitempty"`
 	Created  Time          `cbor:"created" json:"created"`
 	NextAt   Time          `cbor:"next_at,omitempty" json:"next_at,omitempty"` // when something is to be done about it

@@ -114,7 +114,7 @@ func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, 
 		if err := s.answer(ctx, v, d.Reply, &l); err != nil {
 			return err
 		}
-		o.Answers = l.InReplyTo
+		o.Answers, o.Reply = l.InReplyTo, d.Reply
 	}
 	o.Subject = l.Subject
 	if o.Raw, err = mail.Compose(&l); err == nil && len(o.Raw) > maxRaw {

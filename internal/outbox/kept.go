@@ -32,7 +32,7 @@ func (s *Service) SaveDraft(ctx context.Context, v access.Viewer, id string, d D
 	if err != nil {
 		return crm.Outgoing{}, err
 	}
-	o.Answers = ""
+	o.Answers, o.Reply = "", ""
 	if err := s.compose(ctx, v, &box, &o, d); err != nil {
 		return crm.Outgoing{}, err
 	}
@@ -76,6 +76,15 @@ func (s *Service) Draft(ctx context.Context, v access.Viewer, id string) (crm.Ou
 		return crm.Outgoing{}, err
 	}
 	return o, nil
+}
+
+// Drafts returns the drafts of the viewer in all of their mailboxes, newest first.
+func (s *Service) Drafts(ctx context.Context, v access.Viewer, limit int, cursor string) (store.Page[crm.Outgoing], error) {
+	if v.User == "" {
+		return store.Page[crm.Outgoing]{}, noDraft()
+	}
+	return store.Outgoing.Query(ctx, s.sp, store.Query{Where: []store.Filter{store.Is("by", v.User), store.Is("state", crm.OutDraft)},
+		Order: "created", Desc: true, Limit: limit, After: cursor})
 }
 
 // show puts a draft into the mailbox of its writer.

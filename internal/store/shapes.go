@@ -57,6 +57,8 @@ func shapes() []Index {
 		{Collection: "outgoing", Equal: []string{"state"}, Order: "next_at"},
 		{Collection: "outgoing", Equal: []string{"mailbox"}, Order: "sent_at"},
 		{Collection: "outgoing", Equal: []string{"mailbox"}, Order: "created"},
+		// Drafts of a person.
+		{Collection: "outgoing", Equal: []string{"by", "state"}, Order: "created"},
 		// Folders of a mailbox.
 		{Collection: "box", Order: "mailbox"},
 		// Mailboxes of a person.

@@ -620,6 +620,8 @@ export interface CrmOutgoing {
   next_at?: string;
   origin?: string;
   remote?: string;
+  /** The message that it answers */
+  reply?: string;
   rfc_id: string;
   sent_at?: string;
   state: "draft" | "queued" | "sending" | "sent" | "failed" | "unknown";
@@ -928,6 +930,8 @@ export interface DraftView {
   next_at?: string;
   origin?: string;
   remote?: string;
+  /** The message that it answers */
+  reply?: string;
   rfc_id: string;
   sent_at?: string;
   state: "draft" | "queued" | "sending" | "sent" | "failed" | "unknown";
@@ -1821,6 +1825,8 @@ export interface OutgoingView {
   next_at?: string;
   origin?: string;
   remote?: string;
+  /** The message that it answers */
+  reply?: string;
   rfc_id: string;
   /** Of a mail that is tracked by name */
   seen?: CrmSeen;
