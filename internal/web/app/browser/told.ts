@@ -51,7 +51,10 @@ export function toldTests({ demo, browser, page: current, listen, get, notice, c
       ) as Promise<T>;
     const here = (at: typeof page, name: string) => at.getByRole("link", { name, exact: true }).first().waitFor();
     const menu = (at: typeof page) => at.getByRole("button", { name: /workspaces and account$/ });
-    await page.goto(demo.url);
+    const deal = (await get<RecordList>("/api/v1/deals?limit=1")).items?.[0];
+    await page.goto(`${demo.url}/records/${deal?.id}`);
+    const typed = page.getByLabel("Add a note or a task…");
+    await typed.fill("Not stored yet");
     await ask(page, "/api/v1/workspaces", { name: "Second house" });
     await menu(page).click();
     await page.screenshot({ path: join(pictures, "workspaces.png") });
@@ -81,6 +84,9 @@ export function toldTests({ demo, browser, page: current, listen, get, notice, c
     await menu(page).click();
     await page.getByRole("button", { name: "Brightwell Filtration" }).click();
     await here(page, "Brightwell Filtration");
+    await page.goto(`${demo.url}/records/${deal?.id}`);
+    expect(await typed.inputValue()).toBe("Not stored yet"); // of this workspace, and kept meanwhile
+    await typed.fill("");
     expect(complaints).toEqual([]);
   }, 60_000);
 

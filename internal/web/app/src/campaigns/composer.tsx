@@ -37,7 +37,7 @@ export function Composer() {
   );
   const templates = useGet<ItemsTemplate>("/api/v1/templates").data?.items ?? [];
   const letters = templates.filter((one) => one.kind === "email");
-  const [draft, setDraft, done] = useDraft(`${user.id}:campaign`, nothing);
+  const [draft, setDraft, done] = useDraft("campaign", nothing);
   const [writing, setWriting] = useState(false);
   const set = (change: Partial<typeof draft>) => setDraft({ ...draft, ...change });
   const make = () =>

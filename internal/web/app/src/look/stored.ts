@@ -26,11 +26,16 @@ export function forget(key: string) {
   }
 }
 
+// keysOf are the keys of what is kept that begin so.
+export function keysOf(prefix: string): readonly string[] {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
+
 // forgetAll forgets what is kept under keys that begin so.
 export function forgetAll(prefix: string) {
-  try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
-  } catch {
-    // see above
-  }
+  for (const key of keysOf(prefix)) forget(key);
 }

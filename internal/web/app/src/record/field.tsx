@@ -1,7 +1,7 @@
 import { NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { FieldView, RecordView } from "../api/api";
-import { drop, keep, read } from "../look/draft";
+import { useDrafts } from "../look/draft";
 import { reasonFor } from "../look/trouble";
 import { nameOf, useTongue } from "../words/words";
 import { FileValue } from "./file_value";
@@ -24,7 +24,8 @@ interface Props {
 export function FieldLine({ field, record, save }: Props) {
   const tongue = useTongue();
   const key = draftKey(record, field);
-  const [open, setOpen] = useState(() => read(key) !== undefined);
+  const drafts = useDrafts();
+  const [open, setOpen] = useState(() => drafts.read(key) !== undefined);
   const [refused, setRefused] = useState<string | null>(null);
   const [hoped, setHoped] = useState<Record<string, unknown> | null>(null);
   const label = labelOfField(field, tongue);
@@ -103,15 +104,16 @@ export function FieldInput({ field, record, label, save, refused = null, done }:
   const { words } = useTongue();
   const users = useUsers();
   const key = draftKey(record, field);
-  const [draft, setText] = useState(() => read<string>(key) ?? draftOf(field, record));
+  const drafts = useDrafts();
+  const [draft, setText] = useState(() => drafts.read<string>(key) ?? draftOf(field, record));
   const [trouble, setTrouble] = useState<string | null>(refused);
   const setDraft = (text: string) => {
-    keep(key, text);
+    drafts.keep(key, text);
     setText(text);
     setTrouble(null);
   };
   const leave = () => {
-    drop(key);
+    drafts.drop(key);
     done();
   };
   const [busy, setBusy] = useState(false);
@@ -121,7 +123,7 @@ export function FieldInput({ field, record, label, save, refused = null, done }:
     setBusy(true);
     try {
       await save({ [field.key]: written(field, text, record) });
-      drop(key);
+      drafts.drop(key);
       done();
     } catch (cause) {
       setTrouble(reasonFor(cause, words));

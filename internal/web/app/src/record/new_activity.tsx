@@ -3,7 +3,6 @@ import { useState } from "react";
 import { useSend } from "../api/query";
 import { useDraft } from "../look/draft";
 import { reasonFor } from "../look/trouble";
-import { useHere } from "../shell/session";
 import { useWords } from "../words/words";
 import styles from "./record.module.css";
 
@@ -14,8 +13,7 @@ const nothing = { kind: "note", text: "", due: "" };
 export function NewActivity({ record }: { record: string }) {
   const words = useWords();
   const send = useSend();
-  const { user } = useHere();
-  const [draft, set, done] = useDraft(`${user.id}:activity:${record}`, nothing);
+  const [draft, set, done] = useDraft(`activity:${record}`, nothing);
   const { kind, text, due } = draft;
   const [trouble, setTrouble] = useState<string | null>(null);
   const write = async () => {

@@ -1,10 +1,10 @@
 import { Button, Modal, TextInput } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { ItemsSeatView, SeatView } from "../api/api";
 import { call } from "../api/client";
 import { useGet } from "../api/query";
 import { useTry } from "../look/attempt";
-import { dropAll } from "../look/draft";
+import { useLeave } from "../look/leave";
 import { Anchor } from "../look/link";
 import { Sign } from "../look/sign";
 import { useSaid } from "../words/catalogue";
@@ -25,13 +25,12 @@ export function Person() {
   const [trouble, attempt] = useTry();
   const box = useRef<HTMLDivElement>(null);
   const seats = useGet<ItemsSeatView>(open ? all : "").data?.items ?? [];
-  useLeaving(box, open, () => setOpen(false));
+  useLeave(box, open, () => setOpen(false));
   const move = (to: SeatView) =>
     to.current
       ? setOpen(false)
       : void attempt(async () => {
           await call(`${all}/${to.workspace.id}/switch`, { method: "POST" });
-          dropAll(); // what was typed there is not for here
           location.assign("/"); // nothing of the other workspace stays in memory
         });
   const name = user.name || user.email;
@@ -95,7 +94,6 @@ function Join({ close }: { close: () => void }) {
       const token = link.trim().split("#").at(-1);
       const seat = await call<SeatView>(`${all}/join`, { body: { token } });
       await call(`${all}/${seat.workspace.id}/switch`, { method: "POST" });
-      dropAll();
       location.assign("/");
     });
   return (
@@ -122,21 +120,4 @@ function Join({ close }: { close: () => void }) {
       </form>
     </Modal>
   );
-}
-
-// useLeaving closes what is open on Escape, and on a click beside it.
-function useLeaving(box: React.RefObject<HTMLElement | null>, open: boolean, close: () => void) {
-  useEffect(() => {
-    if (!open) return;
-    const leave = (event: Event) => {
-      if (event instanceof KeyboardEvent ? event.key === "Escape" : !box.current?.contains(event.target as Node))
-        close();
-    };
-    document.addEventListener("pointerdown", leave);
-    document.addEventListener("keydown", leave);
-    return () => {
-      document.removeEventListener("pointerdown", leave);
-      document.removeEventListener("keydown", leave);
-    };
-  }, [box, open, close]);
 }

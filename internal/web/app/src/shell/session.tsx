@@ -4,6 +4,7 @@ import type { MeView, UserView, WorkspaceView } from "../api/api";
 import { Refused } from "../api/client";
 import { useLive } from "../api/live";
 import { useGet } from "../api/query";
+import { DraftsContext, draftsOf } from "../look/draft";
 import { useLanguage } from "../look/page";
 import { Trouble } from "../look/trouble";
 import { useMailboxes, type Watched } from "../mailbox/use_mailboxes";
@@ -59,6 +60,7 @@ function Inside({ user, workspace, gmail, onSignedOut }: Omit<Here, "watched" | 
   const wanted = language ?? user.locale;
   const tongue = useMemo(() => tongueFor(wanted ? [wanted, ...navigator.languages] : navigator.languages), [wanted]);
   useLanguage(tongue.tag);
+  const drafts = useMemo(() => draftsOf(`${user.id}:${workspace.id}`), [user.id, workspace.id]);
   const here = useMemo(
     () => ({ user, workspace, gmail, watched, speak, onSignedOut }),
     [user, workspace, gmail, watched, onSignedOut],
@@ -66,13 +68,15 @@ function Inside({ user, workspace, gmail, onSignedOut }: Omit<Here, "watched" | 
   return (
     <TongueContext value={tongue}>
       <HereContext value={here}>
-        <Undoing>
-          <Shell>
-            <Suspense>
-              <Outlet />
-            </Suspense>
-          </Shell>
-        </Undoing>
+        <DraftsContext value={drafts}>
+          <Undoing>
+            <Shell>
+              <Suspense>
+                <Outlet />
+              </Suspense>
+            </Shell>
+          </Undoing>
+        </DraftsContext>
       </HereContext>
     </TongueContext>
   );
