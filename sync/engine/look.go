@@ -256,7 +256,13 @@ func (r *run) delta(ctx context.Context, s source.Session, box *crm.Box) error {
 		}
 	}
 	if first {
+		again := box.Epoch != 0 && box.Epoch != d.Epoch
 		r.begin(box, d)
+		if again {
+			if err := r.outlived(ctx, box, false); err != nil {
+				return err
+			}
+		}
 	} else {
 		if err := r.setFlags(ctx, box, d.Flags); err != nil {
 			return err

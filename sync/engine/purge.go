@@ -49,9 +49,6 @@ func (r *run) purge(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := r.purgeQueue(ctx); err != nil {
-		return err
-	}
 	if r.mailbox.Erase {
 		if err := r.purgeLost(ctx); err != nil {
 			return err
@@ -80,25 +77,6 @@ func (r *run) purgeBox(ctx context.Context, box *crm.Box) error {
 		store.Boxes.Delete(tx, string(box.ID))
 		return nil
 	})
-}
-
-func (r *run) purgeQueue(ctx context.Context) error {
-	for {
-		q := store.Query{Where: []store.Filter{store.Is("mailbox", r.mailbox.ID)}, Order: "next_at", Limit: removeChunk}
-		page, err := store.Queue.Query(ctx, r.sp, q)
-		if err != nil || len(page.Items) == 0 {
-			return err
-		}
-		err = r.lease.Fenced(ctx, func(_ context.Context, tx *store.Tx) error {
-			for _, d := range page.Items {
-				store.Queue.Delete(tx, d.Value.ID)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
 }
 
 // purgeLost erases messages of the owner that lie nowhere any more, unless

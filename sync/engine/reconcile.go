@@ -220,14 +220,21 @@ func setSkipped(c *crm.Counts, why crm.SkipReason, n int64) {
 // retrying are the exceptions of a folder.
 func (r *run) retrying(ctx context.Context, rd store.Reader, box *crm.Box) (crm.KeySet, error) {
 	var keys []crm.Key
-	q := store.Query{Where: []store.Filter{store.Is("mailbox", r.mailbox.ID)}, Order: "next_at", Limit: store.MaxLimit}
-	err := store.Queue.Each(ctx, rd, q, func(d store.Doc[crm.Queued]) error {
-		if d.Value.Box == box.ID && d.Value.Epoch == box.Epoch {
-			keys = append(keys, d.Value.Key)
+	err := r.exceptions(ctx, rd, func(q *crm.Queued) {
+		if q.Box == box.ID && q.Epoch == box.Epoch {
+			keys = append(keys, q.Key)
 		}
-		return nil
 	})
 	return crm.Keys(keys...), err
+}
+
+// exceptions goes through the queue of the mailbox.
+func (r *run) exceptions(ctx context.Context, rd store.Reader, each func(*crm.Queued)) error {
+	q := store.Query{Where: []store.Filter{store.Is("mailbox", r.mailbox.ID)}, Order: "next_at", Limit: store.MaxLimit}
+	return store.Queue.Each(ctx, rd, q, func(d store.Doc[crm.Queued]) error {
+		each(&d.Value)
+		return nil
+	})
 }
 
 // setFlags stores the flags of copies that are known; those that are not are

@@ -42,6 +42,9 @@ func (r *run) clear(ctx context.Context, box *crm.Box) error {
 			return err
 		}
 	}
+	if err := r.outlived(ctx, box, true); err != nil {
+		return err
+	}
 	box.Cursor, box.Live, box.Pending, box.Relist = "", nil, nil, false
 	box.Counts, box.Known, box.Server = crm.Counts{}, nil, 0
 	return nil

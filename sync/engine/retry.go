@@ -104,15 +104,37 @@ func (r *run) prune(ctx context.Context, boxes []crm.Box, due []crm.Queued) ([]c
 			void = append(void, q.ID)
 		}
 	}
-	if len(void) == 0 {
-		return left, nil
-	}
-	return left, r.lease.Fenced(ctx, func(_ context.Context, tx *store.Tx) error {
-		for _, id := range void {
-			store.Queue.Delete(tx, id)
+	return left, r.dismiss(ctx, void)
+}
+
+// outlived takes exceptions of a folder off the queue that mean nothing any
+// more, due or not: all when it was emptied, else those of other epochs.
+func (r *run) outlived(ctx context.Context, box *crm.Box, emptied bool) error {
+	var void []string
+	err := r.exceptions(ctx, r.sp, func(q *crm.Queued) {
+		if q.Box == box.ID && (emptied || q.Epoch != box.Epoch) {
+			void = append(void, q.ID)
 		}
-		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return r.dismiss(ctx, void)
+}
+
+func (r *run) dismiss(ctx context.Context, ids []string) error {
+	for chunk := range slices.Chunk(ids, removeChunk) {
+		err := r.lease.Fenced(ctx, func(_ context.Context, tx *store.Tx) error {
+			for _, id := range chunk {
+				store.Queue.Delete(tx, id)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keep commits a group. When the store refuses what is in one of its mails, the
