@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,6 +50,33 @@ func TestPrepareSaysWhy(t *testing.T) {
 	must(t, err)
 	if len(again.Items) != len(before) {
 		t.Errorf("prepared again there are %d lines, were %d", len(again.Items), len(before))
+	}
+}
+
+// TestPreparedAtOnce leaves work on record only where the campaign names it:
+// whoever waits for work may begin it before anything else is written.
+func TestPreparedAtOnce(t *testing.T) {
+	w := newWorld(t, 1, nil)
+	var done atomic.Int64
+	var people sync.WaitGroup
+	for range 8 {
+		people.Go(func() {
+			if _, err := w.s.Prepare(t.Context(), w.anna, w.info("prepare"), w.jobs, w.campaign.ID); err == nil {
+				done.Add(1)
+			} else if !crm.IsKind(err, crm.Conflict) {
+				t.Error(err)
+			}
+		})
+	}
+	people.Wait()
+	list, _, err := w.jobs.List(t.Context(), w.anna, PrepareKind, 100, "")
+	must(t, err)
+	if n := done.Load(); n == 0 || int64(len(list)) != n {
+		t.Errorf("%d preparations were begun, and %d jobs are on record", n, len(list))
+	}
+	must(t, w.jobs.WorkOff(t.Context()))
+	if got := w.status(); got != crm.CampaignReady {
+		t.Errorf("the campaign is %s", got)
 	}
 }
 

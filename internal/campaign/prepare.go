@@ -39,11 +39,10 @@ func (s *Service) Prepare(ctx context.Context, v access.Viewer, info store.Chang
 	}
 	j := crm.Job{Kind: PrepareKind, State: crm.JobRunning, Title: info.Title, By: v.User, Spec: []byte(id), Stage: stageClear}
 	job.Begin(&j)
-	p, err := jobs.Add(ctx, j)
-	if err != nil {
-		return p, err
+	if j, err = jobs.New(j); err != nil {
+		return job.Progress{}, err
 	}
-	c.Letter, c.Status, c.Prepared = &t.Value, crm.CampaignDraft, p.ID
+	c.Letter, c.Status, c.Prepared = &t.Value, crm.CampaignDraft, j.ID
 	_, err = s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		now, err := store.Campaigns.Get(ctx, tx, id)
 		if err == nil && now.Version != doc.Version {
@@ -51,10 +50,14 @@ func (s *Service) Prepare(ctx context.Context, v access.Viewer, info store.Chang
 		}
 		if err == nil {
 			store.Campaigns.Put(tx, &c)
+			store.Jobs.Create(tx, &j)
 		}
 		return err
 	})
-	return p, err
+	if err != nil {
+		return job.Progress{}, err
+	}
+	return jobs.Added(j), nil
 }
 
 // Kind is the work of writing recipients down.

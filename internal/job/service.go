@@ -62,24 +62,38 @@ func (s *Service) woken() <-chan struct{} {
 // Add stores a new job: running, or waiting for a person. It returns it with
 // its id.
 func (s *Service) Add(ctx context.Context, j crm.Job) (Progress, error) {
-	if _, err := s.kind(j.Kind); err != nil {
+	j, err := s.New(j)
+	if err != nil {
 		return Progress{}, err
-	}
-	now := s.sp.Store().Now()
-	j.CreatedAt, j.At = now, now
-	var err error
-	if j.ID == "" {
-		if j.ID, err = s.sp.Store().NewID(crm.PrefixJob); err != nil {
-			return Progress{}, err
-		}
 	}
 	b := s.sp.Batch()
 	store.Jobs.Create(b, &j)
 	if err := b.Commit(ctx); err != nil {
 		return Progress{}, crm.Wrap("job.Add", "the work cannot be noted", err)
 	}
+	return s.Added(j), nil
+}
+
+// New gives a job its id and its time. It is for a caller who stores it with
+// what it is about, in one transaction, and says Added after that: work that is
+// on record may be begun at once, by any process.
+func (s *Service) New(j crm.Job) (crm.Job, error) {
+	if _, err := s.kind(j.Kind); err != nil {
+		return j, err
+	}
+	now := s.sp.Store().Now()
+	j.CreatedAt, j.At = now, now
+	var err error
+	if j.ID == "" {
+		j.ID, err = s.sp.Store().NewID(crm.PrefixJob)
+	}
+	return j, err
+}
+
+// Added wakes whoever works, for a new job that is on record.
+func (s *Service) Added(j crm.Job) Progress {
 	s.ring()
-	return progressOf(j), nil
+	return progressOf(j)
 }
 
 // Edit changes a job, in one transaction, and returns it. Whoever works on it
