@@ -23,6 +23,9 @@ type street struct {
 	mu     sync.Mutex
 	houses map[crm.WorkspaceID]*workers // but the first
 	closed bool
+	sure   bool          // somebody knows which workspaces there are
+	looks  error         // why nobody does
+	looked chan struct{} // closed once they were looked for
 	wg     sync.WaitGroup
 	cancel context.CancelFunc
 }
@@ -31,10 +34,11 @@ type street struct {
 const lookEvery = 5 * time.Second
 
 func (m *Main) street(ctx context.Context, first *workers, works bool) *street {
-	s := &street{main: m, first: first, works: works, houses: map[crm.WorkspaceID]*workers{}}
-	s.front = api.NewFront(first.door, s.doors, s.find)
+	s := &street{main: m, first: first, works: works, houses: map[crm.WorkspaceID]*workers{}, looked: make(chan struct{})}
+	s.front = api.NewFront(first.door, s)
 	if !works {
 		s.cancel = func() {}
+		close(s.looked) // a command has the doors that it names
 		return s
 	}
 	ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
@@ -46,13 +50,10 @@ func (m *Main) street(ctx context.Context, first *workers, works bool) *street {
 func (s *street) watch(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	for {
-		all, err := s.first.house.auth.Workspaces(ctx)
-		if err != nil && ctx.Err() == nil {
-			s.first.house.log.Error("the workspaces cannot be listed", "err", err)
-		}
-		for _, ws := range all {
-			s.find(ctx, ws.ID)
+	for first := true; ; first = false {
+		s.look(ctx)
+		if first {
+			close(s.looked)
 		}
 		select {
 		case <-tick.C:
@@ -62,40 +63,69 @@ func (s *street) watch(ctx context.Context) {
 	}
 }
 
-// doors are those that are open.
-func (s *street) doors() []*api.Server {
+// look opens the houses of all workspaces that there are.
+func (s *street) look(ctx context.Context) {
+	log := s.first.house.log
+	all, err := s.first.house.auth.Workspaces(ctx)
+	if err != nil && ctx.Err() == nil {
+		log.Error("the workspaces cannot be listed", "err", err)
+	}
+	for _, ws := range all {
+		if _, err := s.Door(ctx, ws.ID); err != nil && ctx.Err() == nil {
+			log.Error("a workspace cannot be opened", "workspace", ws.ID, "err", err)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sure = s.sure || err == nil; s.sure {
+		err = nil
+	}
+	s.looks = err
+}
+
+// Doors implements api.Town.
+func (s *street) Doors(ctx context.Context) ([]*api.Server, error) {
+	select {
+	case <-s.looked:
+	case <-ctx.Done():
+		return nil, crm.E(crm.Unavailable, "street.Doors", "the workspaces are still being opened", ctx.Err())
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := []*api.Server{s.first.door}
 	for _, w := range s.houses {
 		out = append(out, w.door)
 	}
-	return out
+	return out, s.looks
 }
 
-// find is the door of a workspace, nil when there is none.
-func (s *street) find(ctx context.Context, ws crm.WorkspaceID) *api.Server {
+// Door implements api.Town.
+func (s *street) Door(ctx context.Context, ws crm.WorkspaceID) (*api.Server, error) {
 	if ws == s.first.house.Space.Workspace() {
-		return s.first.door
+		return s.first.door, nil
 	}
-	if door := s.opened(ws); door != nil || !s.exists(ctx, ws) {
-		return door
+	if door := s.opened(ws); door != nil {
+		return door, nil
+	}
+	// Anybody can ask for one that does not exist, so nobody waits for the
+	// answer but who asked.
+	if _, err := s.first.house.auth.WorkspaceNamed(ctx, string(ws)); err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if w := s.houses[ws]; w != nil {
-		return w.door
+		return w.door, nil
 	}
 	if s.closed {
-		return nil
+		return nil, crm.Errorf(crm.Unavailable, "street.Door", "the server is being stopped")
 	}
 	w, err := s.open(context.WithoutCancel(ctx), ws)
 	if err != nil {
-		s.first.house.log.Error("a workspace cannot be opened", "workspace", ws, "err", err)
-		return nil
+		return nil, err
 	}
 	s.houses[ws] = w
-	return w.door
+	return w.door, nil
 }
 
 // opened is the door of a house that stands, if it does.
@@ -106,13 +136,6 @@ func (s *street) opened(ws crm.WorkspaceID) *api.Server {
 		return w.door
 	}
 	return nil
-}
-
-// exists tells whether the store has such a workspace. Anybody can ask for one
-// that it has not, so nobody waits for the answer but who asked.
-func (s *street) exists(ctx context.Context, ws crm.WorkspaceID) bool {
-	_, err := s.first.house.auth.WorkspaceNamed(ctx, string(ws))
-	return err == nil
 }
 
 func (s *street) open(ctx context.Context, ws crm.WorkspaceID) (*workers, error) {

@@ -59,8 +59,12 @@ func (s *Server) measures(c *gin.Context) {
 			s.refuse(c, err)
 			return
 		}
-	} else if s.all != nil {
-		doors = s.all()
+	} else if s.town != nil {
+		var err error
+		if doors, err = s.town.Doors(c.Request.Context()); err != nil {
+			s.refuse(c, err)
+			return
+		}
 	}
 	var from prometheus.Gatherers
 	for _, d := range doors {

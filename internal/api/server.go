@@ -74,8 +74,8 @@ type Server struct {
 	keys     sync.Mutex // guards deps.Links
 	keysAt   crm.Time
 	metrics  *metrics
-	all      func() []*Server // the doors of all workspaces; nil: this one alone
-	streams  streams          // pages that are told what changes
+	town     Town    // has the doors of all workspaces; nil: this one alone
+	streams  streams // pages that are told what changes
 	leaving  atomic.Bool
 }
 

@@ -20,6 +20,8 @@ type town struct {
 	*world
 	front *Front
 	other *Server
+
+	trouble error // of a store that does not say which workspaces there are
 }
 
 func newTown(t *testing.T) *town {
@@ -31,8 +33,21 @@ func newTown(t *testing.T) *town {
 	other, err := New(Config{Listen: "127.0.0.1:8080", Version: "test", Syncs: func() bool { return false }, Beside: w.Server}, deps)
 	must(t, err)
 	tw := &town{world: w, other: other}
-	tw.front = NewFront(w.Server, func() []*Server { return []*Server{w.Server, other} }, func(_ context.Context, ws crm.WorkspaceID) *Server { return tw.find(ws) })
+	tw.front = NewFront(w.Server, tw)
 	return tw
+}
+
+// Doors implements Town.
+func (w *town) Doors(context.Context) ([]*Server, error) {
+	return []*Server{w.Server, w.other}, w.trouble
+}
+
+// Door implements Town.
+func (w *town) Door(_ context.Context, ws crm.WorkspaceID) (*Server, error) {
+	if s := w.find(ws); s != nil {
+		return s, nil
+	}
+	return nil, crm.Errorf(crm.NotFound, "town.Door", "there is none")
 }
 
 func (w *town) find(ws crm.WorkspaceID) *Server {
@@ -161,7 +176,7 @@ func TestVisitorsOfSecond(t *testing.T) {
 	picture := "/api/v1/messages/" + string(mail) + "/pictures/0"
 	for path, to := range map[string]*Server{leave: w.other, open: w.other, click: w.other, picture: w.other,
 		leave + "x": w.Server, open + "x": w.Server, strings.Replace(click, "/t/c/", "/t/c/x", 1): w.Server, "/api/v1/messages/msg_x/pictures/0": w.Server, "/u/": w.Server} {
-		if got := w.front.door(httptest.NewRequest("GET", path, nil)); got != to {
+		if got, err := w.front.door(httptest.NewRequest("GET", path, nil)); got != to || err != nil {
 			t.Errorf("%s is answered by the wrong workspace", path)
 		}
 	}
@@ -195,6 +210,41 @@ func TestVisitorsOfSecond(t *testing.T) {
 	}
 	if own.Code != 200 || strings.Contains(own.Body.String(), second) {
 		t.Errorf("from afar the metrics of another workspace: %d", own.Code)
+	}
+}
+
+// TestEntranceInDoubt takes nobody for a stranger while the store does not say
+// whose they are, and does not keep that in mind.
+func TestEntranceInDoubt(t *testing.T) {
+	w := newTown(t)
+	ask := func(ctx context.Context, path, key string) *httptest.ResponseRecorder {
+		r := httptest.NewRequestWithContext(ctx, "GET", path, nil)
+		r.Host, r.RemoteAddr = "127.0.0.1:8080", "192.0.2.1:1234"
+		if key != "" {
+			r.Header.Set("Authorization", "Bearer "+key)
+		}
+		out := httptest.NewRecorder()
+		w.front.Public().ServeHTTP(out, r)
+		return out
+	}
+	u, _, err := w.deps.Auth.AddUser(t.Context(), w.other.deps.Space, "olga@second.example", "Olga", "en")
+	must(t, err)
+	_, key, err := w.deps.Auth.AddKey(t.Context(), w.other.deps.Space, auth.KeyInput{User: u.ID, Name: "script"})
+	must(t, err)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel() // the store answers nobody
+	if res := ask(gone, "/api/v1/me", key); res.Code < 500 {
+		t.Errorf("a key that nobody could look up: %d %s", res.Code, res.Body)
+	}
+	if res := ask(t.Context(), "/api/v1/me", key); res.Code != 200 || !strings.Contains(res.Body.String(), "Olga") {
+		t.Errorf("the same key, later: %d %s", res.Code, res.Body)
+	}
+	w.trouble = crm.Errorf(crm.Unavailable, "town.Doors", "the store is away")
+	if res := ask(t.Context(), "/u/abc", ""); res.Code != 503 || res.Header().Get("Retry-After") == "" {
+		t.Errorf("a link of a letter: %d %s", res.Code, res.Body)
+	}
+	if res := ask(t.Context(), "/", ""); res.Code >= 500 {
+		t.Errorf("what names no workspace: %d %s", res.Code, res.Body)
 	}
 }
 

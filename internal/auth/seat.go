@@ -234,18 +234,21 @@ func KeyID(token string) string {
 }
 
 // SpaceOfKey is the workspace of an API key; "" when there is none.
-func (s *Service) SpaceOfKey(ctx context.Context, id string) crm.WorkspaceID {
+func (s *Service) SpaceOfKey(ctx context.Context, id string) (crm.WorkspaceID, error) {
 	all, err := s.Workspaces(ctx)
 	if err != nil {
-		return "" // the first door says what is wrong
+		return "", err
 	}
 	for _, ws := range all {
 		docs, err := store.APIKeys.GetMany(ctx, s.store.In(ws.ID), []string{id})
-		if err == nil && docs[0].Exists() {
-			return ws.ID
+		if err != nil {
+			return "", crm.Wrap("auth.SpaceOfKey", "the keys cannot be read", err)
+		}
+		if docs[0].Exists() {
+			return ws.ID, nil
 		}
 	}
-	return ""
+	return "", nil
 }
 
 // WorkspaceNamed finds a workspace by id, or by a name that only one has.
