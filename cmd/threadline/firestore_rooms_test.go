@@ -85,8 +85,8 @@ func (c *caller) ids(path string) string {
 func (c *caller) until(what string, is func() bool) {
 	c.t.Helper()
 	for start := time.Now(); !is(); time.Sleep(50 * time.Millisecond) {
-		if time.Since(start) > time.Minute {
-			c.t.Fatalf("not %s after a minute", what)
+		if time.Since(start) > 4*time.Minute {
+			c.t.Fatalf("not %s after four minutes", what)
 		}
 	}
 }

@@ -43,7 +43,7 @@ var consentPage = regexp.MustCompile(`http://\S+/o/oauth2/v2/auth\S+`)
 // would, and returns what the command said at its end.
 func (s *shell) consents(args ...string) (code int, out, said string) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(s.t.Context(), 4*time.Minute)
 	defer cancel()
 	var stdout, stderr buffer
 	done := make(chan int, 1)
@@ -92,7 +92,7 @@ func (s *shell) awaits(word string, args ...string) string {
 		if code == 0 && strings.Contains(out, word) {
 			return out
 		}
-		if time.Since(start) > 30*time.Second {
+		if time.Since(start) > 3*time.Minute {
 			s.t.Fatalf("%v never says %q:\n%s%s", args, word, out, err)
 		}
 	}

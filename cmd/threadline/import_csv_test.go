@@ -116,7 +116,7 @@ func (s *shell) launch(bin string) *exec.Cmd {
 	cmd.Stderr = &said
 	must(s.t, cmd.Start())
 	for start := time.Now(); !strings.Contains(said.String(), "serves http"); time.Sleep(10 * time.Millisecond) {
-		if time.Since(start) > 20*time.Second {
+		if time.Since(start) > 3*time.Minute {
 			s.t.Fatalf("the server does not start: %s", said.String())
 		}
 	}
@@ -126,7 +126,7 @@ func (s *shell) launch(bin string) *exec.Cmd {
 // comesTo waits until a job has done more than before, or is done.
 func (s *shell) comesTo(id string, before int64) int64 {
 	s.t.Helper()
-	for start := time.Now(); time.Since(start) < 20*time.Second; {
+	for start := time.Now(); time.Since(start) < 3*time.Minute; {
 		var p job.Progress
 		must(s.t, json.Unmarshal([]byte(s.ok("job", "show", id, "--json")), &p))
 		if p.Stage != "planned" && (p.Done > before || p.State != "running") {

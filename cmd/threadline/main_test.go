@@ -79,7 +79,7 @@ func (s *shell) main(out, err *buffer, args ...string) *Main {
 // run returns exit code, standard output and standard error.
 func (s *shell) run(args ...string) (int, string, string) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(s.t.Context(), 4*time.Minute)
 	defer cancel()
 	var out, err buffer
 	code := s.main(&out, &err, args...).Run(ctx)
@@ -122,7 +122,7 @@ func (s *shell) serveTo(err *buffer, args ...string) func() (int, string) {
 	code := make(chan int, 1)
 	go func() { code <- m.Run(ctx) }()
 	for start := time.Now(); !strings.Contains(err.String(), "serves http"); time.Sleep(10 * time.Millisecond) {
-		if time.Since(start) > 20*time.Second {
+		if time.Since(start) > 3*time.Minute {
 			cancel()
 			s.t.Fatalf("the server does not start: %s", err.String())
 		}

@@ -223,7 +223,7 @@ func (p *planted) open() (stop func() (int, string)) {
 		code <- 0
 	}()
 	for start := time.Now(); !strings.Contains(p.said.String(), "serves http"); time.Sleep(10 * time.Millisecond) {
-		if time.Since(start) > 20*time.Second {
+		if time.Since(start) > 3*time.Minute {
 			p.t.Fatalf("the server does not start: %s", p.said.String())
 		}
 	}
@@ -313,7 +313,7 @@ func (p *planted) mailboxes(g *gmailtest.Server) {
 	p.awaits("auth_required", "--json", "mailbox", "status", google)
 	p.commands([]string{"mailbox", "sync", box, "--wait", "1s"}, []string{"mailbox", "sync", google, "--wait", "1s"},
 		[]string{"mailbox", "status"}, []string{"--json", "mailbox", "status"})
-	for start := time.Now(); !strings.Contains(p.said.String(), stands) && time.Since(start) < 20*time.Second; {
+	for start := time.Now(); !strings.Contains(p.said.String(), stands) && time.Since(start) < 3*time.Minute; {
 		time.Sleep(20 * time.Millisecond)
 	}
 }

@@ -94,7 +94,7 @@ func openStore(dir string) (*store.Store, error) {
 
 // child is what the killed process does.
 func child(dir string) (err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
 	defer cancel()
 	st, err := openStore(dir)
 	if err != nil {

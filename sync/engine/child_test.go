@@ -99,7 +99,7 @@ func open(dir string) (*store.Store, error) {
 
 // child syncs the one mailbox of a data folder until it holds so many copies.
 func child(dir string) (err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
 	defer cancel()
 	st, err := open(dir)
 	if err != nil {

@@ -80,7 +80,7 @@ func fillsUp(t *testing.T, free int64) {
 // until waits for a state of the mailbox.
 func (w *world) until(e *Engine, what string, ok func(Status) bool) Status {
 	w.t.Helper()
-	deadline := time.Now().Add(time.Minute)
+	deadline := time.Now().Add(4 * time.Minute)
 	for {
 		doc, err := store.Mailboxes.Get(context.Background(), w.sp, string(w.mailbox.ID))
 		must(w.t, err)

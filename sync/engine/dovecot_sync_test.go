@@ -57,7 +57,7 @@ func (l *live) start() {
 func (l *live) until(what string, ok func(Status) bool) Status {
 	l.t.Helper()
 	var st Status
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(4 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		doc, err := store.Mailboxes.Get(context.Background(), l.sp, string(l.mailbox.ID))
 		must(l.t, err)
 		st, err = l.engine.Status(context.Background(), &doc.Value)

@@ -36,7 +36,7 @@ func (w *world) reset() error {
 // many copies on the server.
 func (w *world) syncFolder(name string, copies int) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
 	defer cancel()
 	e := New(w.sp, w.cfg)
 	done := make(chan error, 1)

@@ -90,7 +90,7 @@ func (w *world) addMailbox(address string, src source.Source) {
 // the server.
 func (w *world) sync(copies int) Status {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute)
 	defer cancel()
 	e := New(w.sp, w.cfg)
 	looks, sp := e, w.sp

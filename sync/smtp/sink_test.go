@@ -51,7 +51,7 @@ func TestSink(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := outbox.Mail{ID: "one@own.example", From: "nora@own.example", To: []crm.Address{"bo@else.example"}, Raw: []byte("Subject: x\r\n\r\nhello\r\n")}
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(3 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		if _, err = s.Send(context.Background(), m); err == nil {
 			break
 		}
