@@ -243,7 +243,14 @@ func (v View) touch(t timeline.SheetTouch, now crm.Time) card.Widget {
 			what = v.word("call", string(t.Direction))
 		}
 	}
-	d := card.Details{Icon: touchIcons[t.Kind], Alt: what, Top: card.Dots(card.Plain(what), card.Plain(v.moment(t.Date, now)))}
+	top := []card.Text{card.Plain(what), card.Plain(v.moment(t.Date, now))}
+	if t.Repeats {
+		top = append(top, v.t(i18n.TouchSeries))
+	}
+	if t.Off {
+		top = append(top, card.Bold(v.Lang.T(i18n.TouchOff)))
+	}
+	d := card.Details{Icon: touchIcons[t.Kind], Alt: what, Top: card.Dots(top...)}
 	if t.Kind == timeline.TouchMail {
 		d.Icon, d.Click = card.IconMail, v.Links.message(crm.MessageID(t.ID))
 	} else {

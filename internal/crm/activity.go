@@ -70,8 +70,9 @@ func Meeting() Noun {
 			{Key: "title", Type: FieldText, Required: true},
 			{Key: "started", Type: FieldTime, Required: true},
 			{Key: "ends", Type: FieldTime},
+			{Key: "all_day", Type: FieldCheckbox},
 			{Key: "place", Type: FieldText},
-			{Key: "status", Type: FieldChoice, Choices: []string{"planned", "held", "not_held", MeetingCancelled}},
+			{Key: "status", Type: FieldChoice, Choices: []string{MeetingPlanned, "held", "not_held", MeetingCancelled}},
 			{Key: "organizer", Type: FieldEmail},
 			{Key: "attendees", Type: FieldEmail, Many: true},
 			{Key: "attendance", Type: FieldChoice, Choices: Answers()}, // of our own people, the best of them
@@ -80,8 +81,19 @@ func Meeting() Noun {
 			{Key: "uid", Type: FieldText, System: true},                 // of the invitation
 			{Key: "sequence", Type: FieldNumber, System: true},          // its revision
 			{Key: "stamped", Type: FieldTime, System: true},             // when that was made
-			{Key: "answers", Type: FieldText, Many: true, System: true}, // address, answer and when it was given
-			{Key: "repeats", Type: FieldText, System: true},             // RRULE of RFC 5545
+			{Key: "answers", Type: FieldText, Many: true, System: true}, // a MeetingAnswer each
+			{Key: "revisions", Type: FieldText, Many: true, System: true},
+			{Key: "off", Type: FieldText, Many: true, System: true}, // the revision that called it off
+			{Key: "called_off", Type: FieldText, System: true},
+			// Of a series, which stands at one of its times; see Series.
+			{Key: "first", Type: FieldTime, System: true},
+			{Key: "first_ends", Type: FieldTime, System: true},
+			{Key: "zone", Type: FieldText, System: true},
+			{Key: "repeats", Type: FieldText, System: true},
+			{Key: "except", Type: FieldText, Many: true, System: true},
+			{Key: "besides", Type: FieldText, Many: true, System: true},
+			{Key: "occurrences", Type: FieldText, Many: true, System: true}, // an Occurrence each
+			{Key: "over", Type: FieldTime, System: true},                    // when it goes on to the next time
 		},
 		Check: func(r *Record) error {
 			if end := r.When("ends"); end != 0 && end < r.When("started") {

@@ -15,8 +15,11 @@ const (
 	InviteCancel  InviteMethod = "cancel"
 )
 
-// MeetingCancelled is the status of a meeting that was called off.
-const MeetingCancelled = "cancelled"
+// States of meetings that come by mail.
+const (
+	MeetingPlanned   = "planned"
+	MeetingCancelled = "cancelled"
+)
 
 // Answers of who is invited, from PARTSTAT of RFC 5545 §3.2.12, the best first.
 const (
@@ -33,18 +36,23 @@ func Answers() []string { return []string{AnswerAccepted, AnswerTentative, Answe
 type Invite struct {
 	Method    InviteMethod `cbor:"method" json:"method"`
 	UID       string       `cbor:"uid" json:"uid"`
-	Instance  string       `cbor:"instance,omitempty" json:"instance,omitempty"` // RECURRENCE-ID: one of a series
+	Planned   Time         `cbor:"planned,omitempty" json:"planned,omitempty"` // RECURRENCE-ID: when the one of a series that it is about was to be
+	Onward    bool         `cbor:"onward,omitempty" json:"onward,omitempty"`   // RANGE=THISANDFUTURE: about those after it, too
 	Sequence  int64        `cbor:"sequence,omitempty" json:"sequence,omitempty"`
 	Stamp     Time         `cbor:"stamp,omitempty" json:"stamp,omitempty"`
 	Start     Time         `cbor:"start,omitempty" json:"start,omitempty"`
 	End       Time         `cbor:"end,omitempty" json:"end,omitempty"`
-	Floats    bool         `cbor:"floats,omitempty" json:"floats,omitempty"` // Start and End are on the clock of whoever reads, written as UTC
+	Floats    bool         `cbor:"floats,omitempty" json:"floats,omitempty"` // all times are on the clock of whoever reads, written as UTC
+	AllDay    bool         `cbor:"all_day,omitempty" json:"all_day,omitempty"`
+	Zone      string       `cbor:"zone,omitempty" json:"zone,omitempty"` // IANA name of that of Start
 	Title     string       `cbor:"title,omitempty" json:"title,omitempty"`
 	Place     string       `cbor:"place,omitempty" json:"place,omitempty"`
 	Text      string       `cbor:"text,omitempty" json:"text,omitempty"`
 	Organizer Address      `cbor:"organizer,omitempty" json:"organizer,omitempty"`
 	Invited   []Invited    `cbor:"invited,omitempty" json:"invited,omitempty"`
 	Repeats   string       `cbor:"repeats,omitempty" json:"repeats,omitempty"` // RRULE
+	Except    []Time       `cbor:"except,omitempty" json:"except,omitempty"`   // EXDATE: what RRULE gives and is not
+	Besides   []Time       `cbor:"besides,omitempty" json:"besides,omitempty"` // RDATE: what is besides
 }
 
 // Invited is somebody who is asked to come.
@@ -55,71 +63,68 @@ type Invited struct {
 }
 
 // MeetingID names the meeting of an invitation: whoever it came to, and however
-// often.
+// often. All of a series are one meeting.
 func MeetingID(key IDKey, i *Invite) RecordID {
-	return RecordID(DerivedID(Meeting().Prefix, key, "invite", i.UID, i.Instance))
-}
-
-// MeetingAnswer is what somebody said to an invitation, and when.
-type MeetingAnswer struct {
-	Address Address
-	Answer  string
-	At      Time
-}
-
-func (a MeetingAnswer) String() string {
-	return string(a.Address) + " " + a.Answer + " " + a.At.String()
-}
-
-// MeetingAnswers reads those of a meeting.
-func (r *Record) MeetingAnswers() []MeetingAnswer {
-	var out []MeetingAnswer
-	for _, s := range r.List("answers") {
-		if part := strings.Fields(s); len(part) == 3 {
-			at, _ := ParseTime(part[2])
-			out = append(out, MeetingAnswer{Address: Address(part[0]), Answer: part[1], At: at})
-		}
-	}
-	return out
+	return RecordID(DerivedID(Meeting().Prefix, key, "invite", i.UID, ""))
 }
 
 // Follow brings the values of a meeting to what an invitation says. Whatever the
 // order in which invitations, answers and cancellations come, and however often,
-// the result is the same: the highest revision holds, and of each person the
-// latest answer. own tells which addresses are ours; what hides is not kept.
+// the result is the same: the highest revision holds, of the series and of each
+// of it, and of each person the latest answer. own tells which addresses are
+// ours; what hides is not kept.
+//
+// Of a series it leaves open at which of its times the meeting stands; see
+// Record.Stand.
 func (i *Invite) Follow(r *Record, hides bool, own func(Address) bool) {
-	newer := cmp.Or(cmp.Compare(i.Sequence, r.Int("sequence")), cmp.Compare(i.Stamp, r.When("stamped")))
-	known := r.Values["uid"] != nil
-	switch {
-	case known && (i.Method == InviteReply || newer <= 0): // what people changed since stays
-	case i.Method == InviteCancel:
+	rank, stamp := i.rank()
+	newer := cmp.Or(cmp.Compare(rank, r.Int("sequence")), cmp.Compare(stamp, r.When("stamped")))
+	if r.Values["uid"] == nil || newer > 0 { // what people changed since stays
 		i.plan(r, hides, own)
-		r.Values["status"] = MeetingCancelled
-	default:
-		i.plan(r, hides, own)
-		if i.Method == InviteReply { // any request is newer than what an answer repeats of it
-			r.Values["sequence"] = int64(-1)
-			delete(r.Values, "stamped")
-		}
+		r.Values["sequence"] = rank
+		put(r, "stamped", stamp, stamp != 0)
 	}
+	switch {
+	case i.Method == InviteReply:
+	case i.Planned != 0:
+		i.changeOne(r)
+	case i.Method == InviteCancel:
+		i.callOff(r)
+	default:
+		i.revise(r)
+	}
+	r.holdOff()
 	i.answered(r, own)
+}
+
+// rank says how much an invitation knows of the meeting: what an answer repeats
+// counts for less than what a cancellation does, that for less than what is said
+// of one of a series, and all for less than any revision of the whole.
+func (i *Invite) rank() (int64, Time) {
+	switch {
+	case i.Method == InviteReply:
+		return -3, 0
+	case i.Planned != 0:
+		return -1, i.Stamp
+	case i.Method == InviteCancel:
+		return -2, i.Stamp
+	}
+	return i.Sequence, i.Stamp
 }
 
 // plan takes over what is planned.
 func (i *Invite) plan(r *Record, hides bool, own func(Address) bool) {
-	moved := r.When("started") != i.Start
-	if s := r.Text("status"); s == "" || s == MeetingCancelled || moved {
-		r.Values["status"] = "planned"
+	moved := i.Planned == 0 && r.When("started") != i.Start && i.Repeats == ""
+	if r.Text("status") == "" || moved {
+		r.Values["status"] = MeetingPlanned
 	}
 	var people []string
 	for _, p := range i.Invited {
 		people = append(people, string(p.Address))
 	}
 	put(r, "attendees", people, len(people) > 0)
-	r.Values["started"] = i.Start
-	put(r, "ends", i.End, i.End > i.Start)
+	i.times(r)
 	put(r, "organizer", string(i.Organizer), i.Organizer != "")
-	put(r, "repeats", i.Repeats, i.Repeats != "")
 	if !hides {
 		put(r, "title", Clip(i.Title, maxLine/2), i.Title != "")
 		put(r, "place", Clip(i.Place, maxLine/2), i.Place != "")
@@ -128,8 +133,24 @@ func (i *Invite) plan(r *Record, hides bool, own func(Address) bool) {
 	if r.Text("title") == "" || hides {
 		r.Values["title"] = i.who(own)
 	}
-	r.Values["uid"], r.Values["sequence"] = i.UID, i.Sequence
-	put(r, "stamped", i.Stamp, i.Stamp != 0)
+	r.Values["uid"] = i.UID
+}
+
+// times takes over when a meeting is, or all of a series.
+func (i *Invite) times(r *Record) {
+	series := i.Planned == 0 && (i.Repeats != "" || len(i.Besides) > 0)
+	if !series || r.When("started") == 0 {
+		r.Values["started"] = cmp.Or(i.Start, i.Planned, i.Stamp) // who answers or calls off need not say when
+		put(r, "ends", i.End, i.End > i.Start)
+	}
+	put(r, "all_day", true, i.AllDay)
+	put(r, "first", i.Start, series)
+	put(r, "first_ends", i.End, series && i.End > i.Start)
+	put(r, "zone", i.Zone, series && i.Zone != "")
+	put(r, "repeats", i.Repeats, series && i.Repeats != "")
+	except, besides := timeLines(i.Except), timeLines(i.Besides)
+	put(r, "except", except, series && len(except) > 0)
+	put(r, "besides", besides, series && len(besides) > 0)
 }
 
 // who names the people from outside, for a meeting whose title is not for
@@ -152,15 +173,18 @@ func (i *Invite) who(own func(Address) bool) string {
 	return Clip(strings.Join(names, ", "), maxLine/2)
 }
 
-// answered keeps of each person the latest answer, and the best of our own.
+// answered keeps of each person the latest answer.
 func (i *Invite) answered(r *Record, own func(Address) bool) {
 	have := r.MeetingAnswers()
 	for _, p := range i.Invited {
 		if p.Answer == "" {
 			continue
 		}
-		a := MeetingAnswer{Address: p.Address, Answer: p.Answer, At: i.Stamp}
-		at := slices.IndexFunc(have, func(h MeetingAnswer) bool { return h.Address == p.Address })
+		if i.Planned != 0 && p.Answer == AnswerOpen {
+			continue // what was said to the series holds
+		}
+		a := MeetingAnswer{Address: p.Address, Answer: p.Answer, At: i.Stamp, Of: i.Planned}
+		at := slices.IndexFunc(have, func(h MeetingAnswer) bool { return h.Address == a.Address && h.Of == a.Of })
 		switch {
 		case at < 0:
 			have = append(have, a)
@@ -168,19 +192,12 @@ func (i *Invite) answered(r *Record, own func(Address) bool) {
 			have[at] = a
 		}
 	}
-	slices.SortFunc(have, func(a, b MeetingAnswer) int { return cmp.Compare(a.Address, b.Address) })
-	var list []string
-	best := -1
-	for _, a := range have {
-		list = append(list, a.String())
-		if n := slices.Index(Answers(), a.Answer); n >= 0 && own(a.Address) && (best < 0 || n < best) {
-			best = n
-		}
-	}
+	slices.SortFunc(have, func(a, b MeetingAnswer) int {
+		return cmp.Or(cmp.Compare(a.Of, b.Of), cmp.Compare(a.Address, b.Address))
+	})
+	list := lines(have)
 	put(r, "answers", list[:min(len(list), maxList)], len(list) > 0)
-	if best >= 0 {
-		r.Values["attendance"] = Answers()[best]
-	}
+	r.attend(0, own)
 }
 
 // later tells which of two answers of one person counts. An invitation that is

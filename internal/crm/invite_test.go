@@ -16,11 +16,12 @@ func TestFollowAnyOrder(t *testing.T) {
 		for n := range rapid.IntRange(1, 5).Draw(t, "mails") {
 			i := Invite{UID: "u", Method: rapid.SampledFrom([]InviteMethod{InviteRequest, InviteCancel}).Draw(t, "method"),
 				Sequence: int64(n), Stamp: Time(1000 + n), Start: Time(rapid.IntRange(1, 3).Draw(t, "start")), Title: "Visit",
+				Planned: rapid.SampledFrom([]Time{0, 0, 1, 2}).Draw(t, "planned"), Repeats: rapid.SampledFrom([]string{"", "FREQ=DAILY"}).Draw(t, "repeats"),
 				Invited: []Invited{{Address: "anna@own.example", Answer: AnswerOpen}, {Address: "ewa@far.example"}}}
 			mails = append(mails, i)
 		}
 		for n := range rapid.IntRange(0, 4).Draw(t, "replies") {
-			mails = append(mails, Invite{UID: "u", Method: InviteReply, Stamp: Time(2000 + n), Start: 1, Invited: []Invited{{
+			mails = append(mails, Invite{UID: "u", Method: InviteReply, Stamp: Time(2000 + n), Start: 1, Planned: rapid.SampledFrom([]Time{0, 1}).Draw(t, "of"), Invited: []Invited{{
 				Address: rapid.SampledFrom([]Address{"anna@own.example", "bo@own.example", "ewa@far.example"}).Draw(t, "who"),
 				Answer:  rapid.SampledFrom(Answers()).Draw(t, "answer")}}})
 		}
@@ -28,6 +29,7 @@ func TestFollowAnyOrder(t *testing.T) {
 			r := Record{Values: map[string]any{}}
 			for _, n := range order {
 				mails[n].Follow(&r, false, own)
+				stand(&r, own)
 			}
 			return r.Values
 		}
@@ -41,6 +43,22 @@ func TestFollowAnyOrder(t *testing.T) {
 			t.Fatalf("in the order %v: %s", other, d)
 		}
 	})
+}
+
+// stand puts a series at the first of it that is known.
+func stand(r *Record, own func(Address) bool) {
+	s, ok := r.Series()
+	if !ok {
+		r.StandAlone()
+		return
+	}
+	at := Occurrence{Planned: s.Start, Start: s.Start, End: s.End}
+	for _, o := range s.Changed {
+		if !o.Cancelled && (at.Start == 0 || o.Start < at.Start) {
+			at = o
+		}
+	}
+	r.Stand(at, at.Start+1, at.Start == 0, own)
 }
 
 // TestFollow: moved, called off, answered; what a person wrote since stays until

@@ -50,6 +50,8 @@ var english = map[Key]message{
 	DealLinked:       text("This message is logged here"),
 	DealNone:         text("No deals yet"),
 	TouchNone:        text("No earlier touches"),
+	TouchOff:         text("Called off"),
+	TouchSeries:      text("Series"),
 	SubjectNone:      text("(no subject)"),
 	SubjectHidden:    text("Subject hidden"),
 	Hidden:           text("Only the owner of the mailbox ({0}) can read this message. You see who wrote to whom and when."),

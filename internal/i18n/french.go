@@ -50,6 +50,8 @@ var french = map[Key]message{
 	DealLinked:       text("Ce message est consigné ici"),
 	DealNone:         text("Aucune opportunité"),
 	TouchNone:        text("Aucun échange antérieur"),
+	TouchOff:         text("Annulée"),
+	TouchSeries:      text("Série"),
 	SubjectNone:      text("(sans objet)"),
 	SubjectHidden:    text("Objet masqué"),
 	Hidden:           text("Seul le titulaire de la boîte ({0}) peut lire ce message. Vous voyez qui a écrit, à qui et quand."),

@@ -50,6 +50,8 @@ var italian = map[Key]message{
 	DealLinked:       text("Questo messaggio è registrato qui"),
 	DealNone:         text("Nessuna opportunità"),
 	TouchNone:        text("Nessuna interazione precedente"),
+	TouchOff:         text("Annullata"),
+	TouchSeries:      text("Serie"),
 	SubjectNone:      text("(senza oggetto)"),
 	SubjectHidden:    text("Oggetto nascosto"),
 	Hidden:           text("Solo il titolare della casella ({0}) può leggere questo messaggio. Vedi chi ha scritto, a chi e quando."),

@@ -69,6 +69,8 @@ const (
 	DealLinked       Key = "deal.linked"
 	DealNone         Key = "deal.none"
 	TouchNone        Key = "touch.none"
+	TouchOff         Key = "touch.off"
+	TouchSeries      Key = "touch.series"
 	SubjectNone      Key = "subject.none"
 	SubjectHidden    Key = "subject.hidden"
 	Hidden           Key = "hidden"

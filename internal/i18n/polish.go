@@ -50,6 +50,8 @@ var polish = map[Key]message{
 	DealLinked:       text("Ta wiadomość jest tu zarejestrowana"),
 	DealNone:         text("Brak szans sprzedaży"),
 	TouchNone:        text("Brak wcześniejszych interakcji"),
+	TouchOff:         text("Odwołane"),
+	TouchSeries:      text("Cykl"),
 	SubjectNone:      text("(bez tematu)"),
 	SubjectHidden:    text("Temat ukryty"),
 	Hidden:           text("Tę wiadomość może przeczytać tylko właściciel skrzynki ({0}). Widzisz, kto, do kogo i kiedy pisał."),

@@ -12,7 +12,12 @@ import (
 // Limits of a calendar file.
 const (
 	maxCalendar = 256 << 10
-	maxInvites  = 20
+	maxMeetings = 20 // a file with more is a calendar, not an invitation
+	maxInvites  = 60 // with what is said of single ones of series
+	maxEvents   = 200
+	maxZones    = 20
+	maxDates    = 100
+	maxRule     = 400
 	maxInvited  = 200
 	maxUID      = 500
 )
@@ -27,15 +32,19 @@ func invites(p *Part) []crm.Invite {
 	}
 	raw := p.Content()
 	text, _ := toUTF8(raw[:min(len(raw), maxCalendar)], p.Params["charset"])
-	c := calendar{method: strings.ToLower(p.Params["method"]), zones: map[string]*time.Location{}}
+	c := calendar{method: strings.ToLower(p.Params["method"]), zones: map[string]*zoneTold{}, found: map[string]*time.Location{}}
 	for _, l := range unfold(string(text)) {
 		c.line(l)
 	}
 	var out []crm.Invite
+	meetings := map[string]bool{}
 	for i := range c.events {
-		if inv, ok := c.invite(&c.events[i]); ok && len(out) < maxInvites {
-			out = append(out, inv)
+		inv, ok := c.invite(&c.events[i])
+		if !ok || len(out) >= maxInvites || !meetings[inv.UID] && len(meetings) >= maxMeetings {
+			continue
 		}
+		meetings[inv.UID] = true
+		out = append(out, inv)
 	}
 	return out
 }
@@ -92,8 +101,9 @@ func split(l string) (property, bool) {
 
 // event is an event while it is read.
 type event struct {
-	one map[string]property // the first of a name
-	who []property
+	one   map[string]property // the first of a name
+	who   []property
+	dates []property // EXDATE and RDATE
 }
 
 // calendar reads line after line.
@@ -101,7 +111,8 @@ type calendar struct {
 	method string
 	open   []string                  // components that have begun
 	zone   string                    // TZID of the time zone that is read
-	zones  map[string]*time.Location // by the offset that the file tells
+	zones  map[string]*zoneTold      // as the file tells them
+	found  map[string]*time.Location // by TZID
 	events []event
 }
 
@@ -115,22 +126,26 @@ func (c *calendar) line(l string) {
 		if c.open = append(c.open, strings.ToUpper(p.value)); len(c.open) > maxDepth {
 			c.open = c.open[:maxDepth]
 		}
-		if c.in("VEVENT") {
+		switch z := c.zones[c.zone]; {
+		case c.in("VEVENT") && len(c.events) < maxEvents:
 			c.events = append(c.events, event{one: map[string]property{}})
+		case (c.in("STANDARD") || c.in("DAYLIGHT")) && z != nil:
+			z.begin()
 		}
 	case p.name == "END":
 		if len(c.open) > 0 {
 			c.open = c.open[:len(c.open)-1]
 		}
-	case c.in("VEVENT"):
+	case c.in("VEVENT") && len(c.events) > 0:
 		c.events[len(c.events)-1].add(p)
-	case c.in("STANDARD"), c.in("DAYLIGHT") && c.zones[c.zone] == nil:
-		if p.name == "TZOFFSETTO" {
-			c.zones[c.zone] = offsetOf(p.value)
+	case c.in("STANDARD"), c.in("DAYLIGHT"):
+		if z := c.zones[c.zone]; z != nil {
+			z.line(p)
 		}
 	case c.in("VTIMEZONE"):
-		if p.name == "TZID" {
+		if p.name == "TZID" && len(c.zones) < maxZones {
 			c.zone = p.value
+			c.zones[c.zone] = &zoneTold{}
 		}
 	case p.name == "METHOD":
 		c.method = strings.ToLower(strings.TrimSpace(p.value))
@@ -147,42 +162,35 @@ func (e *event) add(p property) {
 		}
 		return
 	}
+	if p.name == "EXDATE" || p.name == "RDATE" {
+		if len(e.dates) < maxDates {
+			e.dates = append(e.dates, p)
+		}
+		return
+	}
 	if _, ok := e.one[p.name]; !ok {
 		e.one[p.name] = p
 	}
 }
 
-// offsetOf reads an offset such as +0100.
-func offsetOf(s string) *time.Location {
-	t, err := time.Parse("-0700", strings.TrimSpace(s))
-	if err != nil {
-		return nil
-	}
-	_, seconds := t.Zone()
-	return time.FixedZone("", seconds)
-}
-
 func (c *calendar) invite(e *event) (crm.Invite, bool) {
 	method := map[string]crm.InviteMethod{"request": crm.InviteRequest, "publish": crm.InviteRequest, "reply": crm.InviteReply, "cancel": crm.InviteCancel}[c.method]
-	out := crm.Invite{Method: method, UID: cutBytes(oneLine(e.one["UID"].value, maxUID), maxUID), Instance: cutBytes(e.one["RECURRENCE-ID"].value, 40)}
-	var floats bool
+	out := crm.Invite{Method: method, UID: cutBytes(oneLine(e.one["UID"].value, maxUID), maxUID)}
 	out.Start, out.Floats = c.when(e.one["DTSTART"])
 	out.Stamp, _ = c.when(e.one["DTSTAMP"])
-	if method == "" || out.UID == "" || out.Start == 0 {
+	if method == "" || out.UID == "" || out.Start == 0 && (method == crm.InviteRequest || out.Stamp == 0) { // RFC 5546 §3.2.3, §3.2.5
 		return out, false
 	}
 	if strings.EqualFold(e.one["STATUS"].value, "CANCELLED") && method == crm.InviteRequest {
 		out.Method = crm.InviteCancel
 	}
-	if out.End, floats = c.when(e.one["DTEND"]); floats != out.Floats || out.End == 0 {
-		out.End = out.Start.Add(duration(e.one["DURATION"].value))
-	}
+	c.lasts(e, &out)
+	c.repeats(e, &out)
 	out.Sequence, _ = strconv.ParseInt(strings.TrimSpace(e.one["SEQUENCE"].value), 10, 32)
 	out.Title = oneLine(plainText(e.one["SUMMARY"].value), crm.MaxSubject)
 	out.Place = oneLine(plainText(e.one["LOCATION"].value), crm.MaxSubject)
 	out.Text = cutBytes(strings.TrimSpace(plainText(e.one["DESCRIPTION"].value)), maxFieldBytes/4)
 	out.Organizer = calAddress(e.one["ORGANIZER"].value)
-	out.Repeats = cutBytes(e.one["RRULE"].value, maxName)
 	for _, p := range e.who {
 		a := calAddress(p.value)
 		if a == "" || slices.ContainsFunc(out.Invited, func(i crm.Invited) bool { return i.Address == a }) {
@@ -221,49 +229,6 @@ func plainText(s string) string {
 	return strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\N`, "\n", `\,`, ",", `\;`, ";").Replace(strings.ToValidUTF8(s, ""))
 }
 
-// when reads a date or a time; floats tells that it is on the clock of whoever
-// reads it: a date, or a time without a zone.
-func (c *calendar) when(p property) (at crm.Time, floats bool) {
-	s := strings.TrimSpace(p.value)
-	if t, err := time.Parse("20060102T150405Z", s); err == nil {
-		return crm.At(t), false
-	}
-	if t, err := time.Parse("20060102", s); err == nil {
-		return crm.At(t), true
-	}
-	zone := c.zoneOf(p.params["TZID"])
-	if zone == nil {
-		t, err := time.Parse("20060102T150405", s)
-		if err != nil {
-			return 0, false
-		}
-		return crm.At(t), true
-	}
-	t, err := time.ParseInLocation("20060102T150405", s, zone)
-	if err != nil {
-		return 0, false
-	}
-	return crm.At(t), false
-}
-
-// zoneOf finds a zone by its IANA name, by the name that Windows gives it, or by
-// the offset that the file tells; nil for none.
-func (c *calendar) zoneOf(id string) *time.Location {
-	if id == "" {
-		return nil
-	}
-	name := strings.TrimPrefix(id, "/")
-	for _, n := range []string{name, windowsZones[name], name[strings.Index(name, "/")+1:]} {
-		if n == "" || n == "Local" {
-			continue
-		}
-		if z, err := time.LoadLocation(n); err == nil {
-			return z
-		}
-	}
-	return c.zones[id]
-}
-
 // duration reads a duration such as PT1H30M or P1D (RFC 5545 §3.3.6).
 func duration(s string) time.Duration {
 	var out time.Duration
@@ -281,18 +246,4 @@ func duration(s string) time.Duration {
 		}
 	}
 	return min(out, 366*24*time.Hour)
-}
-
-// windowsZones are the zones that Outlook names in its own way and that firms of
-// Europe and America meet most (Unicode CLDR, windowsZones, territory 001).
-var windowsZones = map[string]string{
-	"UTC": "UTC", "GMT Standard Time": "Europe/London", "Greenwich Standard Time": "Atlantic/Reykjavik",
-	"W. Europe Standard Time": "Europe/Berlin", "Central Europe Standard Time": "Europe/Budapest", "Romance Standard Time": "Europe/Paris",
-	"Central European Standard Time": "Europe/Warsaw", "E. Europe Standard Time": "Europe/Chisinau", "FLE Standard Time": "Europe/Kiev",
-	"GTB Standard Time": "Europe/Bucharest", "Turkey Standard Time": "Europe/Istanbul", "Israel Standard Time": "Asia/Jerusalem",
-	"Russian Standard Time": "Europe/Moscow", "Arabian Standard Time": "Asia/Dubai", "India Standard Time": "Asia/Calcutta",
-	"China Standard Time": "Asia/Shanghai", "Tokyo Standard Time": "Asia/Tokyo", "Singapore Standard Time": "Asia/Singapore",
-	"AUS Eastern Standard Time": "Australia/Sydney", "Eastern Standard Time": "America/New_York", "Central Standard Time": "America/Chicago",
-	"Mountain Standard Time": "America/Denver", "Pacific Standard Time": "America/Los_Angeles", "Atlantic Standard Time": "America/Halifax",
-	"E. South America Standard Time": "America/Sao_Paulo", "South Africa Standard Time": "Africa/Johannesburg",
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"slices"
-	"time"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -40,8 +39,15 @@ func (f *Follower) Run(ctx context.Context) error {
 	})
 }
 
-// CatchUp works off the feed up to its present end.
+// CatchUp works off the feed up to its present end, and moves series on.
 func (f *Follower) CatchUp(ctx context.Context) error {
+	if err := f.catchUp(ctx); err != nil {
+		return err
+	}
+	return f.turn(ctx)
+}
+
+func (f *Follower) catchUp(ctx context.Context) error {
 	var d *desk
 	return f.sp.WorkOff(ctx, followID, "meetings", page, func(ctx context.Context, items []store.FeedItem) error {
 		mails, err := f.calendars(ctx, items)
@@ -146,8 +152,7 @@ func (d *desk) everybody(m *crm.Message) access.Level {
 
 // arrived makes or moves the meetings of a mail.
 func (f *Follower) arrived(ctx context.Context, d *desk, m *crm.Message) error {
-	level := d.everybody(m)
-	if level == access.None {
+	if d.everybody(m) == access.None {
 		return nil
 	}
 	content, err := f.bodies.LoadBody(ctx, f.sp, f.blobs, m.ID)
@@ -162,32 +167,47 @@ func (f *Follower) arrived(ctx context.Context, d *desk, m *crm.Message) error {
 		return err
 	}
 	for _, i := range content.Invites {
-		anchor(&i, crm.ZoneOr(d.ws.Zone))
-		id := crm.MeetingID(d.ws.IDKey, &i)
-		_, err := f.records.Keep(ctx, records.By{Cause: crm.CauseSystem, Title: "follow an invitation"}, crm.KindMeeting, id, func(r *crm.Record, known bool) bool {
-			if !known && len(about) == 0 {
-				return false
-			}
-			i.Follow(r, level != access.Full, d.own)
-			list := r.List("records")
-			for _, to := range about {
-				if !slices.Contains(list, to) {
-					list = append(list, to)
-				}
-			}
-			if len(list) > 0 {
-				r.Values["records"] = list
-			}
-			return true
-		})
-		if err != nil && !crm.IsKind(err, crm.Invalid) && !crm.IsKind(err, crm.TooLarge) {
-			return err
+		anchor(&i, d.ws.Zone)
+		if i.Organizer == "" && i.Method != crm.InviteReply {
+			i.Organizer = m.From().Address // who asks to come
 		}
-		if err != nil { // it would be refused again, and keep others waiting
-			f.log.Error("an invitation cannot be made a meeting", "message", m.ID, "err", err)
+		if err := f.follow(ctx, d, m, &i, about); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// follow makes or moves the meeting of an invitation.
+func (f *Follower) follow(ctx context.Context, d *desk, m *crm.Message, i *crm.Invite, about []string) error {
+	hides := d.everybody(m) != access.Full
+	err := f.keep(ctx, "follow an invitation", crm.MeetingID(d.ws.IDKey, i), func(r *crm.Record, known bool) bool {
+		if !known && len(about) == 0 {
+			return false
+		}
+		i.Follow(r, hides, d.own)
+		f.stand(r, d.own)
+		list := r.List("records")
+		for _, to := range about {
+			if !slices.Contains(list, to) {
+				list = append(list, to)
+			}
+		}
+		if len(list) > 0 {
+			r.Values["records"] = list
+		}
+		return true
+	})
+	if crm.IsKind(err, crm.Invalid) || crm.IsKind(err, crm.TooLarge) { // it would be refused again, and keep others waiting
+		f.log.Error("an invitation cannot be made a meeting", "message", m.ID, "err", err)
+		return nil
+	}
+	return err
+}
+
+func (f *Follower) keep(ctx context.Context, title string, id crm.RecordID, change func(r *crm.Record, known bool) bool) error {
+	_, err := f.records.Keep(ctx, records.By{Cause: crm.CauseSystem, Title: title}, crm.KindMeeting, id, change)
+	return err
 }
 
 // about lists the records that a mail is linked to and that are still there.
@@ -204,17 +224,4 @@ func (f *Follower) about(ctx context.Context, m *crm.Message) ([]string, error) 
 		}
 	}
 	return out, err
-}
-
-// anchor puts times on the reader's clock into the zone of the workspace.
-func anchor(i *crm.Invite, zone *time.Location) {
-	if !i.Floats {
-		return
-	}
-	for _, at := range []*crm.Time{&i.Start, &i.End} {
-		if *at != 0 {
-			t := at.Std()
-			*at = crm.At(time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone))
-		}
-	}
 }

@@ -132,3 +132,71 @@ func TestShared(t *testing.T) {
 		t.Errorf("after undo: %v", got)
 	}
 }
+
+// TestSeries: one meeting of a series, at the one that comes next; moved, called
+// off and answered one by one, in any order; it goes on when one is over.
+func TestSeries(t *testing.T) {
+	r := newRig(t)
+	_, err := r.Records.Share(t.Context(), records.By{Actor: tt.Anna}, crm.Sharing{Mailboxes: map[crm.MailboxID]crm.MailLevel{tt.AnnaMail: crm.MailFull}})
+	must(t, err)
+	r.Make(crm.KindContact, 1, map[string]any{"name": "Ewa", "emails": []string{string(ewaAddr)}})
+	first := crm.At(time.Date(r.now.Year(), r.now.Month(), r.now.Day()+1, 9, 0, 0, 0, time.UTC))
+	week := func(n int) crm.Time { return first.Add(time.Duration(n) * 7 * 24 * time.Hour) }
+	all := crm.Invite{Method: crm.InviteRequest, Start: first, End: first.Add(time.Hour), Title: "Weekly", Repeats: "FREQ=WEEKLY", Organizer: ewaAddr,
+		Invited: []crm.Invited{{Address: tt.AnnaAtWork, Answer: crm.AnswerAccepted}, {Address: ewaAddr, Answer: crm.AnswerAccepted}}}
+	moved := crm.Invite{Method: crm.InviteRequest, Planned: week(1), Start: week(1).Add(26 * time.Hour), End: week(1).Add(27 * time.Hour), Sequence: 2, Stamp: 2}
+	stale := moved
+	stale.Start, stale.End, stale.Sequence = week(1).Add(time.Hour), week(1).Add(2*time.Hour), 1
+	r.invited("moved@x", moved, tt.Mail{}) // before the series is known
+	r.invited("all@x", all, tt.Mail{})
+	r.invited("stale@x", stale, tt.Mail{})
+	r.invited("off@x", crm.Invite{Method: crm.InviteCancel, Planned: week(2), Start: week(2), Sequence: 1}, tt.Mail{})
+	r.invited("no@x", crm.Invite{Method: crm.InviteReply, Planned: week(1), Start: week(1), Stamp: 9, Invited: []crm.Invited{{Address: tt.AnnaAtWork, Answer: crm.AnswerDeclined}}},
+		tt.Mail{From: tt.AnnaAtWork, To: []crm.Address{ewaAddr}})
+	stands := func(at crm.Time, status, attendance string) {
+		t.Helper()
+		got := r.meetings()
+		if len(got) != 1 {
+			t.Fatalf("%d meetings", len(got))
+		}
+		if m := got[0]; m.At != at || m.Text("status") != status || m.Text("attendance") != attendance || m.Text("title") != "Weekly" {
+			t.Errorf("stands at %s, %s, %s, %q; want %s, %s, %s", m.At, m.Text("status"), m.Text("attendance"), m.Text("title"), at, status, attendance)
+		}
+	}
+	stands(first, crm.MeetingPlanned, crm.AnswerAccepted)
+	m := r.meetings()[0]
+	want := []crm.Move{{Was: week(1), Now: moved.Start}, {Was: week(2)}}
+	if d := cmp.Diff(want, m.Moves()); d != "" || m.Frequency() != "weekly" {
+		t.Errorf("moves: %s", d)
+	}
+	for _, step := range []struct {
+		after crm.Time
+		at    crm.Time
+		said  string
+	}{{first, first, crm.AnswerAccepted}, {first.Add(time.Hour), moved.Start, crm.AnswerDeclined}, {moved.End, week(3), crm.AnswerAccepted}} {
+		r.now = step.after.Std()
+		r.catchUp()
+		stands(step.at, crm.MeetingPlanned, step.said)
+	}
+	page, err := r.Records.History(t.Context(), access.Member(tt.Anna), string(m.ID), records.Page{})
+	must(t, err)
+	if len(page.Items) != 6 { // made, the series, called off, answered, and gone on twice
+		t.Errorf("%d changes", len(page.Items))
+	}
+	r.invited("end@x", crm.Invite{Method: crm.InviteCancel, Sequence: 3}, tt.Mail{})
+	stands(week(3), crm.MeetingCancelled, crm.AnswerAccepted)
+	r.now = week(9).Std()
+	r.catchUp()
+	stands(week(3), crm.MeetingCancelled, crm.AnswerAccepted)
+}
+
+// TestSeriesBad: a rule that makes no series leaves a single meeting.
+func TestSeriesBad(t *testing.T) {
+	r := newRig(t)
+	r.Make(crm.KindContact, 1, map[string]any{"name": "Ewa", "emails": []string{string(ewaAddr)}})
+	start := crm.At(r.now.Add(48 * time.Hour))
+	r.invited("one@x", crm.Invite{Method: crm.InviteRequest, Start: start, Repeats: "FREQ=SECONDLY"}, tt.Mail{})
+	if m := r.meetings(); len(m) != 1 || m[0].At != start || m[0].Values["repeats"] != nil || m[0].Values["over"] == nil {
+		t.Errorf("%v", m)
+	}
+}

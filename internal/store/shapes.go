@@ -144,6 +144,7 @@ func shapes() []Index {
 		{Collection: "notice", Equal: []string{"user", "unread"}, Order: "at"},
 		{Collection: "notice", Order: "mail"},
 		{Collection: "activity", Equal: []string{"kind"}, Order: "values.remind_at"},
+		{Collection: "activity", Equal: []string{"kind"}, Order: "values.over"}, // series that go on
 		// Who opened somebody's mail; who asks to.
 		{Collection: "opening", Equal: []string{"owner"}, Order: "at"},
 		{Collection: "opening", Equal: []string{"message", "owner"}, Order: "at"},

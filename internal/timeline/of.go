@@ -151,8 +151,13 @@ func (s *Service) mailEntry(v access.Viewer, look *lookup, stored *crm.Message, 
 }
 
 func activityEntry(r *crm.Record) Entry {
-	return Entry{Kind: touchKind(r.Kind), ID: string(r.ID), Date: r.At, Level: access.Full, Direction: crm.Direction(r.Text("direction")),
+	e := Entry{Kind: touchKind(r.Kind), ID: string(r.ID), Date: r.At, Level: access.Full, Direction: crm.Direction(r.Text("direction")),
 		Title: activityTitle(r), Snippet: excerpt(r), Status: r.Text("status"), Due: r.Text("due")}
+	if r.Kind == crm.KindMeeting {
+		allDay, _ := r.Values["all_day"].(bool)
+		e.Meeting = &Appointment{Ends: r.When("ends"), AllDay: allDay, Repeats: r.Frequency(), Attendance: r.Text("attendance"), Moves: r.Moves()}
+	}
+	return e
 }
 
 func touchKind(k crm.Kind) TouchKind {

@@ -21,7 +21,18 @@ type Logged struct {
 	Because    string       `json:"because"`    // one sentence in the caller's language
 }
 
-// Entry is one entry of a record's timeline: a mail, a task, a note or a call.
+// Appointment is when a meeting of a timeline is; of a series, the one that goes
+// on or comes next.
+type Appointment struct {
+	Ends       crm.Time   `json:"ends,omitempty"`
+	AllDay     bool       `json:"all_day,omitempty"`
+	Repeats    string     `json:"repeats,omitempty"`    // daily, weekly, monthly or yearly
+	Attendance string     `json:"attendance,omitempty"` // the best answer of our own people
+	Moves      []crm.Move `json:"moves,omitempty"`      // what else it was to be, or its neighbours in the series are
+}
+
+// Entry is one entry of a record's timeline: a mail, a task, a note, a call or a
+// meeting.
 type Entry struct {
 	Kind      TouchKind     `json:"kind" enum:"mail,call,note,task"`
 	ID        string        `json:"id"` // of the message or the activity
@@ -34,10 +45,11 @@ type Entry struct {
 	From      *Person       `json:"from,omitempty"`      // of mail
 	To        []Person      `json:"to,omitempty"`        // of mail: To and Cc
 	Thread    crm.ThreadID  `json:"thread,omitempty"`
-	Status    string        `json:"status,omitempty"`  // of a task
+	Status    string        `json:"status,omitempty"`  // of a task or a meeting
 	Due       string        `json:"due,omitempty"`     // of a task, a date
 	Because   *Logged       `json:"because,omitempty"` // why a mail stands on this timeline
 	Seen      *crm.Seen     `json:"seen,omitempty"`    // of a mail tracked by name, for those who see it in full
+	Meeting   *Appointment  `json:"meeting,omitempty"`
 }
 
 // Page is one page of a timeline, newest first. Next is empty on the last one.

@@ -123,7 +123,9 @@ type SheetTouch struct {
 	Date      crm.Time      `json:"date"`
 	Direction crm.Direction `json:"direction,omitempty"` // of mail and calls
 	Title     string        `json:"title,omitempty"`
-	Hidden    bool          `json:"hidden,omitempty"` // mail of which only metadata may be seen: no title
+	Hidden    bool          `json:"hidden,omitempty"`  // mail of which only metadata may be seen: no title
+	Off       bool          `json:"off,omitempty"`     // a meeting that was called off
+	Repeats   bool          `json:"repeats,omitempty"` // a meeting of a series
 }
 
 // Because is one link of the message in words that a person knows. A reader of

@@ -598,6 +598,11 @@ export interface CrmMoney {
   minor: number;
 }
 
+export interface CrmMove {
+  now?: string;
+  was: string;
+}
+
 export interface CrmNoticeChoices {
   /** Of the day, in the zone of the user, at which a digest is sent */
   hour: number;
@@ -2480,6 +2485,14 @@ export interface TemplateView {
   version: string;
 }
 
+export interface TimelineAppointment {
+  all_day?: boolean;
+  attendance?: string;
+  ends?: string;
+  moves?: CrmMove[] | null;
+  repeats?: string;
+}
+
 export interface TimelineBody {
   blocked?: number;
   html?: string;
@@ -2515,6 +2528,7 @@ export interface TimelineEntry {
   id: string;
   kind: "mail" | "call" | "note" | "task";
   level: "full" | "metadata";
+  meeting?: TimelineAppointment;
   seen?: CrmSeen;
   snippet?: string;
   status?: string;

@@ -21,6 +21,15 @@ export function longWhen(iso: string | null, tag: string): string {
   return date ? dateFormat(tag, { dateStyle: "full", timeStyle: "short" }).format(date) : "";
 }
 
+// exactWhen is for appointments: the day of the week and the hour, or the day
+// alone.
+export function exactWhen(iso: string | null, tag: string, allDay?: boolean): string {
+  const date = parse(iso);
+  if (!date) return "";
+  const day = { weekday: "short", day: "numeric", month: "short" } as const;
+  return dateFormat(tag, allDay ? day : { ...day, hour: "numeric", minute: "2-digit" }).format(date);
+}
+
 // agoWhen says how long ago a recent moment was; an older one by its day.
 export function agoWhen(iso: string | null, tag: string, now: Date): string {
   const date = parse(iso);

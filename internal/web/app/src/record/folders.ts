@@ -48,18 +48,8 @@ export function useUsers(): Readonly<Record<string, string>> {
 }
 
 // Fields that the program keeps for itself and that no form shows.
-const inward = new Set([
-  "stage_history",
-  "stage_kind",
-  "contacts_roles",
-  "former",
-  "pipeline",
-  "created",
-  "uid",
-  "sequence",
-  "stamped",
-  "answers",
-  "repeats",
-]);
+const inward = new Set(["stage_history", "stage_kind", "contacts_roles", "former", "pipeline", "created"]);
 
-export const shownFields = (folder: FolderView) => (folder.fields ?? []).filter((field) => !inward.has(field.key));
+// Of a meeting, what its invitation said is told by the timeline.
+export const shownFields = (folder: FolderView) =>
+  (folder.fields ?? []).filter((field) => !inward.has(field.key) && !(folder.kind === "meeting" && field.system));

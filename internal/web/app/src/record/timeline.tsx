@@ -8,6 +8,7 @@ import { Trouble } from "../look/trouble";
 import { longWhen, shortWhen } from "../look/when";
 import { hrefOf } from "../route";
 import { nameOf, useTongue } from "../words/words";
+import { Appointment } from "./appointment";
 import { hrefOfRecord } from "./folders";
 import styles from "./record.module.css";
 import { SeenBy } from "./seen";
@@ -69,6 +70,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
             {entry.because.because} <Anchor href={`/messages/${entry.id}/why`}>{words.desk.whyHere}</Anchor>
           </p>
         ) : null}
+        <Appointment entry={entry} />
         {entry.status ? <p className={styles.because}>{nameOf(words.desk.choices, entry.status)}</p> : null}
       </div>
     </li>

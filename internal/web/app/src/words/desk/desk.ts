@@ -81,6 +81,10 @@ export interface DeskWords {
   queryHint: (plural: string) => string;
 
   whyHere: string;
+  allDay: string;
+  every: Named;
+  movedFrom: (was: string, now: string) => string;
+  calledOff: (was: string) => string;
   liesWhere: string;
   notStored: string;
   whereabouts: Named;

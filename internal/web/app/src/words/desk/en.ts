@@ -89,6 +89,10 @@ export const en: DeskWords = {
   queryHint: (plural) => `${plural} where … order by …`,
 
   whyHere: "Why is this here?",
+  allDay: "all day",
+  every: { daily: "every day", weekly: "every week", monthly: "every month", yearly: "every year" },
+  movedFrom: (was, now) => `Moved from ${was} to ${now}`,
+  calledOff: (was) => `Called off: ${was}`,
   liesWhere: "Where it lies",
   notStored: "This message is not stored",
   whereabouts: {
@@ -250,6 +254,7 @@ export const en: DeskWords = {
     until_reply: "Until they reply",
     snoozed_until: "Snoozed until",
     ends: "Ends",
+    all_day: "All day",
     place: "Place",
     organizer: "Organizer",
     attendees: "Guests",

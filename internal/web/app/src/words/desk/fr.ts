@@ -96,6 +96,10 @@ export const fr: DeskWords = {
   queryHint: (plural) => `${plural} where … order by …`,
 
   whyHere: "Pourquoi est-ce ici ?",
+  allDay: "toute la journée",
+  every: { daily: "chaque jour", weekly: "chaque semaine", monthly: "chaque mois", yearly: "chaque année" },
+  movedFrom: (was, now) => `Déplacée du ${was} au ${now}`,
+  calledOff: (was) => `Annulée : ${was}`,
   liesWhere: "Où se trouve le message",
   notStored: "Ce message n’est pas enregistré",
   whereabouts: {
@@ -257,6 +261,7 @@ export const fr: DeskWords = {
     until_reply: "Jusqu’à leur réponse",
     snoozed_until: "En veille jusqu’au",
     ends: "Fin",
+    all_day: "Toute la journée",
     place: "Lieu",
     organizer: "Organisateur",
     attendees: "Invités",

@@ -90,6 +90,10 @@ export const it: DeskWords = {
   queryHint: (plural) => `${plural} where … order by …`,
 
   whyHere: "Perché è qui?",
+  allDay: "tutto il giorno",
+  every: { daily: "ogni giorno", weekly: "ogni settimana", monthly: "ogni mese", yearly: "ogni anno" },
+  movedFrom: (was, now) => `Spostata da ${was} a ${now}`,
+  calledOff: (was) => `Annullata: ${was}`,
   liesWhere: "Dove si trova",
   notStored: "Questo messaggio non è archiviato",
   whereabouts: {
@@ -251,6 +255,7 @@ export const it: DeskWords = {
     until_reply: "Fino alla risposta",
     snoozed_until: "Posticipato fino a",
     ends: "Fine",
+    all_day: "Tutto il giorno",
     place: "Luogo",
     organizer: "Organizzatore",
     attendees: "Invitati",

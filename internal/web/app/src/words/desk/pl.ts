@@ -94,6 +94,10 @@ export const pl: DeskWords = {
   queryHint: (plural) => `${plural} where … order by …`,
 
   whyHere: "Dlaczego to tu jest?",
+  allDay: "cały dzień",
+  every: { daily: "codziennie", weekly: "co tydzień", monthly: "co miesiąc", yearly: "co rok" },
+  movedFrom: (was, now) => `Przeniesiono z ${was} na ${now}`,
+  calledOff: (was) => `Odwołano: ${was}`,
   liesWhere: "Gdzie leży",
   notStored: "Tej wiadomości nie ma w archiwum",
   whereabouts: {
@@ -256,6 +260,7 @@ export const pl: DeskWords = {
     until_reply: "Do ich odpowiedzi",
     snoozed_until: "Odłożone do",
     ends: "Koniec",
+    all_day: "Cały dzień",
     place: "Miejsce",
     organizer: "Organizator",
     attendees: "Zaproszeni",
