@@ -3,9 +3,11 @@ package api
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -95,8 +97,11 @@ func (s *Server) receive(c *gin.Context) bool {
 	case len(raw) > maxBody:
 		s.refuse(c, crm.Errorf(crm.TooLarge, "api.receive", "the body has more than %d bytes", maxBody))
 		return false
-	case err != nil:
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		s.refuse(c, tell(c.Request.Context(), http.StatusRequestTimeout, crm.Invalid, "the body did not arrive", "", "send it again"))
+		return false
+	case err != nil:
+		s.refuse(c, tell(c.Request.Context(), http.StatusBadRequest, crm.Invalid, "the body is cut or malformed", "", "send it again"))
 		return false
 	}
 	c.Request.Body = io.NopCloser(bytes.NewReader(raw))

@@ -133,12 +133,16 @@ func (s *Server) whoIs(r *http.Request) (caller, error) {
 }
 
 func (s *Server) bySession(r *http.Request) (caller, error) {
-	cookie, err := r.Cookie(s.cookieName())
-	if err != nil {
+	cookies := r.CookiesNamed(s.cookieName())
+	if len(cookies) > 1 { // one of them was planted: by a page of a host beside ours
+		return caller{}, crm.Errorf(crm.Unauthorized, "api.whoIs", "the browser shows two sessions").
+			WithHint("remove the cookies of this site and sign in again")
+	}
+	if len(cookies) == 0 {
 		return caller{}, crm.Errorf(crm.Unauthorized, "api.whoIs", "nobody is signed in").
 			WithHint("open a sign-in link, made with: threadline user link EMAIL; or send an API key as bearer token")
 	}
-	ws, secret := auth.Unnamed(cookie.Value)
+	ws, secret := auth.Unnamed(cookies[0].Value)
 	if ws != "" && ws != s.deps.Space.Workspace() { // the server has this door for another workspace
 		return caller{}, crm.Errorf(crm.Unauthorized, "api.whoIs", "this credential is not valid").WithHint("sign in again")
 	}

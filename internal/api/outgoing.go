@@ -21,7 +21,7 @@ func (s *Server) outgoingRoutes() {
 	add(s, get(one, "get-outgoing", "How a mail stands: queued, sending, sent, failed or unknown", "outgoing"), s.getOutgoing)
 	add(s, post(one+"/retry", "retry-outgoing", "Send a mail again that failed or whose outcome is unknown, under the same Message-ID", "outgoing"), s.retryOutgoing)
 	add(s, post(one+"/drop", "drop-outgoing", "Give up a mail that failed or whose outcome is unknown", "outgoing"), s.dropOutgoing)
-	add(s, get("/api/v1/mailboxes/{id}/budget", "get-budget", "How many mails a mailbox sent in the last 24 hours, and may send", "outgoing"), s.getBudget)
+	add(s, get("/api/v1/mailboxes/{id}/budget", "get-budget", "How many mails a mailbox sent in the last 24 hours, and may send", "mailboxes"), s.getBudget)
 }
 
 type outgoingInput struct {

@@ -198,6 +198,11 @@ func ofBody(msg string) (detail, field string) {
 		name, _, _ = strings.Cut(name, " ")
 		return "this is missing", name
 	}
+	for _, known := range []string{doubledName, holdsNUL, tooDeep} {
+		if name, ok := strings.CutPrefix(msg, known); ok {
+			return known, strings.TrimPrefix(name, ": ")
+		}
+	}
 	if strings.HasPrefix(msg, "expected ") {
 		return "the body: " + msg, ""
 	}

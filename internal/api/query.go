@@ -49,19 +49,14 @@ func (s *Server) checkQuery(ctx context.Context, in *queryText) (*body[queryMean
 }
 
 // queryData is a structured query.
-type queryData struct{ Body json.RawMessage }
+type queryData struct{ Body query.Query }
 
 func (s *Server) checkFilter(ctx context.Context, in *queryData) (*body[queryMeaning], error) {
 	schema, err := s.deps.Records.Words(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
-	var raw query.Query
-	if err := json.Unmarshal(in.Body, &raw); err != nil {
-		return nil, crm.Errorf(crm.Invalid, "api.checkFilter", "the body cannot be read as a query").
-			WithHint(`it looks like {"kind":"deal","where":{"test":{"field":"stage","op":"=","values":["won"]}}}`)
-	}
-	q, err := query.Check(raw, schema)
+	q, err := query.Check(in.Body, schema)
 	return s.meaning(ctx, schema, q, err)
 }
 

@@ -153,8 +153,15 @@ type recordBody struct {
 func readBody(raw []byte) (recordBody, error) {
 	const op = crm.Op("api.readBody")
 	var b recordBody
+	var names map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &names) // what is no object is refused below
+	for name := range names {
+		if name != "values" && name != "version" && name != "moved_on" {
+			return b, crm.Errorf(crm.Invalid, op, "there is no %q here", crm.Clip(name, 60)).
+				WithField(crm.Clip(name, 60)).WithHint(`fields of the record stand inside "values"`)
+		}
+	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
 	dec.UseNumber()
 	err := dec.Decode(&b)
 	var typed *json.UnmarshalTypeError
@@ -163,10 +170,6 @@ func readBody(raw []byte) (recordBody, error) {
 		return b, nil
 	case errors.As(err, &typed):
 		return b, crm.Errorf(crm.Invalid, op, "this takes %s, not %s", typed.Type, typed.Value).WithField(typed.Field)
-	}
-	if _, name, ok := strings.Cut(err.Error(), "unknown field "); ok {
-		return b, crm.Errorf(crm.Invalid, op, "there is no %s here", crm.Clip(name, 60)).
-			WithField(strings.Trim(name, `"`)).WithHint(`fields of the record stand inside "values"`)
 	}
 	return b, crm.Errorf(crm.Invalid, op, "the body cannot be read as JSON")
 }

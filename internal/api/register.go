@@ -26,6 +26,7 @@ var hook sync.Once
 
 func hookErrors() {
 	hook.Do(func() {
+		huma.ValidateStrictCasing = true // "Values" beside "values" would win
 		huma.NewErrorWithContext = refused
 		huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 			return refused(nil, status, msg, errs...)

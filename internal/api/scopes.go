@@ -18,6 +18,8 @@ func grantOf(tag, method, path string) crm.Grant {
 		return crm.GrantMail
 	case slices.Contains([]string{"messages", "threads", "questions", "suggestions", "search", "live"}, tag):
 		return crm.GrantMail
+	case reads && (tag == "outgoing" || tag == "notifications"): // they quote mail
+		return crm.GrantMail
 	case reads && tag == "whole":
 		return crm.GrantAdmin
 	case reads:

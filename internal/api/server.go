@@ -101,10 +101,11 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		return nil, crm.E(crm.Invalid, "api.New", "the trusted proxies cannot be read", err).
 			WithField("trusted-proxy").WithHint("name addresses or ranges, such as 10.0.0.0/8")
 	}
+	s.gin.RemoteIPHeaders = []string{"X-Forwarded-For"} // the one that proxies are trusted for
 	s.gin.HandleMethodNotAllowed = true
 	s.gin.RedirectTrailingSlash = false // it answers before any guard, by headers that anybody may send
 	s.gin.UseRawPath = true             // a Message-ID may hold a slash
-	s.gin.Use(number, s.logged, s.recovered, headers, s.checkHost, s.bound, s.welcome, s.admit, s.identify)
+	s.gin.Use(number, s.logged, s.recovered, headers, s.checkHost, s.once, s.bound, s.welcome, s.admit, s.identify)
 	s.mount()
 	return s, nil
 }

@@ -1,6 +1,9 @@
 package api
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestLoneSurrogate(t *testing.T) {
 	for text, want := range map[string]bool{
@@ -17,6 +20,31 @@ func TestLoneSurrogate(t *testing.T) {
 	} {
 		if got := loneSurrogate([]byte(text)); got != want {
 			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
+func TestPlainJSON(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"a":{"b":1},"b":[{"a":1},{"a":"a"}],"c":"a"}`: "",
+		`{"a":1,"b":2,"a":3}`:                           doubledName + ": a",
+		`{"a":{"b":1,"\u0062":1}}`:                      doubledName + ": b",
+		`[{"a":[{"x":"y\u0000"}]}]`:                     holdsNUL + ": x",
+		`{"a\u0000":1}`:                                 holdsNUL + ": a\x00",
+		`"\u0000"`:                                      holdsNUL,
+		`{"a":"a","b":"a","A":"a"}`:                     "", // whether there is an A, the schema knows
+		`{"a":`:                                         "", // the reader of JSON says what is wrong
+		`]`:                                             "",
+		strings.Repeat("[", maxDepth):                   "",
+		strings.Repeat("[", maxDepth+1):                 tooDeep,
+		strings.Repeat(`{"a":`, maxDepth+1):             tooDeep,
+	} {
+		got := ""
+		if err := plainJSON([]byte(text)); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%.60s: %q, want %q", text, got, want)
 		}
 	}
 }

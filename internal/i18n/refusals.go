@@ -3,6 +3,14 @@ package i18n
 // refusals are the sentences of errors in French, Italian and Polish, by their
 // English pattern. Verbs stand in the order of the English ones.
 var refusals = map[string][3]string{
+	"the header %s stands twice":                                          {"l’en-tête %s figure deux fois", "l’intestazione %s compare due volte", "nagłówek %s występuje dwa razy"},
+	"%s stands in the address twice":                                      {"%s figure deux fois dans l’adresse", "%s compare due volte nell’indirizzo", "%s występuje w adresie dwa razy"},
+	"what follows ? in the address cannot be read":                        {"ce qui suit ? dans l’adresse est illisible", "ciò che segue ? nell’indirizzo non è leggibile", "nie da się odczytać tego, co w adresie stoi po znaku ?"},
+	"this is no text":                                                     {"ce n’est pas du texte", "questo non è testo", "to nie jest tekst"},
+	"this address is no text":                                             {"cette adresse n’est pas du texte", "questo indirizzo non è testo", "ten adres nie jest tekstem"},
+	"the text holds a NUL character":                                      {"le texte contient un caractère NUL", "il testo contiene un carattere NUL", "tekst zawiera znak NUL"},
+	"the browser shows two sessions":                                      {"le navigateur présente deux sessions", "il browser presenta due sessioni", "przeglądarka pokazuje dwie sesje"},
+	"there is no %q here":                                                 {"il n’y a pas de %q ici", "qui non c’è %q", "nie ma tu %q"},
 	"this is no link of an invitation":                                    {"ce n’est pas un lien d’invitation", "non è un link di invito", "to nie jest link z zaproszenia"},
 	"this invitation is to the workspace that you are in":                 {"cette invitation concerne l’espace où vous êtes déjà", "questo invito riguarda lo spazio in cui sei già", "to zaproszenie dotyczy obszaru, w którym już jesteś"},
 	"this workspace finds out nothing about the reading of single mails":  {"cet espace ne suit pas la lecture des messages isolés", "questo spazio non traccia la lettura dei messaggi singoli", "ten obszar nie śledzi czytania pojedynczych wiadomości"},
@@ -156,7 +164,13 @@ var refusals = map[string][3]string{
 // hints say what to do about it, and what else comes as a whole.
 var hints = map[string][3]string{
 	"Internal error":                                           {"Erreur interne", "Errore interno", "Błąd wewnętrzny"},
+	"escape what stands between & and =":                       {"codez ce qui se trouve entre & et =", "codifica ciò che sta tra & e =", "zakoduj to, co stoi między & i ="},
+	"remove the cookies of this site and sign in again":        {"supprimez les cookies de ce site et reconnectez-vous", "elimina i cookie di questo sito e accedi di nuovo", "usuń ciasteczka tej witryny i zaloguj się ponownie"},
 	"this took too long":                                       {"cela a pris trop de temps", "ci è voluto troppo tempo", "to trwało zbyt długo"},
+	"this stands in the body twice":                            {"ceci figure deux fois dans le corps", "questo compare due volte nel corpo", "to występuje w treści dwa razy"},
+	"the text holds a NUL character":                           {"le texte contient un caractère NUL", "il testo contiene un carattere NUL", "tekst zawiera znak NUL"},
+	"the body is nested too deeply":                            {"le corps est imbriqué trop profondément", "il corpo è annidato troppo in profondità", "treść jest zagnieżdżona zbyt głęboko"},
+	"the body must be UTF-8":                                   {"le corps doit être en UTF-8", "il corpo deve essere in UTF-8", "treść musi być w UTF-8"},
 	"try again, or ask for less":                               {"réessayez, ou demandez moins", "riprova, o chiedi di meno", "spróbuj ponownie albo poproś o mniej"},
 	"the log has it under the id of the request":               {"le journal en parle sous l’identifiant de la demande", "il registro lo riporta sotto l’id della richiesta", "szczegóły są w dzienniku pod numerem żądania"},
 	"this is missing":                                          {"il manque ceci", "manca questo", "tego brakuje"},

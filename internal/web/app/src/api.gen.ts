@@ -1900,6 +1900,19 @@ export interface QueryCompletion {
   words: string[] | null;
 }
 
+export interface QueryCondition {
+  field: string;
+  op: string;
+  values?: string[] | null;
+}
+
+export interface QueryExpr {
+  and?: QueryExpr[] | null;
+  not?: QueryExpr;
+  or?: QueryExpr[] | null;
+  test?: QueryCondition;
+}
+
 export interface QueryFault {
   /** Character, from 1, at which reading stopped; 0 when it is no single one */
   at: number;
@@ -1917,6 +1930,14 @@ export interface QueryMeaning {
   query?: unknown;
   /** The query as it is kept */
   text?: string;
+}
+
+export interface QueryQuery {
+  desc?: boolean;
+  kind: string;
+  limit?: number;
+  order?: string;
+  where?: QueryExpr;
 }
 
 export interface ReadNotificationsRequest {
