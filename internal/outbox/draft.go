@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -83,18 +84,17 @@ func (s *Service) boxOf(ctx context.Context, v access.Viewer, id crm.MailboxID) 
 	return m, nil
 }
 
-// begin is a mail of which nothing is written yet.
+// begin is a mail of which nothing is written yet. Its Message-ID is made from the
+// address that it comes from.
 func (s *Service) begin(v access.Viewer, m *crm.Mailbox, d Draft) crm.Outgoing {
 	now := s.sp.Store().Now()
-	return crm.Outgoing{Mailbox: m.ID, By: v.User, Origin: d.Origin, State: crm.OutQueued, Created: now, NextAt: max(d.At, now), Track: d.Track}
+	return crm.Outgoing{Mailbox: m.ID, By: v.User, From: cmp.Or(d.From, m.Address), Origin: d.Origin, State: crm.OutQueued, Created: now, NextAt: max(d.At, now), Track: d.Track}
 }
 
 // compose writes a mail that has its name.
 func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, o *crm.Outgoing, d Draft) error {
 	const op = crm.Op("outbox.compose")
-	if o.From = d.From; o.From == "" {
-		o.From = m.Address
-	}
+	o.From = cmp.Or(d.From, m.Address)
 	if o.From != m.Address && !slices.Contains(m.Aliases, o.From) {
 		return crm.Errorf(crm.Invalid, op, "%s is no address of this mailbox", o.From).WithField("from")
 	}

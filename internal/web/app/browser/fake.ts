@@ -72,6 +72,7 @@ export class Fake {
       return { status: 200, body: { user, workspace: { id: "wsp_1", name: "Kos & Partners" } } };
     }
     if (pathname === "/api/v1/home") return { status: 200, body: { as_of: "", zone: "UTC", more: {} } };
+    if (pathname === "/api/v1/drafts") return { status: 200, body: { items: [] } };
     if (pathname === "/api/v1/folders" || pathname === "/api/v1/pipelines") return { status: 200, body: { items: [] } };
     if (pathname === "/api/v1/mailboxes") return { status: 200, body: { items: this.mailboxes() } };
     if (pathname === "/api/v1/messages") return { status: 200, body: this.page(url.searchParams) };

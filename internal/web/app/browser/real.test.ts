@@ -20,6 +20,7 @@ import { sendTests } from "./send";
 import { tableTests } from "./table";
 import { toldTests } from "./told";
 import { executable, installed, pictures } from "./world";
+import { writeTests } from "./write";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -377,6 +378,7 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
   tableTests(world);
   bringTests(world);
   sendTests(world);
+  writeTests(world);
   toldTests(world);
   liveTests(world);
 
@@ -416,6 +418,9 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
       const screens: Record<string, string> = {
         day: "/",
         inbox: "/inbox",
+        letter: "/inbox/drafts/new",
+        drafts: "/inbox?list=drafts",
+        outgoing: "/inbox?list=outgoing",
         message: `/messages/${mail?.id}`,
         record: `/records/${deal.id}`,
         table: "/contacts",

@@ -45,20 +45,40 @@ export async function call<T>(path: string, options: Call = {}) {
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
-// upload sends a file as it is.
-export async function upload<T>(path: string, file: Blob, type: string): Promise<T> {
-  const headers = { ...wanted(), "content-type": type };
-  const answer = await fetch(path, { method: "POST", body: file, headers, credentials: "same-origin" }).catch(() => {
-    throw new Refused({ status: 0, code: "unreachable" });
-  });
-  if (!answer.ok) throw new Refused(await problemOf(answer));
-  return (await answer.json()) as T;
+interface Upload {
+  seen?: (bytes: number) => void; // how many have gone up
+  signal?: AbortSignal;
 }
 
-async function problemOf(answer: Response): Promise<Problem> {
-  const told: unknown = await answer.json().catch(() => null);
+// upload sends a file as it is. Only the older way of asking tells how far it is.
+export function upload<T>(path: string, file: Blob, type: string, { seen, signal }: Upload = {}): Promise<T> {
+  return new Promise<T>((took, refused) => {
+    const asked = new XMLHttpRequest();
+    const lost = () => refused(new Refused({ status: 0, code: "unreachable" }));
+    asked.open("POST", path);
+    for (const [name, value] of Object.entries({ ...wanted(), "content-type": type })) {
+      asked.setRequestHeader(name, value);
+    }
+    asked.responseType = "json";
+    if (seen) asked.upload.onprogress = ({ loaded }) => seen(loaded);
+    asked.onload = () => {
+      const { status, statusText, response } = asked;
+      if (status >= 200 && status < 300) took(response as T);
+      else refused(new Refused(problemIn(response, status, statusText)));
+    };
+    asked.onerror = lost;
+    asked.onabort = lost;
+    signal?.addEventListener("abort", () => asked.abort());
+    asked.send(file);
+  });
+}
+
+const problemOf = async (answer: Response): Promise<Problem> =>
+  problemIn(await answer.json().catch(() => null), answer.status, answer.statusText);
+
+function problemIn(told: unknown, status: number, text: string): Problem {
   const problem = typeof told === "object" && told !== null ? (told as Partial<Problem>) : {};
-  return { ...problem, status: answer.status, title: problem.title ?? answer.statusText };
+  return { ...problem, status, title: problem.title ?? text };
 }
 
 export const me = (signal: AbortSignal) => call<Me>("/api/v1/me", { signal });

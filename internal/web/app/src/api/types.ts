@@ -99,6 +99,7 @@ export interface Box {
 
 export interface Mailbox {
   id: string;
+  owner?: string; // the person whose mail it is
   address: string;
   state: string;
   trouble?: Trouble | null;

@@ -99,7 +99,7 @@ function Waiting() {
 
 // useMoveKeys moves the focus along the links of a list with j and k. Enter on a
 // link is the browser's own.
-function useMoveKeys(list: { current: HTMLUListElement | null }) {
+export function useMoveKeys(list: { current: HTMLUListElement | null }) {
   useEffect(() => {
     const press = (event: globalThis.KeyboardEvent) => {
       const step = moves[event.key];

@@ -1,6 +1,7 @@
 import { useCallback, useState } from "react";
 import { message as load } from "../api/client";
 import type { Attachment, Copy, Message, Participant } from "../api/types";
+import { Answering, AnswerTools, useAnswer } from "../compose/answer";
 import { useAsked } from "../look/asked";
 import { ClassBadge } from "../look/badge";
 import { Anchor } from "../look/link";
@@ -34,6 +35,7 @@ export function MessagePane({ id, back }: { id: string; back: string }) {
 function Opened({ message }: { message: Message }) {
   const { tag, words } = useTongue();
   const hidden = message.level === "metadata";
+  const answer = useAnswer(message);
   useTitle(hidden ? words.subjectHidden : message.subject || words.noSubject);
   return (
     <>
@@ -49,6 +51,7 @@ function Opened({ message }: { message: Message }) {
           <ClassBadge of={message.class} name={nameOf(words.classes, message.class)} />
         )}
         <time dateTime={message.date ?? undefined}>{longWhen(message.date, tag)}</time>
+        {hidden ? null : <AnswerTools answer={answer} />}
       </p>
       <People people={message.participants ?? []} />
       <Why id={message.id} links={message.links ?? []} not={message.not_logged} />
@@ -58,6 +61,7 @@ function Opened({ message }: { message: Message }) {
       </div>
       <Files id={message.id} files={message.attachments ?? []} />
       <Places copies={message.copies ?? []} />
+      <Answering message={message} answer={answer} />
     </>
   );
 }

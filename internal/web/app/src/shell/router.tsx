@@ -29,6 +29,7 @@ const late = <P extends string, K extends string>(
 const routes = inside.addChildren([
   at("/", Day),
   at("/inbox", Inbox),
+  at("/inbox/drafts/$draft", Inbox),
   at("/messages/$message", Inbox),
   late("/messages/$message/why", () => import("../why/why_page"), "WhyPage"),
   late("/board/$pipeline", () => import("../board/board"), "Board"),

@@ -19,7 +19,7 @@ import styles from "./shell.module.css";
 export function Shell({ children }: { children: ReactNode }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   // Mail needs the room of three columns.
-  const tight = path === "/inbox" || /^\/messages\/[^/]+$/.test(path);
+  const tight = path === "/inbox" || path.startsWith("/inbox/") || /^\/messages\/[^/]+$/.test(path);
   return (
     <div className={styles.shell} data-tight={tight}>
       <TopBar />

@@ -1,0 +1,77 @@
+import { lazy, Suspense, useEffect, useState } from "react";
+import type { ItemsOutgoing } from "../api/api";
+import { useGet } from "../api/query";
+import type { Message } from "../api/types";
+import { Sign } from "../look/sign";
+import { isTyping } from "../shell/undo";
+import { useSaid } from "../words/catalogue";
+import styles from "./answer.module.css";
+import { said } from "./bar_words";
+import { draftsPath } from "./places";
+
+const Reply = lazy(() => import("./reply"));
+
+export interface Answer {
+  how: "" | "one" | "all"; // empty: it is not being answered
+  round: number;
+  begun: string; // the draft that answers it already
+  known: boolean; // whether there is one
+  start: (how: "one" | "all") => void;
+  close: () => void;
+}
+
+// useAnswer is the answer to a mail: r begins one, a one to everybody.
+export function useAnswer(message: Message): Answer {
+  const [{ how, round }, set] = useState<Pick<Answer, "how" | "round">>({ how: "", round: 0 });
+  const may = message.level === "full";
+  const drafts = useGet<ItemsOutgoing>(may ? draftsPath : "");
+  const begun = drafts.data?.items?.find(({ reply }) => reply === message.id)?.id ?? "";
+  useEffect(() => {
+    if (!may) return;
+    const press = (event: KeyboardEvent) => {
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+      const wanted = { r: "one", a: "all" }[event.key] as "one" | "all" | undefined;
+      if (!wanted || document.querySelector("dialog[open], [role=dialog]")) return;
+      event.preventDefault();
+      set((now) => (now.how ? now : { how: wanted, round: now.round + 1 }));
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [may]);
+  const start = (wanted: "one" | "all") => set({ how: wanted, round: round + 1 });
+  const close = () => set({ how: "", round });
+  return { how, round, begun, known: !drafts.isPending, start, close };
+}
+
+// AnswerTools begin an answer.
+export function AnswerTools({ answer }: { answer: Answer }) {
+  const its = useSaid(said);
+  return (
+    <span className={styles.tools}>
+      <button type="button" title={`${its.reply} (r)`} aria-keyshortcuts="r" onClick={() => answer.start("one")}>
+        <Sign name="reply" />
+        {answer.begun ? its.begun : its.reply}
+      </button>
+      <button
+        type="button"
+        title={`${its.replyAll} (a)`}
+        aria-label={its.replyAll}
+        aria-keyshortcuts="a"
+        onClick={() => answer.start("all")}
+      >
+        <Sign name="replyAll" />
+      </button>
+    </span>
+  );
+}
+
+// Answering is the answer that is being written.
+export function Answering({ message, answer }: { message: Message; answer: Answer }) {
+  const { how, round, begun, known, close } = answer;
+  if (!how || !known) return null;
+  return (
+    <Suspense>
+      <Reply key={round} message={message} all={how === "all"} begun={begun} close={close} />
+    </Suspense>
+  );
+}

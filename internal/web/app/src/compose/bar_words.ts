@@ -1,0 +1,46 @@
+import type { Catalogue } from "../words/catalogue";
+
+interface Said {
+  write: string;
+  reply: string;
+  replyAll: string;
+  begun: string;
+  drafts: string;
+  outgoing: string;
+}
+
+// What the inbox says of writing: it comes with the first look.
+export const said: Catalogue<Said> = {
+  en: {
+    write: "New mail",
+    reply: "Reply",
+    replyAll: "Reply to all",
+    begun: "Go on with your reply",
+    drafts: "Drafts",
+    outgoing: "Outgoing",
+  },
+  fr: {
+    write: "Nouveau message",
+    reply: "Répondre",
+    replyAll: "Répondre à tous",
+    begun: "Continuer la réponse",
+    drafts: "Brouillons",
+    outgoing: "Envois",
+  },
+  it: {
+    write: "Nuovo messaggio",
+    reply: "Rispondi",
+    replyAll: "Rispondi a tutti",
+    begun: "Continua la risposta",
+    drafts: "Bozze",
+    outgoing: "In uscita",
+  },
+  pl: {
+    write: "Nowa wiadomość",
+    reply: "Odpowiedz",
+    replyAll: "Odpowiedz wszystkim",
+    begun: "Dokończ odpowiedź",
+    drafts: "Wersje robocze",
+    outgoing: "Wychodzące",
+  },
+};

@@ -1,0 +1,272 @@
+import { Button } from "@mantine/core";
+import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { Refused } from "../api/client";
+import { useTry } from "../look/attempt";
+import { Anchor } from "../look/link";
+import { Sign } from "../look/sign";
+import { reasonFor } from "../look/trouble";
+import { useHere } from "../shell/session";
+import { useUndo } from "../shell/undo";
+import { useSaid } from "../words/catalogue";
+import { useWords } from "../words/words";
+import styles from "./compose.module.css";
+import { Attach, Files, Small } from "./files";
+import type { Keeper } from "./keeper";
+import { type Letter, type Role, roles, withHalf } from "./letter";
+import { People } from "./people";
+import { useUploads } from "./upload";
+import { useKeeper, useLetter, useStanding } from "./use_letter";
+import { said } from "./words";
+
+interface Props {
+  slot: string;
+  first: () => Letter;
+  title: string;
+  close: () => void; // nobody looks at it any more
+  sent: (id: string) => void;
+  born?: (id: string) => void; // the server has it
+}
+
+// useOwnMailboxes are those that one may send from; null until they are known.
+export function useOwnMailboxes() {
+  const { user, watched } = useHere();
+  return watched.mailboxes?.filter(({ owner }) => !owner || owner === user.id) ?? null;
+}
+
+// Composer writes one mail. It is kept with every key, and among the drafts a
+// moment later; Ctrl-Enter sends it, Escape closes it.
+export function Composer({ slot, first, title, close, sent, born }: Props) {
+  const its = useSaid(said);
+  const keeper = useKeeper(slot, first);
+  const letter = useLetter(keeper);
+  const [trouble, attempt] = useTry();
+  const [busy, setBusy] = useState(false);
+  const [over, setOver] = useState(false);
+  const uploads = useUploads(letter.files, (file) => keeper.set({ files: [...keeper.letter.files, file] }));
+  const waiting = uploads.list.length > 0;
+  const told = useRef(letter.id);
+  useEffect(() => {
+    if (!letter.id || letter.id === told.current) return;
+    told.current = letter.id;
+    born?.(letter.id);
+  }, [letter.id, born]);
+  const send = async () => {
+    if (busy || waiting) return;
+    setBusy(true);
+    const whole = withHalf(keeper.letter);
+    const ok = await attempt(async () => {
+      if (roles.every((role) => whole[role].length === 0)) {
+        throw new Refused({ status: 400, detail: its.toNobody });
+      }
+      sent(await keeper.send());
+    });
+    if (!ok) setBusy(false);
+  };
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void send();
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+  };
+  const drag = (event: DragEvent, now: boolean) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    setOver(now);
+  };
+  return (
+    // Files are dropped on all of it, keys work in all of it.
+    <section
+      className={styles.composer}
+      aria-label={title}
+      data-over={over}
+      onKeyDown={keys}
+      onDragOver={(event) => drag(event, true)}
+      onDragLeave={(event) => drag(event, false)}
+      onDrop={(event) => {
+        drag(event, false);
+        uploads.add([...event.dataTransfer.files]);
+      }}
+    >
+      <header className={styles.head}>
+        <h2>{title}</h2>
+        <Small sign="close" label={its.close} act={close} />
+      </header>
+      <Head keeper={keeper} letter={letter} />
+      <Text keeper={keeper} letter={letter} paste={uploads.add} />
+      {letter.html ? <p className={styles.note}>{its.formatted}</p> : null}
+      <Files
+        files={letter.files}
+        uploads={uploads}
+        remove={(file) => keeper.set({ files: keeper.letter.files.filter((one) => one !== file) })}
+      />
+      {trouble}
+      <footer className={styles.foot}>
+        <Button size="sm" loading={busy} disabled={waiting} title={its.sendKeys} onClick={() => void send()}>
+          {its.send}
+        </Button>
+        <Attach files={letter.files} uploads={uploads} />
+        {waiting ? <span className={styles.size}>{its.filesWait}</span> : null}
+        <State keeper={keeper} />
+        <Discard keeper={keeper} close={close} />
+      </footer>
+      {over ? <p className={styles.over}>{its.drop}</p> : null}
+    </section>
+  );
+}
+
+interface Part {
+  keeper: Keeper;
+  letter: Letter;
+}
+
+function Head({ keeper, letter }: Part) {
+  const its = useSaid(said);
+  const boxes = useOwnMailboxes() ?? [];
+  const [more, setMore] = useState(letter.cc.length + letter.bcc.length > 0);
+  const list = (role: Role) => (
+    <People
+      key={role}
+      label={its[role]}
+      list={letter[role]}
+      half={letter.half[role]}
+      autoFocus={role === "to" && letter.to.length === 0}
+      set={(addresses, half) => {
+        const halves = { ...keeper.letter.half, [role]: half };
+        if (addresses === keeper.letter[role]) keeper.half(halves);
+        else keeper.set({ [role]: addresses, half: halves });
+      }}
+    />
+  );
+  return (
+    <div className={styles.fields}>
+      {boxes.length > 1 ? (
+        <label className={styles.row}>
+          <span>{its.from}</span>
+          <select
+            value={letter.mailbox}
+            disabled={letter.id !== ""}
+            onChange={(event) => keeper.set({ mailbox: event.currentTarget.value })}
+          >
+            {boxes.map((box) => (
+              <option key={box.id} value={box.id}>
+                {box.address}
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : null}
+      <div className={styles.first}>
+        {list("to")}
+        {more ? null : (
+          <button type="button" className={styles.link} onClick={() => setMore(true)}>
+            {its.more}
+          </button>
+        )}
+      </div>
+      {more ? [list("cc"), list("bcc")] : null}
+      <label className={styles.row}>
+        <span>{its.subject}</span>
+        <input
+          type="text"
+          maxLength={2000}
+          value={letter.subject}
+          onChange={(event) => keeper.set({ subject: event.currentTarget.value })}
+        />
+      </label>
+    </div>
+  );
+}
+
+function Text({ keeper, letter, paste }: Part & { paste: (files: readonly File[]) => void }) {
+  const its = useSaid(said);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [answers] = useState(letter.reply !== "");
+  // Who answers begins above what is quoted.
+  useEffect(() => {
+    if (!answers) return;
+    area.current?.focus({ preventScroll: true });
+    area.current?.setSelectionRange(0, 0);
+    area.current?.closest("section")?.scrollIntoView?.({ block: "nearest" });
+  }, [answers]);
+  return (
+    <textarea
+      ref={area}
+      className={styles.text}
+      aria-label={its.text}
+      rows={10}
+      value={letter.text}
+      onPaste={(event) => {
+        const files = [...event.clipboardData.files];
+        if (files.length === 0) return;
+        event.preventDefault();
+        paste(files);
+      }}
+      onChange={(event) => keeper.set({ text: event.currentTarget.value, html: "" })}
+    />
+  );
+}
+
+// State says where the words are: nothing typed is ever in one place alone for
+// longer than a moment without being told.
+function State({ keeper }: { keeper: Keeper }) {
+  const its = useSaid(said);
+  const words = useWords();
+  const { state, cause, said: told, gone } = useStanding(keeper);
+  const line = { still: "", typed: its.typed, saving: its.saving, saved: its.saved, waits: its.waits }[
+    state as Exclude<typeof state, "refused">
+  ];
+  return (
+    <p className={styles.state} role="status" data-state={state}>
+      {state === "refused" ? reasonFor(cause, words) : line}
+      {gone ? <span>{its.gone}</span> : null}
+      {told && state === "saved" ? <span>{told}</span> : null}
+    </p>
+  );
+}
+
+// Discard asks once more where something is written: it cannot be taken back.
+function Discard({ keeper, close }: { keeper: Keeper; close: () => void }) {
+  const its = useSaid(said);
+  const undo = useUndo();
+  const [sure, setSure] = useState(false);
+  const [trouble, attempt] = useTry();
+  const drop = async () => {
+    const { letter } = keeper;
+    if (!sure && (letter.id || letter.dirty)) return setSure(true);
+    if (!(await attempt(keeper.drop))) return;
+    if (letter.id) undo.offer(its.discarded);
+    close();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className={styles.tool}
+        data-sure={sure}
+        aria-label={sure ? its.discardSure : its.discard}
+        title={its.discard}
+        onBlur={() => setSure(false)}
+        onClick={() => void drop()}
+      >
+        <Sign name="trash" />
+        {sure ? its.discardSure : null}
+      </button>
+      {trouble}
+    </>
+  );
+}
+
+// NoMailbox stands where nothing can be sent from.
+export function NoMailbox() {
+  const its = useSaid(said);
+  return (
+    <div className={styles.composer}>
+      <div className={styles.head}>
+        <h2>{its.noMailboxTitle}</h2>
+      </div>
+      <p className={styles.note}>
+        {its.noMailboxText} <Anchor href="/start">{its.connect}</Anchor>
+      </p>
+    </div>
+  );
+}

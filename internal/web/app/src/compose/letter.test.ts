@@ -1,0 +1,120 @@
+import { expect, test } from "vitest";
+import type { Message } from "../api/types";
+import { addressesIn, answered, answering, blank, bodyOf, joined, ofDraft, withHalf } from "./letter";
+
+test.each([
+  ["anna@north.example", ["anna@north.example"], ""],
+  ["Anna Nowak <anna@north.example>, piotr@north.example;", ["anna@north.example", "piotr@north.example"], ""],
+  ["anna@north", [], "anna@north"],
+  ["anna@north.example, pio", ["anna@north.example"], "pio"],
+  ["two words@north.example", [], "two words@north.example"],
+  [" , ;\n", [], ""],
+])("the addresses of %j", (text, whole, rest) => {
+  expect(addressesIn(text)).toEqual({ whole, rest });
+});
+
+test("an address stands once, however it is written", () => {
+  expect(joined(["Anna@north.example"], ["anna@North.example", "b@c.example", "b@c.example"])).toEqual([
+    "Anna@north.example",
+    "b@c.example",
+  ]);
+});
+
+test.each([
+  ["Offer", "Re: Offer"],
+  ["Re: Offer", "Re: Offer"],
+  ["Odp: Oferta", "Odp: Oferta"],
+  ["AW[2]: Angebot", "AW[2]: Angebot"],
+  ["Report: done", "Re: Report: done"],
+  ["", "Re:"],
+])("the subject of an answer to %j", (subject, want) => {
+  expect(answered(subject)).toBe(want);
+});
+
+const message = (more: Partial<Message>): Message => ({
+  id: "msg_1",
+  date: null,
+  direction: "inbound",
+  class: "person",
+  subject: "Offer",
+  from: { address: "anna@north.example" },
+  to: [],
+  flags: [],
+  level: "full",
+  links: [],
+  thread: "thr_1",
+  participants: [
+    { role: "from", address: "anna@north.example" },
+    { role: "to", address: "Me@brightwell.example" },
+    { role: "to", address: "piotr@north.example" },
+    { role: "cc", address: "ola@north.example" },
+  ],
+  marks: [],
+  attachments: [],
+  copies: [],
+  body: { text: "Dear you,\n> older\nyes.\nOn Monday you wrote\n> hm", quoted: 23 },
+  ...more,
+});
+const own = ["me@brightwell.example"];
+const reply = (more: Partial<Message>, all = false) =>
+  answering({ message: message(more), all, own, mailbox: "mbx_1", wrote: "Anna wrote:" });
+
+test("an answer goes to who wrote, one to all to everybody but oneself", () => {
+  expect(reply({}).to).toEqual(["anna@north.example"]);
+  const all = reply({}, true);
+  expect([all.to, all.cc]).toEqual([["anna@north.example"], ["piotr@north.example", "ola@north.example"]]);
+  const asked = reply({
+    participants: [
+      { role: "from", address: "anna@north.example" },
+      { role: "reply_to", address: "office@north.example" },
+    ],
+  });
+  expect(asked.to).toEqual(["office@north.example"]);
+  const followed = reply({
+    participants: [
+      { role: "from", address: "me@brightwell.example" },
+      { role: "to", address: "anna@north.example" },
+    ],
+  });
+  expect(followed.to).toEqual(["anna@north.example"]);
+});
+
+test("an answer quotes what was newly said, and is no draft yet", () => {
+  const { text, dirty, reply: to, subject } = reply({});
+  expect(text).toBe("\n\nAnna wrote:\n> Dear you,\n>> older\n> yes.\n");
+  expect([dirty, to, subject]).toEqual([false, "msg_1", "Re: Offer"]);
+});
+
+test("what was typed and not ended counts, as far as it is an address", () => {
+  const typed = { ...blank("mbx_1"), half: { to: "anna@north.example, pio", cc: "", bcc: "x@y.example" } };
+  const { to, bcc, half, dirty } = withHalf(typed);
+  expect([to, bcc, half.to, half.bcc, dirty]).toEqual([["anna@north.example"], ["x@y.example"], "pio", "", true]);
+});
+
+test("a draft that comes from the server goes back to it as it was", () => {
+  const draft = {
+    id: "out_1",
+    by: "usr_1",
+    created: "",
+    from: "me@brightwell.example",
+    mailbox: "mbx_1",
+    rfc_id: "",
+    state: "draft" as const,
+    to: ["anna@north.example", "x@y.example"],
+    subject: "Offer",
+    reply: "msg_1",
+    files: [{ blob: "b", name: "plan.pdf", type: "application/pdf", size: 3 }],
+    words: { to: ["anna@north.example"], cc: null, bcc: ["x@y.example"], text: "Dear", html: "<p>Dear</p>" },
+  };
+  expect(bodyOf(ofDraft(draft))).toEqual({
+    mailbox: "mbx_1",
+    to: ["anna@north.example"],
+    cc: [],
+    bcc: ["x@y.example"],
+    subject: "Offer",
+    text: "Dear",
+    html: "<p>Dear</p>",
+    files: [{ blob: "b", name: "plan.pdf" }],
+    reply: "msg_1",
+  });
+});
