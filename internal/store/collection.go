@@ -76,6 +76,7 @@ type Reader interface {
 	get(ctx context.Context, collection string, ids []string) ([]Raw, error)
 	query(ctx context.Context, collection string, q Query) ([]Raw, string, error)
 	decode(raw Raw, v any) error
+	room() Room
 }
 
 // Get returns one document; crm.NotFound when it does not exist.

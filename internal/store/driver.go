@@ -39,12 +39,16 @@ type Driver interface {
 	Close() error
 }
 
-// Room is how much callers that choose the size of a commit put into it. An
+// Room is how much callers that choose the size of a commit or of a look-up put
+// into it. An
 // engine that takes less fails larger ones with crm.TooLarge.
 type Room struct {
 	Writes int  // documents
 	Bytes  int  // of their data, with what an engine adds
 	Ahead  bool // a transaction may begin while the one before is written (Ahead); where not, they would be in each other's way
+
+	Width  int // values of one filter of a look-up, at least as many as anybody may ask for
+	AtOnce int // queries of one look-up that are worth running at once
 }
 
 // DriverReader is what a transaction reads with.

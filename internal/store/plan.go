@@ -18,7 +18,8 @@ type shape struct {
 }
 
 // plan finds the one index that serves the query and lays out its scans.
-func (x *Indexes) plan(ws crm.WorkspaceID, collection string, q Query) (*Plan, error) {
+// width is how many values the engine takes in one filter.
+func (x *Indexes) plan(ws crm.WorkspaceID, collection string, q Query, width int) (*Plan, error) {
 	sh, err := q.shape()
 	if err != nil {
 		return nil, err
@@ -33,7 +34,7 @@ func (x *Indexes) plan(ws crm.WorkspaceID, collection string, q Query) (*Plan, e
 		return nil, missingIndex(collection, sh)
 	}
 	p.Index = ix
-	if err := p.scans(q, sh); err != nil {
+	if err := p.scans(q, sh, width); err != nil {
 		return nil, err
 	}
 	return p, p.resume(q)
@@ -116,7 +117,7 @@ func missingIndex(collection string, sh shape) error {
 }
 
 // scans computes the key prefixes and the bounds of what follows them.
-func (p *Plan) scans(q Query, sh shape) error {
+func (p *Plan) scans(q Query, sh shape, width int) error {
 	p.Prefixes = [][]byte{nil}
 	steps := slices.Clone(p.Index.Equal)
 	if p.Index.Array != "" {
@@ -126,7 +127,7 @@ func (p *Plan) scans(q Query, sh shape) error {
 		steps = append(steps, p.Index.Order)
 	}
 	for _, field := range steps {
-		values, err := q.alternatives(field)
+		values, err := q.alternatives(field, width)
 		if err != nil {
 			return err
 		}
@@ -142,7 +143,7 @@ func (p *Plan) scans(q Query, sh shape) error {
 }
 
 // alternatives returns the keys of the values that a field may have.
-func (q Query) alternatives(field string) ([][]byte, error) {
+func (q Query) alternatives(field string, width int) ([][]byte, error) {
 	for _, f := range q.Where {
 		if f.Field != field || f.Op == Lt || f.Op == Le || f.Op == Gt || f.Op == Ge {
 			continue
@@ -153,6 +154,9 @@ func (q Query) alternatives(field string) ([][]byte, error) {
 			limit := maxIn
 			if f.Op == ContainsAny {
 				limit = maxAny
+			}
+			if f.wide {
+				limit = width
 			}
 			if !ok || len(many) == 0 || len(many) > limit {
 				return nil, badQuery(field, "this takes a list of 1 to %d values", limit)

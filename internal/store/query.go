@@ -10,6 +10,12 @@ type Query struct {
 	Desc  bool   // needs an Order: Firestore does not scan ids backwards
 	Limit int    // 1..MaxLimit; 0 means DefaultLimit
 	After string // Page.Next of the page before
+
+	// Without names documents that the caller has: they count for the limit, and
+	// are left out. Only in order of id.
+	Without func(id string) bool
+
+	bare bool // ids alone
 }
 
 // Limits of a query.
@@ -24,7 +30,8 @@ const (
 type Filter struct {
 	Field string // path, steps joined by a dot
 	Op    FilterOp
-	Value any // one value, or []any for In and ContainsAny
+	Value any  // one value, or []any for In and ContainsAny
+	wide  bool // of AmongAll and HasAmong
 }
 
 // FilterOp is the kind of a filter.

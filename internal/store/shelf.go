@@ -112,6 +112,8 @@ func (s *stillReader) query(ctx context.Context, collection string, q Query) ([]
 	return s.sp.page(ctx, s.r, collection, q)
 }
 
+func (s *stillReader) room() Room { return s.sp.room() }
+
 func (s *stillReader) decode(raw Raw, v any) error { return s.sp.decode(raw, v) }
 
 // reader looks for news and returns a reader that answers as of that moment or
@@ -226,7 +228,7 @@ func (r *shelfReader) get(ctx context.Context, collection string, ids []string) 
 }
 
 func (r *shelfReader) query(ctx context.Context, collection string, q Query) ([]Raw, string, error) {
-	if !shelved(collection) {
+	if !shelved(collection) || q.Without != nil { // a question that nobody else asks
 		return r.s.sp.query(ctx, collection, q)
 	}
 	question := question(collection, q)
@@ -239,6 +241,8 @@ func (r *shelfReader) query(ctx context.Context, collection string, q Query) ([]
 	}
 	return raws, next, err
 }
+
+func (r *shelfReader) room() Room { return r.s.sp.room() }
 
 func (r *shelfReader) decode(raw Raw, v any) error { return r.s.sp.decode(raw, v) }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"io"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -107,19 +108,36 @@ func (sp *Space) page(ctx context.Context, r DriverReader, collection string, q 
 	if q.Limit < 0 || q.Limit > MaxLimit {
 		return nil, "", crm.Errorf(crm.Invalid, "store.Query", "a page has 1 to %d entries", MaxLimit).WithField("limit")
 	}
-	plan, err := sp.store.indexes.plan(sp.ws, collection, q)
+	if q.Without != nil && q.Order != "" {
+		return nil, "", crm.Errorf(crm.Internal, "store.Query", "documents are left out in order of id only")
+	}
+	plan, err := sp.plan(collection, q)
 	if err != nil {
 		return nil, "", err
 	}
 	plan.Limit = q.Limit + 1
 	raws, err := r.Query(ctx, plan)
 	if err != nil || len(raws) <= q.Limit {
-		return raws, "", err
+		return q.wanted(raws), "", err
 	}
 	raws = raws[:q.Limit]
 	next, err := q.cursorAfter(collection, raws[q.Limit-1])
-	return raws, next, err
+	return q.wanted(raws), next, err
 }
+
+// wanted leaves out what the caller has.
+func (q Query) wanted(raws []Raw) []Raw {
+	if q.Without == nil {
+		return raws
+	}
+	return slices.DeleteFunc(raws, func(r Raw) bool { return q.Without(r.Key.ID) })
+}
+
+func (sp *Space) plan(collection string, q Query) (*Plan, error) {
+	return sp.store.indexes.plan(sp.ws, collection, q, sp.room().Width)
+}
+
+func (sp *Space) room() Room { return sp.store.driver.Room() }
 
 func (sp *Space) decode(raw Raw, v any) error { return sp.store.decode(raw, v) }
 
@@ -146,7 +164,7 @@ func (sp *Space) aggregate(ctx context.Context, collection string, q Query, fiel
 		return 0, err
 	}
 	q.After = "" // a count is one of the whole query
-	plan, err := sp.store.indexes.plan(sp.ws, collection, q)
+	plan, err := sp.plan(collection, q)
 	if err != nil {
 		return 0, err
 	}

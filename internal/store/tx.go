@@ -184,6 +184,8 @@ func (tx *Tx) query(ctx context.Context, collection string, q Query) ([]Raw, str
 	return raws, next, err
 }
 
+func (tx *Tx) room() Room { return tx.b.sp.room() }
+
 func (tx *Tx) decode(raw Raw, v any) error { return tx.b.sp.store.decode(raw, v) }
 
 func (tx *Tx) mayRead() error {

@@ -157,7 +157,9 @@ func (d *Driver) String() string {
 func (d *Driver) FirstWorkspace() crm.WorkspaceID { return d.first }
 
 // Room implements store.Driver.
-func (d *Driver) Room() store.Room { return store.Room{Writes: MaxWrites, Bytes: MaxBytes} }
+func (d *Driver) Room() store.Room {
+	return store.Room{Writes: MaxWrites, Bytes: MaxBytes, Width: namesPerQuery, AtOnce: readsAtOnce}
+}
 
 // Alone implements store.Driver.
 func (d *Driver) Alone() bool { return false }

@@ -26,13 +26,21 @@ func (d *Driver) query(ctx context.Context, tx []byte, p *store.Plan) ([]store.R
 		return nil, err
 	}
 	q.Limit = wrapperspb.Int32(int32(p.Limit))
+	if p.Query.Bare() {
+		q.Select = &pb.StructuredQuery_Projection{Fields: []*pb.StructuredQuery_FieldReference{field("__name__")}}
+	}
 	docs, err := d.run(ctx, tx, p.Workspace, q)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]store.Raw, len(docs))
 	for i, doc := range docs {
-		if out[i], err = d.raw(doc); err != nil {
+		if p.Query.Bare() {
+			out[i].Key, err = d.key(doc.GetName())
+		} else {
+			out[i], err = d.raw(doc)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -19,7 +19,7 @@ import (
 
 const (
 	readTime      = 30 * time.Second // of one read
-	namesPerQuery = 30               // Firestore's limit of alternatives in one query
+	namesPerQuery = 30               // Firestore's limit of alternatives in one query, in names and in anything else
 	readsAtOnce   = 8
 )
 

@@ -215,16 +215,24 @@ func (t *tx) Get(ctx context.Context, keys []store.Key) ([]store.Raw, error) {
 
 // Query implements store.DriverReader.
 func (t *tx) Query(ctx context.Context, p *store.Plan) ([]store.Raw, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if err := t.reads(ctx); err != nil {
+	if err := t.mayRead(ctx); err != nil {
 		return nil, err
 	}
-	list, err := t.d.query(ctx, t.id, p)
+	list, err := t.d.query(ctx, t.id, p) // beside others
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	for _, r := range list {
-		t.known[r.Key] = r
+		if r.Data != nil {
+			t.known[r.Key] = r
+		}
 	}
 	return list, err
+}
+
+func (t *tx) mayRead(ctx context.Context) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.reads(ctx)
 }
 
 var errOver = status.Error(codes.Internal, "the transaction is over")

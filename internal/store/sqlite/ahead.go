@@ -79,9 +79,7 @@ func (r *aheadReader) Query(ctx context.Context, p *store.Plan) ([]store.Raw, er
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range list {
-		r.known[f.key] = f.row
-	}
+	r.keep(list)
 	return rawsOf(list), nil
 }
 

@@ -40,7 +40,9 @@ type inside struct{}
 
 // Room implements store.Driver. SQLite takes more; this bounds how long others
 // wait for the writer.
-func (d *Driver) Room() store.Room { return store.Room{Writes: 5000, Bytes: 32 << 20, Ahead: true} }
+func (d *Driver) Room() store.Room {
+	return store.Room{Writes: 5000, Bytes: 32 << 20, Ahead: true, Width: width, AtOnce: 1}
+}
 
 // Alone implements store.Driver: the lock keeps others out.
 func (d *Driver) Alone() bool { return true }
@@ -297,6 +299,15 @@ func (r *reading) get(s *session, keys []store.Key) ([]store.Raw, error) {
 	return raws(keys, r.known), nil
 }
 
+// keep remembers documents that were read.
+func (r *reading) keep(list []found) {
+	for _, f := range list {
+		if f.row.data != nil {
+			r.known[f.key] = f.row
+		}
+	}
+}
+
 // Get implements store.DriverReader.
 func (r *txReader) Get(ctx context.Context, keys []store.Key) ([]store.Raw, error) {
 	r.mu.Lock()
@@ -318,8 +329,6 @@ func (r *txReader) Query(ctx context.Context, p *store.Plan) ([]store.Raw, error
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range list {
-		r.known[f.key] = f.row
-	}
+	r.keep(list)
 	return rawsOf(list), nil
 }

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -13,6 +15,7 @@ var pageCases = []testCase{
 	{"page/edits-between", editsBetween},
 	{"page/in", mergeIn},
 	{"page/contains-any", mergeAny},
+	{"page/look-up", lookUp},
 	{"page/limits", pageLimits},
 	{"page/cursor", foreignCursor},
 	{"page/index-follows", indexFollows},
@@ -169,6 +172,72 @@ func mergeAny(e *env) {
 	if int(n) != len(want) {
 		e.Errorf("counted %d of %d", n, len(want))
 	}
+}
+
+// lookUp asks for as much as the engine takes at once, leaves out what is known,
+// and asks for ids alone; in transactions too.
+func lookUp(e *env) {
+	width := store.Width(e.sp)
+	var list []thing
+	var ones, pairs []string
+	var all []any
+	for i := range 2*width + 3 {
+		id := fmt.Sprintf("d%04d", i)
+		list = append(list, thing{ID: id, F: fields{"k": i, "v": i, "j": 1, "tags": []any{i, i / 2}}})
+		all = append(all, i)
+		if i < width {
+			ones = append(ones, id)
+		}
+		if i/2 < width {
+			pairs = append(pairs, id)
+		}
+	}
+	for chunk := range slices.Chunk(list, 100) {
+		e.put(chunk...)
+	}
+	one := store.Query{Where: []store.Filter{store.AmongAll("f.v", all[:width])}, Limit: 7}
+	two := store.Query{Where: []store.Filter{store.HasAmong("f.tags", all[:width])}, Limit: 70}
+	e.list("as many as it takes", one, ones...)
+	e.list("as many elements as it takes", two, pairs...)
+	for what, f := range map[string]store.Filter{"values": store.AmongAll("f.v", all[:width+1]), "elements": store.HasAmong("f.tags", all[:width+1])} {
+		_, err := things.Query(e.Context(), e.sp, store.Query{Where: []store.Filter{f}})
+		e.wants("too many "+what, err, crm.Invalid)
+	}
+	known := func(id string) bool { return id[len(id)-1] == '3' }
+	unknown := slices.DeleteFunc(slices.Clone(pairs), known)
+	two.Without = known
+	e.list("without what is known", two, unknown...)
+	single := store.Query{Where: []store.Filter{store.Has("f.tags", 1)}, Limit: 1, Without: known}
+	e.list("without what is known, of one range", single, "d0001", "d0002")
+	e.must(e.change(func(ctx context.Context, tx *store.Tx) error {
+		var got []string
+		err := things.Gather(ctx, tx, []store.Query{two, one}, func(d store.Doc[thing]) error { got = append(got, d.Value.ID); return nil })
+		if want := slices.Concat(unknown, ones); !slices.Equal(got, want) {
+			e.Errorf("gathered %v, want %v", got, want)
+		}
+		docs, again := things.GetMany(ctx, tx, ones) // also those that were left out
+		for i, d := range docs {
+			if int(d.Value.F["v"].(int64)) != i {
+				e.Errorf("%s is read as %v", ones[i], d.Value.F)
+			}
+		}
+		return errors.Join(err, again)
+	}))
+	for _, q := range []store.Query{one, {Limit: 7}, {Where: []store.Filter{store.Has("f.tags", 1)}, Limit: 1}} {
+		var got []string
+		want := e.ids(q)
+		for more := true; more; more = q.After != "" {
+			ids, next, err := e.sp.IDs(e.Context(), things.Name, q)
+			e.must(err)
+			got, q.After = append(got, ids...), next
+		}
+		if !slices.Equal(got, want) {
+			e.Errorf("ids %v, want %v", got, want)
+		}
+	}
+	two.Order = "f.v"
+	_, err := things.Query(e.Context(), e.sp, two)
+	e.wants("known documents in another order", err, crm.Internal)
 }
 
 func pageLimits(e *env) {
