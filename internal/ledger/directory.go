@@ -180,12 +180,12 @@ func deals(ctx context.Context, r store.Reader, d *match.Directory, records []cr
 			firms = append(firms, id)
 		}
 	}
-	byContact := func(ids []crm.RecordID) store.Filter { return store.HasAny("values.contacts", ids) }
-	byCompany := func(ids []crm.RecordID) store.Filter { return store.OneOf("values.company", ids) }
-	if err := eachDeal(ctx, r, contacts, 30, byContact, d); err != nil {
+	byContact := func(ids []crm.RecordID) store.Filter { return store.HasAmong("values.contacts", ids) }
+	byCompany := func(ids []crm.RecordID) store.Filter { return store.AmongAll("values.company", ids) }
+	if err := eachDeal(ctx, r, contacts, byContact, d); err != nil {
 		return err
 	}
-	return eachDeal(ctx, r, firms, 10, byCompany, d)
+	return eachDeal(ctx, r, firms, byCompany, d)
 }
 
 func companiesOf(d *match.Directory, records []crm.RecordID) []crm.RecordID {
@@ -198,7 +198,7 @@ func companiesOf(d *match.Directory, records []crm.RecordID) []crm.RecordID {
 	return out
 }
 
-func eachDeal(ctx context.Context, r store.Reader, ids []crm.RecordID, n int, filter func([]crm.RecordID) store.Filter, d *match.Directory) error {
+func eachDeal(ctx context.Context, r store.Reader, ids []crm.RecordID, filter func([]crm.RecordID) store.Filter, d *match.Directory) error {
 	want := map[crm.RecordID]bool{}
 	for _, id := range ids {
 		if _, done := d.DealsOf[id]; !done {
@@ -206,21 +206,18 @@ func eachDeal(ctx context.Context, r store.Reader, ids []crm.RecordID, n int, fi
 			d.DealsOf[id] = nil
 		}
 	}
-	for chunk := range chunks(keys(want), n) {
-		q := store.Query{Where: []store.Filter{store.Is("kind", crm.KindDeal), filter(chunk)}, Limit: store.MaxLimit}
-		err := store.Records.Each(ctx, r, q, func(doc store.Doc[crm.Record]) error {
-			deal := match.Deal{ID: doc.Value.ID, Created: doc.Value.When("created"), Closed: doc.Value.When("closed_at"),
-				Name: doc.Value.Text("name"), Amount: doc.Value.Int("amount")}
-			for _, holder := range append(doc.Value.Records("contacts"), crm.RecordID(doc.Value.Text("company"))) {
-				if want[holder] {
-					d.DealsOf[holder] = append(d.DealsOf[holder], deal)
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
+	var qs []store.Query
+	for chunk := range chunks(keys(want), store.Width(r)) {
+		qs = append(qs, store.Query{Where: []store.Filter{store.Is("kind", crm.KindDeal), filter(chunk)}, Limit: store.MaxLimit})
 	}
-	return nil
+	return store.Records.Gather(ctx, r, qs, func(doc store.Doc[crm.Record]) error {
+		deal := match.Deal{ID: doc.Value.ID, Created: doc.Value.When("created"), Closed: doc.Value.When("closed_at"),
+			Name: doc.Value.Text("name"), Amount: doc.Value.Int("amount")}
+		for _, holder := range append(doc.Value.Records("contacts"), crm.RecordID(doc.Value.Text("company"))) {
+			if want[holder] {
+				d.DealsOf[holder] = append(d.DealsOf[holder], deal)
+			}
+		}
+		return nil
+	})
 }

@@ -92,13 +92,13 @@ type talk struct {
 
 // divide sorts the messages of each thread into conversations.
 func divide(ctx context.Context, r store.Reader, threads []*conversation, p *proposal) ([]*conversation, error) {
+	said, fates, err := answers(ctx, r, threads, p)
+	if err != nil {
+		return nil, err
+	}
 	var out []*conversation
 	for _, c := range threads {
-		answers, fates, err := c.answers(ctx, r, p)
-		if err != nil {
-			return nil, err
-		}
-		c.talk = talk{whole: c, answers: answers, fates: fates}
+		c.talk = talk{whole: c, answers: said[c], fates: fates}
 		if len(c.members) > match.MaxThread {
 			out = append(out, c)
 		} else {

@@ -227,34 +227,41 @@ func Reached(done, total int64, took time.Duration) Progress {
 	return p
 }
 
-// named is of a message only what it is called: the rest is not decoded.
-type named struct {
-	ID string `cbor:"-"`
-}
-
 // eachPage calls f with the ids of a query of messages, page by page. Every
 // page is read before f changes what the query finds.
 func eachPage(ctx context.Context, sp *store.Space, q store.Query, f func([]crm.MessageID) error) error {
-	from := store.NewCollection(store.Messages.Name, func(n *named) *string { return &n.ID })
 	for {
-		page, err := from.Query(ctx, sp, q)
+		ids, next, err := named(ctx, sp, q)
 		if err != nil {
 			return err
-		}
-		ids := make([]crm.MessageID, len(page.Items))
-		for i, d := range page.Items {
-			ids[i] = crm.MessageID(d.Value.ID)
 		}
 		if len(ids) > 0 {
 			if err := f(ids); err != nil {
 				return err
 			}
 		}
-		if page.Next == "" {
+		if next == "" {
 			return nil
 		}
-		q.After = page.Next
+		q.After = next
 	}
+}
+
+// named reads what the messages of a page are called. In order of date they are
+// read whole.
+func named(ctx context.Context, sp *store.Space, q store.Query) (ids []crm.MessageID, next string, err error) {
+	if q.Order == "" {
+		list, next, err := sp.IDs(ctx, store.Messages.Name, q)
+		for _, id := range list {
+			ids = append(ids, crm.MessageID(id))
+		}
+		return ids, next, err
+	}
+	page, err := store.Messages.Query(ctx, sp, q)
+	for _, d := range page.Items {
+		ids = append(ids, d.Value.ID)
+	}
+	return ids, page.Next, err
 }
 
 // Difference is a message whose stored links are not what a recompute gives.

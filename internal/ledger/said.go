@@ -10,37 +10,53 @@ import (
 	"threadline/internal/store"
 )
 
-// answers loads what people said about messages of the conversation, and which
-// of the records that they spoke of are gone.
-func (c *conversation) answers(ctx context.Context, r store.Reader, p *proposal) ([]crm.Answer, fates, error) {
-	asked, ids := p.answers() > 0, map[crm.MessageID]bool{}
-	for id, m := range c.members {
-		asked, ids[id] = asked || m.Answered, true
-		for _, was := range m.Was {
-			ids[was] = true
-		}
+// answers loads what people said about messages of the threads, and what became
+// of the records that they spoke of: for all threads at once.
+func answers(ctx context.Context, r store.Reader, threads []*conversation, p *proposal) (map[*conversation][]crm.Answer, fates, error) {
+	of := map[crm.MessageID]*conversation{}
+	for _, c := range threads {
+		c.asked(p, of)
 	}
-	if !asked {
-		return nil, fates{}, nil
+	var qs []store.Query
+	for chunk := range chunks(keys(of), store.Width(r)) {
+		qs = append(qs, store.Query{Where: []store.Filter{store.AmongAll("message", chunk)}, Limit: store.MaxLimit})
 	}
-	var out []crm.Answer
-	for chunk := range chunks(keys(ids), 10) {
-		q := store.Query{Where: []store.Filter{store.OneOf("message", chunk)}, Limit: store.MaxLimit}
-		docs, err := contents(store.Answers.All(ctx, r, q))
-		if err != nil {
-			return nil, fates{}, err
-		}
-		out = append(out, docs...)
+	out, named := map[*conversation][]crm.Answer{}, map[crm.RecordID]bool{}
+	err := store.Answers.Gather(ctx, r, qs, func(d store.Doc[crm.Answer]) error {
+		out[of[d.Value.Message]] = append(out[of[d.Value.Message]], d.Value)
+		return nil
+	})
+	if err != nil {
+		return nil, fates{}, err
 	}
-	out = p.answersAmong(out)
-	named := map[crm.RecordID]bool{}
-	for _, a := range out {
-		if a.Record != "" {
-			named[a.Record] = true
+	for _, c := range threads {
+		out[c] = p.answersAmong(out[c])
+		for _, a := range out[c] {
+			if a.Record != "" {
+				named[a.Record] = true
+			}
 		}
 	}
 	f, err := fatesOf(ctx, r, named)
 	return out, f, err
+}
+
+// asked notes the messages of the conversation, by every id that they had, if
+// somebody may have said something about one.
+func (c *conversation) asked(p *proposal, of map[crm.MessageID]*conversation) {
+	asked := p.answers() > 0
+	for _, m := range c.members {
+		asked = asked || m.Answered
+	}
+	if !asked {
+		return
+	}
+	for id, m := range c.members {
+		of[id] = c
+		for _, was := range m.Was {
+			of[was] = c
+		}
+	}
 }
 
 // fates are what became of records of which people spoke.

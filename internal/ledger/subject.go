@@ -71,27 +71,30 @@ func (c *conversation) holds(n match.Node) bool {
 
 // look reads the stored answers to the mails, and the mails to the answers.
 func (s *subjects) look(ctx context.Context, r store.Reader) error {
-	for chunk := range chunks(keys(s.mails), 10) {
+	var qs []store.Query
+	for chunk := range chunks(keys(s.mails), store.Width(r)) {
 		var topics []string
 		for _, t := range chunk {
 			topics = append(topics, crm.TopicOrphan+t)
 		}
 		from, to := s.span(s.mails, chunk)
-		if err := s.read(ctx, r, topics, from, to.Add(match.SubjectReach)); err != nil {
-			return err
-		}
+		qs = append(qs, withTopic(topics, from, to.Add(match.SubjectReach)))
 	}
-	for chunk := range chunks(keys(s.orphans), 5) {
+	for chunk := range chunks(keys(s.orphans), store.Width(r)/2) {
 		var topics []string
 		for _, t := range chunk {
 			topics = append(topics, crm.TopicOrphan+t, crm.TopicKnown+t)
 		}
 		from, to := s.span(s.orphans, chunk)
-		if err := s.read(ctx, r, topics, from.Add(-match.SubjectReach), to); err != nil {
-			return err
-		}
+		qs = append(qs, withTopic(topics, from.Add(-match.SubjectReach), to))
 	}
-	return nil
+	return store.Messages.Gather(ctx, r, qs, func(d store.Doc[crm.Message]) error {
+		if _, known := s.nodes[d.Value.ID]; !known {
+			s.found[d.Value.ID] = &d.Value
+			s.nodes[d.Value.ID] = nodeOf(&d.Value)
+		}
+		return nil
+	})
 }
 
 // span is the time of the messages with the topics.
@@ -108,16 +111,9 @@ func (s *subjects) span(of map[string][]crm.MessageID, topics []string) (from, t
 	return from, to
 }
 
-func (s *subjects) read(ctx context.Context, r store.Reader, topics []string, from, to crm.Time) error {
-	q := store.Query{Order: "date", Limit: store.MaxLimit, Where: []store.Filter{store.OneOf("topic", topics),
+func withTopic(topics []string, from, to crm.Time) store.Query {
+	return store.Query{Order: "date", Limit: store.MaxLimit, Where: []store.Filter{store.AmongAll("topic", topics),
 		{Field: "date", Op: store.Ge, Value: from}, {Field: "date", Op: store.Le, Value: to}}}
-	return store.Messages.Each(ctx, r, q, func(d store.Doc[crm.Message]) error {
-		if _, known := s.nodes[d.Value.ID]; !known {
-			s.found[d.Value.ID] = &d.Value
-			s.nodes[d.Value.ID] = nodeOf(&d.Value)
-		}
-		return nil
-	})
 }
 
 // pair joins each answer with the latest mail that it may answer, and each mail

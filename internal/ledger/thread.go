@@ -78,12 +78,11 @@ func Talk(ctx context.Context, r store.Reader, m *crm.Message) (crm.ThreadID, er
 func Names(ctx context.Context, r store.Reader, root crm.ThreadID) ([]crm.ThreadID, error) {
 	out := []crm.ThreadID{root}
 	for asked := 0; asked < len(out); {
-		next := min(asked+10, len(out))
-		former, err := intoAny(ctx, r, out[asked:next])
+		former, err := intoAny(ctx, r, out[asked:])
 		if err != nil {
 			return nil, err
 		}
-		asked = next
+		asked = len(out)
 		for _, t := range former {
 			out = append(out, t.ID)
 		}
@@ -98,8 +97,8 @@ func Members(ctx context.Context, r store.Reader, root crm.ThreadID, n int) ([]c
 		return nil, err
 	}
 	var out []crm.Message
-	for chunk := range chunks(all, 10) {
-		q := store.Query{Where: []store.Filter{store.OneOf("thread", chunk)}, Limit: min(n, store.MaxLimit)}
+	for chunk := range chunks(all, store.Width(r)) {
+		q := store.Query{Where: []store.Filter{store.AmongAll("thread", chunk)}, Limit: min(n, store.MaxLimit)}
 		page, err := store.Messages.Query(ctx, r, q)
 		if err != nil {
 			return nil, err
@@ -113,53 +112,90 @@ func Members(ctx context.Context, r store.Reader, root crm.ThreadID, n int) ([]c
 }
 
 // mentioning finds stored messages that mention the ids of which the drafts
-// speak: all of those that mention the drafts' own, at least one for each
-// other. One is enough, because all that mention an id are in one thread.
+// speak, and are no drafts: all of those that mention the drafts' own, at least
+// one for each other. One is enough, because all that mention an id are in one
+// thread.
 func mentioning(ctx context.Context, r store.Reader, drafts []*Draft) (map[crm.MessageID]*crm.Message, error) {
 	own, others := mentionsOf(drafts)
-	out := map[crm.MessageID]*crm.Message{}
-	take := func(d store.Doc[crm.Message]) error { out[d.Value.ID] = &d.Value; return nil }
-	query := func(ids []crm.RFCID, limit int) store.Query {
-		return store.Query{Where: []store.Filter{store.HasAny("mentions", ids)}, Limit: limit}
+	out, hand := map[crm.MessageID]*crm.Message{}, map[crm.MessageID]bool{}
+	for _, d := range drafts {
+		hand[d.Message.ID] = true
 	}
-	for chunk := range chunks(own, 30) {
-		if err := store.Messages.Each(ctx, r, query(chunk, store.MaxLimit), take); err != nil {
-			return nil, err
+	var qs []store.Query
+	for chunk := range chunks(own, store.Width(r)) {
+		qs = append(qs, mention(chunk, store.MaxLimit, hand))
+	}
+	err := store.Messages.Gather(ctx, r, qs, func(d store.Doc[crm.Message]) error { out[d.Value.ID] = &d.Value; return nil })
+	if err != nil {
+		return nil, err
+	}
+	return out, oneEach(ctx, r, unspoken(others, out, drafts), hand, out)
+}
+
+func mention(ids []crm.RFCID, limit int, but map[crm.MessageID]bool) store.Query {
+	return store.Query{Where: []store.Filter{store.HasAmong("mentions", ids)}, Limit: limit, Without: has(but)}
+}
+
+// has tells of documents by their ids.
+func has[K ~string, V any](m map[K]V) func(string) bool {
+	return func(id string) bool { _, have := m[K(id)]; return have }
+}
+
+// oneEach adds for each id a message that mentions it, if there is any: of many
+// ids at once, and where too many messages mention those, of each by itself.
+func oneEach(ctx context.Context, r store.Reader, ids []crm.RFCID, but map[crm.MessageID]bool, out map[crm.MessageID]*crm.Message) error {
+	var qs []store.Query
+	var asked [][]crm.RFCID
+	for chunk := range chunks(ids, store.Width(r)) {
+		qs, asked = append(qs, mention(chunk, min(mentionPage*len(chunk), store.MaxLimit), but)), append(asked, chunk)
+	}
+	pages, err := store.Messages.Pages(ctx, r, qs)
+	if err != nil {
+		return err
+	}
+	var left []store.Query
+	for i, page := range pages {
+		for _, d := range page.Items {
+			out[d.Value.ID] = &d.Value
+		}
+		if page.Next == "" {
+			continue
+		}
+		for _, id := range unspoken(slices.Clone(asked[i]), out, nil) {
+			left = append(left, mention([]crm.RFCID{id}, 1, nil))
 		}
 	}
-	for chunk := range chunks(unspoken(others, out), 30) {
-		page, err := store.Messages.Query(ctx, r, query(chunk, mentionPage))
-		if err != nil {
-			return nil, err
-		}
-		for i := 0; page.Next != "" && i < len(chunk); i++ {
-			one, err := store.Messages.Query(ctx, r, query(chunk[i:i+1], 1))
-			if err != nil {
-				return nil, err
-			}
-			page.Items = append(page.Items, one.Items...)
-		}
+	pages, err = store.Messages.Pages(ctx, r, left)
+	for _, page := range pages {
 		for _, d := range page.Items {
 			out[d.Value.ID] = &d.Value
 		}
 	}
-	return out, nil
+	return err
 }
 
-// unspoken leaves the ids that none of the messages at hand mentions.
-func unspoken(ids []crm.RFCID, found map[crm.MessageID]*crm.Message) []crm.RFCID {
+// unspoken leaves the ids that none of the stored messages at hand mentions.
+func unspoken(ids []crm.RFCID, found map[crm.MessageID]*crm.Message, drafts []*Draft) []crm.RFCID {
 	spoken := map[crm.RFCID]bool{}
 	for _, m := range found {
 		for _, id := range m.Mentions {
 			spoken[id] = true
 		}
 	}
+	for _, d := range drafts {
+		if d.Old == nil {
+			continue
+		}
+		for _, id := range d.Old.Mentions {
+			spoken[id] = true
+		}
+	}
 	return slices.DeleteFunc(ids, func(id crm.RFCID) bool { return spoken[id] })
 }
 
-// mentionPage is how many messages that mention any of 30 ids are read at once;
-// when there are more, one is read for each.
-const mentionPage = 200
+// mentionPage is how many messages to an id are read at once; when more mention
+// them, one is read for each.
+const mentionPage = 7
 
 // converse sorts the messages at hand and the stored ones that they touch into
 // conversations, and loads the rest of each.
@@ -266,61 +302,87 @@ func (c *conversation) name() {
 	}
 }
 
-// fill loads the stored members that are not at hand, ten names at a time: all
-// of a thread that is a conversation, and of a longer one so many that it is
-// known to be none. The rest of that one does not matter, because nothing
-// passes between its messages. Those by the names in filled are at hand already.
+// fill loads the stored members that are not at hand: all of a thread that is a
+// conversation, and of a longer one so many that it is known to be none. The rest
+// of that one does not matter, because nothing passes between its messages. Those
+// by the names in filled are at hand already.
 func fill(ctx context.Context, r store.Reader, convs []*conversation, filled map[crm.ThreadID]bool) error {
-	of := map[crm.ThreadID]*conversation{}
-	root := map[crm.ThreadID]crm.ThreadID{}
+	f := filling{r: r, of: map[crm.ThreadID]*conversation{}, root: map[crm.ThreadID]crm.ThreadID{}, hand: map[crm.MessageID]bool{}}
 	for _, c := range convs {
+		for id := range c.members {
+			f.hand[id] = true
+		}
 		for id := range c.roots {
 			if !filled[id] {
-				of[id], root[id] = c, id
+				f.of[id], f.root[id] = c, id
 			}
 		}
 	}
-	names := keys(of)
+	names := keys(f.of)
 	for asked := 0; asked < len(names); {
-		next := min(asked+10, len(names))
-		former, err := intoAny(ctx, r, names[asked:next])
+		former, err := intoAny(ctx, r, names[asked:])
 		if err != nil {
 			return err
 		}
-		asked = next
+		asked = len(names)
 		for _, t := range former {
-			of[t.ID], root[t.ID] = of[t.Into], root[t.Into]
+			f.of[t.ID], f.root[t.ID] = f.of[t.Into], f.root[t.Into]
 			names = append(names, t.ID)
 		}
 	}
-	for chunk := range chunks(names, 10) {
-		q := store.Query{Where: []store.Filter{store.OneOf("thread", chunk)}, Limit: store.MaxLimit}
-		page, err := store.Messages.Query(ctx, r, q)
-		if err != nil {
-			return err
-		}
+	return f.load(ctx, slices.Collect(chunks(names, min(store.Width(r), mostFilled))))
+}
+
+// mostFilled is how many threads are read by one query: of so many a page has
+// place for 16 messages each.
+const mostFilled = 60
+
+// filling is the way from the names of threads to their members.
+type filling struct {
+	r    store.Reader
+	of   map[crm.ThreadID]*conversation
+	root map[crm.ThreadID]crm.ThreadID
+	hand map[crm.MessageID]bool // what need not be read
+}
+
+// load reads threads by some of their names. Of names that have too much for a
+// page, each half is read, down to a thread by itself.
+func (f *filling) load(ctx context.Context, names [][]crm.ThreadID) error {
+	qs := make([]store.Query, len(names))
+	for i, some := range names {
+		qs[i] = store.Query{Where: []store.Filter{store.AmongAll("thread", some)}, Limit: store.MaxLimit, Without: has(f.hand)}
+	}
+	pages, err := store.Messages.Pages(ctx, f.r, qs)
+	if err != nil {
+		return err
+	}
+	var halves [][]crm.ThreadID
+	for i, page := range pages {
 		for _, d := range page.Items {
-			of[d.Value.Thread].join(&d.Value)
+			f.of[d.Value.Thread].join(&d.Value)
+			f.hand[d.Value.ID] = true
 		}
-		if page.Next == "" {
-			continue
-		}
-		read := map[crm.ThreadID]bool{}
-		for _, name := range chunk { // too much at once: each thread by itself
-			if read[root[name]] {
-				continue
-			}
-			read[root[name]] = true
-			members, err := Members(ctx, r, root[name], match.MaxThread+1)
-			if err != nil {
+		if n := len(names[i]); page.Next != "" && n > 1 {
+			halves = append(halves, names[i][:n/2], names[i][n/2:])
+		} else if page.Next != "" {
+			if err := f.whole(ctx, names[i][0]); err != nil {
 				return err
-			}
-			for i := range members {
-				of[name].join(&members[i])
 			}
 		}
 	}
-	return nil
+	if len(halves) == 0 {
+		return nil
+	}
+	return f.load(ctx, halves)
+}
+
+// whole reads as much of a long thread as is known to be too much.
+func (f *filling) whole(ctx context.Context, name crm.ThreadID) error {
+	members, err := Members(ctx, f.r, f.root[name], match.MaxThread+1)
+	for i := range members {
+		f.of[name].join(&members[i])
+	}
+	return err
 }
 
 // join adds a stored member unless a newer one is at hand.
@@ -330,13 +392,14 @@ func (c *conversation) join(m *crm.Message) {
 	}
 }
 
-// intoAny finds the names that were lost to any of at most ten names.
+// intoAny finds the names that were lost to any of the names.
 func intoAny(ctx context.Context, r store.Reader, names []crm.ThreadID) ([]crm.Thread, error) {
-	docs, err := store.Threads.All(ctx, r, store.Query{Where: []store.Filter{store.OneOf("into", names)}})
-	out := make([]crm.Thread, len(docs))
-	for i, d := range docs {
-		out[i] = d.Value
+	var qs []store.Query
+	for chunk := range chunks(names, store.Width(r)) {
+		qs = append(qs, store.Query{Where: []store.Filter{store.AmongAll("into", chunk)}, Limit: store.MaxLimit})
 	}
+	var out []crm.Thread
+	err := store.Threads.Gather(ctx, r, qs, func(d store.Doc[crm.Thread]) error { out = append(out, d.Value); return nil })
 	return out, err
 }
 

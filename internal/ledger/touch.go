@@ -210,10 +210,10 @@ func values[K comparable, V any](m map[K]V) []V {
 	return out
 }
 
-func (t *touched) queries() []store.Query {
+func (t *touched) queries(width int) []store.Query {
 	var out []store.Query
-	for chunk := range chunks(keys(t.tokens), 30) {
-		out = append(out, store.Query{Where: []store.Filter{store.HasAny("seek", chunk)}, Limit: store.MaxLimit})
+	for chunk := range chunks(keys(t.tokens), width) {
+		out = append(out, store.Query{Where: []store.Filter{store.HasAmong("seek", chunk)}, Limit: store.MaxLimit})
 	}
 	var feeds []crm.FeedToken
 	for _, r := range keys(t.went) {
@@ -224,15 +224,15 @@ func (t *touched) queries() []store.Query {
 			}
 		}
 	}
-	for chunk := range chunks(feeds, 30) {
-		out = append(out, store.Query{Where: []store.Filter{store.HasAny("feed", chunk)}, Order: "date", Desc: true, Limit: store.MaxLimit})
+	for chunk := range chunks(feeds, width) {
+		out = append(out, store.Query{Where: []store.Filter{store.HasAmong("feed", chunk)}, Order: "date", Desc: true, Limit: store.MaxLimit})
 	}
 	return out
 }
 
 // each calls f with the touched messages; one may come several times.
 func (t *touched) each(ctx context.Context, sp *store.Space, f func([]crm.MessageID) error) error {
-	for _, q := range t.queries() {
+	for _, q := range t.queries(store.Width(sp)) {
 		if err := eachPage(ctx, sp, q, f); err != nil {
 			return err
 		}
@@ -295,15 +295,10 @@ func present(ctx context.Context, r store.Reader, ids []crm.MessageID) ([]crm.Me
 			gone = append(gone, ids[i])
 		}
 	}
-	for chunk := range chunks(gone, 30) {
-		q := store.Query{Where: []store.Filter{store.HasAny("was", chunk)}, Limit: store.MaxLimit}
-		err := store.Messages.Each(ctx, r, q, func(d store.Doc[crm.Message]) error {
-			out = append(out, d.Value.ID)
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
+	var qs []store.Query
+	for chunk := range chunks(gone, store.Width(r)) {
+		qs = append(qs, store.Query{Where: []store.Filter{store.HasAmong("was", chunk)}, Limit: store.MaxLimit})
 	}
-	return out, nil
+	err = store.Messages.Gather(ctx, r, qs, func(d store.Doc[crm.Message]) error { out = append(out, d.Value.ID); return nil })
+	return out, err
 }
