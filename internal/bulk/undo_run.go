@@ -68,7 +68,7 @@ func (r *undoRun) Next(ctx context.Context) (job.Chunk, error) {
 		}
 		return writePart(tx, j.ID, at.part, clashes)
 	}
-	return job.Chunk{Info: r.info(), Write: write}, nil
+	return job.Chunk{Info: r.info(), Write: write, Ahead: true}, nil
 }
 
 // step looks at a change, or takes it back.

@@ -153,7 +153,7 @@ func (r *run) nextApply(ctx context.Context) (job.Chunk, error) {
 		}
 		return r.apply(ctx, tx, j, at, plan, rows)
 	}
-	return job.Chunk{Info: r.info(), Write: write}, nil
+	return job.Chunk{Info: r.info(), Write: write, Ahead: true}, nil
 }
 
 // apply writes rows for which the decision is what the plan says, and makes

@@ -21,7 +21,8 @@ type Kind struct {
 
 // Run is a job being worked on, by one goroutine.
 type Run interface {
-	// Next prepares the next chunk: whatever need not be in its transaction.
+	// Next prepares the next chunk: whatever need not be in its transaction. What
+	// the chunk before it says is decided then, and not always stored yet.
 	Next(ctx context.Context) (Chunk, error)
 	// Close releases what Open took.
 	Close() error
@@ -34,6 +35,10 @@ type Chunk struct {
 	// end, state. It may run several times, with a fresh job each time, and reads
 	// before it writes.
 	Write func(ctx context.Context, tx *store.Tx, j *crm.Job) error
+	// Ahead says that Write takes long and has no effect outside of the run that
+	// the next time does not set anew: it may run while the chunk before is
+	// written (store.Ahead).
+	Ahead bool
 }
 
 // Progress says how far a job has come.

@@ -181,28 +181,71 @@ func (s *Service) carryOut(ctx context.Context, id string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, run.Close()) }()
+	var before *commit // what is being written, nil for nothing
 	for j.State == crm.JobRunning {
 		chunk, err := run.Next(ctx)
 		if err != nil {
+			if broken := before.end(); broken != nil {
+				return broken
+			}
 			return err
 		}
-		if j, err = s.commit(ctx, j, chunk); err != nil {
+		next := s.begin(ctx, j, chunk)
+		if err := before.end(); err != nil {
+			_ = next.end() // it cannot be stored behind what was not
 			return err
 		}
+		<-next.laid
+		if before = next; !chunk.Ahead || len(next.done) > 0 {
+			if err := before.end(); err != nil {
+				return err
+			}
+			before = nil
+		}
+		j = next.job
 	}
-	return nil
+	return before.end()
+}
+
+// commit is a chunk on its way into the store.
+type commit struct {
+	job  crm.Job       // as the chunk leaves it; known when it is laid
+	laid chan struct{} // closed when it is decided what the chunk writes
+	done chan error
+}
+
+// end waits until the chunk is stored.
+func (c *commit) end() error {
+	if c == nil {
+		return nil
+	}
+	return <-c.done
+}
+
+// begin lets a chunk be decided on, while the one before is written when it goes
+// ahead, and be stored.
+func (s *Service) begin(ctx context.Context, was crm.Job, chunk Chunk) *commit {
+	c := &commit{laid: make(chan struct{}), done: make(chan error, 1)}
+	known := sync.OnceFunc(func() { close(c.laid) })
+	if chunk.Ahead {
+		ctx = store.Ahead(ctx, known)
+	}
+	go func() {
+		defer known()
+		c.done <- s.commit(ctx, was, chunk, &c.job)
+	}()
+	return c
 }
 
 // commit writes one chunk with the progress of its job, if the job is still
 // where it was.
-func (s *Service) commit(ctx context.Context, was crm.Job, chunk Chunk) (crm.Job, error) {
-	var j crm.Job
+func (s *Service) commit(ctx context.Context, was crm.Job, chunk Chunk, out *crm.Job) error {
 	_, err := s.sp.Change(ctx, chunk.Info, func(ctx context.Context, tx *store.Tx) error {
 		doc, err := store.Jobs.Get(ctx, tx, was.ID)
 		if err != nil {
 			return err
 		}
-		j = doc.Value
+		j := doc.Value
 		if j.State != crm.JobRunning || j.Owner != s.cfg.Owner || j.Position != was.Position || j.Stage != was.Stage {
 			return errTaken
 		}
@@ -217,9 +260,10 @@ func (s *Service) commit(ctx context.Context, was crm.Job, chunk Chunk) (crm.Job
 			return crm.Errorf(crm.Internal, "job.commit", "a chunk of %s did not move", j.Kind)
 		}
 		store.Jobs.Put(tx, &j)
+		*out = j
 		return nil
 	})
-	return j, err
+	return err
 }
 
 // fail says in the document why a job does not go on.

@@ -127,16 +127,36 @@ func (ci *collectionIndex) entries(out []Entry, f *collected, id string) []Entry
 		return out
 	}
 	first := len(out)
+	var seen map[string]struct{} // of a long list: what is touched by an import are thousands
 	elements(f.raw[ci.array], func(elem []byte) {
-		if v, ok := decodePlain(elem); ok {
-			key := append(append(appendKey(bytes.Clone(key), v), order...), id...)
-			if !slices.ContainsFunc(out[first:], func(e Entry) bool { return bytes.Equal(e.Key, key) }) {
-				out = append(out, Entry{Index: &ci.Index, Key: key})
-			}
+		v, ok := decodePlain(elem)
+		if !ok {
+			return
 		}
+		key := append(append(appendKey(append(make([]byte, 0, size+len(elem)+8+len(order)), key...), v), order...), id...)
+		if n := len(out) - first; n < fewElements {
+			if slices.ContainsFunc(out[first:], func(e Entry) bool { return bytes.Equal(e.Key, key) }) {
+				return
+			}
+		} else {
+			if seen == nil {
+				seen = make(map[string]struct{}, 4*n)
+				for _, e := range out[first:] {
+					seen[string(e.Key)] = struct{}{}
+				}
+			}
+			if _, again := seen[string(key)]; again {
+				return
+			}
+			seen[string(key)] = struct{}{}
+		}
+		out = append(out, Entry{Index: &ci.Index, Key: key})
 	})
 	return out
 }
+
+// fewElements are compared one by one.
+const fewElements = 16
 
 // orderSuffix is the position of a document in an order: value and id.
 func orderSuffix(order, id string, data []byte) ([]byte, error) {
