@@ -130,5 +130,8 @@ func (h *Handler) home(ctx context.Context, user crm.UserID, v View) (card.Card,
 	if v.Zone == nil {
 		v.Zone = h.zones.load(day.Zone, 0)
 	}
+	if v, err = h.placed(ctx, user, v); err != nil {
+		return card.Card{}, err
+	}
 	return HomeCard(day, v), ctx.Err()
 }

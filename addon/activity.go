@@ -60,13 +60,20 @@ func (v View) acting(about []crm.RecordID, title, message string) []card.Widget 
 	}
 }
 
-// subjects are the records that an activity is about.
-func (c *click) subjects() ([]string, error) {
+// maxSubjects bounds what an activity is about: cards name two.
+const maxSubjects = 10
+
+// subjects are the records that an activity is about, if the person may see all
+// of them.
+func (c *click) subjects(ctx context.Context) ([]string, error) {
 	list := strings.Split(c.ev.Params[recordsParam], ",")
 	for _, id := range list {
 		n, ok := crm.NounOfID(crm.RecordID(id))
-		if !ok || n.Activity {
+		if !ok || n.Activity || len(list) > maxSubjects {
 			return nil, crm.Errorf(crm.Invalid, "addon.subjects", "the action names no record").WithField(recordsParam)
+		}
+		if _, err := c.book.Records.Get(ctx, c.viewer, crm.RecordID(id)); err != nil {
+			return nil, err
 		}
 	}
 	return list, nil
@@ -80,8 +87,11 @@ func (c *click) same(more ...card.Param) []card.Param {
 	return out
 }
 
-// form is a card with inputs and one button.
-func (c *click) form(name string, title i18n.Key, op string, needs []string, inputs ...card.Widget) (card.Response, error) {
+// form is a card with inputs and one button, about what the person may see.
+func (c *click) form(ctx context.Context, name string, title i18n.Key, op string, needs []string, inputs ...card.Widget) (card.Response, error) {
+	if _, err := c.subjects(ctx); err != nil {
+		return card.Response{}, err
+	}
 	save := card.Run(c.v.action(op, c.same()...).Needs(needs...))
 	return card.Do(card.Show(card.New(name, card.Header{Title: c.v.Lang.T(title), Subtitle: c.ev.Params[titleParam]}, nil,
 		card.NewSection(card.Text{}, append(inputs, card.Buttons(card.NewButton(c.v.Lang.T(i18n.ActionSave), save)))...)))), nil
@@ -89,7 +99,7 @@ func (c *click) form(name string, title i18n.Key, op string, needs []string, inp
 
 // log makes an activity. A click that comes twice makes it once.
 func (c *click) log(ctx context.Context, kind crm.Kind, values map[string]any, said i18n.Key) (card.Response, error) {
-	about, err := c.subjects()
+	about, err := c.subjects(ctx)
 	if err != nil {
 		return card.Response{}, err
 	}
@@ -102,8 +112,8 @@ func (c *click) log(ctx context.Context, kind crm.Kind, values map[string]any, s
 	return c.back(ctx, card.Notify(c.v.Lang.T(said)), card.Changed())
 }
 
-func noteForm(_ context.Context, c *click) (card.Response, error) {
-	return c.form("note", i18n.KindNote, opNoteSave, []string{textInput},
+func noteForm(ctx context.Context, c *click) (card.Response, error) {
+	return c.form(ctx, "note", i18n.KindNote, opNoteSave, []string{textInput},
 		card.TextInput(textInput, c.v.Lang.T(i18n.KindNote), card.TextOptions{Kind: card.ManyLines, MaxRunes: 4000}))
 }
 
@@ -111,9 +121,9 @@ func noteSave(ctx context.Context, c *click) (card.Response, error) {
 	return c.log(ctx, crm.KindNote, map[string]any{"text": c.text(textInput)}, i18n.NoteSaved)
 }
 
-func callForm(_ context.Context, c *click) (card.Response, error) {
+func callForm(ctx context.Context, c *click) (card.Response, error) {
 	t := c.v.Lang
-	return c.form("call", i18n.KindCall, opCallSave, nil,
+	return c.form(ctx, "call", i18n.KindCall, opCallSave, nil,
 		card.Choice(directionInput, "", card.Radio, []card.Item{{Text: t.T(i18n.CallOutbound), Value: string(crm.Outbound), Selected: true},
 			{Text: t.T(i18n.CallInbound), Value: string(crm.Inbound)}}, card.Action{}),
 		card.TextInput(outcomeInput, t.T(i18n.FieldOutcome), card.TextOptions{MaxRunes: 300}),

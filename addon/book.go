@@ -7,6 +7,7 @@ import (
 
 	"threadline/addon/card"
 	"threadline/internal/access"
+	"threadline/internal/auth"
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/letter"
@@ -30,6 +31,10 @@ type Book struct {
 	Pause func(ctx context.Context, id crm.MailboxID, pause bool) error
 	// SetLocale changes the language of the user.
 	SetLocale func(ctx context.Context, user crm.UserID, locale string) error
+	// Places lists the workspaces that the sidebar of the user can show; none when
+	// there is no choice. Show chooses one. Nil: there is one workspace.
+	Places func(ctx context.Context, user crm.UserID) ([]auth.Place, error)
+	Show   func(ctx context.Context, user crm.UserID, ws crm.WorkspaceID) error
 	// ReadNews marks what the viewer was told as read.
 	ReadNews func(ctx context.Context, v access.Viewer) error
 	// Single says how far the reading of a mail from a mailbox to some people may
@@ -58,7 +63,7 @@ func operations() map[string]operation {
 		opLetter: letterShow, opInsert: letterInsert, opTrack: trackInsert,
 		opDone: threadDone, opSplit: threadSplit, opChoose: dealChoose, opAccept: updateAccept,
 		opAsk: correctAsk, opForetell: correctForetell, opCorrect: correctApply, opUndo: correctUndo,
-		opNewsRead: newsRead,
+		opNewsRead: newsRead, opPlace: placeShow,
 	}
 }
 

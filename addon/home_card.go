@@ -24,11 +24,12 @@ func HomeCard(h *timeline.Home, v View) card.Card {
 		v.idle(h),
 		v.mailings(h),
 		v.mailboxes(h.Mailboxes),
+		v.places(),
 	}
 	if len(h.Waiting)+len(h.Answers)+len(h.Tasks)+len(h.Idle)+len(h.Notices) == 0 {
 		sections = append([]card.Section{card.NewSection(card.Text{}, card.Paragraph(v.t(i18n.HomeText)))}, sections...)
 	}
-	return card.New("home", card.Header{Title: v.Lang.T(i18n.HomeTitle)}, menu, sections...)
+	return card.New("home", card.Header{Title: v.Lang.T(i18n.HomeTitle), Subtitle: v.place.name()}, menu, sections...)
 }
 
 // listed is a section of rows, or nothing.

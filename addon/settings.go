@@ -69,8 +69,9 @@ func (c *click) settingsCard(ctx context.Context) (card.Card, error) {
 	if err != nil {
 		return card.Card{}, err
 	}
-	return card.New("settings", card.Header{Title: c.v.Lang.T(i18n.SettingsTitle)}, nil,
-		c.boxes(day.Mailboxes), c.never(never), c.privacy(day.Mailboxes, sharing), c.tongues()), nil
+	v, err := c.h.placed(ctx, c.user, c.v)
+	return card.New("settings", card.Header{Title: c.v.Lang.T(i18n.SettingsTitle), Subtitle: v.place.name()}, nil,
+		c.boxes(day.Mailboxes), c.never(never), c.privacy(day.Mailboxes, sharing), v.places(), c.tongues()), err
 }
 
 func (c *click) boxes(list []timeline.HomeMailbox) card.Section {

@@ -33,7 +33,7 @@ func taskForm(ctx context.Context, c *click) (card.Response, error) {
 	for i, u := range users {
 		items[i] = card.Item{Text: u.Name, Value: string(u.ID), Selected: u.ID == c.user}
 	}
-	return c.form("task", i18n.KindTask, opTaskSave, []string{titleInput},
+	return c.form(ctx, "task", i18n.KindTask, opTaskSave, []string{titleInput},
 		card.TextInput(titleInput, t.T(i18n.FieldTask), card.TextOptions{Value: c.ev.Params[titleParam], MaxRunes: 200}),
 		card.DatePicker(dueInput, t.T(i18n.FieldDue), c.inDays(1), card.Action{}),
 		card.Choice(assigneeInput, t.T(i18n.FieldAssignee), card.Dropdown, items, card.Action{}))

@@ -38,6 +38,7 @@ type View struct {
 
 	Books bool   // cards offer to change what they show, see Book
 	stamp *stamp // seals actions; nil where cards are only looked at
+	place place  // which workspace this is, for somebody who has several
 }
 
 func (v View) t(key i18n.Key, args ...any) card.Text { return card.Plain(v.Lang.T(key, args...)) }

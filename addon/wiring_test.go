@@ -1,6 +1,7 @@
 package addon
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"threadline/addon/card"
+	"threadline/internal/auth"
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
 	"threadline/internal/letter"
@@ -25,7 +27,7 @@ type named struct{ param, hidden, foreign, wrong, own string }
 // Operations without anything draw a form or the person's own things.
 var reach = map[string][]string{
 	opDealOpen: {"deal"}, opDealStage: {"deal"}, opDealSave: {"deal"}, opDealWin: {"deal"}, opDealLose: {"deal"}, opDealLost: {"deal"}, opDealReopen: {"deal"},
-	opNote: {}, opCall: {}, opTask: {}, // the form; what it saves is looked at
+	opNote: {"about"}, opCall: {"about"}, opTask: {"about"},
 	opNoteSave: {"about"}, opCallSave: {"about"}, opTaskSave: {"about"}, opTaskIn: {"about"}, opTaskReply: {"about"},
 	opTaskOpen: {"task"}, opTaskDone: {"task"}, opTaskWait: {"task"}, opTaskMove: {"task"},
 	opPerson: {}, opPersonMake: {"known"}, opPersonUse: {"contact", "company"},
@@ -35,7 +37,7 @@ var reach = map[string][]string{
 	opLetter: {"template"}, opInsert: {"template"}, opTrack: {},
 	opDone: {"last"}, opSplit: {}, opChoose: {"chosen"}, opAccept: {},
 	opAsk: {"deal", "instead"}, opForetell: {"deal", "instead"}, opCorrect: {"deal", "instead"}, opUndo: {"batch"},
-	opNewsRead: {},
+	opNewsRead: {}, opPlace: {},
 }
 
 // refusals are what a refused action says.
@@ -49,6 +51,7 @@ type wired struct {
 	message           crm.MessageID // in Bob's mailbox
 	things            map[string]named
 	before            int
+	place             string // what is chosen
 }
 
 func newWired(t *testing.T) *wired {
@@ -59,8 +62,27 @@ func newWired(t *testing.T) *wired {
 	x.role(t)
 	x.furnish(t)
 	newTracked(x.office).allow(crm.Mailing{Single: crm.TrackIndividual})
+	x.town(tt.Bob)
 	x.before = x.feed()
 	return x
+}
+
+// town gives somebody a second workspace.
+func (x *wired) town(user crm.UserID) {
+	b := x.h.deps.Book
+	b.Places = func(_ context.Context, id crm.UserID) ([]auth.Place, error) {
+		if id != user {
+			return nil, nil
+		}
+		return []auth.Place{{ID: b.Space.Workspace(), Name: "Hamburg", Shown: true}, {ID: "wsp_nexttttttttttttttttttttttt", Name: "Trieste"}}, nil
+	}
+	b.Show = func(ctx context.Context, id crm.UserID, ws crm.WorkspaceID) error {
+		list, err := b.Places(ctx, id)
+		if err == nil && !slices.ContainsFunc(list, func(p auth.Place) bool { return p.ID == ws }) {
+			err = crm.Errorf(crm.NotFound, "town", "there is none")
+		}
+		return err
+	}
 }
 
 // role lets Bob see what is his.
@@ -179,7 +201,7 @@ func (x *wired) post(user string, params []card.Param, state card.Param) string 
 	ev := x.event(user, m)
 	inputs := object{}
 	for k, v := range map[string]string{"reason": "x", "stage": "proposal", "text": "x", "title": "x", "q": "Pallet", "name": "Eve", "kind": "contact", "amount": "1", "pattern": "y.example",
-		"locale": "pl", "level_": "metadata"} {
+		"locale": "pl", "level_": "metadata", placeInput: x.place} {
 		inputs[k] = text(v)
 	}
 	ev["commonEventObject"].(object)["formInputs"] = inputs
@@ -241,6 +263,14 @@ func TestWiring(t *testing.T) {
 		x.unproven(op)
 		x.unwritten(op)
 	}
+	for _, place := range []string{"wsp_zzzzzzzzzzzzzzzzzzzzzzzzzz", "../x", ""} {
+		x.place = place
+		p := x.params(opPlace)
+		if out := x.post(x.bob, p, x.h.stamp(tt.Bob).seal(p)); !refused(out) {
+			t.Errorf("the sidebar shows %q: %s", place, out)
+		}
+	}
+	x.place = "wsp_nexttttttttttttttttttttttt"
 	for _, op := range ops {
 		things := reach[op]
 		if len(things) == 0 {

@@ -9,6 +9,7 @@ import (
 	"threadline/addon"
 	"threadline/addon/card"
 	"threadline/internal/access"
+	"threadline/internal/auth"
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
@@ -23,6 +24,12 @@ func (w *workers) book(home card.URL, base string) *addon.Book {
 		ReadNews: func(ctx context.Context, v access.Viewer) error { return w.house.Notify.Read(ctx, v, nil, true) },
 		Single: func(ctx context.Context, box crm.MailboxID, to []crm.Address) (crm.TrackMode, campaign.Dress, error) {
 			return h.Campaigns.Single(ctx, base, crm.TrackIndividual, box, to)
+		},
+		Places: func(ctx context.Context, user crm.UserID) ([]auth.Place, error) {
+			return h.auth.Places(ctx, h.Space, user)
+		},
+		Show: func(ctx context.Context, user crm.UserID, ws crm.WorkspaceID) error {
+			return h.auth.Show(ctx, h.Space, user, ws)
 		},
 		SetLocale: func(ctx context.Context, user crm.UserID, locale string) error {
 			return h.auth.SetLocale(ctx, h.Space, user, locale)

@@ -28,6 +28,7 @@ type Front struct {
 
 	mu    sync.Mutex
 	known map[string]place // by API key and by Google subject
+	moves int64            // of sidebars, when the first of them was remembered
 }
 
 // Town is what has a door for each workspace of a store.
@@ -165,7 +166,7 @@ func (f *Front) shown(r *http.Request, header string) (crm.WorkspaceID, error) {
 		return "", nil
 	}
 	return f.remember("sub\x00"+who.Subject, func() (crm.WorkspaceID, error) {
-		sp, err := people.SpaceOf(ctx, f.first.deps.Space, who)
+		sp, err := people.SidebarOf(ctx, f.first.deps.Space, who)
 		if err != nil {
 			return "", err
 		}
@@ -176,7 +177,12 @@ func (f *Front) shown(r *http.Request, header string) (crm.WorkspaceID, error) {
 // remember asks once in a while.
 func (f *Front) remember(key string, ask func() (crm.WorkspaceID, error)) (crm.WorkspaceID, error) {
 	now := f.first.deps.Space.Store().Now().Std()
+	moves := f.first.deps.Auth.Moves()
 	f.mu.Lock()
+	if f.moves != moves {
+		clear(f.known)
+		f.moves = moves
+	}
 	p, ok := f.known[key]
 	f.mu.Unlock()
 	if ok && now.Before(p.until) {
@@ -190,6 +196,9 @@ func (f *Front) remember(key string, ask func() (crm.WorkspaceID, error)) (crm.W
 	defer f.mu.Unlock()
 	if len(f.known) >= placeMost {
 		clear(f.known)
+	}
+	if f.moves != moves {
+		return ws, nil // it may be where they were before
 	}
 	f.known[key] = place{ws, now.Add(placeLife)}
 	return ws, nil

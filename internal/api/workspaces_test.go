@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -128,6 +129,66 @@ func TestWorkspaces(t *testing.T) {
 	want(404, w.ask(j, "", "POST", to, ""))
 	if res := w.ask(j, "", "GET", "/api/v1/workspaces", ""); strings.Contains(res.Body.String(), "Second") {
 		t.Errorf("a workspace that was left is still listed: %s", res.Body)
+	}
+}
+
+// TestSidebarOfSecond: the events of somebody's mail go to the workspace that they
+// chose for them, at once, and to the one where they sign in when they have no seat
+// there any more. Nobody chooses one that is not theirs.
+func TestSidebarOfSecond(t *testing.T) {
+	w := newTown(t)
+	ctx, people, first, second := t.Context(), w.deps.Auth, w.deps.Space, w.other.deps.Space
+	who := auth.Identity{Issuer: crm.GoogleIssuer, Subject: "1234", Verified: w.nora.Email}
+	_, err := people.UserByIdentity(ctx, first, who)
+	must(t, err)
+	token := "Bearer x." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"1234","email":"`+string(w.nora.Email)+`"}`)) + ".x"
+	shows := func(want *Server) {
+		t.Helper()
+		r := httptest.NewRequest("POST", "/addon/v1/event?t=home", strings.NewReader(`{}`))
+		r.Header.Set("Authorization", token)
+		if got, err := w.front.door(r); got != want || err != nil {
+			t.Errorf("the event goes to the wrong workspace: %v", err)
+		}
+	}
+	refused := func(sp *store.Space, id crm.UserID, ws crm.WorkspaceID) {
+		t.Helper()
+		if err := people.Show(ctx, sp, id, ws); !crm.IsKind(err, crm.NotFound) {
+			t.Errorf("a workspace was chosen that is not theirs: %v", err)
+		}
+	}
+	shows(w.Server)
+	refused(first, w.nora.ID, second.Workspace())
+	if list, err := people.Places(ctx, first, w.nora.ID); err != nil || len(list) != 0 {
+		t.Errorf("somebody with one workspace chooses among %v, %v", list, err)
+	}
+	seat, err := people.Found(ctx, first, &w.nora, auth.BootstrapInput{Name: "Third"})
+	must(t, err)
+	guest, invitation, err := people.AddUser(ctx, second, "nora@second.example", "Nora", "en")
+	must(t, err)
+	u, err := people.Active(ctx, first, w.nora.ID)
+	must(t, err)
+	_, err = people.Join(ctx, first, auth.Proof{User: u}, second, invitation)
+	must(t, err)
+	must(t, people.Show(ctx, first, w.nora.ID, second.Workspace()))
+	shows(w.other)
+	if there, err := people.UserByIdentity(ctx, second, who); err != nil || there.ID != guest.ID || there.Subject != "" {
+		t.Errorf("there they are %+v, %v", there, err)
+	}
+	list, err := people.Places(ctx, second, guest.ID)
+	if err != nil || len(list) != 3 || !list[1].Shown && !list[2].Shown || list[0].Shown {
+		t.Errorf("to choose among: %+v, %v", list, err)
+	}
+	refused(second, guest.ID, "wsp_zzzzzzzzzzzzzzzzzzzzzzzzzz")
+	must(t, people.Show(ctx, second, guest.ID, first.Workspace()))
+	shows(w.Server)
+	must(t, people.Show(ctx, first, w.nora.ID, second.Workspace()))
+	must(t, people.Leave(ctx, second, guest.ID))
+	refused(first, w.nora.ID, second.Workspace())
+	must(t, people.Show(ctx, first, w.nora.ID, seat.Workspace.ID)) // forgets what was remembered
+	must(t, people.Show(ctx, first, w.nora.ID, first.Workspace()))
+	shows(w.Server)
+	if _, err := people.UserByIdentity(ctx, second, who); !crm.IsKind(err, crm.Denied) {
+		t.Errorf("somebody who left is still there: %v", err)
 	}
 }
 

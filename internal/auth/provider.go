@@ -22,7 +22,8 @@ func (s *Service) UserBySubject(ctx context.Context, sp *store.Space, sub string
 
 // UserByIdentity returns the user whom an identity provider knows. The first
 // time it finds them by an address that the provider has verified, and keeps
-// issuer and subject. Somebody unknown, somebody whose address is tied to
+// issuer and subject. Somebody who signs in to another workspace is found by
+// their seat here. Somebody unknown, somebody whose address is tied to
 // another identity, and somebody who left are refused with crm.Denied.
 func (s *Service) UserByIdentity(ctx context.Context, sp *store.Space, who Identity) (crm.User, error) {
 	const op = crm.Op("auth.UserByIdentity")
@@ -36,6 +37,11 @@ func (s *Service) UserByIdentity(ctx context.Context, sp *store.Space, who Ident
 	u, err := byIdentity(ctx, sp, who)
 	if err != nil {
 		return crm.User{}, crm.Wrap(op, "the users cannot be read", err)
+	}
+	if u.ID == "" {
+		if u, err = s.guest(ctx, sp, who); err != nil {
+			return crm.User{}, crm.Wrap(op, "the users cannot be read", err)
+		}
 	}
 	if u.ID == "" {
 		if u, err = s.bind(ctx, sp, who); err != nil {

@@ -24,17 +24,18 @@ const (
 
 // Service checks credentials. It is safe for concurrent use.
 type Service struct {
-	store  *store.Store
-	random io.Reader
-	cache  *cache
-	box    *seal.Box // nil: no second factors
-	hasher *hasher
-	limits *throttle
+	store    *store.Store
+	random   io.Reader
+	cache    *cache
+	box      *seal.Box // nil: no second factors
+	hasher   *hasher
+	limits   *throttle
+	sidebars *sidebars
 }
 
 // New makes the service; random is the source of secrets.
 func New(st *store.Store, random io.Reader) *Service {
-	return &Service{store: st, random: random, cache: newCache(cacheSize, CacheTTL), hasher: newHasher(random), limits: newThrottle()}
+	return &Service{store: st, random: random, cache: newCache(cacheSize, CacheTTL), hasher: newHasher(random), limits: newThrottle(), sidebars: &sidebars{}}
 }
 
 // Sealing returns the service with a box for the secrets of second factors.

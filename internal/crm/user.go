@@ -22,6 +22,9 @@ type User struct {
 	Subject   string     `cbor:"subject,omitempty" json:"-"` // the sub claim of their identity provider
 	CreatedAt Time       `cbor:"created_at" json:"created_at"`
 	Account   AccountID  `cbor:"account,omitempty" json:"-"` // of a person who signs in elsewhere: in another workspace
+	// Sidebar is the workspace that the sidebar in their mail shows; empty: the
+	// one in which they sign in, whose user says it for all places of a person.
+	Sidebar WorkspaceID `cbor:"sidebar,omitempty" json:"-"`
 }
 
 // AccountID names a person across the workspaces of a server: the workspace and

@@ -106,6 +106,9 @@ const (
 // Settings.
 const (
 	SettingsTitle    Key = "settings.title"
+	SectionPlace     Key = "section.place"
+	PlaceShown       Key = "place.shown"
+	PlaceDone        Key = "place.done"
 	SectionNever     Key = "section.never"
 	SectionPrivacy   Key = "section.privacy"
 	PrivacyText      Key = "privacy.text"

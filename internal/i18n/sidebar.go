@@ -117,6 +117,9 @@ var sidebar = map[Key]tongues{
 	UnlinkDone:     plain("The conversation is off {0}.", "L’échange est retiré de {0}.", "La conversazione è tolta da {0}.", "Rozmowa nie jest już przy: {0}."),
 
 	SettingsTitle:    plain("Settings", "Paramètres", "Impostazioni", "Ustawienia"),
+	SectionPlace:     plain("Workspace", "Espace de travail", "Spazio di lavoro", "Obszar roboczy"),
+	PlaceShown:       plain("This sidebar shows", "Ce panneau affiche", "Questo pannello mostra", "Ten panel pokazuje"),
+	PlaceDone:        plain("The sidebar shows {0} now.", "Le panneau affiche maintenant {0}.", "Il pannello ora mostra {0}.", "Panel pokazuje teraz: {0}."),
 	SectionNever:     plain("Never log", "Ne jamais consigner", "Non registrare mai", "Nigdy nie rejestruj"),
 	SectionPrivacy:   plain("Privacy", "Confidentialité", "Riservatezza", "Prywatność"),
 	PrivacyText:      plain("One click on a message hides it from colleagues, whatever stands here.", "Un clic sur un message le cache à vos collègues, quel que soit ce réglage.", "Un clic su un messaggio lo nasconde ai colleghi, qualunque cosa si scelga qui.", "Jednym kliknięciem ukryjesz wiadomość przed współpracownikami, cokolwiek tu wybierzesz."),
