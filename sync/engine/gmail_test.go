@@ -136,6 +136,46 @@ func TestGmailHistoryExpires(t *testing.T) {
 	}
 }
 
+// lateMail lets something happen before the next request to a path.
+type lateMail struct {
+	inProcess
+	path   string
+	before func()
+}
+
+func (l *lateMail) RoundTrip(r *http.Request) (*http.Response, error) {
+	if l.before != nil && strings.HasSuffix(r.URL.Path, l.path) {
+		before := l.before
+		l.before = nil
+		before()
+	}
+	return l.inProcess.RoundTrip(r)
+}
+
+// TestGmailTellsTwice lets mail arrive between the cursor and the listing: the
+// history tells again what the listing showed, which is counted once.
+func TestGmailTellsTwice(t *testing.T) {
+	s := gmailtest.New(gmailtest.Options{})
+	s.AddUser(gmailRep)
+	all := letters()
+	s.Add(gmailRep, gmailMails(all[:4])...)
+	w := gmailWorld(t, s)
+	w.syncFolder(gmail.AllMail, 4)
+	late := &lateMail{inProcess: inProcess{s}, path: "/messages"}
+	w.withSource(gmailSource("http://gmail.test", s.Grant(gmailRep, gmailtest.ScopeReadonly), &http.Client{Transport: late}))
+	var ids []uint64
+	late.before = func() { ids = s.Add(gmailRep, gmailMails(all[4:10])...) }
+	s.Expire(gmailRep)
+	w.syncFolder(gmail.AllMail, 10)
+	s.Label(gmailRep, nil, []string{gmailtest.Unread}, ids[0])
+	s.Add(gmailRep, gmailMails(all[10:11])...)
+	w.syncFolder(gmail.AllMail, 11)
+	w.verify()
+	if flags := w.flags(crm.Key(ids[0])); !slices.Equal(flags, []crm.Flag{crm.FlagSeen}) {
+		t.Errorf("flags %v of a mail that was told twice and read", flags)
+	}
+}
+
 // TestGmailAgreesWithIMAP gives one workspace the same mails from two mail
 // systems: every message is there once, with two copies.
 func TestGmailAgreesWithIMAP(t *testing.T) {

@@ -272,8 +272,8 @@ func (t *tally) settle() {
 	t.box.Live = t.box.Live.Minus(t.g.done)
 	t.box.Pending = t.box.Pending.Minus(t.g.done)
 	know(&t.box, t.keys())
-	if len(t.box.Live) == 0 && len(t.box.Pending) == 0 && t.box.Counts.Queued != 0 {
-		t.box.Relist = true // something vanished before it was fetched: count again
+	if outOfStep(&t.box) { // something vanished before it was fetched, or was told twice: count again
+		t.box.Relist = true
 	}
 	for k, q := range t.queued {
 		id := copyID(t.run.build.key, t.box.ID, t.box.Epoch, k)

@@ -336,14 +336,18 @@ func (r *run) follow(box *crm.Box, d source.Delta) {
 	}
 }
 
-// followExactly counts along where the server names what came and what left.
+// followExactly counts along where the server names what came and what left. A
+// listing may have shown before what the server tells only now: that is fetched
+// once more, for its flags, but did not come again.
 func followExactly(box *crm.Box, d source.Delta, now crm.Time) {
 	waiting := box.Live.Union(box.Pending)
-	box.Counts.Queued = max(box.Counts.Queued+d.Added.Minus(waiting).Size()-waiting.Intersect(d.Gone).Size(), 0)
-	box.Live = newest(box.Live.Union(d.Added.Minus(box.Pending)).Minus(d.Gone))
+	added := d.Added.Minus(waiting)
+	box.Counts.Queued = max(box.Counts.Queued+added.Size()-waiting.Intersect(d.Gone).Size(), 0)
+	box.Live = newest(box.Live.Union(added).Minus(d.Gone))
 	box.Pending = box.Pending.Minus(d.Gone)
-	box.Server += d.Added.Size() - d.Gone.Size()
-	if box.Relist = box.Relist || d.Recount || len(d.Gone) > 0 && (box.Since != 0 || box.KnownAt != 0); !box.Relist { // what left may have been too old to be stored
+	box.Server += added.Minus(box.Known).Size() - d.Gone.Size()
+	aged := len(d.Gone) > 0 && (box.Since != 0 || box.KnownAt != 0) // what left may have been too old to be stored
+	if box.Relist = box.Relist || d.Recount || aged || outOfStep(box); !box.Relist {
 		box.Listed = now
 	}
 }

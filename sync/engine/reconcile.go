@@ -20,6 +20,12 @@ func fits(box *crm.Box, l source.Listing) bool {
 	return l.Epoch == box.Epoch && settled(box)+left == l.Recent.Size()
 }
 
+// outOfStep tells that nothing is left to fetch, and yet the counters do not
+// come to what the server has.
+func outOfStep(b *crm.Box) bool {
+	return len(b.Live) == 0 && len(b.Pending) == 0 && (b.Counts.Queued != 0 || b.Counts.Total() != b.Server)
+}
+
 // settled counts the copies of the present epoch that have documents, their
 // own or on the queue.
 func settled(box *crm.Box) int64 {
