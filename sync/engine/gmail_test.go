@@ -306,7 +306,9 @@ func (g *gmailHistory) trip(st step) {
 // settleGmail waits until the folder holds what the account does.
 func (g *gmailHistory) settleGmail() {
 	var st Status
-	time.Sleep(10 * time.Minute) // what is only counted is counted now and then
+	// What is only counted is counted now and then; flags of which the history
+	// tells nothing, because a mail has no labels left, wait for the sweep.
+	time.Sleep(flagSweep + 10*time.Minute)
 	for range 300 {
 		time.Sleep(time.Minute)
 		doc, err := store.Mailboxes.Get(context.Background(), g.w.sp, string(g.w.mailbox.ID))
