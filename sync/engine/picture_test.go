@@ -91,6 +91,7 @@ func picture(t testing.TB, w *world, threads bool) map[string]any {
 		m.Thread, m.Was, m.Sides = smallest[m.Thread], nil, nil // what it was called on the way
 		if !threads {
 			m.Thread = ""
+			passedOn(&m)
 		}
 		for i := range m.Links { // the witness of a thread may lie nowhere any more
 			m.Links[i].Evidence.Message = ""
@@ -105,6 +106,22 @@ func picture(t testing.TB, w *world, threads bool) map[string]any {
 	must(t, w.sp.EachRaw(ctx, store.Queue.Name, func(store.RawDoc) error { queued++; return nil }))
 	out["queue"] = queued
 	return out
+}
+
+// passedOn takes off the links that a thread passes on, which may come from mail
+// that lies nowhere any more.
+func passedOn(m *crm.Message) {
+	var from []crm.FeedToken
+	for _, l := range m.Links {
+		if l.Rule == crm.ByThread {
+			from = append(from, crm.Feed(l.Record, crm.Members))
+		}
+	}
+	m.Links = slices.DeleteFunc(m.Links, func(l crm.Link) bool { return l.Rule == crm.ByThread })
+	if len(m.Links) == 0 {
+		m.Links = nil
+	}
+	m.Feed = slices.DeleteFunc(m.Feed, func(t crm.FeedToken) bool { return slices.Contains(from, t) })
 }
 
 // messagesOf are the messages that lie on the server, and the smallest of them
@@ -146,8 +163,8 @@ func messagesOf(t testing.TB, w *world) ([]crm.Message, map[crm.ThreadID]crm.Thr
 
 // unlike tells what of a mailbox is not as in one that reads the server afresh.
 // Mail that was deleted on the server stays where it is, and may be what joins
-// two others to a thread: then only the recompute, which is in the picture, can
-// tell whether threads are right.
+// two others to a thread, or gives them its company: then only the recompute,
+// which is in the picture, can tell whether threads are right.
 func unlike(t testing.TB, here, fresh *world) []string {
 	t.Helper()
 	whole := true
