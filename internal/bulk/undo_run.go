@@ -30,23 +30,23 @@ func (r *undoRun) info() store.ChangeInfo {
 	return store.ChangeInfo{Actor: r.job.By, Cause: crm.CauseUndo, Batch: r.job.Batch, Title: r.job.Title, Undoes: string(r.job.Spec)}
 }
 
-// Next implements job.Run: one change of the batch, the newest first.
+// Next implements job.Run: the newest changes of the batch first.
 func (r *undoRun) Next(ctx context.Context) (job.Chunk, error) {
 	at, err := positionOf(r.job.Position)
 	if err != nil {
 		return job.Chunk{}, err
 	}
-	var ch *crm.Change
+	var lot *records.Lot
 	var next string
 	if at.line == 0 { // 1: the last change is behind us
-		if ch, next, err = r.m.Next(ctx, at.cursor); err != nil {
+		if lot, next, err = r.m.Next(ctx, at.cursor); err != nil {
 			return job.Chunk{}, err
 		}
 	}
 	write := func(ctx context.Context, tx *store.Tx, j *crm.Job) error {
 		j.Total = r.m.Entries()
 		defer func() { r.job = *j }()
-		if ch == nil {
+		if lot == nil {
 			r.ended(j)
 			return nil
 		}
@@ -54,11 +54,11 @@ func (r *undoRun) Next(ctx context.Context) (job.Chunk, error) {
 		if next == "" {
 			to.line = 1
 		}
-		clashes, err := r.step(ctx, tx, j, ch)
+		clashes, err := r.step(ctx, tx, j, lot)
 		if err != nil {
 			return err
 		}
-		j.Done += int64(len(ch.Entries))
+		j.Done += int64(lot.Changed)
 		if len(clashes) > 0 {
 			to.part++
 		}
@@ -71,13 +71,13 @@ func (r *undoRun) Next(ctx context.Context) (job.Chunk, error) {
 	return job.Chunk{Info: r.info(), Write: write, Ahead: true}, nil
 }
 
-// step looks at a change, or takes it back.
-func (r *undoRun) step(ctx context.Context, tx *store.Tx, j *crm.Job, ch *crm.Change) (clashes []records.Clash, err error) {
+// step looks at changes, or takes them back.
+func (r *undoRun) step(ctx context.Context, tx *store.Tx, j *crm.Job, lot *records.Lot) (clashes []records.Clash, err error) {
 	n := 0
 	if j.Stage == StageLook {
-		clashes, err = r.m.Look(ctx, tx, ch)
+		clashes, err = r.m.Look(ctx, tx, lot)
 	} else {
-		n, clashes, err = r.m.Take(ctx, tx, ch)
+		n, clashes, err = r.m.Take(ctx, tx, lot)
 	}
 	j.Counts = maps.Clone(j.Counts)
 	if j.Counts == nil {

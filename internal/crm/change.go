@@ -15,7 +15,8 @@ const (
 )
 
 // Change is one transaction on records, rules, settings, answers or manual
-// links: undo, history and audit in one.
+// links: undo, history and audit in one. A very large one is several, of the same
+// batch and time.
 type Change struct {
 	ID      string        `cbor:"-" json:"id"`
 	Batch   string        `cbor:"batch" json:"batch"`                     // changes of one action share it

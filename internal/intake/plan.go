@@ -132,83 +132,111 @@ func (r *run) remember(row *records.Row, out records.Outcome) {
 	}
 }
 
-// nextApply brings in the next rows of the present part, as many as fit.
+// nextApply brings in the next rows of the plan, as many as fit.
 func (r *run) nextApply(ctx context.Context) (job.Chunk, error) {
-	if err := r.loadPart(ctx); err != nil {
+	if err := r.loadParts(ctx); err != nil {
 		return job.Chunk{}, err
 	}
-	at, plan := r.at, r.plan
-	rows := r.rows
-	if len(rows) > 0 {
-		rows = rows[at.Row:]
-	}
+	at, parts := r.at, r.parts
 	write := func(ctx context.Context, tx *store.Tx, j *crm.Job) error {
 		j.Counts = maps.Clone(j.Counts)
 		if j.Counts == nil {
 			j.Counts = map[string]int64{}
 		}
-		if len(rows) == 0 {
+		if len(parts) == 0 {
 			j.State, j.Stage, j.Position = crm.JobDone, StageApplied, ""
 			return nil
 		}
-		return r.apply(ctx, tx, j, at, plan, rows)
+		return r.apply(ctx, tx, j, at, slices.Clone(parts))
 	}
 	return job.Chunk{Info: r.info(), Write: write, Ahead: true}, nil
 }
 
 // apply writes rows for which the decision is what the plan says, and makes
 // errors of the others.
-func (r *run) apply(ctx context.Context, tx *store.Tx, j *crm.Job, at position, plan part, rows []records.Row) error {
-	planned := plan.planned()[at.Row:]
-	expect := slices.Clone(rows)
-	for i := range expect {
-		if planned[i].Did == records.DidError && expect[i].Err == nil {
-			expect[i].Err = crm.Errorf(crm.Invalid, "intake.apply", "planned as an error")
+func (r *run) apply(ctx context.Context, tx *store.Tx, j *crm.Job, at position, parts []loaded) error {
+	var rows []records.Row
+	b := r.bring
+	for _, p := range parts {
+		rows = append(rows, p.rows...)
+		b.Planned = append(b.Planned, p.plan.planned()...)
+	}
+	most := min(len(rows), at.Row+r.s.sp.Store().Room().Writes) // each is one at least, and all are looked up
+	rows, b.Planned = rows[at.Row:most], b.Planned[at.Row:most]
+	for i := range rows {
+		if b.Planned[i].Did == records.DidError && rows[i].Err == nil {
+			rows[i].Err = crm.Errorf(crm.Invalid, "intake.apply", "planned as an error")
 		}
 	}
-	b := r.bring
-	b.Planned = planned
-	outcomes, err := r.s.records.Bring(ctx, tx, r.by(), b, expect)
+	outcomes, err := r.s.records.Bring(ctx, tx, r.by(), b, rows)
 	if err != nil {
 		return err
 	}
-	changed := false
-	for i, out := range outcomes {
-		if out.Did == records.DidError && planned[i].Did != records.DidError {
-			plan.refuse(at.Row+i, out.Err)
-			changed = true
-		}
+	for _, out := range outcomes {
 		count(j, out)
 	}
 	j.Done += int64(len(outcomes))
-	next := at
-	next.Row += len(outcomes)
-	if next.Row == len(plan.Rows) {
-		next = position{Part: at.Part + 1, Offset: r.file.Offset(), Number: r.file.Number()}
+	row := at.Row
+	for len(outcomes) > 0 {
+		p := &parts[0]
+		n := min(len(p.rows)-row, len(outcomes))
+		if err := r.differ(tx, j.ID, p, row, outcomes[:n], b.Planned[:n]); err != nil {
+			return err
+		}
+		outcomes, b.Planned = outcomes[n:], b.Planned[n:]
+		at = p.from
+		if at.Row = row + n; at.Row == len(p.rows) {
+			at, parts = p.to, parts[1:]
+		}
+		row = 0
 	}
-	j.Position = next.String()
-	r.at = next
-	if changed {
-		r.plan = plan
-		return plan.write(tx, j.ID, at.Part)
-	}
+	j.Position = at.String()
+	r.at, r.parts = at, parts
 	return nil
 }
 
-// loadPart reads the rows of the part at hand, if they are not there already.
-// The file stands at its beginning.
-func (r *run) loadPart(ctx context.Context) error {
-	if r.at.Row > 0 && r.rows != nil {
+// differ notes in a part of the plan which rows came out otherwise than it says.
+func (r *run) differ(tx *store.Tx, id string, p *loaded, first int, outcomes, planned []records.Outcome) error {
+	changed := false
+	for i, out := range outcomes {
+		if out.Did == records.DidError && planned[i].Did != records.DidError {
+			p.plan.refuse(first+i, out.Err)
+			changed = true
+		}
+	}
+	if !changed {
 		return nil
 	}
-	p, ok, err := readPart(ctx, r.s.sp, r.job.ID, r.at.Part)
-	r.plan, r.rows, r.numbers = p, nil, nil
-	if err != nil || !ok {
-		return err
+	return p.plan.write(tx, id, p.from.Part)
+}
+
+// partsAhead is how many parts of the plan are read, so that a transaction is as
+// large as it may be.
+const partsAhead = 6
+
+// loadParts reads the rows of the parts at hand that are not there already. The
+// file stands behind the last.
+func (r *run) loadParts(ctx context.Context) error {
+	next := r.at
+	next.Row = 0
+	if n := len(r.parts); n > 0 {
+		next = r.parts[n-1].to
 	}
-	r.rows, r.numbers, err = r.read(len(p.Rows))
-	if err == nil && !slices.Equal(r.numbers, p.Rows) {
-		return crm.Errorf(crm.Internal, "intake.loadPart", "the file is not the one that was planned")
+	for len(r.parts) < partsAhead {
+		p, ok, err := readPart(ctx, r.s.sp, r.job.ID, next.Part)
+		if err != nil || !ok {
+			return err
+		}
+		rows, numbers, err := r.read(len(p.Rows))
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(numbers, p.Rows) {
+			return crm.Errorf(crm.Internal, "intake.loadParts", "the file is not the one that was planned")
+		}
+		to := position{Part: next.Part + 1, Offset: r.file.Offset(), Number: r.file.Number()}
+		r.parts = append(r.parts, loaded{plan: p, rows: rows, from: next, to: to})
+		next = to
 	}
-	return err
+	return nil
 }

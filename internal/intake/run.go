@@ -34,9 +34,15 @@ type run struct {
 	claims claims // of a plan
 	total  int64
 
-	rows    []records.Row // of the part, to apply
-	numbers []int64
-	plan    part
+	parts []loaded // to apply, beginning with the one where the import stands
+}
+
+// loaded is a part of the plan with its rows.
+type loaded struct {
+	plan part
+	rows []records.Row
+	from position // its first row
+	to   position // the row behind its last
 }
 
 // open takes an import up where it stands.

@@ -148,12 +148,8 @@ type bringer struct {
 // full tells whether another row may be too much for one transaction: for its
 // documents, or for its change, which holds all of them.
 func (g *bringer) full() bool {
-	return !g.Dry && (g.writes > min(g.room.Writes, 4000)-50 || g.bytes > bringBytes)
+	return !g.Dry && (g.writes > g.room.Writes-100 || g.bytes > min(lotBytes, g.room.Bytes/6))
 }
-
-// bringBytes is about how much of a change document one transaction fills: a
-// thousand usual rows, because each commit writes most pages of the indexes anew.
-const bringBytes = 900_000
 
 // spend counts what a row costs. Of its text the folded names are kept too.
 func (g *bringer) spend(old, r *crm.Record) {

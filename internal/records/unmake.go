@@ -11,7 +11,7 @@ import (
 	"threadline/internal/store"
 )
 
-// Unmaking takes a batch of any size back, change by change, the newest first.
+// Unmaking takes a batch of any size back, lot by lot, the newest first.
 // What it keeps of the batch in memory is eight bytes for each entity.
 type Unmaking struct {
 	s       *Service
@@ -68,33 +68,99 @@ func (m *Unmaking) query() store.Query {
 // changes name as often.
 func (m *Unmaking) Entries() int64 { return m.entries }
 
-// Next reads the change behind a cursor, nil behind the last.
-func (m *Unmaking) Next(ctx context.Context, cursor string) (ch *crm.Change, next string, err error) {
-	q := m.query()
-	q.Limit, q.After = 1, cursor
-	page, err := store.ChangeLog.Query(ctx, m.s.sp, q)
-	if err != nil || len(page.Items) == 0 {
-		return nil, "", err
-	}
-	return &page.Items[0].Value, page.Next, nil
+// Lot is what changes of a batch that are taken back together did, one entry an
+// entity, the newest changes first.
+type Lot struct {
+	Entries []crm.ChangeEntry
+	Changed int // entries of the changes, in all
+	at      map[string]int
+	changes map[string]bool // ids
+	last    crm.Time
+	bytes   int
 }
 
-// Look says what of a change cannot be taken back, and writes nothing. It
+// lotBytes is about how much is brought in or taken back in one transaction where
+// the engine takes it, some thousand usual records: each commit writes most pages
+// of the indexes anew.
+const lotBytes = 4_500_000
+
+// Next reads the changes behind a cursor that are taken back next, as many as fit
+// into one transaction; nil behind the last.
+func (m *Unmaking) Next(ctx context.Context, cursor string) (lot *Lot, next string, err error) {
+	room := m.s.sp.Store().Room()
+	q := m.query()
+	for q.Limit, q.After = 1, cursor; ; q.After = next {
+		page, err := store.ChangeLog.Query(ctx, m.s.sp, q)
+		if err != nil || len(page.Items) == 0 {
+			return lot, "", err
+		}
+		if ch := &page.Items[0].Value; lot == nil {
+			lot = &Lot{at: map[string]int{}, changes: map[string]bool{}}
+			lot.add(ch)
+		} else if !lot.takes(ch, room) {
+			return lot, next, nil
+		} else {
+			lot.add(ch)
+		}
+		if next = page.Next; next == "" {
+			return lot, "", nil
+		}
+	}
+}
+
+// takes tells whether an older change can be taken back with the lot: what it
+// fits into, or a part of the same transaction, and nothing came in between.
+func (l *Lot) takes(ch *crm.Change, room store.Room) bool {
+	if ch.At != l.last && (l.Changed+len(ch.Entries) > room.Writes-100 || l.bytes+weigh(ch) > min(lotBytes, room.Bytes/6)) {
+		return false
+	}
+	for _, e := range ch.Entries {
+		if i, again := l.at[e.Collection+"/"+e.ID]; again && !bytes.Equal(l.Entries[i].Before, e.After) {
+			return false
+		}
+	}
+	return true
+}
+
+func (l *Lot) add(ch *crm.Change) {
+	for _, e := range ch.Entries {
+		key := e.Collection + "/" + e.ID
+		if i, again := l.at[key]; again {
+			l.Entries[i].Before = e.Before
+			continue
+		}
+		l.at[key] = len(l.Entries)
+		l.Entries = append(l.Entries, e)
+	}
+	l.Changed += len(ch.Entries)
+	l.bytes += weigh(ch)
+	l.changes[ch.ID], l.last = true, ch.At
+}
+
+func weigh(ch *crm.Change) int {
+	n := 0
+	for _, e := range ch.Entries {
+		n += len(e.Before) + len(e.After) + 100
+	}
+	return n
+}
+
+// Look says what of a lot cannot be taken back, and writes nothing. It
 // refuses what whoever takes the batch back may not do.
-func (m *Unmaking) Look(ctx context.Context, tx *store.Tx, ch *crm.Change) ([]Clash, error) {
-	_, clashes, err := m.possible(ctx, tx, ch, true)
+func (m *Unmaking) Look(ctx context.Context, tx *store.Tx, lot *Lot) ([]Clash, error) {
+	_, clashes, err := m.possible(ctx, tx, lot, true)
 	return clashes, err
 }
 
-// Take takes a change back, and returns how many entities became what they were
+// Take takes a lot back, and returns how many entities became what they were
 // and what could not.
-func (m *Unmaking) Take(ctx context.Context, tx *store.Tx, ch *crm.Change) (int, []Clash, error) {
-	u, clashes, err := m.possible(ctx, tx, ch, false)
+func (m *Unmaking) Take(ctx context.Context, tx *store.Tx, lot *Lot) (int, []Clash, error) {
+	u, clashes, err := m.possible(ctx, tx, lot, false)
 	if err != nil {
 		return 0, nil, err
 	}
 	var list []step
-	for _, st := range stepsOf(ch) {
+	for _, st := range stepsOf(lot) {
 		if u.all[st.key()] != nil {
 			list = append(list, st)
 		}
@@ -102,24 +168,24 @@ func (m *Unmaking) Take(ctx context.Context, tx *store.Tx, ch *crm.Change) (int,
 	return len(list), clashes, u.put(tx, list)
 }
 
-func stepsOf(ch *crm.Change) []step {
-	out := make([]step, len(ch.Entries))
-	for i, e := range ch.Entries {
+func stepsOf(lot *Lot) []step {
+	out := make([]step, len(lot.Entries))
+	for i, e := range lot.Entries {
 		out[i] = step{collection: e.Collection, id: e.ID, from: e.After, to: e.Before}
 	}
 	return out
 }
 
-// possible works out which steps of a change can be taken, all of them in the
+// possible works out which steps of a lot can be taken, all of them in the
 // result. What hangs together stays together: a record and the identities and
 // claims that name it.
-func (m *Unmaking) possible(ctx context.Context, tx *store.Tx, ch *crm.Change, look bool) (*undo, []Clash, error) {
+func (m *Unmaking) possible(ctx context.Context, tx *store.Tx, lot *Lot, look bool) (*undo, []Clash, error) {
 	u := &undo{s: m.s, by: m.by, all: map[string]*step{}}
 	if look {
 		u.inside = m.inside
 	}
-	steps := stepsOf(ch)
-	left, clashes, err := m.unchanged(ctx, tx, u, ch, steps, look)
+	steps := stepsOf(lot)
+	left, clashes, err := m.unchanged(ctx, tx, u, lot, steps, look)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -149,9 +215,9 @@ func (m *Unmaking) possible(ctx context.Context, tx *store.Tx, ch *crm.Change, l
 	}
 }
 
-// unchanged are the steps whose entities are as the change left them. Those that
+// unchanged are the steps whose entities are as the lot left them. Those that
 // are already as they were before it are done.
-func (m *Unmaking) unchanged(ctx context.Context, tx *store.Tx, u *undo, ch *crm.Change, steps []step, look bool) (left []step, clashes []Clash, err error) {
+func (m *Unmaking) unchanged(ctx context.Context, tx *store.Tx, u *undo, lot *Lot, steps []step, look bool) (left []step, clashes []Clash, err error) {
 	for _, c := range collections(steps) {
 		var part []step
 		var ids []string
@@ -182,7 +248,7 @@ func (m *Unmaking) unchanged(ctx context.Context, tx *store.Tx, u *undo, ch *crm
 				continue
 			}
 			if look {
-				if ours, err := m.onlyOurs(ctx, tx, ch, st); err != nil {
+				if ours, err := m.onlyOurs(ctx, tx, lot, st); err != nil {
 					return nil, nil, err
 				} else if ours {
 					continue
@@ -200,7 +266,7 @@ func (m *Unmaking) unchanged(ctx context.Context, tx *store.Tx, u *undo, ch *crm
 
 // onlyOurs tells whether nothing but later changes of the batch touched an
 // entity since: these will have been taken back by then.
-func (m *Unmaking) onlyOurs(ctx context.Context, r store.Reader, ch *crm.Change, st step) (bool, error) {
+func (m *Unmaking) onlyOurs(ctx context.Context, r store.Reader, lot *Lot, st step) (bool, error) {
 	q := store.Query{Where: []store.Filter{store.Has("touched", st.id)}, Order: "at", Desc: true, Limit: 20}
 	for {
 		page, err := store.ChangeLog.Query(ctx, r, q)
@@ -208,7 +274,7 @@ func (m *Unmaking) onlyOurs(ctx context.Context, r store.Reader, ch *crm.Change,
 			return false, err
 		}
 		for _, d := range page.Items {
-			if d.Value.ID == ch.ID {
+			if lot.changes[d.Value.ID] {
 				return true, nil
 			}
 			if d.Value.Batch != m.batch && touches(&d.Value, st) {

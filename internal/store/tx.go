@@ -242,7 +242,8 @@ type ChangeInfo struct {
 }
 
 // Change runs fn like Transact, lets it write to logged collections, and adds
-// one change document with each of their entities before and after. Every
+// a change document with each of their entities before and after: one, unless it
+// would be too large. Every
 // logged document that fn writes must have been read by it or be created. It
 // returns the batch.
 func (sp *Space) Change(ctx context.Context, info ChangeInfo, fn func(ctx context.Context, tx *Tx) error) (string, error) {
@@ -262,12 +263,19 @@ func (sp *Space) Change(ctx context.Context, info ChangeInfo, fn func(ctx contex
 	return info.Batch, err
 }
 
-func (tx *Tx) logChange(id string, info ChangeInfo) error {
+func (tx *Tx) logChange(id string, info ChangeInfo) (err error) {
 	ch := crm.Change{
 		ID: id, Batch: info.Batch, Actor: info.Actor, Cause: info.Cause,
 		Title: info.Title, Undoes: info.Undoes, At: tx.b.sp.store.Now(),
 	}
-	logged := loggedNames()
+	logged, size := loggedNames(), 0
+	log := func() error {
+		if len(ch.Entries) > 0 {
+			c := ch
+			ChangeLog.Create(tx, &c)
+		}
+		return tx.b.err
+	}
 	for _, w := range lastWrites(tx.b.writes) {
 		if !slices.Contains(logged, w.Key.Collection) {
 			continue
@@ -282,16 +290,27 @@ func (tx *Tx) logChange(id string, info ChangeInfo) error {
 		if string(before.Data) == string(w.Data) {
 			continue
 		}
+		n := len(before.Data) + len(w.Data) + 2*len(w.Key.ID) + len(w.Key.Collection) + 40
+		if size += n; size > changeBytes && len(ch.Entries) > 0 {
+			if err := log(); err != nil {
+				return err
+			}
+			ch.Entries, ch.Touched, size = nil, nil, n
+			if ch.ID, err = tx.b.sp.store.NewID(crm.PrefixChange); err != nil {
+				return err
+			}
+		}
 		ch.Entries = append(ch.Entries, crm.ChangeEntry{
 			Collection: w.Key.Collection, ID: w.Key.ID, Before: before.Data, After: w.Data,
 		})
 		ch.Touched = append(ch.Touched, w.Key.ID)
 	}
-	if len(ch.Entries) > 0 {
-		ChangeLog.Create(tx, &ch)
-	}
-	return tx.b.err
+	return log()
 }
+
+// changeBytes is about how much of a change one document holds: one of Firestore
+// has a mebibyte. What is more goes into further ones, of the same moment.
+const changeBytes = 950_000
 
 // lastWrites leaves the last write to each document, with the precondition of
 // the first.

@@ -41,7 +41,7 @@ type inside struct{}
 // Room implements store.Driver. SQLite takes more; this bounds how long others
 // wait for the writer.
 func (d *Driver) Room() store.Room {
-	return store.Room{Writes: 5000, Bytes: 32 << 20, Ahead: true, Width: width, AtOnce: 1}
+	return store.Room{Writes: 20_000, Bytes: 32 << 20, Ahead: true, Width: width, AtOnce: 1}
 }
 
 // Alone implements store.Driver: the lock keeps others out.
