@@ -33,6 +33,8 @@ type Main struct {
 	json bool
 }
 
+const usualData = "./data"
+
 // options are the flags of every command.
 type options struct {
 	data, listen, public, store string
@@ -76,7 +78,7 @@ func (m *Main) root() *cobra.Command {
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return m.settle(cmd) }}
 	root.CompletionOptions.DisableDefaultCmd = true
 	f := root.PersistentFlags()
-	f.StringVar(&m.opt.data, "data", "./data", "folder of everything that is stored")
+	f.StringVar(&m.opt.data, "data", usualData, "folder of everything that is stored")
 	f.StringVar(&m.opt.workspace, "workspace", "", "which workspace of the server, by id or name (default: the first)")
 	f.StringVar(&m.opt.listen, "listen", "127.0.0.1:8080", "address and port to serve on")
 	f.StringVar(&m.opt.public, "public-url", "", "address at which people reach the server")

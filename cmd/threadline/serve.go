@@ -204,12 +204,16 @@ func (m *Main) welcome(ctx context.Context, r *running) error {
 	if err != nil {
 		return err
 	}
+	in := "" // another folder is named, or the commands would begin a second workspace in the usual one
+	if m.opt.data != usualData {
+		in = " --data " + m.opt.data
+	}
 	var next []string
 	if len(users) == 0 {
-		next = append(next, "threadline user add you@company.example")
+		next = append(next, "threadline user add you@company.example"+in+"   (its link signs you in, and a mailbox is connected there)")
 	}
 	if len(boxes) == 0 {
-		next = append(next, "threadline mailbox add --owner you@company.example --imap HOST:993 --login LOGIN --password-file FILE")
+		next = append(next, "threadline mailbox add --owner you@company.example --imap HOST:993 --login LOGIN --password-file FILE"+in)
 	}
 	if len(next) > 0 {
 		fmt.Fprintln(m.Err, "Next, in another terminal:\n  "+strings.Join(next, "\n  "))
