@@ -71,6 +71,57 @@ export function tableTests({ demo, page: current, get, notice, complaints }: Wor
     expect(complaints).toEqual([]);
   }, 60_000);
 
+  test("a board and a calendar of a query are kept as views, opened again, and moved in", async () => {
+    const page = current();
+    const keep = async (name: string) => {
+      await page.getByRole("button", { name: "Views" }).click();
+      await page.getByLabel("Name of the view").fill(name);
+      await page.getByRole("button", { name: "Save as a view" }).click();
+      await page.waitForURL(/view=/);
+    };
+    const shownAs = page.getByLabel("Shown as");
+    await page.goto(`${demo.url}/deals?q=${encodeURIComponent("deals where amount > 4000 EUR order by amount desc")}`);
+    await shownAs.selectOption({ label: "Board: Sales" });
+    const column = page.getByRole("region", { name: "Negotiation" });
+    await column.getByRole("article").first().waitFor();
+    await keep("The large ones");
+    const { items } = await get<ItemsViewView>("/api/v1/views?kind=deal");
+    const board = items?.find(({ name }) => name === "The large ones");
+    expect([board?.type, board?.group_by, board?.query]).toEqual([
+      "board",
+      "stage",
+      "deals where amount > 4000 EUR and pipeline = sales order by amount desc",
+    ]);
+    const all = (await inQuery('deals where stage = negotiation and pipeline = "sales"')).items ?? [];
+    const large = (await inQuery("deals where stage = negotiation and amount > 4000 EUR")).items ?? [];
+    await expect.poll(() => column.getByRole("article").count()).toBe(large.length);
+    expect(large.length).toBeLessThan(all.length);
+    await page.screenshot({ path: join(pictures, "board-view.png") });
+
+    await page.goto(`${demo.url}/deals`);
+    await shownAs.selectOption({ label: "Calendar: Expected close" });
+    await page.getByRole("table").waitFor();
+    await keep("When they close");
+    await page.goto(`${demo.url}/deals`);
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByRole("link", { name: "The large ones" }).click();
+    await column.getByRole("article").first().waitFor();
+    expect(await shownAs.inputValue()).toBe("board:sales");
+    await page.getByRole("button", { name: "The large ones" }).click();
+    await page.getByRole("link", { name: "When they close" }).click();
+    await page.getByRole("table").waitFor();
+    const month = await page.getByRole("heading", { level: 2 }).textContent();
+    await page.getByRole("button", { name: "Month after" }).click();
+    await expect.poll(() => page.getByRole("heading", { level: 2 }).textContent()).not.toBe(month);
+    await page.screenshot({ path: join(pictures, "calendar-view.png") });
+    await page.getByRole("button", { name: "When they close" }).click();
+    await page.getByRole("button", { name: "Remove" }).click();
+    await notice("Removed").waitFor();
+    await page.keyboard.press("Control+z");
+    await notice("Undone").waitFor();
+    expect(complaints).toEqual([]);
+  }, 60_000);
+
   test("groups tell counts and sums, and open", async () => {
     const page = current();
     const groups = await get<ViewGroups>("/api/v1/groups?q=deals&by=stage&sum=amount");

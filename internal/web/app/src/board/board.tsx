@@ -24,6 +24,7 @@ import { apiOf, hrefOfRecord, titleOf, useFolders } from "../record/folders";
 import { Losing, useMove } from "../record/stages";
 import { day, money } from "../record/value";
 import { go } from "../route";
+import { inPipeline } from "../table/way";
 import { useTongue, useWords } from "../words/words";
 import styles from "./board.module.css";
 import { rotten, sumsOf } from "./sums";
@@ -37,13 +38,26 @@ export function Board() {
   const asked = useGet<ItemsPipeline>("/api/v1/pipelines").data;
   const pipeline = asked?.items?.find((one) => one.key === key);
   const folder = folders.find((one) => one.kind === (pipeline?.kind || "deal"));
-  if (pipeline && folder) return <Columns key={key} pipeline={pipeline} folder={folder} />;
+  if (pipeline && folder) {
+    return (
+      <Screen wide title={pipeline.name}>
+        <Stages key={key} pipeline={pipeline} folder={folder} query="" />
+      </Screen>
+    );
+  }
   return asked && folders.length > 0 ? <Empty title={words.desk.noPageTitle} text={words.desk.noPageText} /> : null;
 }
 
-function Columns({ pipeline, folder }: { pipeline: CrmPipeline; folder: FolderView }) {
+interface StagesProps {
+  pipeline: CrmPipeline;
+  folder: FolderView;
+  query: string; // which of its records; empty for all
+}
+
+// Stages are the columns of a pipeline.
+export function Stages({ pipeline, folder, query }: StagesProps) {
   const words = useWords();
-  const path = withQuery(apiOf(folder), { q: `${folder.plural} where pipeline = ${JSON.stringify(pipeline.key)}` });
+  const path = withQuery(apiOf(folder), { q: inPipeline(query, folder.plural, pipeline.key) });
   const asked = usePages<RecordView>(path, 200);
   const move = useMove(folder);
   const [moved, setMoved] = useState<Readonly<Record<string, string>>>({}); // not yet told by the server
@@ -81,7 +95,7 @@ function Columns({ pipeline, folder }: { pipeline: CrmPipeline; folder: FolderVi
   };
   const announcements = useAnnouncements(records, stages);
   return (
-    <Screen wide title={pipeline.name}>
+    <>
       {asked.error ? <Trouble cause={asked.error} onRetry={() => void asked.refetch()} /> : null}
       {trouble ? (
         <p className={styles.trouble} role="alert">
@@ -120,7 +134,7 @@ function Columns({ pipeline, folder }: { pipeline: CrmPipeline; folder: FolderVi
         close={() => setLosing(null)}
         lose={(reason) => losing && void bring(losing.record, losing.stage, reason)}
       />
-    </Screen>
+    </>
   );
 }
 

@@ -1,15 +1,16 @@
 import { NativeSelect } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { RecordView } from "../api/api";
+import type { FieldView, FolderView, RecordView } from "../api/api";
 import { usePages, withQuery } from "../api/query";
 import { Anchor } from "../look/link";
 import { Quiet, Screen } from "../look/screen";
 import { Trouble } from "../look/trouble";
 import { apiOf, hrefOfRecord, labelOfField, labelOfFolder, titleOf, useFolders } from "../record/folders";
+import { dated, narrowed } from "../table/way";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import styles from "./calendar.module.css";
-import { firstDayOf, step, weeksOf } from "./month";
+import { firstDayOf, step, thisMonth, weeksOf } from "./month";
 import { said } from "./words";
 
 // Calendar is a month of records by one of their days, such as deals by their
@@ -20,12 +21,8 @@ export function Calendar() {
   const { month = thisMonth(), of = "tasks.due" } = useSearch({ strict: false }) as { month?: string; of?: string };
   const navigate = useNavigate();
   const move = (search: { month: string; of: string }) => void navigate({ to: "/calendar", search: search as never });
-  const dated = useDated();
-  const shown = dated.find((one) => one.key === of) ?? dated[0];
-  const weeks = weeksOf(month, firstDayOf(tongue.tag));
-  const [from, to] = [weeks[0]?.[0] ?? "", weeks.at(-1)?.[6] ?? ""];
-  const q = shown ? `${shown.folder.plural} where ${shown.field.key} >= ${from} and ${shown.field.key} <= ${to}` : "";
-  const asked = usePages<RecordView>(shown ? withQuery(apiOf(shown.folder), { q }) : "", 200);
+  const all = useDated();
+  const shown = all.find((one) => one.key === of) ?? all[0];
   return (
     <Screen
       wide
@@ -36,42 +33,75 @@ export function Calendar() {
             size="xs"
             aria-label={mine.by}
             value={shown?.key}
-            data={dated.map(({ key, folder, field }) => ({
+            data={all.map(({ key, folder, field }) => ({
               value: key,
               label: `${labelOfFolder(folder, tongue)}: ${labelOfField(field, tongue)}`,
             }))}
             onChange={(e) => move({ month, of: e.currentTarget.value })}
           />
-          <button type="button" aria-label={mine.before} onClick={() => move({ month: step(month, -1), of })}>
-            ←
-          </button>
-          <button type="button" onClick={() => move({ month: thisMonth(), of })}>
-            {mine.today}
-          </button>
-          <button type="button" aria-label={mine.after} onClick={() => move({ month: step(month, 1), of })}>
-            →
-          </button>
+          <MonthTools month={month} move={(to) => move({ month: to, of })} />
         </>
       }
     >
-      {asked.error ? <Trouble cause={asked.error} onRetry={() => void asked.refetch()} /> : null}
-      <Weeks weeks={weeks} month={month} days={byDay(asked.items ?? [], shown?.field.key ?? "")} />
-      {asked.hasNextPage ? <Quiet>{mine.cut}</Quiet> : null}
+      {shown ? <Month folder={shown.folder} field={shown.field} query="" month={month} /> : null}
     </Screen>
   );
 }
 
-const thisMonth = () => new Date().toISOString().slice(0, 7);
+interface ToolsProps {
+  month: string;
+  move: (month: string) => void;
+}
 
-const monthName = (month: string, tag: string) =>
+// MonthTools go to the month before, to this one, and to the next.
+export function MonthTools({ month, move }: ToolsProps) {
+  const mine = useSaid(said);
+  return (
+    <>
+      <button type="button" aria-label={mine.before} onClick={() => move(step(month, -1))}>
+        ←
+      </button>
+      <button type="button" onClick={() => move(thisMonth())}>
+        {mine.today}
+      </button>
+      <button type="button" aria-label={mine.after} onClick={() => move(step(month, 1))}>
+        →
+      </button>
+    </>
+  );
+}
+
+interface MonthProps {
+  folder: FolderView;
+  field: FieldView; // which of their days
+  query: string; // which of its records; empty for all
+  month: string;
+}
+
+// Month is a month of the records of a folder.
+export function Month({ folder, field, query, month }: MonthProps) {
+  const { tag } = useTongue();
+  const mine = useSaid(said);
+  const weeks = weeksOf(month, firstDayOf(tag));
+  const [from, to] = [weeks[0]?.[0] ?? "", weeks.at(-1)?.[6] ?? ""];
+  const q = narrowed(query, folder.plural, `${field.key} >= ${from} and ${field.key} <= ${to}`);
+  const asked = usePages<RecordView>(withQuery(apiOf(folder), { q }), 200);
+  return (
+    <>
+      {asked.error ? <Trouble cause={asked.error} onRetry={() => void asked.refetch()} /> : null}
+      <Weeks weeks={weeks} month={month} days={byDay(asked.items ?? [], field.key)} />
+      {asked.hasNextPage ? <Quiet>{mine.cut}</Quiet> : null}
+    </>
+  );
+}
+
+export const monthName = (month: string, tag: string) =>
   new Date(`${month}-01T00:00:00Z`).toLocaleDateString(tag, { month: "long", year: "numeric", timeZone: "UTC" });
 
 // useDated are the days that records have, each a calendar of its own.
 function useDated() {
   return useFolders().flatMap((folder) =>
-    (folder.fields ?? [])
-      .filter((field) => field.type === "date" && !field.system && field.indexed !== false)
-      .map((field) => ({ key: `${folder.plural}.${field.key}`, folder, field })),
+    dated(folder).map((field) => ({ key: `${folder.plural}.${field.key}`, folder, field })),
   );
 }
 

@@ -30,3 +30,5 @@ export function firstDayOf(tag: string): number {
   };
   return locale.getWeekInfo?.().firstDay ?? locale.weekInfo?.firstDay ?? 1;
 }
+
+export const thisMonth = () => new Date().toISOString().slice(0, 7);

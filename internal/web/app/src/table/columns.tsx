@@ -14,10 +14,10 @@ export interface Chosen {
 
 const six = 6;
 
-// Money says its currency itself.
+// Money says its currency itself, and long texts do not fit into a line.
 const atFirst = (all: readonly FieldView[]) =>
   all
-    .filter((field) => field.type !== "currency_code")
+    .filter(({ type }) => type !== "currency_code" && type !== "long_text")
     .slice(0, six)
     .map((field) => field.key);
 

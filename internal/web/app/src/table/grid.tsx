@@ -56,8 +56,10 @@ export function Grid({ folder, fields, rows, order, sort, chosen }: Props) {
     useFlushSync: false, // a frame of scrolling may be drawn with the next one
   });
   const seen = virtual.getVirtualItems();
+  const slots = useSlots(seen.length);
   const first = seen[0]?.index ?? 0;
   const last = seen.at(-1)?.index ?? 0;
+  useFocusLeaves(box, first, last);
   const { see } = rows;
   useEffect(() => see(first, last), [see, first, last]);
   const wide = useWidth(box);
@@ -146,7 +148,7 @@ export function Grid({ folder, fields, rows, order, sort, chosen }: Props) {
           const open = edited.startsWith(`${item.index}:`) ? Number(edited.split(":")[1]) : -1;
           return record ? (
             <Row
-              key={record.id}
+              key={item.index % slots}
               record={record}
               fields={fields}
               names={rows.names}
@@ -169,13 +171,42 @@ export function Grid({ folder, fields, rows, order, sort, chosen }: Props) {
   );
 }
 
+// useSlots is how many rows are drawn at once at most. A row that leaves gives its
+// elements to the one that comes: making and throwing away elements is the longer
+// half of scrolling.
+function useSlots(now: number): number {
+  const most = useRef(1);
+  most.current = Math.max(most.current, now);
+  return most.current;
+}
+
+// useFocusLeaves takes the focus off a cell whose elements show another row now:
+// what a key does must never meet a row that nobody went to.
+function useFocusLeaves(box: RefObject<HTMLElement | null>, first: number, last: number) {
+  const on = useRef("");
+  useEffect(() => {
+    const element = box.current;
+    const note = (event: FocusEvent) => {
+      on.current = (event.target as HTMLElement).dataset.cell ?? "";
+    };
+    element?.addEventListener("focusin", note);
+    return () => element?.removeEventListener("focusin", note);
+  }, [box]);
+  useLayoutEffect(() => {
+    const now = document.activeElement;
+    if (!(now instanceof HTMLElement) || !box.current?.contains(now)) return;
+    const row = Number(on.current.split(":")[0]);
+    if (on.current && now.dataset.cell && (row < first || row > last)) now.blur();
+  }, [box, first, last]);
+}
+
 // How wide a column is at least follows from what stands in it.
 const widths: Readonly<Record<string, number>> = {
   relation: 160,
   email: 190,
   url: 180,
   phone: 148,
-  date: 124,
+  date: 140,
   datetime: 160,
   user: 120,
   number: 112,

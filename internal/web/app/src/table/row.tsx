@@ -94,6 +94,7 @@ function RowOnce(props: Props) {
         >
           {column === open && save ? (
             <FieldInput
+              key={record.id}
               field={field}
               record={record}
               label={labelOfField(field, reading.tongue)}

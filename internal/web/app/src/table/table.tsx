@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import type { FolderView, ViewView } from "../api/api";
+import type { FolderView, ItemsPipeline, ViewView } from "../api/api";
+import { useGet } from "../api/query";
+import { thisMonth } from "../calendar/month";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
@@ -17,6 +19,7 @@ import { Sheet } from "./sheet";
 import styles from "./table.module.css";
 import { useViews, Views } from "./views";
 import { said as saidOfViews } from "./views_words";
+import { dated, read, type Way, wayOf, waysOf, written } from "./way";
 import { said } from "./words";
 
 // FolderPage is the table of a folder: a query above, rows below.
@@ -38,6 +41,8 @@ interface Asked {
   view?: string; // the view that is open
   q?: string; // another query than that of the view
   group?: string;
+  as?: string; // another way to show them than that of the view
+  month?: string; // of a calendar
   filter?: number;
   new?: number;
 }
@@ -63,6 +68,8 @@ function Table({ folder, view, gone }: { folder: FolderView; view: ViewView | un
   const ask = (text: string) => show(text ? { q: text } : { q: "", view: "" });
   const columns = useColumns(folder, view);
   const [making, setMaking] = useState(anew === 1);
+  const way = asked.as ? read(asked.as) : wayOf(view);
+  const month = asked.month ?? thisMonth();
   return (
     <Screen
       wide
@@ -70,8 +77,11 @@ function Table({ folder, view, gone }: { folder: FolderView; view: ViewView | un
       tools={
         <>
           <Count folder={folder} query={q} />
-          <Views folder={folder} view={view} look={{ query: q, columns: columns.keys, group }} />
-          <GroupBy folder={folder} group={group} choose={(by) => show({ group: by || (view ? noGroup : "") })} />
+          <Views folder={folder} view={view} look={{ query: q, columns: columns.keys, group, way }} />
+          <ShownAs folder={folder} way={way} choose={(as) => show({ as })} />
+          {way.as === "table" ? (
+            <GroupBy folder={folder} group={group} choose={(by) => show({ group: by || (view ? noGroup : "") })} />
+          ) : null}
           <button
             type="button"
             className={styles.tool}
@@ -80,7 +90,7 @@ function Table({ folder, view, gone }: { folder: FolderView; view: ViewView | un
           >
             {its.filter}
           </button>
-          <Columns folder={folder} columns={columns} />
+          {way.as === "table" ? <Columns folder={folder} columns={columns} /> : null}
           <Anchor className={`${styles.tool} ${styles.away}`} href={`/imports?folder=${folder.plural}`}>
             {desk.imports}
           </Anchor>
@@ -97,7 +107,15 @@ function Table({ folder, view, gone }: { folder: FolderView; view: ViewView | un
           <Filter folder={folder} query={q} ask={ask} />
         </Suspense>
       ) : null}
-      {group ? (
+      {way.as === "board" ? (
+        <Suspense>
+          <BoardOf folder={folder} pipeline={way.pipeline} query={q} />
+        </Suspense>
+      ) : way.as === "calendar" ? (
+        <Suspense>
+          <MonthOf folder={folder} date={way.date} query={q} month={month} move={(to) => show({ month: to })} />
+        </Suspense>
+      ) : group ? (
         <Groups folder={folder} fields={columns.shown} query={q} by={group} />
       ) : (
         <Sheet folder={folder} fields={columns.shown} query={q} sort={ask} />
@@ -107,6 +125,8 @@ function Table({ folder, view, gone }: { folder: FolderView; view: ViewView | un
   );
 }
 
+const BoardOf = lazy(async () => ({ default: (await import("./other_ways")).BoardOf }));
+const MonthOf = lazy(async () => ({ default: (await import("./other_ways")).MonthOf }));
 const Filter = lazy(async () => ({ default: (await import("./filter")).Filter }));
 
 // Count is how many there are, and their sums.
@@ -122,6 +142,40 @@ function Count({ folder, query }: { folder: FolderView; query: string }) {
       </strong>
       <Sums group={data.total} />
     </span>
+  );
+}
+
+interface ShownAsProps {
+  folder: FolderView;
+  way: Way;
+  choose: (way: string) => void;
+}
+
+// ShownAs is in which way the records are shown.
+function ShownAs({ folder, way, choose }: ShownAsProps) {
+  const tongue = useTongue();
+  const its = useSaid(saidOfViews);
+  const pipelines = useGet<ItemsPipeline>(folder.staged ? "/api/v1/pipelines" : "").data?.items ?? [];
+  const ways = waysOf(folder, pipelines);
+  if (ways.length === 1) return null;
+  const label = (one: Way) => {
+    if (one.as === "board") return pipelines.find(({ key }) => key === one.pipeline)?.name ?? "";
+    const field = one.as === "calendar" ? dated(folder).find(({ key }) => key === one.date) : undefined;
+    return field ? labelOfField(field, tongue) : "";
+  };
+  return (
+    <select
+      className={styles.tool}
+      aria-label={its.shownAs}
+      value={written(way)}
+      onChange={(event) => choose(event.currentTarget.value)}
+    >
+      {ways.map((one) => (
+        <option key={written(one)} value={written(one)}>
+          {[its.ways[one.as], label(one)].filter(Boolean).join(": ")}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -11,12 +11,14 @@ import { useSaid } from "../words/catalogue";
 import { useWords } from "../words/words";
 import styles from "./table.module.css";
 import { said } from "./views_words";
+import { inPipeline, type Way, wayOf, written } from "./way";
 
 // Look is what a view keeps.
 export interface Look {
   query: string;
   columns: readonly string[];
   group: string;
+  way: Way;
 }
 
 export function useViews(folder: FolderView | undefined) {
@@ -35,7 +37,7 @@ interface Props {
 // keeps what is seen now, changes, shares and removes them.
 export function Views({ folder, view, look }: Props) {
   const its = useSaid(said);
-  const list = (useViews(folder).data?.items ?? []).filter(({ type }) => type === "table");
+  const list = useViews(folder).data?.items ?? [];
   const changed = view !== undefined && !same(view, look);
   const label = view ? view.name + (changed ? ` · ${its.changed}` : "") : its.views;
   return (
@@ -55,7 +57,10 @@ export function Views({ folder, view, look }: Props) {
                   <Anchor href={hrefOf(folder, one.id)} aria-current={one.id === view?.id ? "true" : undefined}>
                     {one.name}
                   </Anchor>
-                  <small>{its.sharing[one.sharing]}</small>
+                  <small>
+                    {one.type === "table" ? "" : `${its.ways[one.type]} · `}
+                    {its.sharing[one.sharing]}
+                  </small>
                 </li>
               ))}
             </ul>
@@ -70,16 +75,24 @@ export function Views({ folder, view, look }: Props) {
 
 const same = (view: ViewView, look: Look) =>
   view.query === (look.query || view.query) &&
-  (view.group_by ?? "") === look.group &&
+  written(wayOf(view)) === written(look.way) &&
+  (look.way.as !== "table" || (view.group_by ?? "") === look.group) &&
   [...(view.columns ?? [])].sort().join() === [...look.columns].sort().join();
 
-const bodyOf = (folder: FolderView, look: Look): Omit<ViewBody, "name"> => ({
-  kind: folder.kind,
-  type: "table",
-  query: look.query || folder.plural,
-  columns: [...look.columns],
-  ...(look.group ? { group_by: look.group } : {}),
-});
+// bodyOf is what a view keeps of what is seen. The query of a board says its
+// pipeline.
+function bodyOf(folder: FolderView, { query, columns, group, way }: Look): Omit<ViewBody, "name"> {
+  const body = { kind: folder.kind, type: way.as, columns: [...columns] };
+  const asked = query || folder.plural;
+  switch (way.as) {
+    case "board":
+      return { ...body, query: inPipeline(asked, folder.plural, way.pipeline), group_by: "stage" };
+    case "calendar":
+      return { ...body, query: asked, date: way.date };
+    default:
+      return { ...body, query: asked, ...(group ? { group_by: group } : {}) };
+  }
+}
 
 interface Sharing {
   name: string;
@@ -182,7 +195,7 @@ function Opened({
       if (now === look) go(hrefOf(folder, view.id));
       close();
     });
-  const stored: Look = { query: view.query, columns: view.columns ?? [], group: view.group_by ?? "" };
+  const stored: Look = { query: view.query, columns: view.columns ?? [], group: view.group_by ?? "", way: wayOf(view) };
   const drop = () =>
     attempt(async () => {
       await send(path, { method: "DELETE", said: desk.removed });

@@ -15,6 +15,8 @@ interface Said {
   copied: string;
   changed: string;
   gone: string;
+  shownAs: string;
+  ways: Readonly<Record<string, string>>;
 }
 
 // What is said of views that people keep.
@@ -34,6 +36,8 @@ export const said: Catalogue<Said> = {
     copied: "The link is copied",
     changed: "changed",
     gone: "This view was removed or is not shared with you. These are all records.",
+    shownAs: "Shown as",
+    ways: { table: "Table", board: "Board", calendar: "Calendar" },
   },
   fr: {
     views: "Vues",
@@ -50,6 +54,8 @@ export const said: Catalogue<Said> = {
     copied: "Le lien est copié",
     changed: "modifiée",
     gone: "Cette vue a été supprimée ou n’est pas partagée avec vous. Voici toutes les fiches.",
+    shownAs: "Affichage",
+    ways: { table: "Tableau", board: "Kanban", calendar: "Calendrier" },
   },
   it: {
     views: "Viste",
@@ -66,6 +72,8 @@ export const said: Catalogue<Said> = {
     copied: "Link copiato",
     changed: "modificata",
     gone: "Questa vista è stata rimossa o non è condivisa con te. Queste sono tutte le schede.",
+    shownAs: "Mostra come",
+    ways: { table: "Tabella", board: "Kanban", calendar: "Calendario" },
   },
   pl: {
     views: "Widoki",
@@ -82,5 +90,7 @@ export const said: Catalogue<Said> = {
     copied: "Link skopiowany",
     changed: "zmieniony",
     gone: "Ten widok usunięto albo nie jest Ci udostępniony. To są wszystkie rekordy.",
+    shownAs: "Pokaż jako",
+    ways: { table: "Tabela", board: "Tablica", calendar: "Kalendarz" },
   },
 };
