@@ -5,8 +5,10 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["browser/**/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A machine may be slow, and busy besides.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     fileParallelism: false,
   },
 });

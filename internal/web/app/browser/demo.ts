@@ -46,9 +46,14 @@ export class Demo {
 
   // linkOf lets a colleague in once.
   async linkOf(email: string): Promise<string> {
+    return /http\S+/.exec(await this.command("user", "link", email))?.[0] ?? "";
+  }
+
+  // command runs one of the operator.
+  async command(...words: string[]): Promise<string> {
     const [data = ""] = (await readdir(this.dir)).filter((name) => name.startsWith("threadline-demo-"));
-    const { stdout } = await promisify(execFile)(this.binary, ["user", "link", email, "--data", join(this.dir, data)]);
-    return /http\S+/.exec(stdout)?.[0] ?? "";
+    const { stdout } = await promisify(execFile)(this.binary, [...words, "--data", join(this.dir, data)]);
+    return stdout;
   }
 
   async stop() {

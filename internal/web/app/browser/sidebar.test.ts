@@ -21,7 +21,7 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     wide = await context.newPage();
     await wide.goto(demo.link);
     await wide.getByRole("heading", { name: "My day" }).waitFor();
-  }, 240_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await demo.stop();
@@ -90,7 +90,7 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     await press(wide, "Change");
     await press(wide, "Reopen");
     await said(wide, /^Open again:/);
-  }, 60_000);
+  });
 
   test("a record is found and the conversation logged there", async () => {
     const { message } = await about();
@@ -108,7 +108,7 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     await said(wide, "The conversation is logged at");
     await press(wide, "Undo");
     await said(wide, "Taken back.");
-  }, 60_000);
+  });
 
   test("a deal is found, and the conversation logged there and taken off again", async () => {
     const { message, deal: linked } = await about();
@@ -134,7 +134,7 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     await said(wide, `The conversation is off ${name}.`);
     await find();
     await top(wide).getByRole("button", { name: "Log this conversation here" }).waitFor();
-  }, 60_000);
+  });
 
   test("a template goes into the mail that is being written", async () => {
     await wide.evaluate(async () => {
@@ -153,7 +153,7 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     await press(wide, "Insert");
     await expect.poll(() => wide.getByRole("textbox", { name: "Text" }).inputValue()).toContain("Dear friend");
     expect(await wide.getByRole("textbox", { name: "Subject" }).inputValue()).toBe("Our offer");
-  }, 60_000);
+  });
 
   test("mail of an address is never logged, and is again", async () => {
     await wide.goto(`${demo.url}/simulator`);
@@ -165,7 +165,7 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     await fits(wide, "settings", 300);
     await press(wide, "Remove");
     await top(wide).getByText("bank.example", { exact: true }).waitFor({ state: "detached" });
-  }, 60_000);
+  });
 
   // telephone is a page 390 pixels wide, signed in like the wide one.
   async function telephone(locale: string): Promise<Page> {

@@ -69,7 +69,7 @@ export function tableTests({ demo, page: current, get, notice, complaints }: Wor
     await page.goto(`${demo.url}/deals?view=vie_none`);
     await page.getByText(/This view was removed/).waitFor();
     expect(complaints).toEqual([]);
-  }, 60_000);
+  });
 
   test("a board and a calendar of a query are kept as views, opened again, and moved in", async () => {
     const page = current();
@@ -120,7 +120,7 @@ export function tableTests({ demo, page: current, get, notice, complaints }: Wor
     await page.keyboard.press("Control+z");
     await notice("Undone").waitFor();
     expect(complaints).toEqual([]);
-  }, 60_000);
+  });
 
   test("groups tell counts and sums, and open", async () => {
     const page = current();

@@ -37,7 +37,7 @@ export function toldTests({ demo, browser, page: current, listen, get, notice, c
     await page.getByRole("region", { name: "Who opened your mail" }).getByText("Tom Ashby").first().waitFor();
     await other.close();
     expect(complaints).toEqual([]);
-  }, 60_000);
+  });
 
   test("somebody is in two workspaces and moves between them; a colleague joins the second one by its invitation", async () => {
     const page = current();
@@ -88,7 +88,7 @@ export function toldTests({ demo, browser, page: current, listen, get, notice, c
     expect(await typed.inputValue()).toBe("Not stored yet"); // of this workspace, and kept meanwhile
     await typed.fill("");
     expect(complaints).toEqual([]);
-  }, 60_000);
+  });
 
   test("a task sleeps until a time, a field holds a file, and one's own zone is kept", async () => {
     const page = current();

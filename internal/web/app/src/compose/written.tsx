@@ -33,7 +33,7 @@ export default function Written({ draft, to }: { draft: string; to: string }) {
   const first = () => ({ ...blank(box), to: to ? [to] : [] });
   const born = (id: string) => {
     setFresh({ ...fresh, born: id });
-    go(hrefOfDraft(id), { replace: true });
+    go(hrefOfDraft(id, to), { replace: true });
   };
   return (
     <Composer

@@ -1,4 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { EngineWhereabouts, ItemsDeadView, MailboxView } from "../api/api";
 import { call } from "../api/client";
@@ -12,6 +13,7 @@ import { reasonFor } from "../look/trouble";
 import { agoWhen } from "../look/when";
 import { MailboxCard } from "../mailbox/mailbox";
 import { useHere } from "../shell/session";
+import { useUndo } from "../shell/undo";
 import { nameOf, useTongue, useWords } from "../words/words";
 import styles from "./health_page.module.css";
 
@@ -124,24 +126,36 @@ function Where({ mailbox }: { mailbox: Mailbox }) {
 
 function Dead({ mailbox }: { mailbox: Mailbox }) {
   const words = useWords();
-  const send = useSend();
+  const client = useQueryClient();
+  const undo = useUndo();
   const path = `/api/v1/mailboxes/${mailbox.id}/dead`;
   const items = useGet<ItemsDeadView>(path).data?.items ?? [];
+  const [trouble, attempt] = useTry();
   if (items.length === 0) return null;
+  const retry = (list: typeof items) =>
+    void attempt(async () => {
+      for (const { copy } of list) await call(`${path}/${copy}/retry`, { method: "POST" });
+      await client.invalidateQueries();
+      undo.offer(words.desk.retried);
+    });
   return (
     <div>
-      <h3 className={styles.dead}>{words.desk.givenUp}</h3>
+      <h3 className={styles.dead}>
+        {words.desk.givenUp}
+        {items.length > 1 ? (
+          <Button size="xs" variant="default" onClick={() => retry(items)}>
+            {words.desk.retryAll}
+          </Button>
+        ) : null}
+      </h3>
+      {trouble}
       <ul>
         {items.map((one) => (
           <li key={one.copy} className={styles.one}>
             <span>
               {one.folder} · UID {one.key} · {nameOf(words.reasons, one.reason)} {one.detail}
             </span>
-            <Button
-              size="xs"
-              variant="default"
-              onClick={() => void send(`${path}/${one.copy}/retry`, { said: words.desk.retried })}
-            >
+            <Button size="xs" variant="default" onClick={() => retry([one])}>
               {words.retry}
             </Button>
           </li>

@@ -49,7 +49,7 @@ export function Inbox() {
             <Pick />
           )}
         </main>
-        <aside className={styles.side}>
+        <aside className={styles.side} data-writing={Boolean(draft)}>
           <CardPanel message={message} />
         </aside>
       </div>

@@ -27,8 +27,10 @@ const empty: Form = { address: "", login: "", since: "", server: "", tls: "tls",
 // except for the password.
 export function Connect({ done }: { done?: (mailbox: MailboxView) => void }) {
   const its = useSaid(said);
-  const { gmail } = useHere();
-  const [form, set, forget] = useDraft("mailbox", empty);
+  const { gmail, user, watched } = useHere();
+  // The first one is most often that of the address by which one signs in.
+  const [first] = useState(() => ({ ...empty, address: watched.mailboxes?.length === 0 ? user.email : "" }));
+  const [form, set, forget] = useDraft("mailbox", first);
   const [password, setPassword] = useState("");
   const [open, setOpen] = useState(false);
   const asked = useAsking();

@@ -1,12 +1,15 @@
 import { useParams } from "@tanstack/react-router";
 import type { FieldView, FolderView, RecordView } from "../api/api";
 import { useGet, useSend } from "../api/query";
+import { said as ofWriting } from "../compose/bar_words";
+import { hrefOfDraft } from "../compose/places";
 import { KindChip } from "../look/badge";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Screen, Section } from "../look/screen";
 import { Trouble } from "../look/trouble";
 import { hrefOf } from "../route";
+import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import { FieldLine } from "./field";
 import { Files } from "./files";
@@ -41,9 +44,13 @@ export function RecordPage() {
   return <Opened key={id} folder={folder} record={data} />;
 }
 
+// writable is the first address of a record that has some.
+const writable = ({ values }: RecordView): string[] => [values.emails ?? []].flat().slice(0, 1).map(String);
+
 function Opened({ folder, record }: { folder: FolderView; record: RecordView }) {
   const tongue = useTongue();
   const { desk } = tongue.words;
+  const writing = useSaid(ofWriting);
   const send = useSend();
   const path = `${apiOf(folder)}/${record.id}`;
   const save = (values: Record<string, unknown>) =>
@@ -57,6 +64,11 @@ function Opened({ folder, record }: { folder: FolderView; record: RecordView }) 
         <>
           <KindChip kind={folder.kind} name={tongue.words.kinds[folder.kind] ?? labelOfFolder(folder, tongue)} />
           {folder.kind === "task" && record.values.status !== "done" ? <Snooze record={record} save={save} /> : null}
+          {writable(record).map((to) => (
+            <Anchor key={to} href={hrefOfDraft("new", to)} title={to}>
+              {writing.write}
+            </Anchor>
+          ))}
           {folder.activity ? null : <Anchor href={hrefOf({ record: record.id })}>{desk.itsMail}</Anchor>}
         </>
       }

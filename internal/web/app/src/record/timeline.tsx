@@ -26,7 +26,7 @@ export function Timeline({ path }: { path: string }) {
       <div className={styles.filter}>
         {kinds.map((one) => (
           <button key={one} type="button" aria-pressed={one === kind} onClick={() => setKind(one)}>
-            {words.desk.timelineKinds[one]}
+            {words.desk.timelineFilters[one] ?? words.desk.timelineKinds[one]}
           </button>
         ))}
       </div>

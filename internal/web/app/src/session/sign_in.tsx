@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { signIn } from "../api/client";
-import { Command, Empty } from "../look/empty";
+import { Command } from "../look/empty";
 import { Trouble } from "../look/trouble";
 import { go } from "../route";
 import { useWords } from "../words/words";
@@ -45,9 +45,11 @@ export function SignedOut() {
 function SignedOutText({ children }: { children?: React.ReactNode }) {
   const words = useWords();
   return (
-    <Empty title={words.signInTitle} text={words.signInHow}>
+    <section className={styles.how}>
+      <h2>{words.signInTitle}</h2>
+      <p>{words.signInHow}</p>
       <Command line="threadline user add you@company.example" />
       {children}
-    </Empty>
+    </section>
   );
 }

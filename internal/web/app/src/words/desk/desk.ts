@@ -62,6 +62,7 @@ export interface DeskWords {
   related: string;
   timeline: string;
   timelineKinds: Named;
+  timelineFilters: Named;
   history: string;
   did: Named;
   causes: Named;
@@ -108,6 +109,7 @@ export interface DeskWords {
   look: string;
   givenUp: string;
   retried: string;
+  retryAll: string;
 
   tabs: Named;
   email: string;

@@ -69,6 +69,7 @@ export const en: DeskWords = {
     meeting: "Meeting",
     comment: "Comment",
   },
+  timelineFilters: { note: "Notes", task: "Tasks" },
   history: "History",
   did: { created: "created it", updated: "changed it", deleted: "deleted it" },
   causes: { import: "Import", system: "Threadline", undo: "Undo" },
@@ -129,6 +130,7 @@ export const en: DeskWords = {
   look: "Look",
   givenUp: "Given up",
   retried: "It is fetched again",
+  retryAll: "Try all of them again",
 
   tabs: {
     account: "My account",
@@ -203,7 +205,7 @@ export const en: DeskWords = {
     company: "Company",
     company_name: "Company name",
     owner: "Owner",
-    about: "About",
+    about: "Description",
     domains: "Domains",
     website: "Website",
     amount: "Amount",

@@ -76,6 +76,7 @@ export const fr: DeskWords = {
     meeting: "Réunion",
     comment: "Commentaire",
   },
+  timelineFilters: { note: "Notes", task: "Tâches" },
   history: "Historique",
   did: { created: "a créé la fiche", updated: "a modifié la fiche", deleted: "a supprimé la fiche" },
   causes: { import: "Importation", system: "Threadline", undo: "Annulation" },
@@ -136,6 +137,7 @@ export const fr: DeskWords = {
   look: "Chercher",
   givenUp: "Abandonnés",
   retried: "Nouvelle récupération lancée",
+  retryAll: "Tout réessayer",
 
   tabs: {
     account: "Mon compte",

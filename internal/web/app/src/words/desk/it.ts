@@ -70,6 +70,7 @@ export const it: DeskWords = {
     meeting: "Riunione",
     comment: "Commento",
   },
+  timelineFilters: { note: "Note", task: "Attività" },
   history: "Storico",
   did: { created: "ha creato la scheda", updated: "ha modificato la scheda", deleted: "ha eliminato la scheda" },
   causes: { import: "Importazione", system: "Threadline", undo: "Annullamento" },
@@ -130,6 +131,7 @@ export const it: DeskWords = {
   look: "Cerca",
   givenUp: "Abbandonati",
   retried: "Viene scaricato di nuovo",
+  retryAll: "Riprova tutti",
 
   tabs: {
     account: "Il mio account",

@@ -74,6 +74,7 @@ export const pl: DeskWords = {
     meeting: "Spotkanie",
     comment: "Komentarz",
   },
+  timelineFilters: { note: "Notatki", task: "Zadania" },
   history: "Historia",
   did: { created: "– utworzenie", updated: "– zmiana", deleted: "– usunięcie" },
   causes: { import: "Import", system: "Threadline", undo: "Cofnięcie" },
@@ -135,6 +136,7 @@ export const pl: DeskWords = {
   look: "Szukaj",
   givenUp: "Porzucone",
   retried: "Zostanie pobrana ponownie",
+  retryAll: "Spróbuj wszystkie ponownie",
 
   tabs: {
     account: "Moje konto",
