@@ -24,7 +24,8 @@
 //     amount (deal_words), whom they have in common (deal_people), the message
 //     before (deal_thread). A deal that is over is never linked; the one that
 //     follows it inherits the conversation (deal_next). Otherwise a person is
-//     asked, once for the conversation.
+//     asked, once for the conversation; not about an absence or good wishes, which
+//     name no deal.
 //   - Answers of people come last; the later one wins (answer).
 //
 // Threads sorts messages into conversations and Decide says whose turn it is in

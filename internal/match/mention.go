@@ -33,6 +33,7 @@ func (t *talk) read() {
 	for i := range t.deals {
 		t.deals[i].terms = t.deals[i].Deal.terms(names)
 	}
+	t.dropShared()
 	t.rarities()
 	own := map[string]bool{}
 	for i := range t.deals {
@@ -40,12 +41,32 @@ func (t *talk) read() {
 			own[x.forms[0].text] = true
 		}
 	}
-	t.words = make([][]mention, len(t.members))
+	t.words, t.called = make([][]mention, len(t.members)), make([][]bool, len(t.members))
 	for i := range t.members {
 		words := wordsOf(t.members[i].m)
-		t.words[i] = make([]mention, len(t.deals))
+		t.words[i], t.called[i] = make([]mention, len(t.deals)), make([]bool, len(t.deals))
 		for k := range t.deals {
 			t.words[i][k] = find(t.deals[k].terms, words, own)
+			t.called[i][k] = t.calls(i, k)
+		}
+	}
+}
+
+// dropShared takes from the codes of deals the pieces that codes of other deals
+// have as well: D2026 of D2026-017 and D2026-022 names neither.
+func (t *talk) dropShared() {
+	of := map[string]int{}
+	for i := range t.deals {
+		for _, x := range t.deals[i].terms {
+			for _, f := range x.forms {
+				of[f.text]++
+			}
+		}
+	}
+	for i := range t.deals {
+		for k := range t.deals[i].terms {
+			x := &t.deals[i].terms[k]
+			x.forms = slices.DeleteFunc(x.forms, func(f form) bool { return f.says < 1 && of[f.text] > 1 })
 		}
 	}
 }
@@ -108,13 +129,35 @@ func find(terms []term, words []placed, own map[string]bool) mention {
 	return out
 }
 
-// says is how clearly a message names a term, itself or by its conversation.
+// says is how clearly a message names a term, itself or by its conversation. What
+// others say counts less where the message itself names another deal.
 func (t *talk) says(i, deal, term int) float64 {
-	s := t.words[i][deal][term]
+	s, rest := t.words[i][deal][term], inThread
+	if t.elsewhere(i, deal) {
+		rest = inOther
+	}
 	for j := range t.members {
 		if j != i {
-			s = max(s, inThread*t.words[j][deal][term])
+			s = max(s, rest*t.words[j][deal][term])
 		}
 	}
 	return s
+}
+
+// elsewhere tells whether a message itself names another deal by a word that
+// only that one has, and this one by none.
+func (t *talk) elsewhere(i, deal int) bool {
+	return !t.called[i][deal] && slices.Contains(t.called[i], true)
+}
+
+// calls tells whether a message itself has a telling word that only this deal
+// has.
+func (t *talk) calls(i, deal int) bool {
+	d := &t.deals[deal]
+	for k, x := range d.terms {
+		if x.weight >= telling && d.rarity[k] == 1 && t.words[i][deal][k] >= telling {
+			return true
+		}
+	}
+	return false
 }

@@ -139,6 +139,7 @@ type talk struct {
 	meets   [][]meeting // of each member
 	text    bool        // the words were looked at
 	words   [][]mention // of each member: for each deal what it names
+	called  [][]bool    // of each member: whether it names the deal by a word that only that one has
 	picked  []verdict   // of each member
 }
 

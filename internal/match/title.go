@@ -42,7 +42,7 @@ func (d *Deal) terms(names []string) []term {
 	var out []term
 	tokens := tokensOf(d.Name)
 	for i := 0; i < len(tokens); i++ {
-		t := tokens[i]
+		t, at := tokens[i], i
 		x := term{forms: []form{{t.text, 1}}, shown: t.shown, weight: wordWeight(t, names)}
 		if t.code() {
 			for i+1 < len(tokens) && !tokens[i+1].whole { // pieces of a code are the code
@@ -50,6 +50,9 @@ func (d *Deal) terms(names []string) []term {
 				if says := pieceSays(tokens[i].text); says > 0 {
 					x.forms = append(x.forms, form{tokens[i].text, says})
 				}
+			}
+			if n := numberOfYear(t.shown); n != "" && at > 0 && !tokens[at-1].code() { // offer 31/2026 is offer 31
+				x.forms = append(x.forms, form{tokens[at-1].text + n, pieceSays("0000")})
 			}
 		}
 		if !slices.ContainsFunc(out, func(o term) bool { return o.forms[0].text == x.forms[0].text }) {
@@ -61,6 +64,15 @@ func (d *Deal) terms(names []string) []term {
 		out = append(out, term{forms: []form{{n, 1}}, weight: weightAmount, shown: n, amount: true})
 	}
 	return out
+}
+
+// numberOfYear is the number in 31/2026; "" for other codes.
+func numberOfYear(code string) string {
+	n, y, ok := strings.Cut(code, "/")
+	if !ok || !year(y) || !digits(n) || len(n) > 3 {
+		return ""
+	}
+	return n
 }
 
 // pieceSays is how much of a code a piece of it says: a long number all but
@@ -133,6 +145,10 @@ func alike(a, b string) float64 {
 		return 0.9
 	case p >= 5 && most-p <= 3:
 		return 0.7
+	case p >= 4 && p == min(len(a), len(b)) && most >= 8: // cut off: sono of sonorisation
+		return 0.6
+	case p >= 6 && 2*p >= most: // derived from one stem
+		return 0.5
 	case p == 3 && most <= 5 && len(a) >= 4 && len(b) >= 4 && vowels(a[p:]) && vowels(b[p:]):
 		return 0.8
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"threadline/internal/crm"
@@ -22,6 +21,7 @@ const (
 	worthNobody  = -2.0 // it comes from other mail of the conversation
 	worthThread  = 2.2  // the message before belongs to it
 	worthSaid    = 4.0  // a person said so of the message before
+	worthAlone   = 1.5  // times as much, where nobody of any deal takes part
 	worthNew     = 0.6  // it was made just before
 	worthEarly   = -2.5 // it was made 30 days later
 	worthWord    = 2.0  // a word that only its title has; see term for the rest
@@ -62,6 +62,7 @@ func (t *talk) weigh(i, last int) (link *crm.Link, asked []crm.Link, over bool) 
 	if len(open) == 0 {
 		return nil, nil, false
 	}
+	t.trustThread(open)
 	t.keepPast(i, last, open)
 	closed = t.succeed(i, open, closed)
 	if len(open) == 1 && len(closed) == 0 {
@@ -106,6 +107,18 @@ func (t *talk) choices(i, last int) (open, over []choice) {
 		}
 	}
 	return open, over
+}
+
+// trustThread lets the conversation decide where nobody else does: a message in
+// which no contact of any deal takes part goes on with what the one before was
+// about.
+func (t *talk) trustThread(open []choice) {
+	if slices.ContainsFunc(open, func(c choice) bool { return c.people > worthCompany }) {
+		return
+	}
+	for k := range open {
+		open[k].thread *= worthAlone
+	}
 }
 
 // keepPast keeps a renewal from claiming what was written, earlier in the
@@ -191,63 +204,6 @@ func freshness(created, date crm.Time) float64 {
 	return worthEarly * float64(created.Sub(date)) / float64(30*24*time.Hour)
 }
 
-// succeed gives to an open deal what speaks for a closed one that it follows,
-// and leaves the closed ones that nothing follows.
-func (t *talk) succeed(i int, open, over []choice) []choice {
-	return slices.DeleteFunc(over, func(was choice) bool {
-		followed := false
-		for k := range open {
-			c := &open[k]
-			if t.follows(&t.deals[c.n], &t.deals[was.n]) && !t.apart(i, c.n, was.n) {
-				followed = true
-				c.thread += was.thread
-				c.next = t.deals[was.n].ID
-			}
-		}
-		return followed
-	})
-}
-
-// apart tells whether the message names a closed deal by a number that another
-// one has otherwise: phase 1, where that is phase 2.
-func (t *talk) apart(i, other, closed int) bool {
-	d, was := &t.deals[other], &t.deals[closed]
-	return slices.ContainsFunc(was.terms, func(x term) bool {
-		word, number := cutNumber(x.forms[0].text)
-		return t.speaks(i, closed, x) && slices.ContainsFunc(d.terms, func(y term) bool {
-			w, n := cutNumber(y.forms[0].text)
-			return word != "" && w == word && n != "" && n != number && !t.speaks(i, other, y)
-		})
-	})
-}
-
-// speaks tells whether the message itself says a term of a deal.
-func (t *talk) speaks(i, n int, x term) bool {
-	k := slices.IndexFunc(t.deals[n].terms, func(o term) bool { return o.forms[0].text == x.forms[0].text })
-	return t.text && t.words[i][n][k] >= inText*telling
-}
-
-// follows tells whether a deal takes up where a closed one ended: it was made
-// later and is called alike, or it is called a renewal and was made about the
-// time when the other one was closed.
-func (t *talk) follows(d, was *subject) bool {
-	if d.Created < was.Created {
-		return false
-	}
-	near := d.Created.Sub(was.Closed).Abs() <= renewalTime
-	return slices.ContainsFunc(d.terms, func(x term) bool {
-		w := x.forms[0].text
-		return near && renewalWords[w] || x.weight >= telling && !x.amount && !year(w) && was.has(x)
-	})
-}
-
-// renewalTime is how far a renewal is made from the end of what it renews.
-const renewalTime = 60 * 24 * time.Hour
-
-// renewalWords say, folded, that a deal goes on with an earlier one.
-var renewalWords = wordSet(`renewal renew renewals prolongation extension renouvellement reconduction rinnovo proroga odnowienie
-	przedluzenie wznowienie kontynuacja follow-up`)
-
 // likely turns the sums into probabilities.
 func likely(all []choice) {
 	total := 0.0
@@ -257,119 +213,4 @@ func likely(all []choice) {
 	for i := range all {
 		all[i].p = math.Exp(all[i].sum()) / total
 	}
-}
-
-// only links the one deal that is left.
-func (t *talk) only(i, last int, c *choice) *crm.Link {
-	d := &t.deals[c.n]
-	l := &crm.Link{Record: d.ID, Rule: crm.ByOnlyDeal, Confidence: sureDealContact}
-	switch x := t.meeting(i, d.ID); {
-	case c.next != "":
-		l.Rule, l.Evidence.Via = crm.ByDealNext, c.next
-	case x != nil:
-		l.Evidence.Via = x.via
-		if len(x.contacts) == 0 {
-			l.Confidence = sureDealCompany
-		}
-	case c.thread > 0:
-		l.Rule, l.Confidence, l.Evidence.Message = crm.ByDealThread, sureThread, t.members[last].m.ID
-	default:
-		return nil
-	}
-	return l
-}
-
-// explain links the likeliest deal and names what sets it apart from the next.
-func (t *talk) explain(i, last int, best, next *choice, open []choice) *crm.Link {
-	d := &t.deals[best.n]
-	l := &crm.Link{Record: d.ID, Confidence: min(int(math.Round(100*best.p)), sureContact+5)}
-	words, thread, people := best.words-next.words, best.thread-next.thread, best.people-next.people
-	x := t.meeting(i, d.ID)
-	switch {
-	case words >= thread && words >= people && words > 0 && t.quote(i, best.n) != "":
-		l.Rule, l.Evidence.Quote = crm.ByDealWords, t.quote(i, best.n)
-	case words >= thread && words >= people && words > 0:
-		l.Rule, l.Evidence.Message = crm.ByDealThread, t.teller(i, best.n)
-	case best.next != "" && thread > 0:
-		l.Rule, l.Evidence.Via = crm.ByDealNext, best.next
-	case thread >= people && thread > 0 && last >= 0:
-		l.Rule, l.Evidence.Message = crm.ByDealThread, t.members[last].m.ID
-	case x != nil:
-		l.Rule, l.Evidence.Via = crm.ByDealPeople, x.via
-		if len(x.contacts) > 0 && t.alone(i, best.n, open) {
-			l.Rule, l.Confidence = crm.ByOnlyDeal, min(l.Confidence, sureDealContact)
-		}
-	default:
-		l.Rule = crm.ByDealPeople
-	}
-	return l
-}
-
-// alone tells whether no other open deal has a contact in the message.
-func (t *talk) alone(i, n int, open []choice) bool {
-	return !slices.ContainsFunc(open, func(c choice) bool {
-		x := t.meeting(i, t.deals[c.n].ID)
-		return c.n != n && x != nil && len(x.contacts) > 0
-	})
-}
-
-// teller is the other message of the conversation whose words tell most of the
-// deal.
-func (t *talk) teller(i, n int) crm.MessageID {
-	best, most := crm.MessageID(""), 0.0
-	for _, j := range t.order {
-		sum := 0.0
-		for k, x := range t.deals[n].terms {
-			sum += x.weight * t.deals[n].rarity[k] * t.words[j][n][k]
-		}
-		if j != i && sum > most {
-			best, most = t.members[j].m.ID, sum
-		}
-	}
-	return best
-}
-
-// quote lists the words of the deal in the message itself that tell most, at
-// most three. What other messages say is not quoted: not everybody who reads
-// this one may read those.
-func (t *talk) quote(i, n int) string {
-	d := &t.deals[n]
-	var idx []int
-	worth := func(k int) float64 { return d.terms[k].weight * d.rarity[k] * t.words[i][n][k] }
-	for k := range d.terms {
-		if worth(k) > 0.2 {
-			idx = append(idx, k)
-		}
-	}
-	slices.SortStableFunc(idx, func(a, b int) int { return cmp.Compare(worth(b), worth(a)) })
-	var out []string
-	for _, k := range idx[:min(len(idx), 3)] {
-		out = append(out, d.terms[k].shown)
-	}
-	return strings.Join(out, ", ")
-}
-
-// ask lists the open deals that may be meant. Only what a person wrote is worth
-// a question.
-func (t *talk) ask(i int, all []choice) []crm.Link {
-	if c := t.members[i].m.Class; c != crm.ClassPerson && c != crm.ClassCalendar {
-		return nil
-	}
-	var out []crm.Link
-	for k := range all {
-		c := &all[k]
-		if c.over || c.p < 0.02 && len(out) > 1 || len(out) == mostAsked {
-			continue
-		}
-		d := &t.deals[c.n]
-		l := crm.Link{Record: d.ID, Rule: crm.ByDealPeople, Confidence: int(math.Round(100 * c.p))}
-		if x := t.meeting(i, d.ID); x != nil {
-			l.Evidence.Via = x.via
-		}
-		if quote := t.quote(i, c.n); quote != "" {
-			l.Rule, l.Evidence.Quote = crm.ByDealWords, quote
-		}
-		out = append(out, l)
-	}
-	return out
 }

@@ -211,7 +211,7 @@ const (
 // numbered adds the code that a word and the number after it are together: EW 90
 // is EW-90, and phase 1 another one than phase 2.
 func numbered(out []token, before, number string) []token {
-	word := strings.TrimLeft(before, "(\"'„«") // whatever ends the word parts it from the number
+	word := withoutArticle(strings.TrimLeft(before, "(\"'„«")) // whatever ends the word parts it from the number
 	if !digits(number) || len(number) > mostCapitals || hasDigit(word) || addressed(word) {
 		return out
 	}
@@ -227,6 +227,15 @@ func numbered(out []token, before, number string) []token {
 		return out
 	}
 	return append(out, token{text: found[0].text + number, shown: word + " " + number, whole: true})
+}
+
+// withoutArticle takes off what French and Italian tie to the word after it.
+func withoutArticle(word string) string {
+	if at := strings.IndexAny(word, "'’"); at > 0 && at <= len("quell") {
+		_, rest, _ := strings.Cut(strings.ReplaceAll(word, "’", "'"), "'")
+		return rest
+	}
+	return word
 }
 
 // addressed tells whether a field is an address, of mail or a page: these are

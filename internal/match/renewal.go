@@ -1,0 +1,90 @@
+package match
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// succeed gives to an open deal what speaks for a closed one that it follows,
+// and leaves the closed ones that nothing follows.
+func (t *talk) succeed(i int, open, over []choice) []choice {
+	return slices.DeleteFunc(over, func(was choice) bool {
+		followed := false
+		for k := range open {
+			c := &open[k]
+			if t.follows(&t.deals[c.n], &t.deals[was.n]) && !t.apart(i, c.n, was.n) {
+				followed = true
+				c.thread += was.thread
+				c.next = t.deals[was.n].ID
+			}
+		}
+		return followed
+	})
+}
+
+// apart tells whether the message names a closed deal by a number that another
+// one has otherwise: phase 1, where that is phase 2, or the year before, unless
+// it speaks of going on.
+func (t *talk) apart(i, other, closed int) bool {
+	d, was := &t.deals[other], &t.deals[closed]
+	return slices.ContainsFunc(was.terms, func(x term) bool {
+		kind, number := numberOf(x)
+		return t.speaks(i, closed, x) && slices.ContainsFunc(d.terms, func(y term) bool {
+			k, n := numberOf(y)
+			return kind != "" && k == kind && n != number && !t.speaks(i, other, y) && (kind != aYear || !t.goesOn(i))
+		})
+	})
+}
+
+const aYear = "year"
+
+// numberOf is the number that a term tells others of its kind from, and the
+// kind: the word before the number, or that it is a year; "" for others.
+func numberOf(x term) (kind, number string) {
+	text := x.forms[0].text
+	if year(text) {
+		return aYear, text
+	}
+	if kind, number = cutNumber(text); number == "" {
+		kind = ""
+	}
+	return kind, number
+}
+
+// goesOn tells whether the message itself speaks of a renewal.
+func (t *talk) goesOn(i int) bool {
+	return slices.ContainsFunc(wordsOf(t.members[i].m), func(w placed) bool {
+		return w.at >= inText && slices.ContainsFunc(renewalStems, func(s string) bool { return strings.HasPrefix(w.text, s) })
+	})
+}
+
+// renewalStems begin the words, folded, that speak of going on.
+var renewalStems = []string{"renew", "prolong", "exten", "renouvel", "recondui", "rinnov", "prorog", "odnow", "odnaw", "przedluz", "wznow", "kontynu"}
+
+// speaks tells whether the message itself says a term of a deal.
+func (t *talk) speaks(i, n int, x term) bool {
+	k := slices.IndexFunc(t.deals[n].terms, func(o term) bool { return o.forms[0].text == x.forms[0].text })
+	return t.text && t.words[i][n][k] >= inText*telling
+}
+
+// follows tells whether a deal takes up where a closed one ended: it was made
+// later and is called alike, or it is called a renewal and was made about the
+// time when the other one was closed.
+func (t *talk) follows(d, was *subject) bool {
+	if d.Created < was.Created {
+		return false
+	}
+	near := d.Created.Sub(was.Closed).Abs() <= renewalTime
+	return slices.ContainsFunc(d.terms, func(x term) bool {
+		w := x.forms[0].text
+		return near && renewalWords[w] || x.weight >= telling && !x.amount && !year(w) && was.has(x)
+	})
+}
+
+// renewalTime is how far a renewal is made from the end of what it renews.
+const renewalTime = 60 * 24 * time.Hour
+
+// renewalWords say, folded, that a deal goes on with an earlier one.
+var renewalWords = wordSet(`renewal renew renewals prolongation extension renouvellement reconduction rinnovo proroga odnowienie
+	przedluzenie wznowienie kontynuacja follow-up`)
