@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"html"
 	"strings"
 
@@ -117,14 +118,32 @@ func judged(receipt outbox.Receipt, err error) result {
 	case outbox.Unknown(err):
 		return result{verdict: unsure, reason: "the connection ended before the mail server answered"}
 	case crm.IsKind(err, crm.Unauthorized), crm.IsKind(err, crm.Denied):
-		return result{verdict: barred, reason: crm.Clip(err.Error(), 300)}
+		return result{verdict: barred, reason: told(err)}
 	case outbox.Unreached(err):
-		return result{verdict: missed, reason: crm.Clip(err.Error(), 300), wait: crm.RetryAfter(err)}
+		return result{verdict: missed, reason: told(err), wait: crm.RetryAfter(err)}
 	case crm.IsKind(err, crm.Invalid):
-		reason := crm.Clip(err.Error(), 300)
+		reason := told(err)
 		return result{verdict: refused, reason: reason, bounce: mail.Weigh("", reason)}
 	}
-	return result{verdict: later, reason: crm.Clip(err.Error(), 300), wait: crm.RetryAfter(err)}
+	return result{verdict: later, reason: told(err), wait: crm.RetryAfter(err)}
+}
+
+// told is an error as the ledger tells it to people: our sentence, and what the
+// server said.
+func told(err error) string {
+	var parts []string
+	for err != nil {
+		var e *crm.Error
+		if !errors.As(err, &e) {
+			parts = append(parts, err.Error())
+			break
+		}
+		if msg := strings.TrimSuffix(e.Msg, "."); msg != "" {
+			parts = append(parts, msg)
+		}
+		err = e.Err
+	}
+	return crm.Clip(strings.Join(parts, ": "), 300)
 }
 
 // tidy takes up what was left behind: claims of processes that ended, and

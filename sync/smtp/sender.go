@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"strconv"
 	"time"
 
 	"github.com/emersion/go-sasl"
@@ -52,8 +53,8 @@ type Sender struct {
 
 // New makes a sender. It fails with crm.Invalid on what cannot work.
 func New(cfg Config) (*Sender, error) {
-	host, _, err := net.SplitHostPort(cfg.Server)
-	if err != nil || host == "" {
+	host, port, err := net.SplitHostPort(cfg.Server)
+	if n, wrong := strconv.Atoi(port); err != nil || host == "" || wrong != nil || n < 1 || n > 65535 {
 		return nil, crm.Errorf(crm.Invalid, "smtp.New", "The SMTP server %q is not host:port.", crm.Clip(cfg.Server, 80)).
 			WithField("smtp").WithHint("write it like smtp.example.org:465")
 	}

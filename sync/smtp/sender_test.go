@@ -160,7 +160,8 @@ func TestSender(t *testing.T) {
 }
 
 func TestRefusesOpenConnections(t *testing.T) {
-	for _, bad := range []smtp.Config{{Server: "smtp.example.org:25", TLS: crm.TLSNone}, {Server: "smtp.example.org", TLS: crm.TLSImplicit}} {
+	for _, bad := range []smtp.Config{{Server: "smtp.example.org:25", TLS: crm.TLSNone}, {Server: "smtp.example.org", TLS: crm.TLSImplicit},
+		{Server: "smtp.example.org:", TLS: crm.TLSImplicit}, {Server: "smtp.example.org:0", TLS: crm.TLSImplicit}, {Server: "smtp.example.org:65536", TLS: crm.TLSImplicit}, {Server: ":25", TLS: crm.TLSImplicit}} {
 		if _, err := smtp.New(bad); !crm.IsKind(err, crm.Invalid) {
 			t.Errorf("%s with %s: %v", bad.Server, bad.TLS, err)
 		}
