@@ -1,4 +1,5 @@
 import { useParams } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
 import { useWords } from "../words/words";
@@ -32,9 +33,15 @@ export function Settings() {
   const { tab = "people" } = useParams({ strict: false }) as { tab?: string };
   const { desk } = useWords();
   const Tab = tabs[tab] ?? People;
+  const list = useRef<HTMLElement>(null);
+  // On a telephone the tabs are a strip that may begin elsewhere.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is another place
+  useEffect(() => {
+    list.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "center" });
+  }, [tab]);
   return (
     <Screen title={desk.settings}>
-      <nav className={styles.tabs} aria-label={desk.settings}>
+      <nav ref={list} className={styles.tabs} aria-label={desk.settings}>
         {Object.keys(tabs).map((name) => (
           <Anchor key={name} href={`/settings/${name}`} aria-current={name === tab ? "page" : undefined}>
             {desk.tabs[name]}
