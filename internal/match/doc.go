@@ -24,8 +24,8 @@
 //     amount (deal_words), whom they have in common (deal_people), the message
 //     before (deal_thread). A deal that is over is never linked; the one that
 //     follows it inherits the conversation (deal_next). Otherwise a person is
-//     asked, once for the conversation; not about an absence or good wishes, which
-//     name no deal.
+//     asked, once for the conversation. An absence or good wishes that name none
+//     of several deals belong to none, and nothing is asked about them.
 //   - Answers of people come last; the later one wins (answer).
 //
 // Threads sorts messages into conversations and Decide says whose turn it is in

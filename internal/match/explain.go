@@ -99,18 +99,11 @@ func (t *talk) quote(i, n int) string {
 	return strings.Join(out, ", ")
 }
 
-// aside tells whether the message only tells of an absence or sends good wishes:
-// no word of it, and no message before, points to any deal.
-func (t *talk) aside(i int, all []choice) bool {
-	return !slices.ContainsFunc(all, func(c choice) bool { return c.words > 0 || c.thread > 0 }) &&
-		slices.ContainsFunc(wordsOf(t.members[i].m), func(w placed) bool { return asideWords[w.text] })
-}
-
 // ask lists the open deals that may be meant. Only what a person wrote is worth
 // a question.
 func (t *talk) ask(i int, all []choice) []crm.Link {
 	m := t.members[i].m
-	if m.Class != crm.ClassPerson && m.Class != crm.ClassCalendar || t.aside(i, all) {
+	if m.Class != crm.ClassPerson && m.Class != crm.ClassCalendar {
 		return nil
 	}
 	var out []crm.Link

@@ -21,6 +21,7 @@ const (
 	worthNobody  = -2.0 // it comes from other mail of the conversation
 	worthThread  = 2.2  // the message before belongs to it
 	worthSaid    = 4.0  // a person said so of the message before
+	worthTurned  = 0.5  // times as much, where the message itself names another deal
 	worthAlone   = 1.5  // times as much, where nobody of any deal takes part
 	worthNew     = 0.6  // it was made just before
 	worthEarly   = -2.5 // it was made 30 days later
@@ -30,7 +31,7 @@ const (
 
 	sureEnough = 0.82 // probability from which on a deal is linked unasked
 	telling    = 0.7  // weight of a word that means something
-	namedOver  = 2.0  // words that name a closed deal
+	namedOver  = 1.6  // words that name a closed deal
 	stillFelt  = 0.5  // what is left of a conversation after a long pause
 	mostAsked  = 5
 )
@@ -65,6 +66,9 @@ func (t *talk) weigh(i, last int) (link *crm.Link, asked []crm.Link, over bool) 
 	t.trustThread(open)
 	t.keepPast(i, last, open)
 	closed = t.succeed(i, open, closed)
+	if t.aside(i, open) && len(closed) == 0 {
+		return nil, nil, false
+	}
 	if len(open) == 1 && len(closed) == 0 {
 		return t.only(i, last, &open[0]), nil, false
 	}
@@ -82,6 +86,13 @@ func (t *talk) weigh(i, last int) (link *crm.Link, asked []crm.Link, over bool) 
 	return t.explain(i, last, &all[0], &all[1], open), nil, false
 }
 
+// aside tells whether the message only tells of an absence or sends good wishes:
+// of several deals no word of it, and no message before, points to any.
+func (t *talk) aside(i int, open []choice) bool {
+	return t.text && !slices.ContainsFunc(open, func(c choice) bool { return c.words > 0 || c.thread > 0 }) &&
+		slices.ContainsFunc(wordsOf(t.members[i].m), func(w placed) bool { return asideWords[w.text] })
+}
+
 // linksDeals tells whether mail of the class says anything about a deal.
 func linksDeals(c crm.Class) bool { return linksByDomain(c) }
 
@@ -97,6 +108,9 @@ func (t *talk) choices(i, last int) (open, over []choice) {
 		c := choice{n: n, people: t.people(i, n), thread: t.thread(i, last, d.ID), over: !d.openAt(m.Date)}
 		if t.text {
 			c.words = t.named(i, n)
+			if t.elsewhere(i, n) {
+				c.thread *= worthTurned
+			}
 		}
 		switch {
 		case !c.over:
