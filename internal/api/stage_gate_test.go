@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"threadline/internal/bulk"
 	"threadline/internal/crm"
 	"threadline/internal/job"
 )
@@ -17,8 +16,8 @@ func TestStageGate(t *testing.T) {
 	const asks = `amount > 0 and (owner is not empty or name ~ \"Pilot\")`
 	nora := func(method, path, body string) call { return call{method: method, path: path, as: "nora", body: body} }
 	pipeline := func(gate string) string {
-		return `{"name":"Gated","stages":[{"key":"new","name":"New","kind":"open"},{"key":"offer","name":"Offer","kind":"open","gate":"` + gate + `"},` +
-			`{"key":"done","name":"Done","kind":"won","gate":"where amount is not empty"},{"key":"gone","name":"Gone","kind":"lost"}]}`
+		return `{"name":"Gated","stages":[{"key":"new","name":"New","kind":"open","probability":10},{"key":"offer","name":"Offer","kind":"open","probability":10,"gate":"` + gate + `"},` +
+			`{"key":"done","name":"Done","kind":"won","probability":100,"gate":"where amount is not empty"},{"key":"gone","name":"Gone","kind":"lost","probability":0}]}`
 	}
 	w.run(t, []scenario{
 		{name: "a gate that cannot be read", call: nora("PUT", "/api/v1/pipelines/gated", pipeline("amount >")), status: 422, code: crm.Invalid, field: "stages.offer.gate"},
@@ -42,14 +41,13 @@ func TestStageGate(t *testing.T) {
 		t.Error("a refused move changed something")
 	}
 	w.run(t, []scenario{
-		{name: "with what it asks for", call: nora("PATCH", one, `{"values":{"stage":"offer","amount":{"minor":100,"currency":"EUR"},"name":"Pilot A"}}`), status: 200, has: `"stage":"offer"`},
+		{name: "with what it asks for", call: nora("PATCH", one, `{"values":{"stage":"offer","amount":100,"name":"Pilot A"}}`), status: 200, has: `"stage":"offer"`},
 	})
 	b := made("B")
-	p := decode[job.Progress](t, w.do(nora("POST", "/api/v1/bulk", `{"q":"deals where pipeline = gated and stage = new","set":{"stage":"offer"}}`)))
+	p := decode[job.Progress](t, w.do(nora("POST", "/api/v1/bulk", `{"query":"deals where pipeline = gated and stage = new","set":{"stage":"offer"}}`)))
 	must(t, w.deps.Jobs.WorkOff(t.Context()))
 	lines := w.do(nora("GET", "/api/v1/bulk/"+p.ID+"/rows", "")).Body.String()
 	if !strings.Contains(lines, string(b.ID)) || !strings.Contains(lines, `"do":"error"`) || !strings.Contains(lines, "amount > 0") {
 		t.Errorf("a bulk edit past the gate: %s", lines)
 	}
-	_ = bulk.EditLine{}
 }

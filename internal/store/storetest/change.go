@@ -3,6 +3,8 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -15,6 +17,7 @@ var changeCases = []testCase{
 	{"change/refused", refusedChanges},
 	{"change/written-back", writtenBack},
 	{"change/rerun", changeRerun},
+	{"change/too-large-for-one", largeChange},
 }
 
 var byAnna = store.ChangeInfo{Actor: "usr_anna", Cause: crm.CauseUI, Title: "Edit"}
@@ -182,5 +185,27 @@ func changeRerun(e *env) {
 	e.must(err)
 	if n := len(e.changes()); n != 1 {
 		e.Errorf("%d changes of one", n)
+	}
+}
+
+// largeChange writes more than one document of the log holds: it is two, of one
+// batch and time, and each entity is in one of them.
+func largeChange(e *env) {
+	batch, err := e.sp.Change(e.Context(), byAnna, func(_ context.Context, tx *store.Tx) error {
+		for _, id := range []string{"con_1", "con_2", "con_3"} {
+			r := contact(id, id)
+			r.Values["about"] = strings.Repeat("x", 400_000)
+			store.Records.Create(tx, r)
+		}
+		return nil
+	})
+	e.must(err)
+	log := e.changes()
+	if len(log) != 2 || log[0].ID == log[1].ID || log[0].At != log[1].At || log[0].Batch != batch || log[1].Batch != batch {
+		e.Fatalf("%d changes of the batch %s", len(log), batch)
+	}
+	got := slices.Sorted(slices.Values(append(slices.Clone(log[0].Touched), log[1].Touched...)))
+	if d := cmp.Diff([]string{"con_1", "con_2", "con_3"}, got); d != "" {
+		e.Errorf("touched: %s", d)
 	}
 }
