@@ -22,7 +22,7 @@ func (v View) because(s *timeline.Sheet) card.Section {
 	}
 	var rows []card.Widget
 	for _, b := range s.Because {
-		d := card.Details{Icon: kindIcons[b.Kind], Top: card.Plain(v.word("kind", string(b.Kind))), Bottom: v.reason(b), Click: v.Links.record(b.Record)}
+		d := card.Details{Icon: kindIcons[b.Kind], Top: card.Plain(v.kind(b.Kind)), Bottom: v.reason(b), Click: v.Links.record(b.Record)}
 		if v.Books {
 			d.Button = v.ask(s.Message.ID, b)
 		}

@@ -221,7 +221,7 @@ func (c *click) alikeCard(n newcomer, alike []records.Duplicate) card.Card {
 	var rows []card.Widget
 	for _, d := range alike[:min(len(alike), shownAlike)] {
 		noun, _ := crm.NounOfID(d.Record)
-		details := card.Details{Icon: kindIcons[noun.Kind], Top: card.Plain(c.v.word("kind", string(noun.Kind))), Bottom: card.Plain(d.Value), Wrap: true, Click: c.v.Links.record(d.Record)}
+		details := card.Details{Icon: kindIcons[noun.Kind], Top: card.Plain(c.v.kind(noun.Kind)), Bottom: card.Plain(d.Value), Wrap: true, Click: c.v.Links.record(d.Record)}
 		if use := c.carry(opPersonUse, param(recordParam, string(d.Record))); noun.Kind == crm.KindContact || noun.Kind == crm.KindCompany && n.person >= 0 {
 			details.Button = card.NewButton(t.T(i18n.AlikeUse), use)
 		}

@@ -41,7 +41,7 @@ func (v View) searchCard(message, q string, hits []search.Hit, asked bool) card.
 	find := card.Buttons(card.NewButton(t.T(i18n.ActionSearch), card.Run(v.action(opFind, from).Needs(queryInput))))
 	var rows []card.Widget
 	for _, h := range hits {
-		rows = append(rows, card.Row(card.Bold(h.Title), card.Details{Icon: kindIcons[h.Kind], Top: card.Plain(v.word("kind", string(h.Kind))),
+		rows = append(rows, card.Row(card.Bold(h.Title), card.Details{Icon: kindIcons[h.Kind], Top: card.Plain(v.kind(h.Kind)),
 			Bottom: card.Plain(h.About), Wrap: true, Click: v.run(opRecord, from, param(recordParam, h.ID))}))
 	}
 	if asked && len(hits) == 0 {
@@ -51,11 +51,12 @@ func (v View) searchCard(message, q string, hits []search.Hit, asked bool) card.
 		card.NewSection(v.t(i18n.SearchFound), rows...).Shrinking(v.more(i18n.MoreItems)))
 }
 
-// findable are the kinds of records that a mail is about.
-var findable = []crm.Kind{crm.KindContact, crm.KindCompany, crm.KindDeal, crm.KindLead}
-
 func (c *click) find(ctx context.Context, q string, limit int) ([]search.Hit, error) {
-	return c.book.Search.Find(ctx, c.viewer, search.Question{Text: q, Kinds: findable, Limit: limit})
+	sch, err := c.schema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.book.Search.Find(ctx, c.viewer, search.Question{Text: q, Kinds: findable(sch), Limit: limit})
 }
 
 func searchSuggest(ctx context.Context, c *click) (card.Response, error) {
@@ -107,7 +108,11 @@ func recordOpen(ctx context.Context, c *click) (card.Response, error) {
 	if err != nil {
 		return card.Response{}, err
 	}
-	return card.Do(card.Show(c.recordCard(&d.Value, related, link))), nil
+	sch, err := c.schema(ctx)
+	if err != nil {
+		return card.Response{}, err
+	}
+	return card.Do(card.Show(c.recordCard(&d.Value, related, append(c.custom(sch, &d.Value), link...)))), nil
 }
 
 // shownFields are the fields of a record's card, in this order.
@@ -123,7 +128,7 @@ var shownFields = []struct {
 
 const shownRelated = 8
 
-func (c *click) recordCard(r *crm.Record, related []records.Related, link []card.Widget) card.Card {
+func (c *click) recordCard(r *crm.Record, related []records.Related, more []card.Widget) card.Card {
 	v := c.v
 	var fields []card.Widget
 	for _, f := range shownFields {
@@ -142,13 +147,13 @@ func (c *click) recordCard(r *crm.Record, related []records.Related, link []card
 		if n, _ := crm.NounOfID(o.ID); n.Activity || o.Name == "" {
 			continue
 		}
-		rows = append(rows, card.Row(card.Bold(o.Name), card.Details{Icon: kindIcons[o.Kind], Top: card.Plain(v.word("kind", string(o.Kind))),
+		rows = append(rows, card.Row(card.Bold(o.Name), card.Details{Icon: kindIcons[o.Kind], Top: card.Plain(v.kind(o.Kind)),
 			Click: v.run(opRecord, c.of(o.ID)...)}))
 	}
 	rows = rows[:min(len(rows), shownRelated)]
 	menu := []card.MenuEntry{{Label: v.Lang.T(i18n.ActionOpen), Click: v.Links.record(r.ID)}}
-	return card.New("record", card.Header{Title: r.Name(), Subtitle: v.word("kind", string(r.Kind))}, menu,
-		card.NewSection(card.Text{}, append(fields, link...)...), card.NewSection(v.t(i18n.SectionRelated), rows...),
+	return card.New("record", card.Header{Title: r.Name(), Subtitle: v.kind(r.Kind)}, menu,
+		card.NewSection(card.Text{}, append(fields, more...)...), card.NewSection(v.t(i18n.SectionRelated), rows...),
 		card.NewSection(v.t(i18n.SectionRecord), c.acting([]crm.RecordID{r.ID}, r.Name())...))
 }
 

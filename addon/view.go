@@ -36,9 +36,10 @@ type View struct {
 	Zone  *time.Location // nil: UTC
 	Links URLs
 
-	Books bool   // cards offer to change what they show, see Book
-	stamp *stamp // seals actions; nil where cards are only looked at
-	place place  // which workspace this is, for somebody who has several
+	Books   bool                // cards offer to change what they show, see Book
+	stamp   *stamp              // seals actions; nil where cards are only looked at
+	folders map[crm.Kind]string // what the workspace calls its own, as far as it was looked up
+	place   place               // which workspace this is, for somebody who has several
 }
 
 func (v View) t(key i18n.Key, args ...any) card.Text { return card.Plain(v.Lang.T(key, args...)) }
