@@ -72,6 +72,7 @@ func TestBothEngines(t *testing.T) {
 	lite.addMailbox("rep@ours.example", dovecotSource(server))
 	fire, d := lite.onFirestore(emulator.Addr)
 	before := d.Use()
+	fire.billed = func() bool { return d.Use().Sub(before).Writes >= 3*int64(n) } // message, body and copy of each, once the commit is answered
 	var said []string
 	for _, w := range []*world{lite, fire} {
 		w.sync(n)
@@ -138,8 +139,10 @@ func BenchmarkFirestoreUse(b *testing.B) {
 		lite.addMailbox("rep@ours.example", dovecotSource(server))
 		w, d := lite.onFirestore(emulator.Addr)
 		before := d.Use()
+		w.billed = func() bool { return d.Use().Sub(before).Writes >= 3*int64(n) }
 		w.sync(n)
 		u := d.Use().Sub(before)
+		w.billed = nil
 		b.ReportMetric(float64(u.Writes)/float64(n)*1000, "writes/1000-mails")
 		b.ReportMetric(float64(u.Reads)/float64(n)*1000, "reads/1000-mails")
 		b.ReportMetric(price(u)/float64(n)*1000*100, "cents/1000-mails")

@@ -29,6 +29,7 @@ type world struct {
 	st      *store.Store
 	sp      *store.Space
 	eyes    *store.Space // what the test looks with, nil: sp
+	billed  func() bool  // what was stored has been counted, nil: nobody counts
 	user    crm.User
 	mailbox crm.Mailbox
 	cfg     Config
@@ -105,7 +106,7 @@ func (w *world) sync(copies int) Status {
 		must(w.t, err)
 		st, err = looks.Status(ctx, &doc.Value)
 		must(w.t, err)
-		if st.Synced && st.State == crm.StateLive && st.Total == int64(copies) && st.LastOK != 0 { // its last commit was answered
+		if st.Synced && st.State == crm.StateLive && st.Total == int64(copies) && st.LastOK != 0 && (w.billed == nil || w.billed()) {
 			break
 		}
 		select {
