@@ -188,12 +188,20 @@ func (m *Main) campaignLedger(ctx context.Context, c *client, id, state string, 
 }
 
 func (m *Main) moveCampaign(ctx context.Context, c *client, id, step string, anyway bool) error {
-	var out struct{ Status crm.CampaignStatus }
+	var out struct {
+		Status crm.CampaignStatus
+		Again  int
+	}
 	raw, err := c.send(ctx, "POST", path("campaigns", id, step)+insisting(step, anyway), nil, &out)
 	if err != nil {
 		return err
 	}
-	return m.print(raw, func() { m.say("the campaign is %s", string(out.Status)) })
+	return m.print(raw, func() {
+		if out.Again > 0 {
+			m.say("tried again: %d who failed", out.Again)
+		}
+		m.say("the campaign is %s", string(out.Status))
+	})
 }
 
 // insisting is how a start says that it is wanted although a check refuses it.

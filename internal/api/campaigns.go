@@ -65,6 +65,7 @@ type campaignView struct {
 	Recipients map[crm.RecipientState]int64 `json:"recipients,omitempty" doc:"How many are in which state"`
 	Version    string                       `json:"version,omitempty" doc:"For If-Match"`
 	Batch      string                       `json:"batch,omitempty" doc:"Of the write just made, to undo it; what was sent cannot be undone"`
+	Again      int                          `json:"again,omitempty" doc:"Of a retry: how many of those who failed are tried again"`
 }
 
 func (s *Server) listCampaigns(ctx context.Context, in *PageQuery) (*body[items[crm.Campaign]], error) {
@@ -158,7 +159,7 @@ func (s *Server) checkCampaign(ctx context.Context, in *CampaignRef) (*body[item
 func (s *Server) moving(step campaign.Step, title string) func(context.Context, *CampaignRef) (*body[campaignView], error) {
 	return func(ctx context.Context, in *CampaignRef) (*body[campaignView], error) {
 		done, err := step(ctx, viewerOf(ctx), changed(ctx, title), in.ID)
-		return answer(campaignView{Campaign: done.Campaign, Batch: done.Batch}), blameNotFound(err, "id")
+		return answer(campaignView{Campaign: done.Campaign, Batch: done.Batch, Again: done.Again}), blameNotFound(err, "id")
 	}
 }
 

@@ -271,7 +271,9 @@ func (s *Service) Retry(ctx context.Context, v access.Viewer, info store.ChangeI
 	if n == 0 {
 		return Saved{}, crm.Errorf(crm.Conflict, "campaign.Retry", "nobody failed who could be tried again").WithField("status")
 	}
-	return s.move(ctx, v, info, id, crm.CampaignSending, crm.CampaignDone, crm.CampaignPaused, crm.CampaignSending)
+	out, err := s.move(ctx, v, info, id, crm.CampaignSending, crm.CampaignDone, crm.CampaignPaused, crm.CampaignSending)
+	out.Again = n
+	return out, err
 }
 
 // Watched is a line of the ledger with what tracking knows of it.

@@ -63,8 +63,11 @@ func TestResults(t *testing.T) {
 		t.Errorf("%s\nwant %s", have, want)
 	}
 	w.post.answer = nil
-	_, err = w.s.Retry(t.Context(), w.anna, w.info("retry"), w.campaign.ID)
+	again, err := w.s.Retry(t.Context(), w.anna, w.info("retry"), w.campaign.ID)
 	must(t, err)
+	if again.Again != 1 {
+		t.Errorf("%d are tried again", again.Again)
+	}
 	must(t, w.work())
 	w.once()
 	if f := w.figures(); f[crm.RecipientSent] != 7 || w.status() != crm.CampaignDone {

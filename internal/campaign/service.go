@@ -62,6 +62,7 @@ type Saved struct {
 	Campaign crm.Campaign
 	Version  store.Version
 	Batch    string
+	Again    int // how many of those who failed are tried again, of Retry
 }
 
 // Create makes a campaign. It fails with crm.Invalid, naming the field, for what

@@ -193,6 +193,8 @@ export interface CampaignTrouble {
 }
 
 export interface CampaignView {
+  /** Of a retry: how many of those who failed are tried again */
+  again?: number;
   /** Of the last change by a person */
   at: string;
   /** Contacts, in the query language */
