@@ -112,7 +112,8 @@ export function Stages({ pipeline, folder, query }: StagesProps) {
         onDragCancel={() => setDragged(null)}
         onDragEnd={end}
       >
-        <div className={styles.board}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: only a pointer could scroll columns without cards */}
+        <section className={styles.board} tabIndex={0} aria-label={pipeline.name}>
           {stages.map((stage) => (
             <Column
               key={stage.key}
@@ -121,7 +122,7 @@ export function Stages({ pipeline, folder, query }: StagesProps) {
               records={records.filter((record) => stageOf(record) === stage.key)}
             />
           ))}
-        </div>
+        </section>
         <DragOverlay>{dragged ? <Face record={dragged} /> : null}</DragOverlay>
       </DndContext>
       {asked.hasNextPage ? (
