@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -136,18 +137,16 @@ func TestGmailHistoryExpires(t *testing.T) {
 	}
 }
 
-// lateMail lets something happen before the next request to a path.
+// lateMail lets something happen once, before the next request to a path.
 type lateMail struct {
 	inProcess
 	path   string
-	before func()
+	before func() // a sync.OnceFunc: listings ask side by side
 }
 
 func (l *lateMail) RoundTrip(r *http.Request) (*http.Response, error) {
-	if l.before != nil && strings.HasSuffix(r.URL.Path, l.path) {
-		before := l.before
-		l.before = nil
-		before()
+	if strings.HasSuffix(r.URL.Path, l.path) {
+		l.before()
 	}
 	return l.inProcess.RoundTrip(r)
 }
@@ -161,10 +160,10 @@ func TestGmailTellsTwice(t *testing.T) {
 	s.Add(gmailRep, gmailMails(all[:4])...)
 	w := gmailWorld(t, s)
 	w.syncFolder(gmail.AllMail, 4)
-	late := &lateMail{inProcess: inProcess{s}, path: "/messages"}
-	w.withSource(gmailSource("http://gmail.test", s.Grant(gmailRep, gmailtest.ScopeReadonly), &http.Client{Transport: late}))
 	var ids []uint64
-	late.before = func() { ids = s.Add(gmailRep, gmailMails(all[4:10])...) }
+	late := &lateMail{inProcess: inProcess{s}, path: "/messages"}
+	late.before = sync.OnceFunc(func() { ids = s.Add(gmailRep, gmailMails(all[4:10])...) })
+	w.withSource(gmailSource("http://gmail.test", s.Grant(gmailRep, gmailtest.ScopeReadonly), &http.Client{Transport: late}))
 	s.Expire(gmailRep)
 	w.syncFolder(gmail.AllMail, 10)
 	s.Label(gmailRep, nil, []string{gmailtest.Unread}, ids[0])
