@@ -392,7 +392,7 @@ func (w *walk) ask(c call, kind string) *httptest.ResponseRecorder {
 		c.header["Content-Type"] = kind
 	}
 	done := make(chan *httptest.ResponseRecorder, 1)
-	ctx, cancel := context.WithTimeout(w.t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 10*time.Second)
 	defer cancel()
 	go func() { done <- w.doIn(ctx, c) }()
 	return <-done
