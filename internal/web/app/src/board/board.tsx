@@ -19,6 +19,7 @@ import { useGet, usePages, withQuery } from "../api/query";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
+import { Scroll } from "../look/scroll";
 import { reasonFor, Trouble } from "../look/trouble";
 import { apiOf, hrefOfRecord, titleOf, useFolders } from "../record/folders";
 import { Losing, useMove } from "../record/stages";
@@ -112,8 +113,7 @@ export function Stages({ pipeline, folder, query }: StagesProps) {
         onDragCancel={() => setDragged(null)}
         onDragEnd={end}
       >
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: only a pointer could scroll columns without cards */}
-        <section className={styles.board} tabIndex={0} aria-label={pipeline.name}>
+        <Scroll label={pipeline.name} className={styles.board}>
           {stages.map((stage) => (
             <Column
               key={stage.key}
@@ -122,7 +122,7 @@ export function Stages({ pipeline, folder, query }: StagesProps) {
               records={records.filter((record) => stageOf(record) === stage.key)}
             />
           ))}
-        </section>
+        </Scroll>
         <DragOverlay>{dragged ? <Face record={dragged} /> : null}</DragOverlay>
       </DndContext>
       {asked.hasNextPage ? (

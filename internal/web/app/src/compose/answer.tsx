@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { ItemsOutgoing } from "../api/api";
 import { useGet } from "../api/query";
@@ -48,19 +49,26 @@ export function AnswerTools({ answer }: { answer: Answer }) {
   const its = useSaid(said);
   return (
     <span className={styles.tools}>
-      <button type="button" title={`${its.reply} (r)`} aria-keyshortcuts="r" onClick={() => answer.start("one")}>
-        <Sign name="reply" />
+      <Button
+        variant="default"
+        size="compact-sm"
+        leftSection={<Sign name="reply" />}
+        title={`${its.reply} (r)`}
+        aria-keyshortcuts="r"
+        onClick={() => answer.start("one")}
+      >
         {answer.begun ? its.begun : its.reply}
-      </button>
-      <button
-        type="button"
+      </Button>
+      <Button
+        variant="default"
+        size="compact-sm"
         title={`${its.replyAll} (a)`}
         aria-label={its.replyAll}
         aria-keyshortcuts="a"
         onClick={() => answer.start("all")}
       >
         <Sign name="replyAll" />
-      </button>
+      </Button>
     </span>
   );
 }

@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
 import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { Refused } from "../api/client";
 import { useTry } from "../look/attempt";
 import { Anchor } from "../look/link";
 import { Sign } from "../look/sign";
@@ -12,7 +11,7 @@ import { useWords } from "../words/words";
 import styles from "./compose.module.css";
 import { Attach, Files, Small } from "./files";
 import type { Keeper } from "./keeper";
-import { type Letter, type Role, roles, withHalf } from "./letter";
+import { type Letter, type Role, toNobody, withFile } from "./letter";
 import { People } from "./people";
 import { useUploads } from "./upload";
 import { useKeeper, useLetter, useStanding } from "./use_letter";
@@ -41,8 +40,9 @@ export function Composer({ slot, first, title, close, sent, born }: Props) {
   const letter = useLetter(keeper);
   const [trouble, attempt] = useTry();
   const [busy, setBusy] = useState(false);
+  const [asked, setAsked] = useState(false); // to be sent
   const [over, setOver] = useState(false);
-  const uploads = useUploads(letter.files, (file) => keeper.set({ files: [...keeper.letter.files, file] }));
+  const uploads = useUploads(letter.files, (file) => keeper.set({ files: withFile(keeper.letter.files, file) }));
   const waiting = uploads.list.length > 0;
   const told = useRef(letter.id);
   useEffect(() => {
@@ -51,15 +51,10 @@ export function Composer({ slot, first, title, close, sent, born }: Props) {
     born?.(letter.id);
   }, [letter.id, born]);
   const send = async () => {
-    if (busy || waiting) return;
+    setAsked(true);
+    if (busy || waiting || toNobody(keeper.letter)) return;
     setBusy(true);
-    const whole = withHalf(keeper.letter);
-    const ok = await attempt(async () => {
-      if (roles.every((role) => whole[role].length === 0)) {
-        throw new Refused({ status: 400, detail: its.toNobody });
-      }
-      sent(await keeper.send());
-    });
+    const ok = await attempt(async () => sent(await keeper.send()));
     if (!ok) setBusy(false);
   };
   const keys = (event: KeyboardEvent) => {
@@ -99,6 +94,11 @@ export function Composer({ slot, first, title, close, sent, born }: Props) {
         uploads={uploads}
         remove={(file) => keeper.set({ files: keeper.letter.files.filter((one) => one !== file) })}
       />
+      {asked && toNobody(letter) ? (
+        <p className={styles.fault} role="alert">
+          {its.toNobody}
+        </p>
+      ) : null}
       {trouble}
       <footer className={styles.foot}>
         <Button size="sm" loading={busy} disabled={waiting} title={its.sendKeys} onClick={() => void send()}>

@@ -25,10 +25,8 @@ export function Files({ files, uploads, remove }: Props) {
     <>
       {files.length + list.length > 0 ? (
         <ul className={styles.files}>
-          {files.map((file, n) => (
-            // Two files of a letter may be the same.
-            // biome-ignore lint/suspicious/noArrayIndexKey: see above
-            <li key={`${file.blob}${n}`}>
+          {files.map((file) => (
+            <li key={`${file.blob} ${file.name}`}>
               <Sign name="file" />
               <span className={styles.name}>{file.name}</span>
               <span className={styles.size}>{bytes(file.size ?? 0, tag)}</span>

@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import type { Message } from "../api/types";
-import { addressesIn, answered, answering, blank, bodyOf, joined, ofDraft, withHalf } from "./letter";
+import {
+  addressesIn,
+  answered,
+  answering,
+  blank,
+  bodyOf,
+  joined,
+  ofDraft,
+  toNobody,
+  withFile,
+  withHalf,
+} from "./letter";
 
 test.each([
   ["anna@north.example", ["anna@north.example"], ""],
@@ -117,4 +128,15 @@ test("a draft that comes from the server goes back to it as it was", () => {
     files: [{ blob: "b", name: "plan.pdf" }],
     reply: "msg_1",
   });
+});
+
+test("a letter goes to nobody until an address is whole", () => {
+  const typed = (to: string) => ({ ...blank("mbx_1"), half: { to, cc: "", bcc: "" } });
+  expect([typed(""), typed("nobody at all"), typed("anna@north.example")].map(toNobody)).toEqual([true, true, false]);
+});
+
+test("the same file goes with a letter once, under another name again", () => {
+  const plan = { blob: "b", name: "plan.pdf" };
+  expect(withFile(withFile([], plan), { ...plan })).toEqual([plan]);
+  expect(withFile([plan], { blob: "b", name: "copy.pdf" })).toHaveLength(2);
 });

@@ -2,7 +2,7 @@ import type { CrmSentFile, DraftView, OutgoingBody } from "../api/api";
 import type { Message, Participant } from "../api/types";
 import { splitQuoted } from "../mail/quoted";
 
-export const roles = ["to", "cc", "bcc"] as const;
+const roles = ["to", "cc", "bcc"] as const;
 export type Role = (typeof roles)[number];
 
 // Letter is a mail that somebody writes.
@@ -72,6 +72,17 @@ export function addressesIn(text: string): { whole: string[]; rest: string } {
 }
 
 const isAddress = (text: string) => /^[^\s@<>()",;]+@[^\s@<>()",;]+\.[^\s@<>()",;.]+$/.test(text);
+
+// toNobody tells whether a letter has no address, not even a typed one.
+export function toNobody(letter: Letter): boolean {
+  const whole = withHalf(letter);
+  return roles.every((role) => whole[role].length === 0);
+}
+
+// withFile adds a file, the same one under the same name once.
+export function withFile(list: readonly CrmSentFile[], file: CrmSentFile): readonly CrmSentFile[] {
+  return list.some(({ blob, name }) => blob === file.blob && name === file.name) ? list : [...list, file];
+}
 
 // withHalf takes in addresses that were typed and not ended by a comma.
 export function withHalf(letter: Letter): Letter {

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useId, useState } from "react";
 import type { ItemsHit } from "../api/api";
 import { call } from "../api/client";
 import { withQuery } from "../api/query";
+import { Option } from "../look/option";
 import { useSaid } from "../words/catalogue";
 import styles from "./compose.module.css";
 import { Small } from "./files";
@@ -107,19 +108,9 @@ export function People({ label, list, half, set, autoFocus = false }: Props) {
           hidden={known.length === 0}
         >
           {known.map((one, i) => (
-            // The line that is typed in has the focus, and the keys.
-            // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-            // biome-ignore lint/a11y/useFocusableInteractive: see above
-            <div
-              key={one.address}
-              id={`${id}-${i}`}
-              role="option"
-              aria-selected={i === at}
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => take(one.address)}
-            >
+            <Option key={one.address} id={`${id}-${i}`} chosen={i === at} take={() => take(one.address)}>
               <b>{one.name}</b> <span>{one.address}</span>
-            </div>
+            </Option>
           ))}
         </div>
         {wrong ? (

@@ -5,6 +5,7 @@ import type { ItemsHit, RecordList, RecordView, SearchHit } from "../api/api";
 import { call } from "../api/client";
 import { withQuery } from "../api/query";
 import { KindChip } from "../look/badge";
+import { Option } from "../look/option";
 import { fitting } from "../search/commands";
 import { said } from "../table/words";
 import { useSaid } from "../words/catalogue";
@@ -69,19 +70,10 @@ export function Picker({ label, kind, pick, leave, autoFocus }: Props) {
       />
       <div id={list} role="listbox" aria-label={label} className={styles.offers}>
         {offers?.map((offer, i) => (
-          // The line that is typed in has the focus, and the keys.
-          // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-          // biome-ignore lint/a11y/useFocusableInteractive: see above
-          <div
-            key={offer.id}
-            id={`${list}-${i}`}
-            role="option"
-            aria-selected={i === chosen}
-            onClick={() => take(offer)}
-          >
+          <Option key={offer.id} id={`${list}-${i}`} chosen={i === chosen} take={() => take(offer)}>
             <KindChip kind={offer.kind} name={offer.name} />
             <span>{offer.about}</span>
-          </div>
+          </Option>
         ))}
       </div>
       {offers?.length === 0 ? <p className={styles.none}>{its.nobody}</p> : null}

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import type { ItemsHit, SearchHit } from "../api/api";
 import { call } from "../api/client";
 import { withQuery } from "../api/query";
+import { Option } from "../look/option";
 import { Sign } from "../look/sign";
 import { Trouble } from "../look/trouble";
 import { shortWhen } from "../look/when";
@@ -148,15 +149,13 @@ interface RowProps {
   open: () => void;
 }
 
-// The focus stays in the line: a row is chosen by its arrows, or pressed.
 function Row({ id, choice, chosen, open }: RowProps) {
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-    <div id={id} role="option" tabIndex={-1} aria-selected={chosen} className={styles.choice} onClick={open}>
+    <Option id={id} chosen={chosen} take={open} className={styles.choice}>
       <Sign name={choice.sign} />
       <span className={styles.name}>{choice.name}</span>
       {choice.about ? <span className={styles.about}>{choice.about}</span> : null}
       {choice.when ? <span className={styles.when}>{choice.when}</span> : null}
-    </div>
+    </Option>
   );
 }

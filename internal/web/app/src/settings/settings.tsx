@@ -35,9 +35,9 @@ export function Settings() {
   const Tab = tabs[tab] ?? People;
   const list = useRef<HTMLElement>(null);
   // On a telephone the tabs are a strip that may begin elsewhere.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is another place
   useEffect(() => {
-    list.current?.querySelector("[aria-current]")?.scrollIntoView?.({ block: "nearest", inline: "center" });
+    const link = list.current?.querySelector(`[href$="/${CSS.escape(tab)}"]`);
+    link?.scrollIntoView?.({ block: "nearest", inline: "center" });
   }, [tab]);
   return (
     <Screen title={desk.settings}>
