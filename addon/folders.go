@@ -94,10 +94,8 @@ func (c *click) custom(sch crm.Schema, r *crm.Record) []card.Widget {
 // stageName is the stage of a record as its pipeline calls it.
 func stageName(sch crm.Schema, r *crm.Record) string {
 	for _, p := range sch.Pipelines(r.Kind) {
-		for _, s := range p.Stages {
-			if p.Key == r.Text("pipeline") && s.Key == r.Text("stage") {
-				return s.Name
-			}
+		if st, ok := p.Stage(r.Text("stage")); ok && p.Key == r.Text("pipeline") {
+			return st.Name
 		}
 	}
 	return ""
@@ -124,17 +122,9 @@ func (v View) value(f crm.Field, val any) string {
 			return v.Lang.Moment(v.local(t), time.Time{})
 		}
 	case crm.FieldMoney:
-		return v.money(val)
+		if m := crm.MoneyOf(val); m.Currency != "" {
+			return v.Lang.Money(m.Minor, string(m.Currency), m.Currency.Digits())
+		}
 	}
 	return text
-}
-
-func (v View) money(val any) string {
-	m, _ := val.(map[string]any)
-	minor, _ := m["minor"].(int64)
-	code, _ := m["currency"].(string)
-	if code == "" {
-		return ""
-	}
-	return v.Lang.Money(minor, code, crm.Currency(code).Digits())
 }

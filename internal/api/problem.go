@@ -124,7 +124,7 @@ func problem(ctx context.Context, log *slog.Logger, err error) *Problem {
 	if e.Kind == crm.Conflict && e.Field == "version" {
 		status = http.StatusPreconditionFailed
 	}
-	if status >= http.StatusInternalServerError && e.Op != "api.gate" { // a crowd must not flood the log
+	if status >= http.StatusInternalServerError && e.Op != "api.gate" && !errors.Is(ctx.Err(), context.Canceled) { // a crowd must not flood the log, nor who leaves
 		log.WarnContext(ctx, "request failed", "request", requestID(ctx), "err", err)
 	}
 	out := tell(ctx, status, e.Kind, e.SaidBy(saidIn(visitOf(ctx).lang)), e.Field, e.Hint)

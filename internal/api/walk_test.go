@@ -65,6 +65,7 @@ func newWalk(t *testing.T) *walk {
 	}
 	w.fill()
 	w.roles()
+	must(t, w.follower.CatchUp(t.Context())) // what checks everything waits for it
 	return w
 }
 

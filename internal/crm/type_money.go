@@ -10,18 +10,19 @@ import (
 // moneyType is an amount with its currency, stored as a Money in the form
 // {minor, currency}; text is an amount and a code: "48000.00 EUR".
 func moneyType() fieldType {
-	return fieldType{widget: "money", parse: parseMoney, plain: func(v any) any { return moneyOf(v).Minor },
+	return fieldType{widget: "money", parse: parseMoney, plain: func(v any) any { return MoneyOf(v).Minor },
 		compare: func(a, b any) int {
-			x, y := moneyOf(a), moneyOf(b)
+			x, y := MoneyOf(a), MoneyOf(b)
 			return cmp.Or(cmp.Compare(x.Currency, y.Currency), cmp.Compare(x.Minor, y.Minor))
 		},
 		format: func(_ Field, v any) string {
-			m := moneyOf(v)
+			m := MoneyOf(v)
 			return m.Decimal() + " " + string(m.Currency)
 		}}
 }
 
-func moneyOf(v any) Money {
+// MoneyOf reads the stored value of an amount; the zero Money for none.
+func MoneyOf(v any) Money {
 	m, _ := v.(map[string]any)
 	minor, _ := m["minor"].(int64)
 	code, _ := m["currency"].(string)
@@ -82,7 +83,7 @@ func moneyOfText(s string) (any, error) {
 // Major is the amount of a stored value in whole units of its currency: 48000.5;
 // nil for none.
 func (f Field) Major(v any) any {
-	m := moneyOf(v)
+	m := MoneyOf(v)
 	if m.Currency == "" {
 		return nil
 	}

@@ -115,7 +115,7 @@ func sum(items []Item) any {
 		case float64:
 			broken = append(broken, n)
 		case map[string]any:
-			whole += moneyOf(n).Minor
+			whole += MoneyOf(n).Minor
 		}
 	}
 	if broken == nil {
@@ -137,7 +137,7 @@ func compareAny(a, b any) int {
 	case Time:
 		return comparing[Time](a, b)
 	case map[string]any:
-		return cmp.Compare(moneyOf(a).Minor, moneyOf(b).Minor)
+		return cmp.Compare(MoneyOf(a).Minor, MoneyOf(b).Minor)
 	}
 	return strings.Compare(plainText(Field{}, a), plainText(Field{}, b))
 }

@@ -133,6 +133,9 @@ func failed(op crm.Op, err error) error {
 	if err == nil {
 		return nil
 	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) { // whoever asked is gone; the index is well
+		return crm.E(crm.Unavailable, op, "the search was given up", err)
+	}
 	return crm.E(crm.Unavailable, op, "the search index cannot be used", err).WithHint("look at the space on the disk; the index can be removed and is made anew")
 }
 
