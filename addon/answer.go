@@ -118,6 +118,11 @@ func (h *Handler) action(ctx context.Context, ev Event, user crm.UserID, v View)
 		return asAction(h.message(ctx, ev, user, v))
 	}
 	nonce, err := h.unseal(user, ev.Params)
+	if crm.IsKind(err, crm.Denied) {
+		if other := h.drewElsewhere(ctx, user, ev.Params); other != "" {
+			return h.elsewhere(ctx, other, ev, user, v)
+		}
+	}
 	if err != nil {
 		return card.Response{}, err
 	}

@@ -35,6 +35,8 @@ type Book struct {
 	// there is no choice. Show chooses one. Nil: there is one workspace.
 	Places func(ctx context.Context, user crm.UserID) ([]auth.Place, error)
 	Show   func(ctx context.Context, user crm.UserID, ws crm.WorkspaceID) error
+	// Others are the other workspaces of the user, as their doors know them.
+	Others func(ctx context.Context, user crm.UserID) ([]Door, error)
 	// ReadNews marks what the viewer was told as read.
 	ReadNews func(ctx context.Context, v access.Viewer) error
 	// Single says how far the reading of a mail from a mailbox to some people may
@@ -42,6 +44,13 @@ type Book struct {
 	Single func(ctx context.Context, box crm.MailboxID, to []crm.Address) (crm.TrackMode, campaign.Dress, error)
 	// MailboxPage is where a mailbox is connected or repaired; zero: nowhere.
 	MailboxPage card.URL
+}
+
+// Door is the door of another workspace, for a person.
+type Door struct {
+	Name     string // of the workspace
+	User     crm.UserID
+	StateKey []byte
 }
 
 // operation answers one action of a card.

@@ -79,3 +79,36 @@ func placeShow(ctx context.Context, c *click) (card.Response, error) {
 		card.NewSection(card.Text{}, card.Buttons(card.NewButton(c.v.Lang.T(i18n.HomeTitle), c.v.run(opHome)))))
 	return card.Do(card.BackToRoot(), card.Update(next), card.Notify(said)), nil
 }
+
+// drewElsewhere is the person's other workspace whose door drew the card of an
+// action; "" when none of them did.
+func (h *Handler) drewElsewhere(ctx context.Context, user crm.UserID, params map[string]string) string {
+	if h.deps.Book == nil || h.deps.Book.Others == nil {
+		return ""
+	}
+	others, err := h.deps.Book.Others(ctx, user)
+	if err != nil {
+		h.deps.Log.WarnContext(ctx, "the other workspaces of somebody cannot be looked up", "error", err)
+	}
+	for _, o := range others {
+		if _, ok := unsealed(o.StateKey, o.User, params); ok {
+			return o.Name
+		}
+	}
+	return ""
+}
+
+// elsewhere says of which workspace the card of an action is, and leads to that
+// of this one. Nothing is done.
+func (h *Handler) elsewhere(ctx context.Context, other string, ev Event, user crm.UserID, v View) (card.Response, error) {
+	v, err := h.placed(ctx, user, v)
+	if err != nil {
+		return card.Response{}, err
+	}
+	anew := v.run(opHome)
+	if ev.Message != "" {
+		anew = v.refresh()
+	}
+	next := v.notice(i18n.SectionPlace, card.Paragraph(v.t(i18n.PlaceElsewhere, other, v.place.name())), v.button(i18n.ActionRefresh, anew))
+	return card.Do(card.BackToRoot(), card.Update(next)), nil
+}

@@ -75,18 +75,24 @@ func stateMAC(mac hash.Hash, head []byte, user crm.UserID, params map[string]str
 	return mac.Sum(nil)[:macBytes]
 }
 
+// unsealed returns the head of a state that was sealed by a key for a person.
+func unsealed(key []byte, user crm.UserID, params map[string]string) (head []byte, ok bool) {
+	b, err := strict.DecodeString(params[stateParam])
+	if err != nil || len(b) != untilBytes+nonceBytes+macBytes {
+		return nil, false
+	}
+	head, mac := b[:untilBytes+nonceBytes], b[untilBytes+nonceBytes:]
+	return head, hmac.Equal(mac, stateMAC(hmac.New(sha256.New, key), head, user, params))
+}
+
 // unseal returns the nonce of the card that an action comes from. A state that
 // is not ours, another person's, or for other parameters is refused as
 // crm.Denied, one whose card is too old as crm.Conflict.
 func (h *Handler) unseal(user crm.UserID, params map[string]string) (nonce string, err error) {
 	const op = crm.Op("addon.unseal")
-	b, err := strict.DecodeString(params[stateParam])
-	if err != nil || len(b) != untilBytes+nonceBytes+macBytes {
-		return "", crm.Errorf(crm.Denied, op, "the action comes from no card of ours")
-	}
-	head, mac := b[:untilBytes+nonceBytes], b[untilBytes+nonceBytes:]
-	if !hmac.Equal(mac, stateMAC(hmac.New(sha256.New, h.cfg.StateKey), head, user, params)) {
-		return "", crm.Errorf(crm.Denied, op, "the action was made for somebody or something else")
+	head, ok := unsealed(h.cfg.StateKey, user, params)
+	if !ok {
+		return "", crm.Errorf(crm.Denied, op, "the action comes from no card that was drawn for this person and this")
 	}
 	if int64(binary.BigEndian.Uint64(head)) < h.now().Unix() {
 		return "", crm.Errorf(crm.Conflict, op, "the card is too old")

@@ -271,6 +271,7 @@ func TestWiring(t *testing.T) {
 		}
 	}
 	x.place = "wsp_nexttttttttttttttttttttttt"
+	x.elsewhere(ops)
 	for _, op := range ops {
 		things := reach[op]
 		if len(things) == 0 {
@@ -283,6 +284,32 @@ func TestWiring(t *testing.T) {
 			}
 		}
 	}
+}
+
+// elsewhere clicks in cards of Bob's other workspace: he is told so, and nothing
+// is done.
+func (x *wired) elsewhere(ops []string) {
+	t := x.office.t
+	t.Helper()
+	there := &Handler{cfg: Config{StateKey: []byte("of the other door"), Now: x.h.cfg.Now}}
+	x.h.deps.Book.Others = func(_ context.Context, id crm.UserID) ([]Door, error) {
+		if id != tt.Bob {
+			return nil, nil
+		}
+		return []Door{{Name: "Trieste", User: "usr_bob_in_trieste", StateKey: there.cfg.StateKey}}, nil
+	}
+	defer func() { x.h.deps.Book.Others = nil }()
+	seal := there.stamp("usr_bob_in_trieste").seal
+	for _, op := range ops {
+		p := x.params(op, x.given(op, "message")...)
+		if out := x.post(x.bob, p, seal(p)); !strings.Contains(out, "of Trieste; the sidebar shows Hamburg now") || !strings.Contains(out, opRefresh) && !strings.Contains(out, opHome) {
+			t.Errorf("%s in a card of Trieste: %s", op, out)
+		}
+		if out := x.post(x.anna, p, seal(p)); !refused(out) {
+			t.Errorf("%s in a card of somebody else's other workspace: %s", op, out)
+		}
+	}
+	x.unwritten("cards of another workspace")
 }
 
 // given are the parameters by which an operation works.

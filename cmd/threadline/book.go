@@ -31,6 +31,7 @@ func (w *workers) book(home card.URL, base string) *addon.Book {
 		Show: func(ctx context.Context, user crm.UserID, ws crm.WorkspaceID) error {
 			return h.auth.Show(ctx, h.Space, user, ws)
 		},
+		Others: w.others,
 		SetLocale: func(ctx context.Context, user crm.UserID, locale string) error {
 			return h.auth.SetLocale(ctx, h.Space, user, locale)
 		}}
@@ -57,6 +58,23 @@ func (w *workers) followed(ctx context.Context) {
 	}
 }
 
+// others are the other workspaces of a user.
+func (w *workers) others(ctx context.Context, user crm.UserID) ([]addon.Door, error) {
+	h := w.house
+	u, err := h.auth.Active(ctx, h.Space, user)
+	if err != nil {
+		return nil, err
+	}
+	seats, err := h.auth.Seats(ctx, h.Space, &u)
+	var out []addon.Door
+	for _, x := range seats {
+		if x.Workspace.ID != h.Space.Workspace() {
+			out = append(out, addon.Door{Name: x.Workspace.Name, User: x.User.ID, StateKey: stateKeyOf(x.Workspace.IDKey)})
+		}
+	}
+	return out, err
+}
+
 // stateKey seals the actions of cards. It follows from the key of the workspace,
 // so that all processes have the same and a card survives a restart.
 func (w *workers) stateKey(ctx context.Context) ([]byte, error) {
@@ -64,7 +82,11 @@ func (w *workers) stateKey(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	mac := hmac.New(sha256.New, ws.Value.IDKey)
+	return stateKeyOf(ws.Value.IDKey), nil
+}
+
+func stateKeyOf(id crm.IDKey) []byte {
+	mac := hmac.New(sha256.New, id)
 	mac.Write([]byte("actions of cards"))
-	return mac.Sum(nil), nil
+	return mac.Sum(nil)
 }

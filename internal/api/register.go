@@ -97,6 +97,7 @@ func add[I, O any](s *Server, r route, handler func(context.Context, *I) (*O, er
 	if r.open {
 		op.Security = []map[string][]string{}
 	}
+	handler = paged(s, r.method+" "+r.path, handler)
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
@@ -150,5 +151,5 @@ type empty struct{}
 // PageQuery is how a part of a list is asked for.
 type PageQuery struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many items at most"`
-	Cursor string `query:"cursor" maxLength:"2000" doc:"next of the page before"`
+	Cursor string `query:"cursor" maxLength:"4000" doc:"next of the page before"`
 }

@@ -204,6 +204,9 @@ func TestErase(t *testing.T) {
 	if _, err := w.Plan(ctx, v, by, w.deal); !crm.IsKind(err, crm.Invalid) {
 		t.Errorf("a deal is no person: %v", err)
 	}
+	if held, err := w.Export(ctx, w.deal); !crm.IsKind(err, crm.Invalid) || held.Record.ID != "" {
+		t.Errorf("what is held of a deal: %+v, %v", held, err)
+	}
 	if _, err := w.Plan(ctx, access.Member("usr_aaaaaaaaaaaaaaaaaaaaaaaaaa"), by, w.ada); !crm.IsKind(err, crm.Denied) {
 		t.Errorf("a member erases: %v", err)
 	}

@@ -33,6 +33,9 @@ type HeldMail struct {
 // the operator, who answers such requests: it holds mail of several people.
 func (s *Service) Export(ctx context.Context, id crm.RecordID) (Held, error) {
 	r, err := records.Stored(ctx, s.sp, id)
+	if err == nil {
+		err = isPerson(&r)
+	}
 	if err != nil {
 		return Held{}, err
 	}

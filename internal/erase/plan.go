@@ -78,8 +78,8 @@ func (s *Service) Plan(ctx context.Context, v access.Viewer, by records.By, id c
 	if err != nil {
 		return job.Progress{}, err
 	}
-	if k := doc.Value.Kind; k != crm.KindContact && k != crm.KindLead {
-		return job.Progress{}, crm.Errorf(crm.Invalid, op, "a %s is no person", k).WithField("record").WithHint("name a contact or a lead")
+	if err := isPerson(&doc.Value); err != nil {
+		return job.Progress{}, err
 	}
 	stored, err := records.Stored(ctx, s.sp, id)
 	if err != nil {
@@ -94,6 +94,14 @@ func (s *Service) Plan(ctx context.Context, v access.Viewer, by records.By, id c
 		return job.Progress{}, crm.E(crm.Internal, op, "the plan cannot be written down", err)
 	}
 	return s.jobs.Add(ctx, crm.Job{Kind: Kind, State: crm.JobWaiting, Stage: StagePlanned, By: by.Actor, Title: "erase a person", Spec: spec, Counts: counts})
+}
+
+// isPerson refuses a record that is about something else.
+func isPerson(r *crm.Record) error {
+	if r.Kind == crm.KindContact || r.Kind == crm.KindLead {
+		return nil
+	}
+	return crm.Errorf(crm.Invalid, "erase.isPerson", "a %s is no person", r.Kind).WithField("record").WithHint("name a contact or a lead")
 }
 
 // Confirm begins what was planned.

@@ -109,6 +109,7 @@ const (
 	SectionPlace     Key = "section.place"
 	PlaceShown       Key = "place.shown"
 	PlaceDone        Key = "place.done"
+	PlaceElsewhere   Key = "place.elsewhere"
 	SectionNever     Key = "section.never"
 	SectionPrivacy   Key = "section.privacy"
 	PrivacyText      Key = "privacy.text"

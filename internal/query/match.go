@@ -173,16 +173,16 @@ func (b *Bound) Compare(x, y *crm.Record) int {
 	if b.Order == nil {
 		return newest(x, y)
 	}
-	vs, ws := elements(x, *b.Order), elements(y, *b.Order)
+	v, w := b.OrderValue(x), b.OrderValue(y)
 	switch {
-	case len(vs) == 0 && len(ws) == 0:
+	case v == nil && w == nil:
 		return newest(x, y)
-	case len(vs) == 0:
+	case v == nil:
 		return 1
-	case len(ws) == 0:
+	case w == nil:
 		return -1
 	}
-	c, ok := compare(vs[0], ws[0])
+	c, ok := compare(v, w)
 	if !ok || c == 0 {
 		c = strings.Compare(string(x.ID), string(y.ID))
 	}
@@ -200,7 +200,24 @@ func newest(x, y *crm.Record) int {
 }
 
 // HasOrder tells whether a record has a value in the field that gives the order.
-func (b *Bound) HasOrder(r *crm.Record) bool { return b.Order == nil || len(elements(r, *b.Order)) > 0 }
+func (b *Bound) HasOrder(r *crm.Record) bool { return b.Order == nil || b.OrderValue(r) != nil }
+
+// orderBytes is how much of a text gives it its place: a page remembers that of
+// its last record.
+const orderBytes = 500
+
+// OrderValue is what gives a record its place among others: the first value of the
+// field, of a long text its beginning; nil when there is none.
+func (b *Bound) OrderValue(r *crm.Record) any {
+	values := elements(r, *b.Order)
+	if len(values) == 0 {
+		return nil
+	}
+	if text, ok := values[0].(string); ok && len(text) > orderBytes {
+		return strings.ToValidUTF8(text[:orderBytes], "")
+	}
+	return values[0]
+}
 
 // Relations visits the relations through which the query asks.
 func (b *Bound) Relations(f func(crm.Field)) {

@@ -1,7 +1,9 @@
 package records
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"slices"
 
@@ -15,6 +17,7 @@ type answer struct {
 	s       *Service
 	sight   *sight
 	text    string
+	same    []byte // what all pages of the query have in common
 	b       *query.Bound
 	plan    plan
 	at      place
@@ -195,11 +198,11 @@ func (a *answer) sortedPage(ctx context.Context) (store.Page[crm.Record], error)
 
 // cursor writes a place, which belongs to this query alone.
 func (a *answer) cursor(p place) (string, error) {
-	fields := map[string]any{"q": a.text, "now": p.now, "after": p.after, "tail": p.tail}
+	fields := map[string]any{"q": a.same, "now": p.now, "after": p.after, "tail": p.tail}
 	if p.last != nil {
 		key := map[string]any{"id": string(p.last.ID), "at": p.last.CreatedAt}
-		if v := orderValue(p.last, a.b.Order); v != nil {
-			key["v"] = v
+		if a.b.Order != nil {
+			key["v"] = a.b.OrderValue(p.last)
 		}
 		fields["last"] = key
 	}
@@ -207,8 +210,15 @@ func (a *answer) cursor(p place) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(data), err
 }
 
+// sameQuery tells queries apart, whatever the size of their pages.
+func sameQuery(q query.Query, schema query.Schema) []byte {
+	q.Limit = 0
+	sum := sha256.Sum256([]byte(query.Format(&q, schema)))
+	return sum[:12]
+}
+
 // readCursor reads what cursor wrote.
-func (s *Service) readCursor(cursor string, q *query.Query, text string) (place, error) {
+func (s *Service) readCursor(cursor string, q *query.Query, same []byte) (place, error) {
 	var p place
 	if cursor == "" {
 		return p, nil
@@ -220,7 +230,7 @@ func (s *Service) readCursor(cursor string, q *query.Query, text string) (place,
 		return p, foreign
 	}
 	fields, err := s.sp.Store().Decode(data)
-	if err != nil || fields["q"] != text {
+	if of, _ := fields["q"].([]byte); err != nil || !bytes.Equal(of, same) {
 		return p, foreign
 	}
 	p.now, _ = fields["now"].(crm.Time)

@@ -89,14 +89,6 @@ func (a *answer) told(r *crm.Record) {
 	r.Derived = kept
 }
 
-// orderValue is the value of the field that gives the order.
-func orderValue(r *crm.Record, f *crm.Field) any {
-	if f.Figure {
-		return r.Derived[f.Key]
-	}
-	return r.Values[f.Key]
-}
-
 // figured are the nouns with what follows from their records as fields that a
 // viewer can ask for. Figures that add up other records are for those who read
 // all of them, because a condition on a sum tells of its parts.

@@ -69,8 +69,8 @@ func (s *Service) ask(ctx context.Context, v access.Viewer, q *query.Query, curs
 	if err != nil {
 		return nil, err
 	}
-	a := &answer{s: s, sight: s.sight(v), text: query.Format(q, schema)}
-	if a.at, err = s.readCursor(cursor, q, a.text); err != nil {
+	a := &answer{s: s, sight: s.sight(v), text: query.Format(q, schema), same: sameQuery(*q, schema)}
+	if a.at, err = s.readCursor(cursor, q, a.same); err != nil {
 		return nil, err
 	}
 	if a.at.now == 0 {
