@@ -113,16 +113,16 @@ func (r *Reading) Seek() []crm.Token {
 	if len(r.parties) == 0 {
 		return nil
 	}
-	t := tokens{list: make([]crm.Token, 0, min(2*len(r.parties), manyTokens))}
+	t := tokens{list: make([]crm.Token, 0, min(3*len(r.parties), manyTokens))}
 	for i := range r.parties {
 		p := &r.parties[i]
 		if !t.add(addressKey, string(p.Address)) {
 			continue
 		}
-		if !r.d.Free(p.own) {
+		if !p.free {
 			t.add(domainKey, string(p.own))
 		}
-		if p.registered != p.own && !r.d.Free(p.registered) {
+		if p.registered != p.own && !p.freeBelow {
 			t.add(domainKey, string(p.registered))
 		}
 	}

@@ -31,6 +31,8 @@ type Reading struct {
 	d       *Directory
 	m       *crm.Message
 	parties []party
+	rules   []standing // about the parties, once they were asked for
+	ruled   bool
 }
 
 // party is a participant who is none of us, with the domain that was registered
@@ -39,21 +41,35 @@ type party struct {
 	*crm.Participant
 	own, registered crm.Domain
 	dropped         bool // excluded: matches nothing
+	free            bool // anybody may have an address at own
+	freeBelow       bool // and at registered
 }
 
 // Read looks at the participants of a message, once for all that follows.
 func (d *Directory) Read(m *crm.Message) *Reading {
-	r := &Reading{d: d, m: m, parties: make([]party, 0, len(m.Participants)), Excluded: d.Strongest(m)}
+	r := &Reading{d: d, m: m, Excluded: d.Strongest(m)}
 	for i := range m.Participants {
 		p := &m.Participants[i]
 		if p.Address == "" || d.Own(p.Address) {
 			continue
 		}
-		own, registered := domains(p.Address.Domain())
-		dropped := r.Excluded == crm.DropCopy || d.dropped(p.Address, m.Owners)
-		r.parties = append(r.parties, party{p, own, registered, dropped})
+		if r.parties == nil {
+			r.parties = make([]party, 0, len(m.Participants)-i)
+		}
+		r.parties = append(r.parties, d.party(p, r.Excluded, m.Owners))
 	}
 	return r
+}
+
+func (d *Directory) party(p *crm.Participant, excluded crm.ExclusionEffect, owners []crm.UserID) party {
+	own, registered := domains(p.Address.Domain())
+	out := party{Participant: p, own: own, registered: registered, free: d.Free(own),
+		dropped: excluded == crm.DropCopy || d.dropped(p.Address, owners)}
+	out.freeBelow = out.free
+	if registered != own {
+		out.freeBelow = d.Free(registered)
+	}
+	return out
 }
 
 // Direct returns the links that the message earns by its own participants and
@@ -67,9 +83,9 @@ func (r *Reading) Direct() []crm.Link {
 		}
 		r.byAddress(&links, p)
 		if linksByDomain(r.m.Class) {
-			r.byDomain(&links, p, p.own)
+			r.byDomain(&links, p, p.own, p.free)
 			if p.registered != p.own {
-				r.byDomain(&links, p, p.registered)
+				r.byDomain(&links, p, p.registered, p.freeBelow)
 			}
 		}
 		r.byRule(&links, p)
@@ -108,13 +124,12 @@ func (r *Reading) byAddress(links *set, p *party) {
 	}
 }
 
-func (r *Reading) byDomain(links *set, p *party, dom crm.Domain) {
-	var room [keyBytes]byte
-	holders := r.d.Holders[crm.Token(key(room[:], domainKey, string(dom)))]
-	if len(holders) == 0 || r.d.Free(dom) {
+func (r *Reading) byDomain(links *set, p *party, dom crm.Domain, free bool) {
+	if free {
 		return
 	}
-	for _, h := range holders {
+	var room [keyBytes]byte
+	for _, h := range r.d.Holders[crm.Token(key(room[:], domainKey, string(dom)))] {
 		if h.Held(r.m.Date) {
 			links.add(crm.Link{Record: h.Record, Rule: crm.ByDomain, Confidence: sureDomain,
 				Evidence: crm.Evidence{Role: p.Role, Address: p.Address, Domain: dom}})
@@ -123,42 +138,59 @@ func (r *Reading) byDomain(links *set, p *party, dom crm.Domain) {
 }
 
 func (r *Reading) byRule(links *set, p *party) {
-	for _, rule := range r.d.rulesFor(p) {
-		if rule.Effect == crm.EffectLink {
-			links.add(crm.Link{Record: rule.Record, Rule: crm.ByUserRule, Confidence: sureRule,
-				Evidence: crm.Evidence{Role: p.Role, Address: p.Address, By: rule.ID}})
+	for _, x := range r.standing() {
+		if x.party == p && x.Effect == crm.EffectLink {
+			links.add(crm.Link{Record: x.Record, Rule: crm.ByUserRule, Confidence: sureRule,
+				Evidence: crm.Evidence{Role: p.Role, Address: p.Address, By: x.ID}})
 		}
 	}
 }
 
-func (d *Directory) rulesFor(p *party) []crm.Rule {
-	if len(d.Rules) == 0 {
-		return nil
+// standing is a person's rule about a participant.
+type standing struct {
+	*crm.Rule
+	party *party
+}
+
+// standing lists the rules about all participants that match, the same one perhaps
+// twice, which does no harm.
+func (r *Reading) standing() []standing {
+	if r.ruled || len(r.d.Rules) == 0 {
+		return r.rules
 	}
-	var room [keyBytes]byte
-	out := slices.Clip(d.Rules[crm.Token(key(room[:], addressKey, string(p.Address)))])
-	for _, dom := range []crm.Domain{p.own, p.registered} {
-		more := d.Rules[crm.Token(key(room[:], domainKey, string(dom)))]
-		if len(more) > 0 && !d.Free(dom) {
-			out = append(out, more...) // the same twice does no harm
+	r.ruled = true
+	for i := range r.parties {
+		p := &r.parties[i]
+		if p.dropped {
+			continue
+		}
+		r.obey(p, addressKey, string(p.Address))
+		if !p.free {
+			r.obey(p, domainKey, string(p.own))
+		}
+		if !p.freeBelow {
+			r.obey(p, domainKey, string(p.registered))
 		}
 	}
-	return out
+	return r.rules
+}
+
+func (r *Reading) obey(p *party, prefix, value string) {
+	var room [keyBytes]byte
+	list := r.d.Rules[crm.Token(key(room[:], prefix, value))]
+	for i := range list {
+		r.rules = append(r.rules, standing{&list[i], p})
+	}
 }
 
 // forbid takes away what a person's rule forbids for any participant.
 func (r *Reading) forbid(links *set) {
-	if len(r.d.Rules) == 0 || len(*links) == 0 {
+	if len(*links) == 0 {
 		return
 	}
-	for i := range r.parties {
-		if r.parties[i].dropped {
-			continue
-		}
-		for _, rule := range r.d.rulesFor(&r.parties[i]) {
-			if rule.Effect == crm.EffectNever {
-				links.drop(rule.Record)
-			}
+	for _, x := range r.standing() {
+		if x.Effect == crm.EffectNever {
+			links.drop(x.Record)
 		}
 	}
 }
@@ -291,7 +323,12 @@ func place(r crm.Role) int {
 }
 
 func (s *set) drop(r crm.RecordID) {
-	*s = slices.DeleteFunc(*s, func(l crm.Link) bool { return l.Record == r })
+	for i := range *s {
+		if (*s)[i].Record == r { // there is one
+			*s = slices.Delete(*s, i, i+1)
+			return
+		}
+	}
 }
 
 func (s set) has(k crm.Kind) bool {
@@ -343,8 +380,8 @@ func Feed(links []crm.Link, to ...crm.Audience) []crm.FeedToken {
 	out := make([]crm.FeedToken, 0, (1+len(links))*len(to))
 	for _, a := range to {
 		out = append(out, crm.Feed(crm.AllRecords, a))
-		for _, l := range links {
-			out = append(out, crm.Feed(l.Record, a))
+		for i := range links {
+			out = append(out, crm.Feed(links[i].Record, a))
 		}
 	}
 	return out

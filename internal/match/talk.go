@@ -306,17 +306,7 @@ func (t *talk) refused(i int, deal crm.RecordID) bool {
 
 // forbids tells whether a rule of a person keeps the record away.
 func (r *Reading) forbids(rec crm.RecordID) bool {
-	if len(r.d.Rules) == 0 {
-		return false
-	}
-	for i := range r.parties {
-		if p := &r.parties[i]; !p.dropped && slices.ContainsFunc(r.d.rulesFor(p), func(x crm.Rule) bool {
-			return x.Record == rec && x.Effect == crm.EffectNever
-		}) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.standing(), func(x standing) bool { return x.Record == rec && x.Effect == crm.EffectNever })
 }
 
 // outside tells whether anybody takes part who may match.
