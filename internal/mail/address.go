@@ -65,7 +65,7 @@ func (c *participants) add(p crm.Participant) {
 func (c *participants) addList(role crm.Role, list string, m *markSet) {
 	pending := "" // a bare name before a comma, perhaps the first half of "Smith, John <j@x>"
 	splitList(list, func(item string, group bool) {
-		if len(c.list) >= maxParticipants {
+		if len(c.list) >= mostOf(role) {
 			m.add(crm.MarkHeaderTruncated)
 			return
 		}
@@ -90,6 +90,36 @@ func (c *participants) addList(role crm.Role, list string, m *markSet) {
 	if pending != "" {
 		c.add(parseItem(role, pending, m))
 	}
+}
+
+// mostOf is how many participants there may be when one of the role is added: of
+// those who wrote some are known however many it went to.
+func mostOf(role crm.Role) int {
+	if wrote(role) {
+		return maxParticipants + maxWriters
+	}
+	return maxParticipants
+}
+
+func wrote(role crm.Role) bool {
+	return role == crm.RoleFrom || role == crm.RoleSender || role == crm.RoleReplyTo
+}
+
+// inPlace returns the participants in the order of the header, and of many those
+// who wrote before those who were written to: only the first ones are indexed.
+func (c *participants) inPlace() []crm.Participant {
+	if len(c.list) > crm.MaxIndexedParticipants {
+		slices.SortStableFunc(c.list, func(a, b crm.Participant) int {
+			switch x, y := wrote(a.Role), wrote(b.Role); {
+			case x == y:
+				return 0
+			case x:
+				return -1
+			}
+			return 1
+		})
+	}
+	return c.list
 }
 
 // isFirstName tells whether s can be one half of a name that a comma has cut:

@@ -11,7 +11,11 @@ func parseItem(role crm.Role, item string, m *markSet) crm.Participant {
 	name, spec, sound := cutItem(item)
 	p := crm.Participant{Role: role, Name: displayName(name, m)}
 	if strings.Contains(spec, "=?") {
-		spec, sound = decodeWords(spec[:min(len(spec), maxWord)], m), false
+		if spec, sound = decodeWords(spec[:min(len(spec), maxWord)], m), false; strings.IndexByte(spec, '<') >= 0 {
+			if name, spec, _ = cutItem(spec); p.Name == "" { // the name was encoded together with the address
+				p.Name = displayName(name, m)
+			}
+		}
 	}
 	if a, ok := cleanAddress(spec); ok && !isPlaceholder(item) {
 		p.Address = a

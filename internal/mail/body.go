@@ -137,10 +137,11 @@ func (a *assembler) leaf(p *Part) block {
 		raw, broken = p.encoding.decode(raw, true)
 		a.marks.when(broken && len(tail) == 0 || p.encoding == transferUnknown, crm.MarkEncoding)
 	}
-	text, guessed := toUTF8(raw, p.Params["charset"])
+	text, guessed := toUTF8(raw, p.charset(raw))
 	a.marks.when(guessed, crm.MarkCharset)
 	text = plainLines(text, a.marks)
 	a.sum(text, tail)
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // a byte order mark is no letter
 	if p.Type == "text/html" {
 		return block{html: a.cut(text, &a.html)}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	htmlcharset "golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
@@ -44,6 +45,18 @@ func toUTF8(b []byte, label string) (text []byte, guessed bool) {
 	}
 	out = bytes.ToValidUTF8(out, []byte("\ufffd"))
 	return out, bytes.Contains(out, []byte("\ufffd"))
+}
+
+// charset is the label of a part's text. HTML without one may tell it itself.
+func (p *Part) charset(raw []byte) string {
+	label := p.Params["charset"]
+	if label != "" || p.Type != "text/html" || utf8.Valid(raw) {
+		return label
+	}
+	if _, name, _ := htmlcharset.DetermineEncoding(raw, "text/html"); name != "windows-1252" && name != "utf-8" { // what it takes in doubt
+		return name
+	}
+	return ""
 }
 
 func normalLabel(label string) string {
@@ -119,9 +132,19 @@ func encodingOf(label string) encoding.Encoding {
 	return enc
 }
 
-// repair reads b as UTF-8 with faults when most of it is that, else as
-// windows-1252, of which every byte means something.
+// repair mends line by line: who quotes may mix two charsets in one text. A line
+// that is UTF-8 stays.
 func repair(b []byte) []byte {
+	out := make([]byte, 0, len(b)+len(b)/8)
+	for line := range bytes.SplitAfterSeq(b, []byte{'\n'}) {
+		out = append(out, repairLine(line)...)
+	}
+	return out
+}
+
+// repairLine reads b as UTF-8 with faults when most of it is that, else as
+// windows-1252, of which every byte means something.
+func repairLine(b []byte) []byte {
 	good, bad := 0, 0
 	for rest := b; len(rest) > 0; {
 		r, n := utf8.DecodeRune(rest)

@@ -30,7 +30,7 @@ func describe(fields []crm.Header, root *Part, m *markSet) (*Parsed, *signs) {
 		}
 		f.Value = plainValue(f.Value)
 	}
-	p.Participants = people.list
+	p.Participants = people.inPlace()
 	p.authors(froms, s, m)
 	m.when(p.RFCID == "", crm.MarkNoMessageID)
 	m.when(p.Date == 0, crm.MarkDateGuessed)

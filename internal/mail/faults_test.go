@@ -325,10 +325,10 @@ func TestFaults(t *testing.T) {
 		t.Fatalf("%d faults of %d mails, want 42", n, len(mailtest.Named()))
 	}
 	checks := map[string]func(*testing.T, *Parsed){}
-	for _, f := range faults() {
+	for _, f := range slices.Concat(faults(), odds()) {
 		checks[f.name] = f.check
 	}
-	for _, h := range append(mailtest.Named(), mailtest.More()...) {
+	for _, h := range slices.Concat(mailtest.Named(), mailtest.More(), mailtest.Odd()) {
 		t.Run(h.Name, func(t *testing.T) {
 			check := checks[h.Name]
 			if check == nil {

@@ -37,7 +37,7 @@ func holds(t *testing.T, p *Parsed) {
 	for _, id := range slices.Concat(p.References, p.InReplyTo) {
 		line("reference", string(id), maxID)
 	}
-	if len(p.References) > crm.MaxReferences || len(p.Participants) > maxParticipants || len(p.Attachments) > maxParts+1 {
+	if len(p.References) > crm.MaxReferences || len(p.Participants) > maxParticipants+maxWriters || len(p.Attachments) > maxParts+1 {
 		t.Errorf("%d references, %d participants, %d attachments", len(p.References), len(p.Participants), len(p.Attachments))
 	}
 	if p.Quoted < 0 || p.Quoted > len(p.Text) || p.Root == nil || p.Date < 0 {

@@ -52,14 +52,19 @@ func invites(p *Part) []crm.Invite {
 // unfold joins lines that go on in the next one (RFC 5545 §3.1).
 func unfold(text string) []string {
 	var out []string
-	for _, l := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
-		if n := len(out); n > 0 && l != "" && (l[0] == ' ' || l[0] == '\t') {
-			out[n-1] += l[1:]
+	var line strings.Builder
+	for l := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		if fold := l != "" && isFold(l[0]); fold && line.Len() > 0 {
+			line.WriteString(l[1:])
 			continue
 		}
-		out = append(out, strings.TrimRight(l, "\r"))
+		if line.Len() > 0 {
+			out = append(out, line.String())
+			line.Reset()
+		}
+		line.WriteString(strings.TrimRight(l, "\r"))
 	}
-	return out
+	return append(out, line.String())
 }
 
 // property is one line of a calendar file.

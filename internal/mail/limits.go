@@ -13,6 +13,7 @@ const (
 	maxText         = 1 << 20   // bytes of Text
 	maxHTML         = 2 << 20   // bytes of HTML
 	maxParticipants = 20_000    // participants of one message
+	maxWriters      = 100       // of those who wrote, beyond maxParticipants
 	maxName         = 200       // runes of a display name, bytes of an attachment name
 	maxID           = 998       // bytes of one Message-ID
 	maxRaw          = 1000      // bytes of an address that was not understood

@@ -179,6 +179,10 @@ func (s *splitter) children(p *Part, body []byte, boundary string, depth int) {
 		s.left--
 		p.Parts = append(p.Parts, s.part(trimLineEnd(body[start:max(start, end)]), p.Type, depth+1))
 	}
+	if len(p.Parts) == 0 { // it ends before it begins: whatever it says stands behind the end
+		s.marks.add(crm.MarkStructure)
+		p.Type, p.raw = "text/plain", body[next:]
+	}
 }
 
 // part reads one child with its header.

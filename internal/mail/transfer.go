@@ -153,7 +153,7 @@ func (s *base64Salvage) clear(line []byte) bool {
 		return true
 	case bytes.ContainsAny(line, " \t.:"):
 		return true
-	case foreign*8 > len(line):
+	case foreign*6 > len(line):
 		return true
 	}
 	return s.padded && len(line)%4 != 0

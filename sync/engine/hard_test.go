@@ -65,7 +65,7 @@ func TestHardMailThroughDovecot(t *testing.T) {
 	if raceDetector {
 		t.Skip("SKIPPED with the race detector: its times and memory would say nothing; make soak runs it")
 	}
-	list := slices.Concat(mailtest.Named(), mailtest.More())
+	list := slices.Concat(mailtest.Named(), mailtest.More(), mailtest.Odd())
 	server := testenv.Dovecot(t, testenv.DovecotOptions{})
 	l := runLive(t, server.Addr, testenv.Password, nil)
 	l.synced(0)
