@@ -31,7 +31,7 @@ func TestDemo(t *testing.T) {
 	stdout, err := cmd.StdoutPipe()
 	must(t, err)
 	must(t, cmd.Start())
-	dead := time.AfterFunc(90*time.Second, func() { _ = cmd.Process.Kill() })
+	dead := time.AfterFunc(10*time.Minute, func() { _ = cmd.Process.Kill() })
 	defer dead.Stop()
 	var d ticket
 	line, err := bufio.NewReader(stdout).ReadString('\n')
