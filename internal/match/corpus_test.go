@@ -303,7 +303,7 @@ func one(b bool) int {
 type floor struct{ precision, recall, ask float64 }
 
 // TestCorpus prints how well deals are chosen and fails below the floors. The
-// weights were set on the files 1 to 5 of each language; those called held were
+// weights were set on the files 1 to 6 of each language; those called held were
 // labelled before they were decided for the first time, and no weight was set by
 // them.
 func TestCorpus(t *testing.T) {
@@ -312,8 +312,8 @@ func TestCorpus(t *testing.T) {
 		files []string
 		floor floor
 	}{
-		{"tuned", []string{"1", "2", "3", "4", "5"}, floor{0.98, 0.90, 0.25}},
-		{"held", []string{"held"}, floor{0.97, 0.80, 0.30}},
+		{"tuned", []string{"1", "2", "3", "4", "5", "6"}, floor{0.98, 0.93, 0.22}},
+		{"held", []string{"held"}, floor{0.97, 0.90, 0.25}},
 	} {
 		var all tally
 		for _, lang := range []string{"en", "fr", "it", "pl"} {

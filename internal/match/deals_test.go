@@ -120,7 +120,7 @@ func TestPeopleOfDeals(t *testing.T) {
 	for _, class := range []crm.Class{crm.ClassBulk, crm.ClassNotification, crm.ClassBounce, crm.ClassAutoReply} {
 		m.Class = class
 		got := decideThread(d, []*crm.Message{m})[0]
-		if l := dealOf(got); (l.Record != "") != (class == crm.ClassAutoReply) || got.Asked != nil {
+		if l := dealOf(got); l.Record != "" || got.Asked != nil {
 			t.Errorf("%s: %+v, asked %v", class, l, got.Asked)
 		}
 	}
@@ -142,7 +142,7 @@ func TestDealAnswers(t *testing.T) {
 		"one deal":             {0, []crm.Answer{say("ans_1", 11, scans)}, []crm.RecordID{scans, scans, scans}},
 		"no deal":              {0, []crm.Answer{say("ans_1", 11, "")}, []crm.RecordID{"", "", ""}},
 		"the later one":        {0, []crm.Answer{say("ans_2", 12, ""), say("ans_1", 13, scans)}, []crm.RecordID{scans, scans, scans}},
-		"closed afterwards":    {15, []crm.Answer{say("ans_1", 11, scans)}, []crm.RecordID{scans, scans, ""}},
+		"closed afterwards":    {15, []crm.Answer{say("ans_1", 11, scans)}, []crm.RecordID{scans, scans, racks}},
 		"given when closed":    {15, []crm.Answer{say("ans_1", 25, scans)}, []crm.RecordID{scans, scans, scans}},
 		"never the likely one": {0, []crm.Answer{{ID: "ans_1", Scope: crm.ScopeThread, Message: "a", Effect: crm.EffectNever, Record: racks, At: day(11)}}, []crm.RecordID{scans, scans, scans}},
 	} {

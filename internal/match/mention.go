@@ -17,6 +17,7 @@ const (
 	inText    = 1.0
 	inQuote   = 0.5
 	inThread  = 0.7 // of what another message of the conversation says
+	inAside   = 0.1 // of what another message says, where this one itself names another deal
 	inOther   = 0.4 // of a word that another deal is called by: port, where one is called portal
 )
 
@@ -134,7 +135,7 @@ func find(terms []term, words []placed, own map[string]bool) mention {
 func (t *talk) says(i, deal, term int) float64 {
 	s, rest := t.words[i][deal][term], inThread
 	if t.elsewhere(i, deal) {
-		rest = inOther
+		rest = inAside
 	}
 	for j := range t.members {
 		if j != i {

@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -24,15 +25,23 @@ func (t *talk) succeed(i int, open, over []choice) []choice {
 }
 
 // apart tells whether the message names a closed deal by a number that another
-// one has otherwise: phase 1, where that is phase 2, or the year before, unless
-// it speaks of going on.
+// one has otherwise: phase 1, where that is phase 2, or by a year that is over,
+// unless it speaks of going on.
 func (t *talk) apart(i, other, closed int) bool {
 	d, was := &t.deals[other], &t.deals[closed]
 	return slices.ContainsFunc(was.terms, func(x term) bool {
 		kind, number := numberOf(x)
-		return t.speaks(i, closed, x) && slices.ContainsFunc(d.terms, func(y term) bool {
+		switch {
+		case kind == "" || !t.speaks(i, closed, x):
+			return false
+		case kind == aYear && t.goesOn(i):
+			return false
+		case kind == aYear && number < strconv.Itoa(t.members[i].m.Date.Std().Year()) && !d.has(x):
+			return true
+		}
+		return slices.ContainsFunc(d.terms, func(y term) bool {
 			k, n := numberOf(y)
-			return kind != "" && k == kind && n != number && !t.speaks(i, other, y) && (kind != aYear || !t.goesOn(i))
+			return k == kind && n != number && !t.speaks(i, other, y)
 		})
 	})
 }

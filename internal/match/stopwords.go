@@ -56,9 +56,9 @@ var tradeWords = wordSet(
 // asideWords, folded, tell of holidays, absences and good wishes.
 var asideWords = wordSet(
 	`holiday holidays vacation christmas xmas easter congratulations birthday
-	conges vacances fermeture noel paques voeux felicitations anniversaire
-	ferie vacanze natale pasqua auguri festivita congratulazioni compleanno
-	urlop urlopie urlopu wakacje wakacji swieta swiat swiateczne wielkanoc wielkanocne zyczenia gratulacje gratuluje urodziny urodzin`)
+	conges vacances absence fermeture noel paques voeux felicitations anniversaire
+	ferie vacanze assenza natale pasqua auguri festivita congratulazioni compleanno
+	urlop urlopie urlopu nieobecnosc wakacje wakacji swieta swiat swiateczne wielkanoc wielkanocne zyczenia gratulacje gratuluje urodziny urodzin`)
 
 func wordSet(texts ...string) map[string]bool {
 	out := map[string]bool{}

@@ -21,13 +21,13 @@ const (
 	worthNobody  = -2.0 // it comes from other mail of the conversation
 	worthThread  = 2.2  // the message before belongs to it
 	worthSaid    = 4.0  // a person said so of the message before
-	worthTurned  = 0.5  // times as much, where the message itself names another deal
+	worthTurned  = 0.3  // times as much, where the message itself names another deal
 	worthAlone   = 1.5  // times as much, where nobody of any deal takes part
 	worthNew     = 0.6  // it was made just before
 	worthEarly   = -2.5 // it was made 30 days later
-	worthWord    = 2.0  // a word that only its title has; see term for the rest
+	worthWord    = 2.6  // a word that only its title has; see term for the rest
 	worthWhole   = 0.5  // all telling words of its title
-	mostWords    = 8.0
+	mostWords    = 10.0
 
 	sureEnough = 0.82 // probability from which on a deal is linked unasked
 	telling    = 0.7  // weight of a word that means something
@@ -89,8 +89,12 @@ func (t *talk) weigh(i, last int) (link *crm.Link, asked []crm.Link, over bool) 
 // aside tells whether the message only tells of an absence or sends good wishes:
 // of several deals no word of it, and no message before, points to any.
 func (t *talk) aside(i int, open []choice) bool {
-	return t.text && !slices.ContainsFunc(open, func(c choice) bool { return c.words > 0 || c.thread > 0 }) &&
-		slices.ContainsFunc(wordsOf(t.members[i].m), func(w placed) bool { return asideWords[w.text] })
+	if !t.text || slices.ContainsFunc(open, func(c choice) bool { return c.words > 0 || c.thread > 0 }) {
+		return false
+	}
+	m := t.members[i].m
+	return m.Class == crm.ClassAutoReply ||
+		slices.ContainsFunc(wordsOf(m), func(w placed) bool { return asideWords[w.text] })
 }
 
 // linksDeals tells whether mail of the class says anything about a deal.
