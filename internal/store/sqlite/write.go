@@ -310,13 +310,33 @@ func (b *batch) entries(c *cell, data []byte) ([]place, error) {
 
 // index brings the index table up to date, in the order of its keys.
 func (b *batch) index() error {
-	slices.SortFunc(b.gone, comparePlaces)
-	for _, p := range b.gone {
-		if err := b.s.exec(`DELETE FROM idx WHERE ix = ? AND key = ?`, p.ix, p.key); err != nil {
-			return err
-		}
+	if err := b.s.dropPlaces(b.gone); err != nil {
+		return err
 	}
 	return b.s.addPlaces(b.new)
+}
+
+func (s *session) dropPlaces(list []place) error {
+	slices.SortFunc(list, comparePlaces)
+	args := make([]any, 0, 1+insertSizes[0])
+	for len(list) > 0 {
+		n := 1 // of one index
+		for n < len(list) && list[n].ix == list[0].ix {
+			n++
+		}
+		err := chunks(n, insertSizes, func(from, to int) error {
+			args = append(args[:0], list[0].ix)
+			for _, p := range list[from:to] {
+				args = append(args, p.key)
+			}
+			return s.exec(`DELETE FROM idx WHERE ix = ? AND key IN `+tuples(1, to-from), args...)
+		})
+		if err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
 }
 
 func (s *session) addPlaces(list []place) error {
