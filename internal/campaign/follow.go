@@ -296,21 +296,24 @@ func (f *Follower) answers(ctx context.Context, m *crm.Message) (string, error) 
 	return "", nil
 }
 
-// writtenTo finds the mail that an address got last before a moment.
+// writtenTo finds the mail that an address got last before a moment: one that was
+// in doubt was sent before it is due, by the time of a look-up.
 func (f *Follower) writtenTo(ctx context.Context, a crm.Address, before crm.Time, within time.Duration) (string, error) {
 	if a == "" {
 		return "", nil
 	}
-	page, err := store.Recipients.Query(ctx, f.s.sp, store.Query{Where: []store.Filter{store.Is("address", a)}, Order: "at", Desc: true, Limit: 20})
+	due := store.Filter{Field: "due", Op: store.Le, Value: before.Add(looks * grace)}
+	page, err := store.Recipients.Query(ctx, f.s.sp, store.Query{Where: []store.Filter{store.Is("address", a), due}, Order: "due", Desc: true, Limit: 20})
 	if err != nil {
 		return "", err
 	}
+	var last crm.Recipient
 	for _, r := range page.Values() {
-		if r.State == crm.RecipientSent && r.Sent <= before && before.Sub(r.Sent) <= within {
-			return r.ID, nil
+		if r.State == crm.RecipientSent && r.Sent > last.Sent && r.Sent <= before && before.Sub(r.Sent) <= within {
+			last = r
 		}
 	}
-	return "", nil
+	return last.ID, nil
 }
 
 // awayUntil reads until when somebody is away; a notice without a day is

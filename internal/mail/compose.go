@@ -114,7 +114,7 @@ func appendBody(out []byte, h *message.Header, l *Letter) ([]byte, error) {
 	}
 	sum := sha256.Sum256([]byte(l.ID))
 	boundary := "=_" + hex.EncodeToString(sum[:16])
-	h.SetContentType("multipart/alternative", map[string]string{"boundary": boundary})
+	h.Set("Content-Type", `multipart/alternative; boundary="`+boundary+`"`)
 	out, err := appendHeader(out, h)
 	for _, p := range []struct{ kind, body string }{{"text/plain", l.Text}, {"text/html", l.HTML}} {
 		out = append(out, "--"+boundary+"\r\nContent-Type: "+p.kind+"; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"...)

@@ -103,8 +103,9 @@ func shapes() []Index {
 		{Collection: "enrolment", Equal: []string{"contact"}, Order: "at"},
 		{Collection: "enrolment", Equal: []string{"address"}, Order: "at"},
 		{Collection: "recipient", Equal: []string{"campaign", "step", "state"}, Order: "due"},
-		// What came back from an address; who agreed to be tracked.
-		{Collection: "recipient", Equal: []string{"address"}, Order: "at"},
+		// What came back from an address, by when its mails were due, which sending them does
+		// not change; who agreed to be tracked.
+		{Collection: "recipient", Equal: []string{"address"}, Order: "due"},
 		{Collection: "recipient", Equal: []string{"campaign"}, Order: "replied"},
 		{Collection: "recipient", Equal: []string{"campaign"}, Order: "complained"},
 		{Collection: "recipient", Equal: []string{"campaign"}, Order: "left"},
