@@ -88,7 +88,7 @@ func (w *workers) campaigns() campaign.Config {
 // groups is how campaigns are worked on: how long one stays with a process that
 // says nothing, and how many lines are claimed and handed over at once.
 func groups() campaign.Config {
-	return campaign.Config{Lease: time.Minute, Group: 5, Most: 200, Lanes: 2, Parallel: 4}
+	return campaign.Config{Lease: time.Minute, Group: 5, Most: 200, Lanes: 3, Parallel: 8}
 }
 
 func (m *Main) addCampaign(ctx context.Context, c *client, f *campaignFlags) error {

@@ -265,7 +265,7 @@ func bareSender(b *testing.B, s *smtp.Sender, raw []byte, n int) func() error {
 	b.Cleanup(func() { s.Close() })
 	m := outbox.Mail{ID: "x@own.example", From: "anna@own.example", To: []crm.Address{"p@people.example"}, Raw: raw}
 	return func() error {
-		lanes := groups().Lanes * groups().Parallel
+		lanes := groups().Parallel
 		failed := make([]error, lanes)
 		var wg sync.WaitGroup
 		for i := range lanes {

@@ -353,12 +353,13 @@ func TestStoodStill(t *testing.T) {
 }
 
 // TestTwoWorkers lets a worker stand still in the middle of a mail for longer
-// than its lease and its claims.
+// than its lease and its claims: whom it has not begun with is not its any more.
 func TestTwoWorkers(t *testing.T) {
 	w := newWorld(t, 6, nil)
 	w.prepare()
 	w.start()
 	first := true
+	w.post.proves = true
 	w.post.answer = func(int, outbox.Mail) (bool, error) {
 		if !first {
 			return true, nil
@@ -375,11 +376,37 @@ func TestTwoWorkers(t *testing.T) {
 	cfg.Parallel = 1
 	must(t, w.s.send(t.Context(), cfg, w.errand()))
 	w.once()
-	w.pass(grace + time.Minute)
+	if n := len(w.post.raw); n != 3 {
+		t.Errorf("%d mails went out, want the one under way and the two that were nobody's", n)
+	}
+	for range looks { // the sent mail proves that the others did not go out
+		w.pass(grace + time.Minute)
+		must(t, w.work())
+	}
 	must(t, w.work())
 	w.once()
 	if f := w.figures(); f[crm.RecipientSent] != 6 {
 		t.Errorf("%v", f)
+	}
+}
+
+// TestSlowMailSystem takes so long for each mail that a group is not through
+// while it is claimed: who was not begun in time is given back, and nobody is in
+// doubt.
+func TestSlowMailSystem(t *testing.T) {
+	w := newWorld(t, 9, nil)
+	w.prepare()
+	w.start()
+	w.post.answer = func(int, outbox.Mail) (bool, error) {
+		w.pass(longest / 6)
+		return true, nil
+	}
+	cfg := w.config()
+	cfg.Group, cfg.Parallel = 9, 1
+	must(t, w.s.send(t.Context(), cfg, w.errand()))
+	w.once()
+	if f := w.figures(); f[crm.RecipientSent] != 9 || w.status() != crm.CampaignDone {
+		t.Errorf("%v, the campaign is %s", f, w.status())
 	}
 }
 

@@ -91,7 +91,7 @@ func (w *world) life(file string, at int64) int64 {
 	r := records.New(sp)
 	w.Space, w.s = sp, New(sp, r, letter.New(sp, r), view.New(sp, r))
 	cfg := w.config()
-	cfg.Parallel, cfg.Lanes = 1, w.lanes
+	cfg.Parallel, cfg.Lanes = max(1, w.lanes), w.lanes
 	errand := w.errand()
 	d.count.Store(0) // it may die from here on
 	d.at = at
@@ -191,7 +191,7 @@ func BenchmarkLedger(b *testing.B) {
 	w.prepare()
 	w.start()
 	cfg := w.config()
-	cfg.Group, cfg.Parallel, cfg.Lanes = 200, 4, 2
+	cfg.Group, cfg.Parallel, cfg.Lanes = 200, 8, 3
 	b.ResetTimer()
 	must(b, w.s.send(b.Context(), cfg, w.errand()))
 	b.ReportMetric(2000/b.Elapsed().Seconds(), "mails/s")

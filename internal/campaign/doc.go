@@ -10,7 +10,8 @@
 // then is what is sent. One worker, which holds the lease of the campaign,
 // claims recipients in small groups: in the claiming transaction it looks at the
 // lease, the campaign, the suppression list, the budget and the hours. It hands
-// each mail over and marks the outcome. A claim that was left behind is unknown:
+// each mail over and marks the outcome; it begins none that could take longer than
+// its claim holds. A claim that was left behind is unknown:
 // it is looked up among the sent mail once the longest send is over, and stays
 // unknown, by name, when it is not there. model/send.pml proves this scheme, and
 // disproves the simpler ones. A mailbox that refuses its login pauses the

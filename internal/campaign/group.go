@@ -116,8 +116,13 @@ func (w *worker) turn(ctx context.Context, done *group, more bool) (next *group,
 	return next, p.left, err
 }
 
-// write is the transaction of a turn: it reads everything before it writes.
+// write is the transaction of a turn: it reads everything before it writes, while
+// that of another group is being written. The shares of domains are remembered
+// outside of it, so that with them it waits for its turn.
 func (w *worker) write(ctx context.Context, done *group, more bool, most int) (p page, err error) {
+	if w.c.Pace.PerDomain == 0 {
+		ctx = store.Ahead(ctx, func() {})
+	}
 	err = w.change(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		p = page{}
 		if p.settled, err = done.outcomes(ctx, tx); err != nil {
@@ -263,17 +268,34 @@ func (g *group) handOver(ctx context.Context) {
 		wg.Go(func() {
 			for {
 				i := int(next.Add(1)) - 1
-				if i >= len(g.lines) || g.stopped() || g.w.wait(ctx) != nil {
+				if i >= len(g.lines) || g.stopped() || g.w.wait(ctx) != nil || !g.hand(ctx, i) {
 					return
-				}
-				g.results[i] = g.one(ctx, i)
-				if v := g.results[i].verdict; v == barred || v == missed {
-					g.shut.Store(true)
 				}
 			}
 		})
 	}
 	wg.Wait()
+}
+
+// hand hands one mail over, when one of the hands is free that all groups of a
+// worker share; false when it was not begun.
+func (g *group) hand(ctx context.Context, i int) bool {
+	select {
+	case g.w.hands <- struct{}{}:
+		defer func() { <-g.w.hands }()
+	case <-ctx.Done():
+		return false
+	}
+	// It must be over while the claim holds: a slow server has taken the time of the
+	// others.
+	if ctx.Err() != nil || g.stopped() || g.w.s.sp.Store().Now().Add(longest) > g.lines[i].Until {
+		return false
+	}
+	g.results[i] = g.one(ctx, i)
+	if v := g.results[i].verdict; v == barred || v == missed {
+		g.shut.Store(true)
+	}
+	return true
 }
 
 // wait keeps to the rates of the errand and of the mailbox.

@@ -18,7 +18,7 @@ type Config struct {
 	Group     int    // lines that are claimed at once
 	Most      int    // the same of what goes fast; 0: not more
 	Lanes     int    // groups under way at once; 0: one
-	Parallel  int    // mails of a group under way at once
+	Parallel  int    // mails of an errand under way at once, over all groups
 	PublicURL string // where unsubscribe links lead, such as https://crm.example; empty: mails go without
 	Open      func(ctx context.Context, m crm.Mailbox) (outbox.Sender, error)
 	Budget    func(ctx context.Context, m *crm.Mailbox) (left int, err error) // of the mailbox, without campaigns

@@ -35,6 +35,7 @@ type worker struct {
 	limit   *rate.Limiter
 	account *rate.Limiter // of the mailbox; nil: none
 	shares  *shares
+	hands   chan struct{} // one place for each mail under way
 	links   track.Links
 	mailing crm.Mailing
 }
@@ -86,7 +87,7 @@ func (s *Service) send(ctx context.Context, cfg Config, e Errand) error {
 	if err != nil {
 		return err
 	}
-	w := &worker{s: s, cfg: cfg, lease: l, e: e, c: e.Terms()}
+	w := &worker{s: s, cfg: cfg, lease: l, e: e, c: e.Terms(), hands: make(chan struct{}, cfg.Parallel)}
 	if err = w.open(ctx); stands(err) {
 		return errors.Join(e.Halt(ctx, crm.Clip(err.Error(), 300)), l.Release(ctx))
 	}
