@@ -187,31 +187,40 @@ func (v Viewer) Hides(k crm.Kind, field string) bool {
 			return true
 		}
 	}
-	return v.tells(k, field)
+	return len(v.grant.role.Fields) > 0 && v.tells(v.policy.nouns[k], field, nil)
 }
 
-// tells tells whether a computed field shows what a hidden one holds.
-func (v Viewer) tells(k crm.Kind, key string) bool {
-	if len(v.grant.role.Fields) == 0 {
+// tells tells whether a computed field shows what a hidden one holds: itself, or
+// by way of other computed ones, of which seen were looked at.
+func (v Viewer) tells(n crm.Noun, key string, seen []string) bool {
+	f, ok := n.Field(key)
+	at := string(n.Kind) + "." + key
+	switch {
+	case !ok || f.Stat == nil && f.Expr == "" || slices.Contains(seen, at):
 		return false
+	case f.Stat != nil:
+		return v.counts(*f.Stat, append(seen, at))
 	}
-	f, ok := v.policy.nouns[k].Field(key)
-	if ok && f.Stat != nil {
-		return v.counts(*f.Stat)
-	}
-	if !ok || f.Expr == "" {
-		return false
-	}
-	return slices.ContainsFunc(v.grant.role.Fields, func(r crm.FieldRule) bool {
+	if slices.ContainsFunc(v.grant.role.Fields, func(r crm.FieldRule) bool {
 		return r.Effect == crm.FieldHidden && r.Field != key && names(f.Expr, r.Field)
-	})
+	}) {
+		return true
+	}
+	for _, to := range v.policy.nouns { // an expression names fields of its own record and of those that it points to
+		for _, g := range to.Fields {
+			if g.Key != key && g.Type.Derived() && names(f.Expr, g.Key) && v.tells(to, g.Key, append(seen, at)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // counts tells whether a statistic looks at a hidden field.
-func (v Viewer) counts(s crm.Statistic) bool {
+func (v Viewer) counts(s crm.Statistic, seen []string) bool {
 	plural, relation, _ := s.Relation()
 	for k, n := range v.policy.nouns {
-		if n.Plural == plural && slices.ContainsFunc(v.Hidden(k), func(key string) bool { return key == s.Value || key == relation }) {
+		if n.Plural == plural && (slices.ContainsFunc(v.Hidden(k), func(key string) bool { return key == s.Value || key == relation }) || v.tells(n, s.Value, seen)) {
 			return true
 		}
 	}

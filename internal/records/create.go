@@ -40,18 +40,23 @@ func (s *Service) Create(ctx context.Context, by By, d Draft) (Saved, error) {
 	if made == 0 {
 		return Saved{}, crm.Errorf(crm.Exists, op, "%s exists already", drafts[0].record.ID).WithField("id")
 	}
-	saved, err := s.saved(ctx, drafts[0].record.ID, batch)
+	saved, err := s.saved(ctx, by, drafts[0].record.ID, batch)
 	saved.Duplicates = alike
 	return saved, err
 }
 
-// saved reads back what was written, for its version.
-func (s *Service) saved(ctx context.Context, id crm.RecordID, batch string) (Saved, error) {
+// saved reads back what was written, for its version: what of it the writer may
+// see, though they changed it.
+func (s *Service) saved(ctx context.Context, by By, id crm.RecordID, batch string) (Saved, error) {
+	v, err := s.eyes(ctx, by)
+	if err != nil {
+		return Saved{Batch: batch}, err
+	}
 	docs, err := fetch(ctx, s.sp, []crm.RecordID{id})
 	if err != nil {
 		return Saved{}, crm.Wrap("records.saved", "the record was written and cannot be read", err)
 	}
-	return Saved{Record: docs[0].Value, Version: docs[0].Version, Batch: batch}, nil
+	return Saved{Record: v.Show(docs[0].Value), Version: docs[0].Version, Batch: batch}, nil
 }
 
 // parsed is a draft whose values have been checked one by one.

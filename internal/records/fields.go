@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/formula"
 	"threadline/internal/store"
@@ -44,11 +45,25 @@ func (s *Service) MakeField(ctx context.Context, by By, d crm.FieldDef) (string,
 			}
 			d.Slot = slot
 		}
-		if err := formula.Check(sch.With(d)); err != nil {
+		if err := computes(sch, by, d); err != nil {
 			return err
 		}
 		return put(tx, crm.FieldSetting(d))
 	})
+}
+
+// computes refuses a formula that cannot be computed, and a computed field that
+// would tell others what is hidden from who makes it.
+func computes(sch crm.Schema, by By, d crm.FieldDef) error {
+	sch = sch.With(d)
+	if err := formula.Check(sch); err != nil {
+		return err
+	}
+	if d.Type.Derived() && writer(access.NewPolicy(sch), by).Hides(d.Kind, d.Key) {
+		return crm.Errorf(crm.Denied, "records.computes", "your role hides a field that this one is computed from").WithField("expr").
+			WithHint("ask an admin of the workspace")
+	}
+	return nil
 }
 
 // fits checks what a field says of other nouns.
@@ -100,7 +115,7 @@ func (s *Service) EditField(ctx context.Context, by By, kind crm.Kind, key strin
 		if err := fits(sch, n, d); err != nil {
 			return err
 		}
-		if err := formula.Check(sch.With(d)); err != nil {
+		if err := computes(sch, by, d); err != nil {
 			return err
 		}
 		return put(tx, crm.FieldSetting(d))

@@ -1,6 +1,7 @@
 package records
 
 import (
+	"slices"
 	"strings"
 
 	"threadline/internal/access"
@@ -10,12 +11,12 @@ import (
 
 // gateOf reads the gate of a stage as of now; nil for none. A gate asks about
 // the record itself: what others hold may change without it.
-func gateOf(sch crm.Schema, ws crm.Workspace, now crm.Time, kind crm.Kind, st crm.Stage) (*query.Bound, error) {
-	n, ok := sch.Noun(kind)
-	if st.Gate == "" || !ok {
+func gateOf(nouns []crm.Noun, ws crm.Workspace, now crm.Time, kind crm.Kind, st crm.Stage) (*query.Bound, error) {
+	i := slices.IndexFunc(nouns, func(n crm.Noun) bool { return n.Kind == kind })
+	if st.Gate == "" || i < 0 {
 		return nil, nil
 	}
-	words := query.Schema{Nouns: sch.Nouns(), Currency: ws.Currency}
+	n, words := nouns[i], query.Schema{Nouns: nouns, Currency: ws.Currency}
 	text, added := query.Whole(n.Plural, st.Gate)
 	q, err := query.Parse(text, words)
 	if err != nil {
@@ -34,9 +35,14 @@ func gateOf(sch crm.Schema, ws crm.Workspace, now crm.Time, kind crm.Kind, st cr
 	return b, err
 }
 
-// checkGate refuses a gate that cannot be read.
-func checkGate(sch crm.Schema, kind crm.Kind, st crm.Stage) error {
-	_, err := gateOf(sch, crm.Workspace{}, 1, kind, st)
+// checkGate refuses a gate that cannot be read, or that asks about what is hidden
+// from who sets it: whether a record passes would tell them.
+func checkGate(sch crm.Schema, v access.Viewer, kind crm.Kind, st crm.Stage) error {
+	var nouns []crm.Noun
+	for _, n := range sch.Nouns() {
+		nouns = append(nouns, v.Noun(n))
+	}
+	_, err := gateOf(nouns, crm.Workspace{}, 1, kind, st)
 	if e, ok := err.(*crm.Error); ok {
 		return e.WithField("stages." + st.Key + ".gate")
 	}
@@ -46,7 +52,7 @@ func checkGate(sch crm.Schema, kind crm.Kind, st crm.Stage) error {
 // pass refuses to let a record into a stage whose gate does not hold, and names
 // the first field that is to blame.
 func (e *edit) pass(r *crm.Record, st crm.Stage) error {
-	b, err := gateOf(e.schema, e.ws, e.now, r.Kind, st)
+	b, err := gateOf(e.schema.Nouns(), e.ws, e.now, r.Kind, st)
 	if err != nil || b == nil {
 		return err
 	}

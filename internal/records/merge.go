@@ -58,12 +58,9 @@ func (s *Service) Merge(ctx context.Context, by By, m Merging) (Merged, error) {
 		}
 		out.Moved += moved
 	}
-	docs, err := fetch(ctx, s.sp, []crm.RecordID{m.Into})
-	if err != nil {
-		return Merged{Batch: by.Batch}, crm.Wrap(op, "the merged record cannot be read", err)
-	}
-	out.Batch, out.Record = by.Batch, docs[0].Value
-	return out, nil
+	saved, err := s.saved(ctx, by, m.Into, by.Batch)
+	out.Batch, out.Record = saved.Batch, saved.Record
+	return out, err
 }
 
 // MergePreview says in which fields records differ and what the merged one would
@@ -133,10 +130,14 @@ func (s *Service) mergeable(ctx context.Context, m Merging) (crm.Noun, error) {
 	}
 	for key, id := range m.Take {
 		if f, ok := n.Field(key); !ok || f.System || !slices.Contains(all, id) {
-			return n, crm.Errorf(crm.Invalid, op, "%q cannot be taken from %q", crm.Clip(key, 40), crm.Clip(string(id), 60)).WithField("take." + crm.Clip(key, 40))
+			return n, m.cannotTake(key)
 		}
 	}
 	return n, nil
+}
+
+func (m *Merging) cannotTake(key string) error {
+	return crm.Errorf(crm.Invalid, "records.Merge", "%q cannot be taken from %q", crm.Clip(key, 40), crm.Clip(string(m.Take[key]), 60)).WithField("take." + crm.Clip(key, 40))
 }
 
 // values are those of the merged record, for every field that a person may set.

@@ -2,6 +2,7 @@ package records
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"threadline/internal/crm"
@@ -39,10 +40,28 @@ func (s *Service) gather(ctx context.Context, tx *store.Tx, by By, n crm.Noun, m
 		return g, err
 	}
 	said, err := m.values(n, g.all)
+	if err == nil {
+		err = g.named(&m)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return g, g.join(ctx, tx, said)
+}
+
+// named refuses to decide about fields that are hidden from the writer: to them
+// there are none. Their values follow the rule.
+func (g *gathered) named(m *Merging) error {
+	n := g.e.viewer.Noun(g.n)
+	if _, err := n.ParseValues(m.Values); err != nil {
+		return err
+	}
+	for key := range m.Take {
+		if _, ok := n.Field(key); !ok {
+			return m.cannotTake(key)
+		}
+	}
+	return nil
 }
 
 // read fetches the records, which the writer may change and delete.
@@ -189,6 +208,7 @@ func (g *gathered) join(ctx context.Context, tx *store.Tx, said map[string]any) 
 			}
 		}
 	}
+	maps.DeleteFunc(said, func(key string, _ any) bool { return g.e.viewer.Hides(g.n.Kind, key) })
 	if err := g.e.check(g.n, &stays, &g.now, said); err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (
 	if !changed {
 		batch = ""
 	}
-	return s.saved(ctx, id, batch)
+	return s.saved(ctx, by, id, batch)
 }
 
 // parsePatch checks the values of a patch; nil stands for a field to clear.
