@@ -1,6 +1,7 @@
 package addon
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"strconv"
 
 	"threadline/addon/card"
 	"threadline/internal/crm"
@@ -19,13 +21,15 @@ func readEvent(w http.ResponseWriter, r *http.Request) (Event, error) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return Event{}, crm.Errorf(crm.Invalid, op, "the body is not declared as JSON")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var in bytes.Buffer
+	in.Grow(int(min(max(r.ContentLength, 0), maxBody)) + bytes.MinRead)
+	_, err := in.ReadFrom(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		return Event{}, crm.Errorf(crm.TooLarge, op, "the event is larger than %d bytes", tooLarge.Limit)
 	} else if err != nil {
 		return Event{}, crm.E(crm.Invalid, op, "the body cannot be read", err)
 	}
-	return ParseEvent(body)
+	return ParseEvent(in.Bytes())
 }
 
 // fail logs an error and shows it. The reference on the card is the one in the
@@ -59,6 +63,7 @@ func (h *Handler) write(w http.ResponseWriter, r card.Response) {
 	}
 	head := w.Header()
 	head.Set("Content-Type", "application/json; charset=utf-8")
+	head.Set("Content-Length", strconv.Itoa(len(b)))
 	head.Set("Cache-Control", "no-store")
 	head.Set("X-Content-Type-Options", "nosniff")
 	if _, err := w.Write(b); err != nil {

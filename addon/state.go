@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"hash"
 	"slices"
+	"strings"
 	"time"
 
 	"threadline/addon/card"
@@ -31,6 +32,9 @@ type stamp struct {
 	user  crm.UserID
 	until int64  // Unix seconds
 	nonce string // of the card: what a click makes is named after it, so that a click twice makes it once
+
+	said []card.Param // room for those of one action
+	text []byte       // room for what its proof covers
 }
 
 // stamp makes the stamp of a card that is drawn now.
@@ -42,37 +46,32 @@ func (h *Handler) stamp(user crm.UserID) *stamp {
 
 // seal returns the proof for parameters.
 func (s *stamp) seal(params []card.Param) card.Param {
-	m := make(map[string]string, len(params))
-	for _, p := range params {
-		m[p.Key] = p.Value
-	}
-	head := binary.BigEndian.AppendUint64(nil, uint64(s.until))
+	head := binary.BigEndian.AppendUint64(make([]byte, 0, untilBytes+nonceBytes+sha256.Size), uint64(s.until))
 	head = append(head, s.nonce...)
-	return card.Param{Key: stateParam, Value: base64.RawURLEncoding.EncodeToString(append(head, stateMAC(s.mac, head, s.user, m)...))}
+	s.said = append(s.said[:0], params...)
+	s.text = stateText(s.text[:0], head, s.user, s.said)
+	s.mac.Reset()
+	s.mac.Write(s.text)
+	sealed := s.mac.Sum(head)[:untilBytes+nonceBytes+macBytes]
+	return card.Param{Key: stateParam, Value: base64.RawURLEncoding.EncodeToString(sealed)}
 }
 
-// stateMAC covers the person, the card and every parameter that says something:
-// hosts may leave out empty ones.
-func stateMAC(mac hash.Hash, head []byte, user crm.UserID, params map[string]string) []byte {
-	mac.Reset()
-	write := func(s string) {
-		mac.Write(binary.BigEndian.AppendUint32(nil, uint32(len(s))))
-		mac.Write([]byte(s))
-	}
+// stateText is what a proof covers: the person, the card and every parameter
+// that says something, whatever their order; hosts may leave out empty ones, and
+// give back the last of two of one name. It sorts params.
+func stateText(b, head []byte, user crm.UserID, params []card.Param) []byte {
+	write := func(s string) { b = append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...) }
 	write(string(head))
 	write(string(user))
-	var names []string
-	for k, v := range params {
-		if k != stateParam && v != "" {
-			names = append(names, k)
+	slices.SortStableFunc(params, func(x, y card.Param) int { return strings.Compare(x.Key, y.Key) })
+	for i, p := range params {
+		again := i+1 < len(params) && params[i+1].Key == p.Key
+		if p.Key != stateParam && p.Value != "" && !again {
+			write(p.Key)
+			write(p.Value)
 		}
 	}
-	slices.Sort(names)
-	for _, k := range names {
-		write(k)
-		write(params[k])
-	}
-	return mac.Sum(nil)[:macBytes]
+	return b
 }
 
 // unsealed returns the head of a state that was sealed by a key for a person.
@@ -82,7 +81,13 @@ func unsealed(key []byte, user crm.UserID, params map[string]string) (head []byt
 		return nil, false
 	}
 	head, mac := b[:untilBytes+nonceBytes], b[untilBytes+nonceBytes:]
-	return head, hmac.Equal(mac, stateMAC(hmac.New(sha256.New, key), head, user, params))
+	said := make([]card.Param, 0, len(params))
+	for k, v := range params {
+		said = append(said, card.Param{Key: k, Value: v})
+	}
+	ours := hmac.New(sha256.New, key)
+	ours.Write(stateText(nil, head, user, said))
+	return head, hmac.Equal(mac, ours.Sum(nil)[:macBytes])
 }
 
 // unseal returns the nonce of the card that an action comes from. A state that

@@ -1,9 +1,6 @@
 package card
 
-import (
-	"net/url"
-	"slices"
-)
+import "net/url"
 
 // Click is what happens when a part of the card is clicked. The zero Click does
 // nothing.
@@ -21,15 +18,10 @@ type openLinkJSON struct {
 }
 
 type actionJSON struct {
-	Function        string      `json:"function"`
-	Parameters      []paramJSON `json:"parameters,omitempty"`
-	LoadIndicator   string      `json:"loadIndicator,omitempty"`
-	RequiredWidgets []string    `json:"requiredWidgets,omitempty"`
-}
-
-type paramJSON struct {
-	Key   string `json:"key"`
-	Value string `json:"value"`
+	Function        string   `json:"function"`
+	Parameters      []Param  `json:"parameters,omitempty"`
+	LoadIndicator   string   `json:"loadIndicator,omitempty"`
+	RequiredWidgets []string `json:"requiredWidgets,omitempty"`
 }
 
 // Open opens an address in a new tab.
@@ -68,7 +60,10 @@ func scheme(name, opaque string) Click {
 type Action struct{ a *actionJSON }
 
 // Param is one parameter of an Action, given back in the event.
-type Param struct{ Key, Value string }
+type Param struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
 
 // maxParams is the most bytes that the parameters of an action may have
 // together.
@@ -80,11 +75,11 @@ func NewAction(function URL, params ...Param) Action {
 	if function.IsZero() {
 		return Action{}
 	}
-	a := &actionJSON{Function: function.s, LoadIndicator: "SPINNER"}
+	a := &actionJSON{Function: function.s, LoadIndicator: "SPINNER", Parameters: make([]Param, 0, len(params)+1)}
 	n := 0
 	for _, p := range params {
 		if p = (Param{oneLine(p.Key), oneLine(p.Value)}); p.Key != "" {
-			a.Parameters = append(a.Parameters, paramJSON(p))
+			a.Parameters = append(a.Parameters, p)
 			n += len(p.Key) + len(p.Value)
 		}
 	}
@@ -94,18 +89,14 @@ func NewAction(function URL, params ...Param) Action {
 	return Action{a}
 }
 
-// With returns the action with one more parameter, made of those that it has.
+// With returns the action with one more parameter, made of those that it has,
+// which more must not change. The action itself is not to be used again.
 func (a Action) With(more func([]Param) Param) Action {
 	if a.a == nil {
 		return a
 	}
-	c := *a.a
-	have := make([]Param, len(c.Parameters))
-	for i, p := range c.Parameters {
-		have[i] = Param(p)
-	}
-	c.Parameters = append(slices.Clip(c.Parameters), paramJSON(more(have)))
-	return Action{&c}
+	a.a.Parameters = append(a.a.Parameters, more(a.a.Parameters))
+	return a
 }
 
 // Needs returns the action with inputs that must be filled in before it runs.

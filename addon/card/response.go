@@ -1,10 +1,6 @@
 package card
 
-import (
-	"bytes"
-	"cmp"
-	"slices"
-)
+import "cmp"
 
 // Response is the body of an answer to the host. Every answer has status 200;
 // the host shows a general error for any other.
@@ -21,42 +17,109 @@ func (r Response) MarshalJSON() ([]byte, error) {
 // steps are what an answer does. They are written around the cards, which are
 // JSON already: an encoder would read each of them through once more.
 type steps struct {
-	navigations [][]byte // objects with one member
+	navigations []move
 	notice      string
 	link        string
 	changed     bool
 }
 
+// move is one step of the navigation: an object with one member.
+type move struct {
+	name  string
+	value []byte
+}
+
 // action writes the steps that the host takes.
-func (s *steps) action() []byte {
-	var members [][]byte
+func (s *steps) action(w *writer) {
+	w.open()
 	if len(s.navigations) > 0 {
-		members = append(members, member("navigations", slices.Concat([]byte("["), bytes.Join(s.navigations, []byte(",")), []byte("]"))))
+		w.name("navigations")
+		w.raw("[")
+		for i, m := range s.navigations {
+			if i > 0 {
+				w.raw(",")
+			}
+			w.open()
+			w.member(m.name, m.value)
+			w.close()
+		}
+		w.raw("]")
 	}
 	if s.notice != "" {
-		members = append(members, member("notification", object(member("text", encode(s.notice)))))
+		w.name("notification")
+		w.object("text", encode(s.notice))
 	}
 	if s.link != "" {
-		members = append(members, member("link", encode(openLinkJSON{URL: s.link})))
+		w.member("link", encode(openLinkJSON{URL: s.link}))
 	}
-	return object(member("action", object(members...)))
+	w.close()
 }
 
-// object and member write JSON around JSON. Names need no escapes.
-func object(members ...[]byte) []byte {
-	return slices.Concat([]byte("{"), bytes.Join(members, []byte(",")), []byte("}"))
+// size is about how long the answer will be.
+func (s *steps) size() int {
+	n := 256 + len(s.notice) + len(s.link)
+	for _, m := range s.navigations {
+		n += len(m.name) + len(m.value) + 8
+	}
+	return n
 }
 
-func member(name string, value []byte) []byte {
-	return slices.Concat([]byte(`"`+name+`":`), value)
+// writer writes JSON around JSON, each byte once. Names need no escapes.
+type writer struct {
+	b     []byte
+	first bool // nothing stands in the object yet
 }
 
-func push(c Card) []byte {
-	return (&steps{navigations: [][]byte{object(member("pushCard", c.json()))}}).action()
+func (w *writer) raw(s string) { w.b = append(w.b, s...) }
+
+func (w *writer) open() { w.raw("{"); w.first = true }
+
+func (w *writer) close() { w.raw("}"); w.first = false }
+
+func (w *writer) name(s string) {
+	if !w.first {
+		w.raw(",")
+	}
+	w.first = false
+	w.b = append(append(append(w.b, '"'), s...), '"', ':')
+}
+
+func (w *writer) member(name string, value []byte) {
+	w.name(name)
+	w.b = append(w.b, value...)
+}
+
+// object writes one with a single member.
+func (w *writer) object(name string, value []byte) {
+	w.open()
+	w.member(name, value)
+	w.close()
+}
+
+// wrapped is an answer with a single member.
+func wrapped(name string, value []byte) Response {
+	w := &writer{b: make([]byte, 0, len(name)+len(value)+8)}
+	w.object(name, value)
+	return Response{w.b}
+}
+
+// pushed is a card on top, under names that lead there.
+func pushed(c Card, names ...string) Response {
+	s := &steps{navigations: []move{{"pushCard", c.json()}}}
+	w := &writer{b: make([]byte, 0, s.size())}
+	for _, n := range names {
+		w.open()
+		w.name(n)
+	}
+	s.action(w)
+	for range names {
+		w.close()
+	}
+	return Response{w.b}
 }
 
 // Push answers a trigger (home page, open message, compose) with a card.
-func Push(c Card) Response { return Response{push(c)} }
+func Push(c Card) Response { return pushed(c, "action") }
 
 // RequestScopes asks the user for scopes; the host sends the same request
 // again once they are given. Without arguments it asks for all of the manifest.
@@ -65,13 +128,13 @@ func RequestScopes(scopes ...string) Response {
 		Scopes []string `json:"scopes,omitempty"`
 		All    bool     `json:"all_scopes,omitempty"`
 	}
-	return Response{object(member("requesting_google_scopes", encode(request{scopes, len(scopes) == 0})))}
+	return wrapped("requesting_google_scopes", encode(request{scopes, len(scopes) == 0}))
 }
 
 // Authorize answers any request of a person whom we do not know with a card
 // that says how to become known.
 func Authorize(c Card) Response {
-	return Response{object(member("custom_authorization_prompt", push(c)))}
+	return pushed(c, "custom_authorization_prompt", "action")
 }
 
 // Insert answers an action of the compose window: HTML goes where the cursor is,
@@ -106,7 +169,7 @@ func Insert(html, subject string) Response {
 	if subject = oneLine(subject); subject != "" {
 		d.Subject = &subjectJSON{subject}
 	}
-	return Response{object(member("renderActions", encode(actions{host{gmail{d}}})))}
+	return wrapped("renderActions", encode(actions{host{gmail{d}}}))
 }
 
 // maxSuggestions is the most completions that an answer has.
@@ -126,7 +189,7 @@ func Suggestions(texts ...string) Response {
 			out.Items = append(out.Items, item{t})
 		}
 	}
-	return Response{object(member("autoComplete", encode(out)))}
+	return wrapped("autoComplete", encode(out))
 }
 
 // Step is one effect of an action.
@@ -140,15 +203,22 @@ func Do(list ...Step) Response {
 			s.apply(&done)
 		}
 	}
-	members := [][]byte{member("renderActions", done.action())}
+	w := &writer{b: make([]byte, 0, done.size())}
+	w.open()
+	w.name("renderActions")
+	w.open()
+	w.name("action")
+	done.action(w)
+	w.close()
 	if done.changed {
-		members = append(members, member("stateChanged", []byte("true")))
+		w.member("stateChanged", []byte("true"))
 	}
-	return Response{object(members...)}
+	w.close()
+	return Response{w.b}
 }
 
 func navigate(name string, value []byte) Step {
-	return Step{func(s *steps) { s.navigations = append(s.navigations, object(member(name, value))) }}
+	return Step{func(s *steps) { s.navigations = append(s.navigations, move{name, value}) }}
 }
 
 // Show puts a card on top.

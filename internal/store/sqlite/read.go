@@ -22,7 +22,7 @@ func (r row) raw(k store.Key) store.Raw {
 }
 
 // pointSizes are the numbers of ids that are asked for at once.
-var pointSizes = []int{256, 32, 8, 1}
+var pointSizes = []int{256, 32, 8, 3, 1}
 
 // rows reads documents by key; keys without one are not in the result.
 func (s *session) rows(keys []store.Key) (map[store.Key]row, error) {
@@ -59,13 +59,13 @@ func (s *session) points(keys []store.Key, sel string, scan func(store.Key, *sql
 		if num == 0 {
 			continue
 		}
-		err := chunks(len(ids), pointSizes, func(from, to int) error {
-			args := make([]any, 0, to-from+1)
+		err := padded(len(ids), pointSizes, func(from, to, size int) error {
+			args := make([]any, 0, size+1)
 			args = append(args, num)
-			for _, id := range ids[from:to] {
-				args = append(args, id)
+			for i := range size {
+				args = append(args, ids[min(from+i, to-1)])
 			}
-			query := sel + ` WHERE space = ? AND id IN (?` + strings.Repeat(",?", to-from-1) + `)`
+			query := sel + ` WHERE space = ? AND id IN (?` + strings.Repeat(",?", size-1) + `)`
 			return s.each(context.Background(), query, args, func(r *sql.Rows) error {
 				return scan(store.Key{Workspace: sp.ws, Collection: sp.coll}, r)
 			})

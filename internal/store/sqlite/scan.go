@@ -81,7 +81,7 @@ type found struct {
 
 // found reads documents: at most a page, so that it need not be interrupted.
 func (s *session) found(p *store.Plan, query string, args ...any) ([]found, error) {
-	out := make([]found, 0, min(p.Limit, 64))
+	out := make([]found, 0, min(p.Limit, 8)) // a limit is a bound, not an estimate
 	err := s.each(context.Background(), query, args, func(r *sql.Rows) error {
 		f := found{key: store.Key{Workspace: p.Workspace, Collection: p.Collection}}
 		err := r.Scan(&f.row.n, &f.key.ID, &f.row.version, &f.row.data)
@@ -125,11 +125,11 @@ var spanSizes = []int{width, 60, 15, 4, 1}
 // once: no more than the limit can come from any one of them.
 func (s *session) merge(ctx context.Context, p *store.Plan, spans []span) ([]hit, error) {
 	var hits []hit
-	err := chunks(len(spans), spanSizes, func(from, to int) error {
+	err := padded(len(spans), spanSizes, func(from, to, size int) error {
 		if err := ended(ctx, "sqlite.Query"); err != nil {
 			return err
 		}
-		some, err := s.hits(ctx, p, spans[from:to])
+		some, err := s.hits(ctx, p, spans[from:to], size)
 		hits = append(hits, some...)
 		return err
 	})
@@ -153,14 +153,18 @@ func inOrder(p *store.Plan, hits []hit) []hit {
 }
 
 // hits scans ranges of one index. One statement serves when all of them
-// together hold no more than the limit; else each is cut at the limit.
-func (s *session) hits(ctx context.Context, p *store.Plan, spans []span) ([]hit, error) {
+// together hold no more than the limit; else each is cut at the limit. The
+// statement has room for size ranges: those that are not there are empty.
+func (s *session) hits(ctx context.Context, p *store.Plan, spans []span, size int) ([]hit, error) {
 	if len(spans) > 1 {
-		args := make([]any, 0, 3*len(spans)+2)
+		args := make([]any, 0, 3*size+2)
 		for _, sp := range spans {
 			args = append(args, sp.prefix, sp.low, sp.high)
 		}
-		query := `WITH span (prefix, low, high) AS (VALUES ` + tuples(len(spans), 3) + `)
+		for range size - len(spans) {
+			args = append(args, 0, afterAll, afterAll)
+		}
+		query := `WITH span (prefix, low, high) AS (VALUES ` + tuples(size, 3) + `)
 			SELECT s.prefix, i.key, i.doc FROM span s CROSS JOIN idx i WHERE i.ix = ? AND i.key >= s.low AND i.key < s.high` + atMost
 		list, err := s.scan(query, append(args, spans[0].ix, p.Limit+1)...)
 		if err != nil || len(list) <= p.Limit {
@@ -219,12 +223,12 @@ func (s *session) byNumber(p *store.Plan, hits []hit) (map[int64]found, error) {
 			read = append(read, h.doc)
 		}
 	}
-	err := chunks(len(read), pointSizes, func(from, to int) error {
-		args := make([]any, 0, to-from)
-		for _, n := range read[from:to] {
-			args = append(args, n)
+	err := padded(len(read), pointSizes, func(from, to, size int) error {
+		args := make([]any, 0, size)
+		for i := range size {
+			args = append(args, read[min(from+i, to-1)])
 		}
-		query := `SELECT n, id, version, data FROM doc WHERE n IN (?` + strings.Repeat(",?", to-from-1) + `)`
+		query := `SELECT n, id, version, data FROM doc WHERE n IN (?` + strings.Repeat(",?", size-1) + `)`
 		some, err := s.found(p, query, args...)
 		for _, f := range some {
 			have[f.row.n] = f

@@ -91,3 +91,24 @@ func chunks(n int, sizes []int, f func(from, to int) error) error {
 	}
 	return nil
 }
+
+// padded is chunks for look-ups, where a statement with more room than elements
+// does no harm: it calls f with the bounds of each piece and the size of the
+// statement that takes it. A statement costs as much as dozens of its places, so
+// that a rest goes into the next larger one if it fills half of it.
+func padded(n int, sizes []int, f func(from, to, size int) error) error {
+	for from := 0; from < n; {
+		size := sizes[0]
+		for _, smaller := range sizes[1:] {
+			if rest := n - from; rest < size && (rest <= smaller || rest*2 < size) {
+				size = smaller
+			}
+		}
+		to := min(from+size, n)
+		if err := f(from, to, size); err != nil {
+			return err
+		}
+		from = to
+	}
+	return nil
+}
