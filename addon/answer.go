@@ -154,14 +154,7 @@ func shape(trigger string) func(card.Card) card.Response {
 }
 
 func (h *Handler) message(ctx context.Context, ev Event, user crm.UserID, v View) (card.Card, error) {
-	ref, err := ParseRef(ev.Message)
-	if err != nil {
-		return card.Card{}, err
-	}
-	s, err := h.lookup(ctx, user, ref)
-	if err == nil && s.Missing == timeline.MissingUnseen && ref.Gmail != 0 && h.deps.MessageID != nil {
-		s, err = h.byHeader(ctx, ev, user, s)
-	}
+	s, err := h.opened(ctx, ev, user)
 	if err != nil {
 		return card.Card{}, err
 	}
@@ -169,6 +162,20 @@ func (h *Handler) message(ctx context.Context, ev Event, user crm.UserID, v View
 		v.Zone = h.zones.load(s.Zone, 0)
 	}
 	return MessageCard(s, v), nil
+}
+
+// opened is the message that is open in the host. Of one that is not stored
+// Gmail is asked once.
+func (h *Handler) opened(ctx context.Context, ev Event, user crm.UserID) (*timeline.Sheet, error) {
+	ref, err := ParseRef(ev.Message)
+	if err != nil {
+		return nil, err
+	}
+	s, err := h.lookup(ctx, user, ref)
+	if err == nil && s.Missing != "" && ref.Gmail != 0 && h.deps.Header != nil {
+		return h.byHeader(ctx, ev, user, s)
+	}
+	return s, err
 }
 
 func (h *Handler) lookup(ctx context.Context, user crm.UserID, ref Ref) (*timeline.Sheet, error) {
@@ -195,15 +202,38 @@ func (h *Handler) sheet(ctx context.Context, user crm.UserID, id crm.MessageID) 
 }
 
 // byHeader finds the message of a mailbox that is read by another way than
-// Gmail's. When Gmail does not tell the Message-ID, the message stays unseen.
-func (h *Handler) byHeader(ctx context.Context, ev Event, user crm.UserID, unseen *timeline.Sheet) (*timeline.Sheet, error) {
-	id, err := h.deps.MessageID(ctx, ev)
-	if err != nil {
-		h.deps.Log.WarnContext(ctx, "Gmail did not tell the Message-ID", "error", err)
-		return unseen, nil
+// Gmail's by its Message-ID; of one that is stored nowhere it shows what is known
+// of the people in it. When Gmail tells nothing, nothing is known.
+func (h *Handler) byHeader(ctx context.Context, ev Event, user crm.UserID, missing *timeline.Sheet) (*timeline.Sheet, error) {
+	if ev.Scopes != nil && !slices.Contains(ev.Scopes, scopeMetadata) {
+		return nil, &lacking{scopeMetadata}
 	}
-	return h.lookup(ctx, user, Ref{RFC: id})
+	header, err := h.deps.Header(ctx, ev)
+	if err != nil {
+		h.deps.Log.WarnContext(ctx, "Gmail did not tell the header of a message", "error", err)
+		return missing, ctx.Err()
+	}
+	if missing.Missing == timeline.MissingUnseen && header.RFCID != "" {
+		s, err := h.lookup(ctx, user, Ref{RFC: header.RFCID})
+		if err != nil || s.Missing == "" {
+			return s, err
+		}
+		missing = s
+	}
+	if h.deps.Book == nil {
+		return missing, nil
+	}
+	viewer, err := h.deps.Book.Records.Viewer(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	return h.deps.Book.Timeline.Foreseen(ctx, viewer, header, missing.Missing, missing.Skip)
 }
+
+// lacking says that an answer needs a scope which the person has not granted.
+type lacking struct{ scope string }
+
+func (e *lacking) Error() string { return "the scope " + e.scope + " is not granted" }
 
 // view is how the viewer of an event wants to see cards. The host's locale goes
 // before the one in their settings: it is what the rest of the screen is in.

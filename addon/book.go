@@ -158,6 +158,19 @@ func (c *click) sheet(ctx context.Context) (*timeline.Sheet, error) {
 	return c.h.sheet(ctx, c.user, id)
 }
 
+// open is the message that the click is about, or the one that is open in the
+// host and not stored.
+func (c *click) open(ctx context.Context) (*timeline.Sheet, error) {
+	id, err := c.about()
+	switch {
+	case err != nil:
+		return nil, err
+	case id != "":
+		return c.h.sheet(ctx, c.user, id)
+	}
+	return c.h.opened(ctx, c.ev, c.user)
+}
+
 // back shows the card that the click came from as it is now: that of the message
 // or of the day.
 func (c *click) back(ctx context.Context, steps ...card.Step) (card.Response, error) {
@@ -165,11 +178,11 @@ func (c *click) back(ctx context.Context, steps ...card.Step) (card.Response, er
 	if err != nil {
 		return card.Response{}, err
 	}
-	if id == "" {
+	if id == "" && c.ev.Message == "" {
 		day, err := c.h.home(ctx, c.user, c.v)
 		return card.Do(append([]card.Step{card.BackToRoot(), card.Update(day)}, steps...)...), err
 	}
-	s, err := c.h.sheet(ctx, c.user, id)
+	s, err := c.open(ctx)
 	if err != nil {
 		return card.Response{}, err
 	}

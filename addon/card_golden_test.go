@@ -205,6 +205,11 @@ func TestGoldenCards(t *testing.T) {
 		"skipped": func(v View) card.Card {
 			return MessageCard(&timeline.Sheet{Missing: timeline.MissingSkipped, Skip: crm.SkipSince}, v)
 		},
+		"unstored": func(v View) card.Card {
+			s := contactSheet()
+			v.Books, s.Message, s.Because, s.Missing = true, timeline.SheetMessage{}, nil, timeline.MissingUnseen
+			return MessageCard(s, v)
+		},
 		"correctable": func(v View) card.Card { v.Books = true; return MessageCard(contactSheet(), v) },
 		"corrected": func(v View) card.Card {
 			v.Books = true

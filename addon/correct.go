@@ -89,6 +89,16 @@ func correctApply(ctx context.Context, c *click) (card.Response, error) {
 
 // correctUndo takes back what a card has changed.
 func correctUndo(ctx context.Context, c *click) (card.Response, error) {
+	if id, err := c.about(); err != nil || id == "" { // of a message that is not stored
+		if err == nil {
+			_, err = c.book.Records.Undo(ctx, c.by(""), c.ev.Params[batchParam])
+		}
+		if err != nil {
+			return card.Response{}, err
+		}
+		c.book.Followed(ctx)
+		return c.back(ctx, card.Notify(c.v.Lang.T(i18n.CorrectUndone)), card.Changed())
+	}
 	return c.told(ctx, c.v.Lang.T(i18n.CorrectUndone), func(crm.MessageID) (string, error) {
 		_, err := c.book.Records.Undo(ctx, c.by(""), c.ev.Params[batchParam])
 		return "", err

@@ -187,11 +187,11 @@ func (c *click) close(ctx context.Context, do func(crm.RecordID, store.Version) 
 	return c.changedDeal(ctx, saved, c.v.Lang.T(said, saved.Record.Name()))
 }
 
-// changedDeal shows what the deal has become: on the card of the message, or of
-// the deal itself when there is no message.
+// changedDeal shows what the deal has become: on the card of the message, with the
+// way back, or of the deal itself when there is no message.
 func (c *click) changedDeal(ctx context.Context, saved records.Saved, said string) (card.Response, error) {
-	if id, err := c.about(); err != nil || id != "" {
-		return c.back(ctx, card.Notify(said), card.Changed())
+	if id, err := c.about(); err != nil || id != "" || c.ev.Message != "" {
+		return c.done(ctx, saved.Batch, said)
 	}
 	shown, err := c.dealCard(ctx, store.Doc[crm.Record]{Value: saved.Record, Version: saved.Version})
 	if err != nil {

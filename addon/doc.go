@@ -13,6 +13,8 @@
 //     the same person, with the same parameters, within a day. What a click
 //     makes is named after its card, so that a click twice makes it once; what it
 //     changes is changed as the card showed it, or not at all.
+//   - Of a message that is not stored Gmail is asked once, for its header; the card
+//     says why it is not here and what is known of the people in it.
 //   - Tokens of the event are never stored and never logged.
 //
 // What Google does not document and a first deployment has to confirm: whether

@@ -33,8 +33,11 @@ func readEvent(w http.ResponseWriter, r *http.Request) (Event, error) {
 }
 
 // fail logs an error and shows it. The reference on the card is the one in the
-// log.
+// log. A scope that is lacking is asked for: the host then sends the event again.
 func (h *Handler) fail(ctx context.Context, err error, v View, show func(card.Card) card.Response) card.Response {
+	if l := new(lacking); errors.As(err, &l) {
+		return card.RequestScopes(l.scope)
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = crm.E(crm.Unavailable, "addon.answer", "the answer took too long", err)
 	}

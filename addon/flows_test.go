@@ -55,6 +55,12 @@ func TestFlowDeal(t *testing.T) {
 	if got := x.record(x.deal).Text("stage"); got != "negotiation" || x.last["stateChanged"] != true {
 		t.Errorf("the deal is %s, %v", got, x.last["stateChanged"])
 	}
+	x.press("Stage saved: Negotiation") // undo
+	x.hears("Taken back.")
+	if got := x.record(x.deal).Text("stage"); got != "qualified" {
+		t.Errorf("taken back, the deal is %s", got)
+	}
+	x.change("stage", "negotiation")
 	x.press("Pallet racks")
 	x.sees("Expected close", "48000.00", "Anna Own")
 	x.fill("amount", "50 000,50")

@@ -10,6 +10,7 @@ import (
 
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
+	"threadline/internal/mail"
 	"threadline/internal/timeline"
 )
 
@@ -49,11 +50,11 @@ type Deps struct {
 	// on first sight, by the verified address, and tells their locale. Somebody
 	// whom we do not know is crm.NotFound.
 	UserBySubject func(ctx context.Context, subject, email string) (crm.UserID, string, error)
-	// MessageID asks Gmail for the Message-ID of the open message. Nil: a
-	// message that no Gmail copy is known of is never seen.
-	MessageID func(ctx context.Context, ev Event) (crm.RFCID, error)
-	Book      *Book // nil: cards change nothing
-	Log       *slog.Logger
+	// Header asks Gmail for the header of the open message. Nil: nothing is known
+	// of a message that is not stored.
+	Header func(ctx context.Context, ev Event) (*mail.Parsed, error)
+	Book   *Book // nil: cards change nothing
+	Log    *slog.Logger
 }
 
 // Handler answers events.

@@ -344,7 +344,7 @@ func TestFoundByHeader(t *testing.T) {
 	}))
 	defer gmail.Close()
 	d := newDesk(t)
-	d.deps.MessageID = GmailMessageID(gmail.Client(), gmail.URL)
+	d.deps.Header = GmailHeader(gmail.Client(), gmail.URL)
 	w := d.serve(t, call{message: "msg-f:404"})
 	if d.ref != (Ref{RFC: "a1@nord.example"}) || !strings.Contains(w.Body.String(), "Anna Nowak") {
 		t.Errorf("looked for %+v: %s", d.ref, w.Body)

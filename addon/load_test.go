@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -132,7 +133,8 @@ func bare(b *testing.B, w *tt.World) http.Handler {
 }
 
 // load sends b.N of n requests from several connections and reports what came
-// back in a second, and how long the slowest of a hundred took.
+// back in a second, how long the slowest of a hundred took, and the processor
+// time of an answer, that of the clients with it.
 func load(b *testing.B, h http.Handler, n int, want string, request func(i int) *http.Request) {
 	srv := httptest.NewServer(h)
 	defer srv.Close()
@@ -148,6 +150,7 @@ func load(b *testing.B, h http.Handler, n int, want string, request func(i int) 
 	var wg sync.WaitGroup
 	took := make([][]time.Duration, loadClients)
 	b.ResetTimer()
+	before := processor(b)
 	for c := range loadClients {
 		wg.Go(func() {
 			conn, err := net.Dial("tcp", srv.Listener.Addr().String())
@@ -169,6 +172,7 @@ func load(b *testing.B, h http.Handler, n int, want string, request func(i int) 
 	}
 	wg.Wait()
 	b.StopTimer()
+	used := processor(b) - before
 	all := slices.Concat(took...)
 	if len(all) == 0 {
 		return
@@ -176,6 +180,17 @@ func load(b *testing.B, h http.Handler, n int, want string, request func(i int) 
 	slices.Sort(all)
 	b.ReportMetric(float64(len(all))/b.Elapsed().Seconds(), "answers/s")
 	b.ReportMetric(all[len(all)*99/100].Seconds()*1e3, "p99-ms")
+	b.ReportMetric(float64(used.Microseconds())/float64(len(all)), "cpu-µs/answer")
+}
+
+// processor is the time that this process has used.
+func processor(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // exchange sends one request and reads the answer.

@@ -23,7 +23,7 @@ func MessageCard(s *timeline.Sheet, v View) card.Card { return v.messageCard(s, 
 // messageCard shows another section first.
 func (v View) messageCard(s *timeline.Sheet, first card.Section) card.Card {
 	if s.Missing != "" {
-		return MissingCard(s.Missing, s.Skip, v)
+		return v.foreseenCard(s, first)
 	}
 	menu := []card.MenuEntry{
 		{Label: v.Lang.T(i18n.ActionRefresh), Click: v.refresh()},
@@ -44,6 +44,25 @@ func (v View) messageCard(s *timeline.Sheet, first card.Section) card.Card {
 		v.sheetTasks(s),
 		v.logging(s),
 		v.because(s),
+		v.touches(s),
+	)
+}
+
+// foreseenCard shows a message that is not stored: why, and what is known of the
+// people in it.
+func (v View) foreseenCard(s *timeline.Sheet, first card.Section) card.Card {
+	if s.Person == nil && len(s.Others) == 0 {
+		return MissingCard(s.Missing, s.Skip, v)
+	}
+	menu := []card.MenuEntry{{Label: v.Lang.T(i18n.ActionRefresh), Click: v.refresh()}, v.finding(""), v.setting()}
+	return card.New("message", v.header(s), menu,
+		first,
+		card.NewSection(card.Text{}, card.Row(v.t(i18n.Missing), card.Details{Icon: card.IconMail, Bottom: v.missing(s.Missing, s.Skip), Wrap: true,
+			Button: card.NewButton(v.Lang.T(i18n.ActionRetry), v.refresh())})),
+		v.people(s),
+		v.deals(s),
+		v.sheetTasks(s),
+		v.logging(s),
 		v.touches(s),
 	)
 }
@@ -140,7 +159,7 @@ func (v View) person(p timeline.SheetPerson, whole bool, m crm.MessageID) card.W
 	}
 	if p.Contact == "" {
 		below = append(below, v.t(i18n.PersonNew))
-		d.Button = v.adding(p.Address, m)
+		d.Button = v.adding(p, m)
 	}
 	if whole {
 		below = append(below, card.Plain(p.Title))

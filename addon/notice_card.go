@@ -9,11 +9,14 @@ import (
 
 // MissingCard says what is known about a message that is not stored.
 func MissingCard(m timeline.Missing, skip crm.SkipReason, v View) card.Card {
-	text := card.Plain(v.word("missing", string(m)))
+	return v.notice(i18n.Missing, card.Paragraph(v.missing(m, skip)), v.button(i18n.ActionRetry, v.refresh()))
+}
+
+func (v View) missing(m timeline.Missing, skip crm.SkipReason) card.Text {
 	if m == timeline.MissingSkipped {
-		text = v.t(i18n.MissingSkipped, v.word("skip", string(skip)))
+		return v.t(i18n.MissingSkipped, v.word("skip", string(skip)))
 	}
-	return v.notice(i18n.Missing, card.Paragraph(text), v.button(i18n.ActionRetry, v.refresh()))
+	return card.Plain(v.word("missing", string(m)))
 }
 
 // UnknownUserCard is for somebody whom Google vouches for but whom we do not

@@ -31,12 +31,17 @@ func (v View) finder() card.Section {
 	return card.NewSection(card.Text{}, card.Buttons(card.NewButton(v.Lang.T(i18n.SearchTitle), v.run(opSearch))))
 }
 
-// adding is the button that makes a record of somebody unknown.
-func (v View) adding(a crm.Address, m crm.MessageID) card.Button {
-	if !v.Books || a == "" {
+// adding is the button that makes a record of somebody unknown. Of a message that
+// is not stored it takes along the name.
+func (v View) adding(p timeline.SheetPerson, m crm.MessageID) card.Button {
+	if !v.Books || p.Address == "" {
 		return card.Button{}
 	}
-	return card.NewButton(v.Lang.T(i18n.ActionAdd), v.run(opPerson, v.about(m), param(addressParam, string(a))))
+	what := []card.Param{v.about(m), param(addressParam, string(p.Address))}
+	if m == "" {
+		what = append(what, param(nameInput, crm.Clip(p.Name, 200)))
+	}
+	return card.NewButton(v.Lang.T(i18n.ActionAdd), v.run(opPerson, what...))
 }
 
 // opening is the way to a record's own card, or to its page.

@@ -62,7 +62,12 @@ func personForm(ctx context.Context, c *click) (card.Response, error) {
 	if err != nil {
 		return card.Response{}, err
 	}
-	p, err := c.book.Timeline.Stranger(ctx, c.viewer, id, a)
+	p, err := timeline.Stranger{}, error(nil)
+	if id != "" {
+		p, err = c.book.Timeline.Stranger(ctx, c.viewer, id, a)
+	} else {
+		p, err = c.book.Timeline.Newcomer(ctx, c.viewer, crm.Participant{Address: a, Name: c.ev.Params[nameInput]})
+	}
 	if err != nil {
 		return card.Response{}, err
 	}
@@ -169,7 +174,7 @@ func personMake(ctx context.Context, c *click) (card.Response, error) {
 
 // done shows the message after a change, with the way back.
 func (c *click) done(ctx context.Context, batch, said string) (card.Response, error) {
-	s, err := c.sheet(ctx)
+	s, err := c.open(ctx)
 	if err != nil {
 		return card.Response{}, err
 	}
