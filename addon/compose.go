@@ -72,7 +72,7 @@ func (c *click) filled(ctx context.Context) (crm.Template, letter.Filled, error)
 	} else if users[0].Exists() {
 		about.Sender = users[0].Value
 	}
-	own, err := c.addresses(ctx)
+	own, err := c.book.Letters.Addresses(ctx, c.user)
 	if err != nil {
 		return crm.Template{}, letter.Filled{}, err
 	}
@@ -86,23 +86,9 @@ func (c *click) filled(ctx context.Context) (crm.Template, letter.Filled, error)
 	return d.Value, f, err
 }
 
-// addresses are those that the person sends mail from, their main one first.
-func (c *click) addresses(ctx context.Context) ([]crm.Address, error) {
-	docs, err := store.Mailboxes.All(ctx, c.book.Space, store.Query{Where: []store.Filter{store.Is("owner", c.user)}})
-	var out []crm.Address
-	for _, d := range docs {
-		for _, a := range append([]crm.Address{d.Value.Address}, d.Value.Aliases...) {
-			if !slices.Contains(out, a) {
-				out = append(out, a)
-			}
-		}
-	}
-	return out, err
-}
-
 // from asks which of several addresses the letter speaks for.
 func (c *click) from(ctx context.Context) ([]card.Widget, error) {
-	own, err := c.addresses(ctx)
+	own, err := c.book.Letters.Addresses(ctx, c.user)
 	if err != nil || len(own) < 2 {
 		return nil, err
 	}

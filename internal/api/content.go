@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"mime"
 	"net/http"
@@ -26,6 +27,9 @@ func (s *Server) contentRoutes() {
 	file := get(one+"/attachments/{n}", "message-attachment", "What is attached to a message, fetched from its mail server", "messages")
 	file.limit, file.stream, file.edit = slowLimit, true, holds("application/octet-stream", "To be saved, save for pictures")
 	add(s, file, s.messageAttachment)
+	keep := made(post(one+"/attachments/{n}/keep", "keep-attachment", "Keep what is attached to a message as a file, to send it on", "messages"))
+	keep.limit = longLimit
+	add(s, keep, s.keepAttachment)
 	add(s, get("/api/v1/openings", "list-openings", "Who opened the mail of the caller: its body or what is attached, once a day for each reader", "messages"), s.listOpenings)
 }
 
@@ -126,10 +130,13 @@ func (s *Server) messagePicture(ctx context.Context, in *struct {
 	return part(f.Type, nothing, f.Data, map[string]string{"Cross-Origin-Resource-Policy": "cross-origin"}), nil
 }
 
-func (s *Server) messageAttachment(ctx context.Context, in *struct {
+// AttachmentRef names what is attached to a message.
+type AttachmentRef struct {
 	MessageRef
 	N int `path:"n" minimum:"0" maximum:"9999" doc:"Its place among the attachments of the message, from 0"`
-}) (*huma.StreamResponse, error) {
+}
+
+func (s *Server) messageAttachment(ctx context.Context, in *AttachmentRef) (*huma.StreamResponse, error) {
 	v, id, err := in.read(ctx)
 	if err != nil {
 		return nil, err
@@ -139,6 +146,19 @@ func (s *Server) messageAttachment(ctx context.Context, in *struct {
 		return nil, blameNotFound(err, "id")
 	}
 	return part(f.Type, nothing, f.Data, map[string]string{"Content-Disposition": disposition(f)}), nil
+}
+
+func (s *Server) keepAttachment(ctx context.Context, in *AttachmentRef) (*body[fileValue], error) {
+	v, id, err := in.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.deps.Content.Attachment(ctx, v, id, in.N)
+	if err != nil {
+		return nil, blameNotFound(err, "id")
+	}
+	kept, err := s.deps.Files.Put(ctx, v, f.Name, f.Said, bytes.NewReader(f.Data))
+	return answer(fileValue{kept.Blob, kept.Name, kept.Type, kept.Size}), err
 }
 
 // disposition says how to keep a file: never to open it in place, save for

@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
+	"threadline/internal/outbox"
 )
 
 // draftRoutes keep mails that are not to go yet, here and among the drafts of the
@@ -14,7 +16,7 @@ func (s *Server) draftRoutes() {
 	add(s, get(all, "list-drafts", "One's own mails that are not to go yet, of all mailboxes, newest first", "outgoing"), s.listDrafts)
 	add(s, made(post(all, "make-draft", "Keep a mail that is not to go yet, also among the drafts of its mailbox", "outgoing")), s.makeDraft)
 	add(s, get(one, "get-draft", "A draft with its words, to go on writing", "outgoing"), s.getDraft)
-	add(s, route{method: http.MethodPut, path: one, id: "edit-draft", tag: "outgoing", summary: "Write a draft anew"}, s.editDraft)
+	add(s, route{method: http.MethodPut, path: one, id: "edit-draft", tag: "outgoing", summary: "Write a draft anew; with If-Match only if nobody wrote it meanwhile"}, s.editDraft)
 	add(s, remove(one, "drop-draft", "Throw a draft away, also out of its mailbox", "outgoing"), s.dropDraft)
 	send := post(one+"/send", "send-draft", "Send a draft as it is; it goes out at once", "outgoing")
 	send.status = http.StatusAccepted
@@ -24,7 +26,8 @@ func (s *Server) draftRoutes() {
 // draftView is a draft with what it says.
 type draftView struct {
 	crm.Outgoing
-	Words draftWords `json:"words"`
+	Words   draftWords `json:"words"`
+	Version string     `json:"version" doc:"For If-Match"`
 }
 
 type draftWords struct {
@@ -35,33 +38,47 @@ type draftWords struct {
 	HTML string        `json:"html,omitempty"`
 }
 
-func (s *Server) viewDraft(o crm.Outgoing, err error) (*body[draftView], error) {
+func (s *Server) viewDraft(d outbox.Kept, err error) (*body[draftView], error) {
 	if err != nil {
 		return nil, err
 	}
-	w := s.deps.Outbox.Words(&o)
+	w := s.deps.Outbox.Words(&d.Value)
 	none := []crm.Address{} // a list that is empty rather than null
-	return answer(draftView{o, draftWords{To: append(none, w.To...), Cc: append(none, w.Cc...), Bcc: append(none, w.Bcc...), Text: w.Text, HTML: w.HTML}}), nil
+	words := draftWords{To: append(none, w.To...), Cc: append(none, w.Cc...), Bcc: append(none, w.Bcc...), Text: w.Text, HTML: w.HTML}
+	return answer(draftView{d.Value, words, versionText(d.Version)}), nil
+}
+
+// keeping is what the caller wrote to be kept: it tells that it is read once it is
+// sent, and not among the drafts of its writer.
+func (s *Server) keeping(ctx context.Context, b *outgoingBody) (access.Viewer, outbox.Draft, error) {
+	v, d, err := s.written(ctx, b)
+	d.Track = b.Track
+	return v, d, err
 }
 
 func (s *Server) makeDraft(ctx context.Context, in *outgoingInput) (*body[draftView], error) {
-	v, d, err := s.written(ctx, &in.Body)
+	v, d, err := s.keeping(ctx, &in.Body)
 	if err != nil {
 		return nil, err
 	}
 	d.Key = in.Key
-	return s.viewDraft(s.deps.Outbox.SaveDraft(ctx, v, "", d))
+	return s.viewDraft(s.deps.Outbox.SaveDraft(ctx, v, "", d, 0))
 }
 
 func (s *Server) editDraft(ctx context.Context, in *struct {
 	OutgoingRef
+	Matched
 	Body outgoingBody
 }) (*body[draftView], error) {
-	v, d, err := s.written(ctx, &in.Body)
+	version, err := in.version("")
 	if err != nil {
 		return nil, err
 	}
-	return s.viewDraft(s.deps.Outbox.SaveDraft(ctx, v, in.ID, d))
+	v, d, err := s.keeping(ctx, &in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return s.viewDraft(s.deps.Outbox.SaveDraft(ctx, v, in.ID, d, version))
 }
 
 func (s *Server) listDrafts(ctx context.Context, in *PageQuery) (*body[items[crm.Outgoing]], error) {
@@ -86,7 +103,26 @@ func (s *Server) dropDraft(ctx context.Context, in *OutgoingRef) (*empty, error)
 	return nil, s.deps.Outbox.DropDraft(ctx, viewerOf(ctx), in.ID)
 }
 
-func (s *Server) sendDraft(ctx context.Context, in *OutgoingRef) (*body[outgoingView], error) {
-	o, err := s.deps.Outbox.SendDraft(ctx, viewerOf(ctx), in.ID)
+func (s *Server) sendDraft(ctx context.Context, in *struct {
+	OutgoingRef
+	Matched
+}) (*body[outgoingView], error) {
+	version, err := in.version("")
+	if err != nil {
+		return nil, err
+	}
+	v := viewerOf(ctx)
+	have, err := s.deps.Outbox.Draft(ctx, v, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	how, err := s.dressing(ctx, have.Value.Mailbox, have.Value.To, have.Value.Track)
+	if err != nil {
+		return nil, err
+	}
+	if version == 0 && how.Dress != nil {
+		version = have.Version // who gets it decides what is found out
+	}
+	o, err := s.deps.Outbox.SendDraft(ctx, v, in.ID, version, how)
 	return answer(outgoingView{Outgoing: o}), err
 }

@@ -39,21 +39,22 @@ func (s *Server) mailboxRoutes() {
 // mailboxView is what a mailbox is set to and where it stands.
 type mailboxView struct {
 	engine.Status
-	Kind        string      `json:"kind"`
-	TLS         crm.TLSMode `json:"tls"`
-	Login       string      `json:"login"`
-	Since       crm.Time    `json:"since,omitempty"`
-	Folders     []string    `json:"folders,omitempty"`
-	HeadersOnly bool        `json:"headers_only,omitempty"`
-	SMTP        string      `json:"smtp,omitempty"`
-	Scopes      []string    `json:"scopes,omitempty" doc:"Of the consent at Google"`
-	WatchUntil  crm.Time    `json:"watch_until,omitempty" doc:"Until when Google tells of new mail; it is renewed every day"`
-	CreatedAt   crm.Time    `json:"created_at"`
+	Kind        string        `json:"kind"`
+	Aliases     []crm.Address `json:"aliases,omitempty" doc:"Other addresses that one may write from"`
+	TLS         crm.TLSMode   `json:"tls"`
+	Login       string        `json:"login"`
+	Since       crm.Time      `json:"since,omitempty"`
+	Folders     []string      `json:"folders,omitempty"`
+	HeadersOnly bool          `json:"headers_only,omitempty"`
+	SMTP        string        `json:"smtp,omitempty"`
+	Scopes      []string      `json:"scopes,omitempty" doc:"Of the consent at Google"`
+	WatchUntil  crm.Time      `json:"watch_until,omitempty" doc:"Until when Google tells of new mail; it is renewed every day"`
+	CreatedAt   crm.Time      `json:"created_at"`
 }
 
 func (s *Server) viewMailbox(ctx context.Context, m *crm.Mailbox) (mailboxView, error) {
 	st, err := s.deps.Engine.Status(ctx, m)
-	return mailboxView{Status: st, Kind: string(m.Kind), TLS: m.TLS, Login: m.Login, Since: m.Since,
+	return mailboxView{Status: st, Kind: string(m.Kind), Aliases: m.Aliases, TLS: m.TLS, Login: m.Login, Since: m.Since,
 		Folders: m.Folders, HeadersOnly: m.HeadersOnly, SMTP: m.SMTP, Scopes: m.Scopes, WatchUntil: m.WatchUntil, CreatedAt: m.CreatedAt}, err
 }
 

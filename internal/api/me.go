@@ -23,6 +23,7 @@ func (s *Server) credentialRoutes() {
 		return r
 	}
 	add(s, route{method: http.MethodPut, path: me + "/zone", id: "set-zone", tag: "notifications", summary: "Say by which zone one lives: days, reminders and digests begin in it"}, s.setZone)
+	add(s, route{method: http.MethodPut, path: me + "/signature", id: "set-signature", tag: "notifications", summary: "Say what stands under one's mail"}, s.setSignature)
 	add(s, dangerous(route{method: http.MethodPut, path: me + "/password", id: "set-password", tag: "session",
 		summary: "Set a password; other browsers are signed out"}), s.newPassword)
 	add(s, dangerous(post(me+"/totp", "enrol-totp", "Begin to set up a second factor", "session")), s.enrol)
@@ -35,6 +36,7 @@ func (s *Server) credentialRoutes() {
 type meView struct {
 	User      *userView     `json:"user,omitempty"`
 	Zone      string        `json:"zone" doc:"By which the caller lives: their own, else the workspace's"`
+	Signature string        `json:"signature,omitempty" doc:"What the caller puts under their mail"`
 	Operator  bool          `json:"operator,omitempty"`
 	Ways      *auth.Ways    `json:"ways,omitempty" doc:"How the caller can prove who they are"`
 	Fresh     bool          `json:"fresh,omitempty" doc:"The caller has proved themselves moments ago"`
@@ -74,6 +76,9 @@ func (s *Server) me(ctx context.Context, _ *none) (*body[meView], error) {
 			return nil, err
 		}
 		out.User, out.Ways = &v, &ways
+		if out.Signature, err = s.deps.Letters.Signature(ctx, who.user.ID); err != nil {
+			return nil, err
+		}
 	}
 	return answer(out), nil
 }
@@ -97,6 +102,15 @@ func (s *Server) setZone(ctx context.Context, in *struct {
 	}
 }) (*body[batched], error) {
 	batch, err := s.deps.Records.SetClock(ctx, by(ctx, ""), in.Body.Zone)
+	return answer(batched{batch}), err
+}
+
+func (s *Server) setSignature(ctx context.Context, in *struct {
+	Body struct {
+		Text string `json:"text" maxLength:"8000" doc:"At most 2,000 characters; empty for none"`
+	}
+}) (*body[batched], error) {
+	batch, err := s.deps.Letters.Sign(ctx, viewerOf(ctx), changed(ctx, "change one's signature"), in.Body.Text)
 	return answer(batched{batch}), err
 }
 

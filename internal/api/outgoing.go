@@ -21,6 +21,7 @@ func (s *Server) outgoingRoutes() {
 	add(s, get(one, "get-outgoing", "How a mail stands: queued, sending, sent, failed or unknown", "outgoing"), s.getOutgoing)
 	add(s, post(one+"/retry", "retry-outgoing", "Send a mail again that failed or whose outcome is unknown, under the same Message-ID", "outgoing"), s.retryOutgoing)
 	add(s, post(one+"/drop", "drop-outgoing", "Give up a mail that failed or whose outcome is unknown", "outgoing"), s.dropOutgoing)
+	add(s, get("/api/v1/mailboxes/{id}/tracking", "get-trackable", "How far the reading of a mail to some people may be found out", "outgoing"), s.getTrackable)
 	add(s, get("/api/v1/mailboxes/{id}/budget", "get-budget", "How many mails a mailbox sent in the last 24 hours, and may send", "mailboxes"), s.getBudget)
 }
 
@@ -40,6 +41,7 @@ type outgoingBody struct {
 	HTML    string         `json:"html,omitempty"`
 	Files   []crm.SentFile `json:"files,omitempty" maxItems:"50" doc:"Uploaded before by POST /api/v1/files; 18 MB together"`
 	Reply   crm.MessageID  `json:"reply,omitempty" maxLength:"100" doc:"Id of the message that it answers"`
+	Forward crm.MessageID  `json:"forward,omitempty" maxLength:"100" doc:"Id of the message that it passes on, in a conversation of its own; its attachments are kept as files before"`
 	At      crm.Time       `json:"at,omitempty" doc:"Not before"`
 	Track   crm.TrackMode  `json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about its reading; individual becomes aggregate where somebody did not agree and has to, or the workspace allows no more"`
 }
@@ -47,6 +49,9 @@ type outgoingBody struct {
 func (s *Server) sendMail(ctx context.Context, in *outgoingInput) (*body[outgoingView], error) {
 	v, d, err := s.written(ctx, &in.Body)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.tracking(ctx, &d, in.Body.Track); err != nil {
 		return nil, err
 	}
 	d.Key = in.Key
@@ -60,7 +65,7 @@ func (s *Server) written(ctx context.Context, b *outgoingBody) (v access.Viewer,
 		return v, d, err
 	}
 	d = outbox.Draft{Mailbox: crm.MailboxID(b.Mailbox), Name: callerOf(ctx).user.Name, Subject: b.Subject, Text: b.Text, HTML: b.HTML,
-		Files: b.Files, Reply: b.Reply, At: b.At}
+		Files: b.Files, Reply: b.Reply, Forward: b.Forward, At: b.At}
 	for field, list := range map[string]*struct {
 		in  []string
 		out *[]mail.Party
@@ -74,7 +79,7 @@ func (s *Server) written(ctx context.Context, b *outgoingBody) (v access.Viewer,
 			return v, d, blame(err, "from")
 		}
 	}
-	return v, d, s.tracking(ctx, &d, b.Track)
+	return v, d, nil
 }
 
 // outgoingView is a mail that is sent with what tracking knows of it.
@@ -89,18 +94,49 @@ func (s *Server) tracking(ctx context.Context, d *outbox.Draft, want crm.TrackMo
 	for _, p := range slices.Concat(d.To, d.Cc, d.Bcc) {
 		to = append(to, p.Address)
 	}
-	mode, dress, err := s.deps.Campaigns.Single(ctx, s.deps.Links.Base, want, d.Mailbox, to)
-	if err != nil || mode == crm.TrackOff && want == crm.TrackOff {
-		return err
-	}
-	if mode == crm.TrackOff {
-		return crm.Errorf(crm.Denied, "api.tracking", "this workspace finds out nothing about the reading of single mails").
-			WithField("track").WithHint("an administrator allows it: threadline mailing --single individual")
-	}
-	if d.Track, d.Dress = mode, dress; d.HTML == "" {
+	how, err := s.dressing(ctx, d.Mailbox, to, want)
+	if d.Track, d.Dress = how.Track, how.Dress; d.Dress != nil && d.HTML == "" {
 		d.HTML = mail.Page(d.Text)
 	}
-	return nil
+	return err
+}
+
+// dressing is how a mail is made to tell that it is read; it is denied where the
+// workspace finds out nothing.
+func (s *Server) dressing(ctx context.Context, box crm.MailboxID, to []crm.Address, want crm.TrackMode) (outbox.Dressing, error) {
+	mode, dress, err := s.deps.Campaigns.Single(ctx, s.deps.Links.Base, want, box, to)
+	if err != nil || want == crm.TrackOff {
+		return outbox.Dressing{}, err
+	}
+	if mode == crm.TrackOff {
+		return outbox.Dressing{}, crm.Errorf(crm.Denied, "api.tracking", "this workspace finds out nothing about the reading of single mails").
+			WithField("track").WithHint("an administrator allows it: threadline mailing --single individual")
+	}
+	return outbox.Dressing{Track: mode, Dress: dress}, nil
+}
+
+type trackable struct {
+	Most crm.TrackMode `json:"most" enum:",aggregate,individual" doc:"The most that may be found out; empty: nothing. individual: everybody agreed to be named, or nobody has to be asked"`
+}
+
+func (s *Server) getTrackable(ctx context.Context, in *struct {
+	MailboxRef
+	To []string `query:"to" maxItems:"100" doc:"Who gets the mail"`
+}) (*body[trackable], error) {
+	m, err := s.mailbox(ctx, in.MailboxRef)
+	if err != nil {
+		return nil, err
+	}
+	list, err := parties(in.To)
+	if err != nil {
+		return nil, blame(err, "to")
+	}
+	to := make([]crm.Address, len(list))
+	for i, p := range list {
+		to[i] = p.Address
+	}
+	mode, _, err := s.deps.Campaigns.Single(ctx, s.deps.Links.Base, crm.TrackIndividual, m.ID, to)
+	return answer(trackable{mode}), err
 }
 
 func parties(list []string) ([]mail.Party, error) {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
@@ -127,9 +128,11 @@ type AboutBody struct {
 	Contact string `json:"contact,omitempty" maxLength:"60"`
 	Company string `json:"company,omitempty" maxLength:"60" doc:"Without: that of the contact or the deal"`
 	Deal    string `json:"deal,omitempty" maxLength:"60"`
+	To      string `json:"to,omitempty" maxLength:"254" doc:"Without a contact: the address of who gets it; nobody whom the caller may see leaves the fields missing"`
+	From    string `json:"from,omitempty" maxLength:"254" doc:"Which of the caller's addresses it speaks for; without: their main one"`
 }
 
-func (a *AboutBody) read(ctx context.Context) (letter.About, error) {
+func (s *Server) about(ctx context.Context, a *AboutBody) (letter.About, error) {
 	sender := callerOf(ctx).user // a preview reads as the letter will, in the language of who sends it
 	own, _ := i18n.ParseLang(sender.Locale)
 	out := letter.About{Sender: sender, Lang: own}
@@ -146,7 +149,26 @@ func (a *AboutBody) read(ctx context.Context) (letter.About, error) {
 		}
 		*part.into = id
 	}
-	return out, nil
+	if a.From != "" {
+		own, err := s.deps.Letters.Addresses(ctx, sender.ID)
+		if err != nil {
+			return out, err
+		}
+		from, err := crm.ParseAddress(a.From)
+		if err != nil || !slices.Contains(own, from) {
+			return out, crm.Errorf(crm.Invalid, "api.about", "%s is no address of yours", crm.Clip(a.From, 60)).WithField("from")
+		}
+		out.Sender.Email = from
+	}
+	if a.To == "" || out.Contact != "" {
+		return out, nil
+	}
+	to, err := crm.ParseAddress(a.To)
+	if err != nil {
+		return out, blame(err, "to")
+	}
+	out.Contact, err = s.deps.Timeline.Holder(ctx, viewerOf(ctx), to)
+	return out, err
 }
 
 type templateFill struct {
@@ -163,7 +185,7 @@ func (s *Server) fillTemplate(ctx context.Context, in *templateFill) (*body[lett
 }
 
 func (s *Server) filled(ctx context.Context, t *crm.Template, about *AboutBody) (*body[letter.Filled], error) {
-	a, err := about.read(ctx)
+	a, err := s.about(ctx, about)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ import (
 	"threadline/internal/demo"
 	"threadline/internal/dial"
 	"threadline/internal/ledger"
+	"threadline/internal/outbox"
 	"threadline/internal/records"
 	"threadline/internal/rooms"
 	"threadline/internal/seal"
@@ -132,6 +133,9 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 	}
 	index := search.NewTokens(sp)
 	all := rooms.Open(rooms.Means{Space: sp, Bodies: bodies, Blobs: blobs, Index: index, Seal: box, Source: open, Dial: dial.New(nil, nil).Dial,
+		Sender: func(context.Context, crm.Mailbox) (outbox.Sender, error) {
+			return nil, crm.Errorf(crm.Unavailable, "api.world", "nothing is sent here")
+		},
 		TXT:   func(context.Context, string) ([]string, error) { return nil, nil },
 		Owner: "test", Random: rand.Reader, Jitter: func() float64 { return 0 }, Log: log})
 	w.follower = all.Follower

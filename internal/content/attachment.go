@@ -36,7 +36,7 @@ func (s *Service) Attachment(ctx context.Context, v access.Viewer, id crm.Messag
 	if at < 0 {
 		return File{}, crm.Errorf(crm.NotFound, op, "the mail on the server does not have this any more").WithField("n")
 	}
-	f := File{Name: m.Attachments[n].Name, Type: "application/octet-stream", Data: p.Attached()[at].Content()}
+	f := File{Name: m.Attachments[n].Name, Type: "application/octet-stream", Said: m.Attachments[n].Type, Data: p.Attached()[at].Content()}
 	if kind := raster(f.Data); kind != "" {
 		f.Type, f.Inline = kind, true
 	}

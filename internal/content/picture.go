@@ -38,6 +38,7 @@ func browser(dial Dial) *http.Client {
 type File struct {
 	Name   string
 	Type   string // by its bytes, when they may be shown; else application/octet-stream
+	Said   string // what its mail calls it: a media type to send it on with, and no more
 	Inline bool   // may be shown in place
 	Data   []byte
 }

@@ -29,6 +29,7 @@ type Outgoing struct {
 	Subject  string        `cbor:"subject,omitempty" json:"subject,omitempty"`
 	Answers  RFCID         `cbor:"answers,omitempty" json:"answers,omitempty"` // of the mail that it replies to
 	Reply    MessageID     `cbor:"reply,omitempty" json:"reply,omitempty" doc:"The message that it answers"`
+	Forward  MessageID     `cbor:"forward,omitempty" json:"forward,omitempty" doc:"The message that it passes on"`
 	Raw      []byte        `cbor:"raw,omitempty" json:"-"`                   // until it is sent
 	Files    []SentFile    `cbor:"files,omitempty" json:"files,omitempty"`   // that go with it
 	Draft    string        `cbor:"draft,omitempty" json:"-"`                 // what the mail system calls its draft

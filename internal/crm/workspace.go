@@ -33,4 +33,5 @@ type Setting struct {
 	Calendar   *Calendar       `cbor:"calendar,omitempty" json:"calendar,omitempty"`
 	Away       *Away           `cbor:"away,omitempty" json:"away,omitempty"`
 	Clock      *Clock          `cbor:"clock,omitempty" json:"clock,omitempty"`
+	Signature  *Signature      `cbor:"signature,omitempty" json:"signature,omitempty"`
 }

@@ -1,8 +1,8 @@
 // Package letter keeps templates and fills them: for a contact, their company, a
 // deal and the person who writes.
 //
-// What it stores: template documents; each write is one change that can be
-// undone.
+// What it stores: template documents, and the signatures of people among the
+// settings; each write is one change that can be undone.
 //
 // What it promises:
 //   - A template that is stored parses: mistakes are refused when it is saved,

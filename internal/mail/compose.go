@@ -75,6 +75,25 @@ func Redate(raw []byte, at time.Time) []byte {
 	return bytes.Join([][]byte{bytes.Join(lines, []byte("\r\n")), body}, []byte("\r\n\r\n"))
 }
 
+// Repage gives what Compose wrote another page; fields and text stay. The page is
+// made of the one that it has, or of its text.
+func Repage(raw []byte, id crm.RFCID, page func(html string) string) ([]byte, error) {
+	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
+	fields, _ := splitHeader(head)
+	p := Parse(raw)
+	l := Letter{ID: id, Text: p.Text, HTML: p.HTML}
+	if l.HTML == "" {
+		l.HTML = Page(l.Text)
+	}
+	l.HTML = page(l.HTML)
+	var h message.Header
+	out, err := appendBody(fields, &h, &l)
+	if err != nil {
+		return nil, crm.E(crm.Internal, "mail.Repage", "the mail cannot be written", err)
+	}
+	return out, nil
+}
+
 const dateForm = "Mon, 02 Jan 2006 15:04:05 -0700" // RFC 5322 §3.3, as SetDate writes it
 
 func partyList(list ...Party) []*gomail.Address {
@@ -129,15 +148,33 @@ func appendHeader(out []byte, h *message.Header) ([]byte, error) {
 	return w.Bytes(), err
 }
 
+// Forwarding sets what makes a letter pass a message on: it begins a conversation
+// of its own and refers to the one that it comes from (RFC 5322 §3.6.4 knows no
+// forwards: without In-Reply-To nobody takes it for an answer).
+func (l *Letter) Forwarding(m *crm.Message) {
+	if m.RFCID != "" {
+		l.References = referring(m)
+	}
+	if l.Subject == "" {
+		l.Subject = "Fwd: " + m.Subject
+	}
+}
+
+// referring are the references of a mail that refers to a message; the first says
+// which conversation it is.
+func referring(m *crm.Message) []crm.RFCID {
+	refs := m.References
+	if len(refs) > crm.MaxReferences/2 {
+		refs = append([]crm.RFCID{refs[0]}, refs[len(refs)-crm.MaxReferences/2:]...)
+	}
+	return append(append([]crm.RFCID{}, refs...), m.RFCID)
+}
+
 // Answering sets what makes a letter the reply to a message: references and
 // subject (RFC 5322 §3.6.4).
 func (l *Letter) Answering(m *crm.Message) {
 	l.InReplyTo = m.RFCID
-	refs := m.References
-	if len(refs) > crm.MaxReferences/2 { // the first says which conversation it is
-		refs = append([]crm.RFCID{refs[0]}, refs[len(refs)-crm.MaxReferences/2:]...)
-	}
-	l.References = append(append([]crm.RFCID{}, refs...), m.RFCID)
+	l.References = referring(m)
 	if l.Subject == "" {
 		l.Subject = m.Subject
 		if !strings.HasPrefix(strings.ToLower(m.Subject), "re:") {

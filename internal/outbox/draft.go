@@ -21,6 +21,7 @@ type Draft struct {
 	Subject     string // "" of a reply: that of the mail that is answered
 	Text, HTML  string
 	Reply       crm.MessageID // what it answers
+	Forward     crm.MessageID // what it passes on; of the two at most one
 	Files       []crm.SentFile
 	Headers     []crm.Header // more fields
 	Origin      string       // what asks for it; "" is a person
@@ -98,6 +99,10 @@ func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, 
 	if o.From != m.Address && !slices.Contains(m.Aliases, o.From) {
 		return crm.Errorf(crm.Invalid, op, "%s is no address of this mailbox", o.From).WithField("from")
 	}
+	if d.Reply != "" && d.Forward != "" {
+		return crm.Errorf(crm.Invalid, op, "a mail answers another one or passes it on, not both").WithField("forward")
+	}
+	o.Track = d.Track
 	var err error
 	if o.To, err = recipients(d); err != nil {
 		return err
@@ -110,12 +115,10 @@ func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, 
 	}
 	l := mail.Letter{ID: o.RFCID, Date: s.sp.Store().Now().Std(), From: mail.Party{Name: d.Name, Address: o.From}, To: d.To, Cc: d.Cc,
 		Subject: d.Subject, Text: d.Text, HTML: d.HTML, Headers: d.Headers}
-	if d.Reply != "" {
-		if err := s.answer(ctx, v, d.Reply, &l); err != nil {
-			return err
-		}
-		o.Answers, o.Reply = l.InReplyTo, d.Reply
+	if err := s.refer(ctx, v, d, &l); err != nil {
+		return err
 	}
+	o.Answers, o.Reply, o.Forward = l.InReplyTo, d.Reply, d.Forward
 	o.Subject = l.Subject
 	if o.Raw, err = mail.Compose(&l); err == nil && len(o.Raw) > maxRaw {
 		err = crm.Errorf(crm.TooLarge, op, "the mail has %d KB, and %d KB are sent at most", len(o.Raw)>>10, maxRaw>>10).WithField("text")
@@ -213,19 +216,31 @@ func isOurs(id crm.RFCID) bool {
 	return ours || strings.HasPrefix(string(id), crm.PrefixRecipient+"_")
 }
 
-// answer makes a letter the reply to a message that the viewer may read.
-func (s *Service) answer(ctx context.Context, v access.Viewer, id crm.MessageID, l *mail.Letter) error {
-	missing := crm.Errorf(crm.NotFound, "outbox.answer", "there is no mail %q to answer", crm.Clip(string(id), 60)).WithField("reply")
+// refer makes a letter the reply to a message that the viewer may read, or one that
+// passes it on.
+func (s *Service) refer(ctx context.Context, v access.Viewer, d Draft, l *mail.Letter) error {
+	const op = crm.Op("outbox.refer")
+	id, field, what := d.Reply, "reply", "answer"
+	if id == "" {
+		id, field, what = d.Forward, "forward", "pass on"
+	}
+	if id == "" {
+		return nil
+	}
 	docs, err := store.Messages.GetMany(ctx, s.sp, []string{string(id)})
 	if err != nil {
 		return err
 	}
-	if !docs[0].Exists() || access.Message(v, &docs[0].Value) != access.Full {
-		return missing
+	m := &docs[0].Value
+	switch {
+	case !docs[0].Exists() || access.Message(v, m) != access.Full:
+		return crm.Errorf(crm.NotFound, op, "there is no mail %q to %s", crm.Clip(string(id), 60), what).WithField(field)
+	case d.Forward != "":
+		l.Forwarding(m)
+	case m.RFCID == "":
+		return crm.Errorf(crm.Invalid, op, "this mail has no Message-ID, so that nothing can refer to it").WithField(field)
+	default:
+		l.Answering(m)
 	}
-	if docs[0].Value.RFCID == "" {
-		return crm.Errorf(crm.Invalid, "outbox.answer", "this mail has no Message-ID, so that nothing can refer to it").WithField("reply")
-	}
-	l.Answering(&docs[0].Value)
 	return nil
 }

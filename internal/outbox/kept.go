@@ -10,56 +10,79 @@ import (
 	"threadline/internal/store"
 )
 
+// Kept is a draft and its version.
+type Kept = store.Doc[crm.Outgoing]
+
 // SaveDraft keeps a mail that is not to go yet, in place of the draft with the id;
-// "" makes one. Its Message-ID stays, whatever is written anew. It is put among
-// the drafts of the mailbox, too, where that is possible; where it is not, Trouble
-// says why, and the draft is kept here all the same.
-func (s *Service) SaveDraft(ctx context.Context, v access.Viewer, id string, d Draft) (crm.Outgoing, error) {
+// "" makes one, and a second one with the same key is the first one, as it is. Its
+// Message-ID stays, whatever is written anew. A version other than 0 must be the
+// present one: who writes without having seen the last words gets crm.Conflict. It
+// is put among the drafts of the mailbox, too, where that is possible; where it is
+// not, Trouble says why, and the draft is kept here all the same.
+func (s *Service) SaveDraft(ctx context.Context, v access.Viewer, id string, d Draft, version store.Version) (Kept, error) {
 	box, err := s.boxOf(ctx, v, d.Mailbox)
 	if err != nil {
-		return crm.Outgoing{}, err
+		return Kept{}, err
 	}
 	o := s.begin(v, &box, d)
 	o.State, o.NextAt = crm.OutDraft, 0
 	if id == "" {
 		err = s.name(ctx, &o, d.Key)
 	} else {
-		o, err = s.Draft(ctx, v, id)
+		var have Kept
+		have, err = s.Draft(ctx, v, id)
+		o = have.Value
 	}
 	if err == nil && o.Mailbox != box.ID {
 		err = crm.Errorf(crm.Invalid, "outbox.SaveDraft", "a draft stays in its mailbox").WithField("mailbox")
 	}
 	if err != nil {
-		return crm.Outgoing{}, err
+		return Kept{}, err
 	}
-	o.Answers, o.Reply = "", ""
 	if err := s.compose(ctx, v, &box, &o, d); err != nil {
-		return crm.Outgoing{}, err
+		return Kept{}, err
 	}
-	if err := s.keep(ctx, &o, id == ""); err != nil {
-		return crm.Outgoing{}, err
+	fresh, err := s.keep(ctx, &o, id == "", version)
+	if err == nil && fresh {
+		err = s.show(ctx, &box, o)
 	}
-	return s.show(ctx, &box, o)
+	if err != nil {
+		return Kept{}, err
+	}
+	return s.Draft(ctx, v, o.ID)
 }
 
-// keep writes a draft down, unless it was sent meanwhile.
-func (s *Service) keep(ctx context.Context, o *crm.Outgoing, fresh bool) error {
-	return s.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+// keep writes a draft down, unless it was sent or written meanwhile; false: it is
+// there already.
+func (s *Service) keep(ctx context.Context, o *crm.Outgoing, fresh bool, version store.Version) (written bool, err error) {
+	err = s.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		written = false
 		docs, err := store.Outgoing.GetMany(ctx, tx, []string{o.ID})
 		if err != nil {
 			return err
 		}
-		switch have := docs[0].Value; {
-		case !docs[0].Exists() && fresh:
+		switch have := docs[0]; {
+		case !have.Exists() && fresh:
 			store.Outgoing.Create(tx, o)
-		case !docs[0].Exists() || have.State != crm.OutDraft:
+		case !have.Exists() || have.Value.State != crm.OutDraft:
 			return noDraft()
+		case fresh:
+			return nil
+		case version != 0 && have.Version != version:
+			return rewritten()
 		default:
-			o.Draft, o.Created = have.Draft, have.Created
-			store.Outgoing.PutIf(tx, o, docs[0].Version)
+			o.Draft, o.Created = have.Value.Draft, have.Value.Created
+			store.Outgoing.PutIf(tx, o, have.Version)
 		}
+		written = true
 		return nil
 	})
+	return written, err
+}
+
+func rewritten() error {
+	return crm.Errorf(crm.Conflict, "outbox.draft", "the draft was written anew elsewhere").WithField("version").
+		WithHint("read it again, then say which words hold")
 }
 
 func noDraft() error {
@@ -67,15 +90,15 @@ func noDraft() error {
 }
 
 // Draft returns a draft of the viewer.
-func (s *Service) Draft(ctx context.Context, v access.Viewer, id string) (crm.Outgoing, error) {
-	o, err := s.Get(ctx, v, id)
-	if crm.IsKind(err, crm.NotFound) || err == nil && o.State != crm.OutDraft {
-		err = noDraft()
-	}
+func (s *Service) Draft(ctx context.Context, v access.Viewer, id string) (Kept, error) {
+	docs, err := store.Outgoing.GetMany(ctx, s.sp, []string{id})
 	if err != nil {
-		return crm.Outgoing{}, err
+		return Kept{}, err
 	}
-	return o, nil
+	if o := &docs[0].Value; !docs[0].Exists() || v.User == "" || o.By != v.User || o.State != crm.OutDraft {
+		return Kept{}, noDraft()
+	}
+	return docs[0], nil
 }
 
 // Drafts returns the drafts of the viewer in all of their mailboxes, newest first.
@@ -88,9 +111,9 @@ func (s *Service) Drafts(ctx context.Context, v access.Viewer, limit int, cursor
 }
 
 // show puts a draft into the mailbox of its writer.
-func (s *Service) show(ctx context.Context, box *crm.Mailbox, o crm.Outgoing) (crm.Outgoing, error) {
+func (s *Service) show(ctx context.Context, box *crm.Mailbox, o crm.Outgoing) error {
 	name, trouble := s.showIn(ctx, box, &o)
-	err := s.change(context.WithoutCancel(ctx), o.ID, func(have *crm.Outgoing) bool {
+	return s.change(context.WithoutCancel(ctx), o.ID, func(have *crm.Outgoing) bool {
 		if have.Trouble, have.Hint = "", ""; name != "" {
 			have.Draft = name
 		}
@@ -101,10 +124,8 @@ func (s *Service) show(ctx context.Context, box *crm.Mailbox, o crm.Outgoing) (c
 				have.Trouble, have.Hint = have.Trouble+": "+e.Said(), e.Hint
 			}
 		}
-		o = *have
 		return true
 	})
-	return o, err
 }
 
 func (s *Service) showIn(ctx context.Context, box *crm.Mailbox, o *crm.Outgoing) (string, error) {
@@ -124,37 +145,55 @@ func (s *Service) showIn(ctx context.Context, box *crm.Mailbox, o *crm.Outgoing)
 	return d.SaveDraft(ctx, m)
 }
 
+// Dressing is how a draft is made to tell that it is read, when it goes.
+type Dressing struct {
+	Track crm.TrackMode
+	Dress func(id, page string) string // nil: it is not
+}
+
 // SendDraft says that a draft is to go now. It must have recipients, and words or
-// a file.
-func (s *Service) SendDraft(ctx context.Context, v access.Viewer, id string) (crm.Outgoing, error) {
-	o, err := s.Draft(ctx, v, id)
+// a file; a version other than 0 must be the present one.
+func (s *Service) SendDraft(ctx context.Context, v access.Viewer, id string, version store.Version, d Dressing) (crm.Outgoing, error) {
+	doc, err := s.Draft(ctx, v, id)
 	if err != nil {
-		return o, err
+		return crm.Outgoing{}, err
 	}
+	if version != 0 && doc.Version != version {
+		return crm.Outgoing{}, rewritten()
+	}
+	o := doc.Value
 	p := mail.Parse(o.Raw)
 	if err := ready(&o, Draft{Text: p.Text}); err != nil {
 		return crm.Outgoing{}, err
 	}
 	now := s.sp.Store().Now()
-	err = s.change(ctx, id, func(have *crm.Outgoing) bool {
-		if have.State == crm.OutDraft {
-			have.State, have.NextAt, have.Trouble, have.Hint = crm.OutQueued, now, "", ""
-			have.Raw = mail.Redate(have.Raw, now.Std())
+	o.State, o.NextAt, o.Trouble, o.Hint, o.Track = crm.OutQueued, now, "", "", d.Track
+	if d.Dress != nil {
+		if o.Raw, err = mail.Repage(o.Raw, o.RFCID, func(page string) string { return d.Dress(o.ID, page) }); err != nil {
+			return crm.Outgoing{}, err
 		}
-		o = *have
-		return true
-	})
+	}
+	o.Raw = mail.Redate(o.Raw, now.Std())
+	b := s.sp.Batch()
+	store.Outgoing.PutIf(b, &o, doc.Version)
+	if err := b.Commit(ctx); err != nil {
+		if crm.IsKind(err, crm.Conflict) {
+			err = rewritten()
+		}
+		return crm.Outgoing{}, err
+	}
 	s.ring()
-	return o, err
+	return o, nil
 }
 
 // DropDraft throws a draft away, also out of its mailbox. What cannot be taken out
 // there now stays there.
 func (s *Service) DropDraft(ctx context.Context, v access.Viewer, id string) error {
-	o, err := s.Draft(ctx, v, id)
+	have, err := s.Draft(ctx, v, id)
 	if err != nil {
 		return err
 	}
+	o := have.Value
 	box, err := s.boxOf(ctx, v, o.Mailbox)
 	if err != nil {
 		return err
