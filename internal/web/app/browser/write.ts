@@ -1,12 +1,19 @@
 import { closeSync, ftruncateSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { DraftView, ItemsOutgoing, TimelineList, TimelineMessage } from "../src/api.gen";
+import type {
+  DraftView,
+  ItemsMailboxView,
+  ItemsOutgoing,
+  RecordList,
+  TimelineList,
+  TimelineMessage,
+} from "../src/api.gen";
 import { pictures, type World } from "./world";
 
 // What one person writes to another: drafts, files, answers, and what became of
 // what was sent.
-export function writeTests({ demo, page: current, get, complaints }: World) {
+export function writeTests({ demo, page: current, get, notice, complaints }: World) {
   const drafts = async () => (await get<ItemsOutgoing>("/api/v1/drafts")).items ?? [];
   const letter = () => current().getByRole("region", { name: "New mail" });
   const saved = () => letter().getByText("Saved among your drafts").waitFor();
@@ -117,6 +124,115 @@ export function writeTests({ demo, page: current, get, complaints }: World) {
     await page.keyboard.press("Control+Enter"); // before the server has it
     await page.getByRole("status").getByText("Sent", { exact: true }).waitFor();
     expect(await drafts()).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a mail is signed, filled from a template, tracked as far as is allowed, and written in two tabs", async () => {
+    const page = current();
+    await demo.command("mailing", "--single", "aggregate");
+    await page.goto(`${demo.url}/settings/account`);
+    await page.getByRole("textbox", { name: "Signature" }).fill("-- \nAnna\nBrightwell");
+    await page.getByRole("region", { name: "Signature" }).getByRole("button", { name: "Save" }).click();
+    await notice("Saved").waitFor();
+    const template = {
+      name: "Visit",
+      subject: "Our visit",
+      html: "<p>Dear {{contact.first_name}},</p><p>{{deal.name}}</p>",
+    };
+    const path = await page.evaluate(async (body) => {
+      const headers = { "content-type": "application/json" };
+      const made = await fetch("/api/v1/templates", { method: "POST", headers, body: JSON.stringify(body) });
+      return `/api/v1/templates/${(await made.json()).id}`;
+    }, template);
+    const { items } = await get<RecordList>("/api/v1/contacts?limit=1");
+    const contact = items?.[0]?.values as { name: string; emails: string[] };
+
+    await page.goto(`${demo.url}/inbox/drafts/new?to=${encodeURIComponent(contact.emails[0] ?? "")}`);
+    const text = letter().getByRole("textbox", { name: "Text" });
+    await text.waitFor();
+    expect(await text.inputValue()).toBe("\n\n-- \nAnna\nBrightwell\n");
+    await text.evaluate((area: HTMLTextAreaElement) => area.setSelectionRange(0, 0));
+    await letter().getByRole("button", { name: "Template" }).click();
+    const choice = letter().getByRole("region", { name: "Template" });
+    await choice.getByRole("button", { name: /Visit/ }).click();
+    await choice.getByText("Without a value: deal.name").waitFor();
+    await choice.getByRole("button", { name: "Insert" }).click();
+    expect(await text.inputValue()).toMatch(
+      new RegExp(`^Dear ${contact.name.split(" ")[0]},[^]*\\n-- \\nAnna\\nBrightwell\\n$`),
+    );
+    expect(await letter().getByLabel("Subject").inputValue()).toBe("Our visit");
+    const reading = letter().getByRole("combobox", { name: "Reading" });
+    expect(await reading.locator("option").allTextContents()).toEqual(["not tracked", "counted, without names"]);
+    await reading.selectOption("aggregate");
+    await saved();
+    await page.waitForURL(/inbox\/drafts\/out_/);
+    const [draft] = await drafts();
+    const words = async () => (await get<DraftView>(`/api/v1/drafts/${draft?.id}`)).words;
+    expect([draft?.track, (await words()).html]).toEqual(["aggregate", undefined]);
+    await page.screenshot({ path: join(pictures, "letter-filled.png") });
+
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const there = other.getByRole("region", { name: "New mail" });
+    await there.getByRole("textbox", { name: "Text" }).fill("written in the other tab");
+    await there.getByText("Saved among your drafts").waitFor();
+    await text.fill("written in this tab");
+    const parted = letter().getByRole("alert", { name: /also changed elsewhere/ });
+    await parted.getByText("written in the other tab").waitFor();
+    expect([await text.inputValue(), (await words()).text]).toEqual([
+      "written in this tab",
+      "written in the other tab",
+    ]);
+    await page.screenshot({ path: join(pictures, "letter-parted.png") });
+    await page.keyboard.press("Control+Enter"); // nothing goes out before it is settled
+    expect((await drafts()).length).toBe(1);
+    await parted.getByRole("button", { name: "Keep both as two drafts" }).click();
+    await expect.poll(async () => (await drafts()).length).toBe(2);
+    expect((await words()).text).toBe("written in the other tab");
+    await expect.poll(() => text.inputValue()).toBe("written in this tab");
+    await other.close();
+    for (const { id } of await drafts())
+      await page.evaluate((at) => fetch(at, { method: "DELETE" }), `/api/v1/drafts/${id}`);
+    await page.evaluate((at) => fetch(at, { method: "DELETE" }), path);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a mail is passed on with what is attached to it, in a conversation of its own", async () => {
+    const page = current();
+    const { items } = await get<TimelineList>("/api/v1/messages?limit=200");
+    const listed = items?.find((one) => one.attachments > 0 && one.level === "full");
+    const message = await get<TimelineMessage>(`/api/v1/messages/${listed?.id}`);
+    await page.goto(`${demo.url}/messages/${message.id}`);
+    await page.getByRole("button", { name: "Forward", exact: true }).waitFor();
+    await page.keyboard.press("f");
+    const forward = page.getByRole("region", { name: "Forward" });
+    const name = message.attachments?.[0]?.name ?? "";
+    await forward.getByRole("button", { name: `Remove: ${name}` }).waitFor();
+    const text = forward.getByRole("textbox", { name: "Text" });
+    expect(await text.inputValue()).toMatch(
+      /^\n\nAnna\nBrightwell\n\n-{10} Forwarded message -{10}\nFrom: .*\nDate: .*\nSubject: /,
+    );
+    expect(await forward.getByLabel("Subject").inputValue()).toMatch(/^Fwd: /);
+    await forward.getByRole("combobox", { name: "To" }).fill("somebody@else.example");
+    await page.keyboard.press("Tab");
+    await page.screenshot({ path: join(pictures, "forward.png") });
+    await text.focus();
+    await page.keyboard.press("Control+Enter");
+    await page.getByRole("status").getByText("Sent", { exact: true }).waitFor();
+    const boxes = (await get<ItemsMailboxView>("/api/v1/mailboxes")).items ?? [];
+    const sent = await Promise.all(boxes.map(({ id }) => get<ItemsOutgoing>(`/api/v1/outgoing?mailbox=${id}`)));
+    const mine = sent.flatMap(({ items }) => items ?? []).find((one) => one.forward === message.id);
+    expect([mine?.forward, mine?.answers, mine?.files?.map((file) => file.name)]).toEqual([
+      message.id,
+      undefined,
+      [name],
+    ]);
+    const headers = { "content-type": "application/json" };
+    await page.evaluate(
+      (h) => fetch("/api/v1/me/signature", { method: "PUT", headers: h, body: '{"text":""}' }),
+      headers,
+    );
+    await demo.command("mailing", "--single", "off");
     expect(complaints).toEqual([]);
   });
 }

@@ -5,6 +5,10 @@ export interface AboutBody {
   company?: string;
   contact?: string;
   deal?: string;
+  /** Which of the caller's addresses it speaks for; without: their main one */
+  from?: string;
+  /** Without a contact: the address of who gets it; nobody whom the caller may see leaves the fields missing */
+  to?: string;
 }
 
 export interface AcceptInputBody {
@@ -620,6 +624,8 @@ export interface CrmOutgoing {
   by: string;
   created: string;
   files?: CrmSentFile[] | null;
+  /** The message that it passes on */
+  forward?: string;
   from: string;
   hint?: string;
   id: string;
@@ -930,6 +936,8 @@ export interface DraftView {
   by: string;
   created: string;
   files?: CrmSentFile[] | null;
+  /** The message that it passes on */
+  forward?: string;
   from: string;
   hint?: string;
   id: string;
@@ -948,6 +956,8 @@ export interface DraftView {
   /** What is found out about its reading; aggregate: of recipients who did not agree to be named */
   track?: "" | "aggregate" | "individual";
   trouble?: string;
+  /** For If-Match */
+  version: string;
   words: DraftWords;
 }
 
@@ -1674,6 +1684,8 @@ export interface MailboxInputBody {
 
 export interface MailboxView {
   address: string;
+  /** Other addresses that one may write from */
+  aliases?: string[] | null;
   audited_at?: string;
   boxes: EngineBoxStatus[] | null;
   created_at: string;
@@ -1710,6 +1722,8 @@ export interface MeView {
   /** A mailbox can be connected by consent at Google */
   gmail?: boolean;
   operator?: boolean;
+  /** What the caller puts under their mail */
+  signature?: string;
   user?: UserView;
   /** How the caller can prove who they are */
   ways?: AuthWays;
@@ -1804,6 +1818,8 @@ export interface OutgoingBody {
   cc?: string[] | null;
   /** Uploaded before by POST /api/v1/files; 18 MB together */
   files?: CrmSentFile[] | null;
+  /** Id of the message that it passes on, in a conversation of its own; its attachments are kept as files before */
+  forward?: string;
   /** Its address, or one of its aliases */
   from?: string;
   html?: string;
@@ -1825,6 +1841,8 @@ export interface OutgoingView {
   by: string;
   created: string;
   files?: CrmSentFile[] | null;
+  /** The message that it passes on */
+  forward?: string;
   from: string;
   hint?: string;
   id: string;
@@ -2368,6 +2386,11 @@ export interface SetSharingRequest {
   mailboxes?: Record<string, string>;
 }
 
+export interface SetSignatureRequest {
+  /** At most 2,000 characters; empty for none */
+  text: string;
+}
+
 export interface SetTeamRequest {
   lead?: string;
   name: string;
@@ -2480,6 +2503,8 @@ export interface TemplatePreviewBody {
   company?: string;
   contact?: string;
   deal?: string;
+  /** Which of the caller's addresses it speaks for; without: their main one */
+  from?: string;
   html?: string;
   kind?: "email" | "snippet";
   /** Nobody else's to use */
@@ -2488,6 +2513,8 @@ export interface TemplatePreviewBody {
   subject?: string;
   /** Empty: made from the HTML */
   text?: string;
+  /** Without a contact: the address of who gets it; nobody whom the caller may see leaves the fields missing */
+  to?: string;
 }
 
 export interface TemplateView {
@@ -2798,6 +2825,11 @@ export interface TimelineUpdate {
 export interface TrackKey {
   /** Of the key that signs from now on */
   id: string;
+}
+
+export interface Trackable {
+  /** The most that may be found out; empty: nothing. individual: everybody agreed to be named, or nobody has to be asked */
+  most: "" | "aggregate" | "individual";
 }
 
 export interface Undoable {

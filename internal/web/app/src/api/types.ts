@@ -101,6 +101,7 @@ export interface Mailbox {
   id: string;
   owner?: string; // the person whose mail it is
   address: string;
+  aliases?: readonly string[] | null; // other addresses that one may write from
   state: string;
   trouble?: Trouble | null;
   boxes: Box[] | null;

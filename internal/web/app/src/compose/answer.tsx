@@ -11,17 +11,20 @@ import { said } from "./bar_words";
 import { draftsPath } from "./places";
 
 const Reply = lazy(() => import("./reply"));
+const Forward = lazy(() => import("./forward"));
+
+type How = "one" | "all" | "forward";
 
 export interface Answer {
-  how: "" | "one" | "all"; // empty: it is not being answered
+  how: "" | How; // empty: it is not being answered
   round: number;
   begun: string; // the draft that answers it already
   known: boolean; // whether there is one
-  start: (how: "one" | "all") => void;
+  start: (how: How) => void;
   close: () => void;
 }
 
-// useAnswer is the answer to a mail: r begins one, a one to everybody.
+// useAnswer is the answer to a mail: r begins one, a one to everybody, f passes it on.
 export function useAnswer(message: Message): Answer {
   const [{ how, round }, set] = useState<Pick<Answer, "how" | "round">>({ how: "", round: 0 });
   const may = message.level === "full";
@@ -31,7 +34,7 @@ export function useAnswer(message: Message): Answer {
     if (!may) return;
     const press = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
-      const wanted = { r: "one", a: "all" }[event.key] as "one" | "all" | undefined;
+      const wanted = ({ r: "one", a: "all", f: "forward" } as Record<string, How>)[event.key];
       if (!wanted || document.querySelector("dialog[open], [role=dialog]")) return;
       event.preventDefault();
       set((now) => (now.how ? now : { how: wanted, round: now.round + 1 }));
@@ -39,7 +42,7 @@ export function useAnswer(message: Message): Answer {
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
   }, [may]);
-  const start = (wanted: "one" | "all") => set({ how: wanted, round: round + 1 });
+  const start = (wanted: How) => set({ how: wanted, round: round + 1 });
   const close = () => set({ how: "", round });
   return { how, round, begun, known: !drafts.isPending, start, close };
 }
@@ -69,6 +72,16 @@ export function AnswerTools({ answer }: { answer: Answer }) {
       >
         <Sign name="replyAll" />
       </Button>
+      <Button
+        variant="default"
+        size="compact-sm"
+        title={`${its.forward} (f)`}
+        aria-label={its.forward}
+        aria-keyshortcuts="f"
+        onClick={() => answer.start("forward")}
+      >
+        <Sign name="forward" />
+      </Button>
     </span>
   );
 }
@@ -79,7 +92,11 @@ export function Answering({ message, answer }: { message: Message; answer: Answe
   if (!how || !known) return null;
   return (
     <Suspense>
-      <Reply key={round} message={message} all={how === "all"} begun={begun} close={close} />
+      {how === "forward" ? (
+        <Forward key={round} message={message} close={close} />
+      ) : (
+        <Reply key={round} message={message} all={how === "all"} begun={begun} close={close} />
+      )}
     </Suspense>
   );
 }

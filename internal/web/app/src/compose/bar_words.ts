@@ -4,6 +4,7 @@ interface Said {
   write: string;
   reply: string;
   replyAll: string;
+  forward: string;
   begun: string;
   drafts: string;
   outgoing: string;
@@ -15,6 +16,7 @@ export const said: Catalogue<Said> = {
     write: "New mail",
     reply: "Reply",
     replyAll: "Reply to all",
+    forward: "Forward",
     begun: "Go on with your reply",
     drafts: "Drafts",
     outgoing: "Outgoing",
@@ -23,6 +25,7 @@ export const said: Catalogue<Said> = {
     write: "Nouveau message",
     reply: "Répondre",
     replyAll: "Répondre à tous",
+    forward: "Transférer",
     begun: "Continuer la réponse",
     drafts: "Brouillons",
     outgoing: "Envois",
@@ -31,6 +34,7 @@ export const said: Catalogue<Said> = {
     write: "Nuovo messaggio",
     reply: "Rispondi",
     replyAll: "Rispondi a tutti",
+    forward: "Inoltra",
     begun: "Continua la risposta",
     drafts: "Bozze",
     outgoing: "In uscita",
@@ -39,6 +43,7 @@ export const said: Catalogue<Said> = {
     write: "Nowa wiadomość",
     reply: "Odpowiedz",
     replyAll: "Odpowiedz wszystkim",
+    forward: "Przekaż dalej",
     begun: "Dokończ odpowiedź",
     drafts: "Wersje robocze",
     outgoing: "Wychodzące",

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type DragEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { useTry } from "../look/attempt";
 import { Anchor } from "../look/link";
 import { Sign } from "../look/sign";
@@ -12,7 +12,10 @@ import styles from "./compose.module.css";
 import { Attach, Files, Small } from "./files";
 import type { Keeper } from "./keeper";
 import { type Letter, type Role, toNobody, withFile } from "./letter";
+import { Parted } from "./parted";
 import { People } from "./people";
+import { TemplateTool } from "./template_tool";
+import { Tracking } from "./tracking";
 import { useUploads } from "./upload";
 import { useKeeper, useLetter, useStanding } from "./use_letter";
 import { said } from "./words";
@@ -44,6 +47,7 @@ export function Composer({ slot, first, title, close, sent, born }: Props) {
   const [over, setOver] = useState(false);
   const uploads = useUploads(letter.files, (file) => keeper.set({ files: withFile(keeper.letter.files, file) }));
   const waiting = uploads.list.length > 0;
+  const area = useRef<HTMLTextAreaElement>(null);
   const told = useRef(letter.id);
   useEffect(() => {
     if (!letter.id || letter.id === told.current) return;
@@ -87,7 +91,8 @@ export function Composer({ slot, first, title, close, sent, born }: Props) {
         <Small sign="close" label={its.close} act={close} />
       </header>
       <Head keeper={keeper} letter={letter} />
-      <Text keeper={keeper} letter={letter} paste={uploads.add} />
+      <Parted keeper={keeper} />
+      <Text keeper={keeper} letter={letter} area={area} paste={uploads.add} />
       {letter.html ? <p className={styles.note}>{its.formatted}</p> : null}
       <Files
         files={letter.files}
@@ -105,6 +110,8 @@ export function Composer({ slot, first, title, close, sent, born }: Props) {
           {its.send}
         </Button>
         <Attach files={letter.files} uploads={uploads} />
+        <TemplateTool keeper={keeper} letter={letter} area={area} />
+        <Tracking keeper={keeper} letter={letter} />
         {waiting ? <span className={styles.size}>{its.filesWait}</span> : null}
         <State keeper={keeper} />
         <Discard keeper={keeper} close={close} />
@@ -114,14 +121,13 @@ export function Composer({ slot, first, title, close, sent, born }: Props) {
   );
 }
 
-interface Part {
+export interface Part {
   keeper: Keeper;
   letter: Letter;
 }
 
 function Head({ keeper, letter }: Part) {
   const its = useSaid(said);
-  const boxes = useOwnMailboxes() ?? [];
   const [more, setMore] = useState(letter.cc.length + letter.bcc.length > 0);
   const list = (role: Role) => (
     <People
@@ -139,22 +145,7 @@ function Head({ keeper, letter }: Part) {
   );
   return (
     <div className={styles.fields}>
-      {boxes.length > 1 ? (
-        <label className={styles.row}>
-          <span>{its.from}</span>
-          <select
-            value={letter.mailbox}
-            disabled={letter.id !== ""}
-            onChange={(event) => keeper.set({ mailbox: event.currentTarget.value })}
-          >
-            {boxes.map((box) => (
-              <option key={box.id} value={box.id}>
-                {box.address}
-              </option>
-            ))}
-          </select>
-        </label>
-      ) : null}
+      <From keeper={keeper} letter={letter} />
       <div className={styles.first}>
         {list("to")}
         {more ? null : (
@@ -177,17 +168,47 @@ function Head({ keeper, letter }: Part) {
   );
 }
 
-function Text({ keeper, letter, paste }: Part & { paste: (files: readonly File[]) => void }) {
+// From is the address that a letter comes from: one of its mailbox once it is among
+// the drafts there.
+function From({ keeper, letter }: Part) {
   const its = useSaid(said);
-  const area = useRef<HTMLTextAreaElement>(null);
-  const [answers] = useState(letter.reply !== "");
+  const boxes = useOwnMailboxes() ?? [];
+  const may = letter.id ? boxes.filter(({ id }) => id === letter.mailbox) : boxes;
+  const all = may.flatMap(({ id, address, aliases }) => [address, ...(aliases ?? [])].map((from) => ({ id, from })));
+  if (all.length < 2 && boxes.length < 2) return null;
+  const own = boxes.find(({ id }) => id === letter.mailbox)?.address ?? "";
+  return (
+    <label className={styles.row}>
+      <span>{its.from}</span>
+      <select
+        value={`${letter.mailbox} ${letter.from || own}`}
+        onChange={(event) => {
+          const [mailbox = "", from = ""] = event.currentTarget.value.split(" ");
+          keeper.set({ mailbox, from });
+        }}
+      >
+        {all.map(({ id, from }) => (
+          <option key={`${id} ${from}`} value={`${id} ${from}`}>
+            {from}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export type Area = RefObject<HTMLTextAreaElement | null>;
+
+function Text({ keeper, letter, area, paste }: Part & { area: Area; paste: (files: readonly File[]) => void }) {
+  const its = useSaid(said);
+  const [answers] = useState(letter.reply !== "" || letter.forward !== "");
   // Who answers begins above what is quoted.
   useEffect(() => {
     if (!answers) return;
     area.current?.focus({ preventScroll: true });
     area.current?.setSelectionRange(0, 0);
     area.current?.closest("section")?.scrollIntoView?.({ block: "nearest" });
-  }, [answers]);
+  }, [answers, area]);
   return (
     <textarea
       ref={area}
@@ -212,6 +233,7 @@ function State({ keeper }: { keeper: Keeper }) {
   const its = useSaid(said);
   const words = useWords();
   const { state, cause, said: told, gone } = useStanding(keeper);
+  if (state === "parted") return null;
   const line = { still: "", typed: its.typed, saving: its.saving, saved: its.saved, waits: its.waits }[
     state as Exclude<typeof state, "refused">
   ];

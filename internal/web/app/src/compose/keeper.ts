@@ -1,16 +1,28 @@
 import type { DraftView, OutgoingView } from "../api/api";
 import { call, Refused } from "../api/client";
 import type { Drafts } from "../look/draft";
-import { bodyOf, freshKey, type Letter, withHalf, worthKeeping } from "./letter";
+import {
+  apart,
+  bodyOf,
+  freshKey,
+  type Letter,
+  ofDraft,
+  revived,
+  sameWords,
+  withHalf,
+  wordsOf,
+  worthKeeping,
+} from "./letter";
 import { draftsPath } from "./places";
 
 const one = (id: string) => `${draftsPath}/${encodeURIComponent(id)}`;
 
 // Standing is how a letter stands with the server.
 export interface Standing {
-  state: "still" | "typed" | "saving" | "saved" | "waits" | "refused"; // waits: for the network
+  state: "still" | "typed" | "saving" | "saved" | "waits" | "refused" | "parted"; // waits: for the network; parted: written elsewhere, too
   cause?: unknown; // of a refusal
   said?: string | undefined; // of a draft that its mailbox does not have
+  theirs?: Letter; // where it parted: what was written elsewhere
   gone?: boolean; // the draft was sent or thrown away elsewhere; the words go on as a new one
 }
 
@@ -23,11 +35,16 @@ export const place = (slot: string) => `letter:${slot}`;
 // Keeper keeps one letter: at once on this machine, and soon after among the
 // drafts on the server, one write after another. The copy on this machine goes
 // when the server has all of it.
+//
+// It writes only over words that it has seen. When a draft was written elsewhere
+// meanwhile, both texts stay until somebody says which holds, and ours is kept here
+// as a letter of its own.
 export class Keeper {
   letter: Letter;
   standing = still;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
+  private aside = ""; // where a letter is kept that parted from its draft
   private readonly heard = new Set<() => void>();
 
   constructor(
@@ -37,7 +54,7 @@ export class Keeper {
     private readonly onKept: () => void,
   ) {
     const kept = drafts.read<Letter>(place(slot));
-    this.letter = kept && worthKeeping(kept) ? kept : first();
+    this.letter = kept && worthKeeping(kept) ? revived(kept) : first();
     if (this.letter.dirty) this.later(pause);
   }
 
@@ -51,8 +68,32 @@ export class Keeper {
   // set changes what is written.
   readonly set = (change: Partial<Letter>) => {
     this.put({ ...this.letter, ...change, dirty: true });
+    if (this.standing.theirs) return;
     if (this.standing.state !== "saving") this.stand({ ...this.standing, state: "typed" });
     this.later(pause);
+  };
+
+  // settle says which words of a draft hold that was written in two places.
+  readonly settle = async (which: "ours" | "theirs" | "both"): Promise<void> => {
+    const { theirs } = this.standing;
+    if (!theirs) return;
+    this.drafts.drop(this.place());
+    this.aside = "";
+    this.stand(still);
+    if (which === "theirs") this.put({ ...theirs, dirty: false });
+    else if (which === "both") this.put(apart(this.letter));
+    else this.put({ ...this.letter, version: theirs.version, base: theirs.base, dirty: true });
+    await this.save();
+  };
+
+  // look takes in what was written elsewhere, while nothing is here that the server
+  // does not have.
+  readonly look = async (): Promise<void> => {
+    const before = this.letter;
+    if (!before.id || before.dirty || this.running || this.standing.theirs) return;
+    const draft = await call<DraftView>(one(before.id)).catch(() => undefined);
+    if (!draft || this.letter !== before || draft.version === before.version) return;
+    this.put({ ...ofDraft(draft), half: before.half });
   };
 
   // half keeps an address that is being typed: it is no part of the draft yet.
@@ -75,13 +116,22 @@ export class Keeper {
     await this.save();
     const { id } = this.letter;
     try {
-      await call(`${one(id)}/send`, { method: "POST" });
+      await this.hand(id);
     } catch (cause) {
       if (!isGone(cause) || !(await isOnItsWay(id))) throw cause;
     }
     this.forget();
     return id;
   };
+
+  private async hand(id: string): Promise<void> {
+    const post = () => call(`${one(id)}/send`, { method: "POST", headers: matching(this.letter) });
+    await post().catch(async (cause: unknown) => {
+      if (!isStale(cause)) throw cause;
+      await this.reconcile(this.letter, cause);
+      await post();
+    });
+  }
 
   // drop throws the letter away, here and on the server.
   readonly drop = async (): Promise<void> => {
@@ -119,20 +169,45 @@ export class Keeper {
 
   private async write() {
     while (this.letter.dirty) {
-      const asked = this.letter;
+      if (this.standing.theirs) throw stale();
+      const earlier = this.letter.tried;
+      const asked = { ...this.letter, tried: wordsOf(this.letter) };
+      this.put(asked);
       this.stand({ ...this.standing, state: "saving" });
-      try {
-        this.took(asked, await keep(asked));
-      } catch (cause) {
-        if (!this.lost(cause)) throw cause;
-      }
+      const kept = await keep(asked).catch(async (cause: unknown) => {
+        if (isStale(cause)) await this.reconcile({ ...asked, tried: earlier }, cause);
+        else if (!this.lost(cause)) throw cause;
+      });
+      if (kept) this.took(asked, kept, earlier);
     }
   }
 
-  private took(asked: Letter, kept: DraftView) {
-    const dirty = this.letter !== asked;
+  // reconcile goes on from the present draft where its words are ones that we have
+  // seen, or asked for and heard no answer to; else the letter parts from it.
+  private async reconcile(asked: Letter, cause: unknown): Promise<void> {
+    const theirs = ofDraft(await call<DraftView>(one(asked.id)));
+    const seen = [asked.base, asked.tried].includes(theirs.base) || sameWords(asked, theirs);
+    if (!seen) this.part(theirs, cause);
+    this.put({ ...this.letter, version: theirs.version, base: theirs.base });
+  }
+
+  private part(theirs: Letter, cause: unknown): never {
+    this.drafts.drop(this.place());
+    this.aside = `apart-${theirs.id}-${freshKey()}`;
+    this.put({ ...this.letter, id: theirs.id, dirty: true });
+    this.stand({ state: "parted", theirs, cause });
+    throw cause;
+  }
+
+  private took(asked: Letter, kept: DraftView, earlier: string) {
+    const draft = ofDraft(kept);
+    const whole = asked.id !== "" || sameWords(asked, draft);
+    // Else the first answer to a new letter got lost, and the server has what it said
+    // then; or somebody went on with it.
+    if (!whole && draft.base !== earlier) this.part(draft, stale());
+    const dirty = !whole || this.letter !== asked;
     const before = this.place();
-    this.letter = { ...this.letter, id: kept.id, dirty };
+    this.letter = { ...this.letter, id: kept.id, version: kept.version, base: draft.base, tried: "", dirty };
     if (this.place() !== before) this.drafts.drop(before);
     this.put(this.letter);
     const said = kept.trouble ? [kept.trouble, kept.hint].filter(Boolean).join(" – ") : undefined;
@@ -145,7 +220,7 @@ export class Keeper {
   private lost(cause: unknown): boolean {
     if (isGone(cause) && this.letter.id) {
       const before = this.place();
-      this.letter = { ...this.letter, id: "", key: freshKey() };
+      this.letter = apart(this.letter);
       this.drafts.drop(before);
       this.put(this.letter);
       this.stand({ state: "saving", gone: true });
@@ -158,12 +233,12 @@ export class Keeper {
   }
 
   private place() {
-    return place(this.letter.id || this.slot);
+    return place(this.aside || this.letter.id || this.slot);
   }
 
   private put(letter: Letter) {
     this.letter = letter;
-    if (worthKeeping(letter)) this.drafts.keep(this.place(), letter);
+    if (worthKeeping(letter)) this.drafts.keep(this.place(), this.aside ? apart(letter) : letter);
     else this.drafts.drop(this.place());
     this.tell();
   }
@@ -185,9 +260,14 @@ export class Keeper {
 
 function keep(letter: Letter): Promise<DraftView> {
   const body = bodyOf(letter);
-  if (letter.id) return call<DraftView>(one(letter.id), { method: "PUT", body });
+  if (letter.id) return call<DraftView>(one(letter.id), { method: "PUT", body, headers: matching(letter) });
   return call<DraftView>(draftsPath, { body, headers: { "idempotency-key": letter.key } });
 }
+
+const matching = ({ version }: Letter): Record<string, string> => (version ? { "if-match": version } : {});
+
+const stale = () => new Refused({ status: 412, code: "conflict", field: "version" });
+const isStale = (cause: unknown) => cause instanceof Refused && cause.problem.status === 412;
 
 const isGone = (cause: unknown) =>
   cause instanceof Refused && cause.problem.status === 404 && cause.problem.field === "id";

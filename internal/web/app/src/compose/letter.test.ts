@@ -1,11 +1,15 @@
 import { expect, test } from "vitest";
 import type { Message } from "../api/types";
 import {
+  addressee,
   addressesIn,
   answered,
   answering,
   blank,
   bodyOf,
+  forwarded,
+  forwarding,
+  inserted,
   joined,
   ofDraft,
   toNobody,
@@ -68,7 +72,7 @@ const message = (more: Partial<Message>): Message => ({
 });
 const own = ["me@brightwell.example"];
 const reply = (more: Partial<Message>, all = false) =>
-  answering({ message: message(more), all, own, mailbox: "mbx_1", wrote: "Anna wrote:" });
+  answering({ message: message(more), all, own, mailbox: "mbx_1", from: "", signature: "", wrote: "Anna wrote:" });
 
 test("an answer goes to who wrote, one to all to everybody but oneself", () => {
   expect(reply({}).to).toEqual(["anna@north.example"]);
@@ -114,6 +118,8 @@ test("a draft that comes from the server goes back to it as it was", () => {
     to: ["anna@north.example", "x@y.example"],
     subject: "Offer",
     reply: "msg_1",
+    version: "7",
+    track: "aggregate" as const,
     files: [{ blob: "b", name: "plan.pdf", type: "application/pdf", size: 3 }],
     words: { to: ["anna@north.example"], cc: null, bcc: ["x@y.example"], text: "Dear", html: "<p>Dear</p>" },
   };
@@ -127,7 +133,38 @@ test("a draft that comes from the server goes back to it as it was", () => {
     html: "<p>Dear</p>",
     files: [{ blob: "b", name: "plan.pdf" }],
     reply: "msg_1",
+    from: "me@brightwell.example",
+    track: "aggregate",
   });
+  expect(ofDraft(draft).version).toBe("7");
+});
+
+test("who signs stands under what is new, and above what is quoted or passed on", () => {
+  expect(blank("mbx_1", "Ola\nNord").text).toBe("\n\n-- \nOla\nNord\n");
+  const asked = { message: message({}), all: false, own, mailbox: "mbx_1", from: "", signature: "Ola", wrote: "Anna:" };
+  expect(answering(asked).text).toMatch(/^\n\nOla\n\nAnna:\n> Dear/);
+  const head = ["---------- Forwarded message ----------", "From: Anna"];
+  const passed = forwarding({ message: message({}), mailbox: "mbx_1", from: "", signature: "Ola", head, files: [] });
+  expect(passed.text).toBe(`\n\nOla\n\n${head.join("\n")}\n\n${message({}).body?.text}\n`);
+  expect([passed.to, passed.forward, passed.reply, passed.subject]).toEqual([[], "msg_1", "", "Fwd: Offer"]);
+  expect(["Fwd: a", "TR : a", "Re: a", "I: a"].map(forwarded)).toEqual(["Fwd: a", "TR : a", "Fwd: Re: a", "I: a"]);
+});
+
+test("an answer comes from the address that the mail came to", () => {
+  const boxes = [
+    { id: "one", address: "me@brightwell.example", aliases: ["piotr@north.example"] },
+    { id: "two", address: "anna@north.example" },
+  ];
+  const to = (address: string) => message({ participants: [{ role: "to", address }] });
+  expect(addressee(to("piotr@north.example"), boxes)).toEqual({ box: boxes[0], from: "piotr@north.example" });
+  expect(addressee(to("anna@north.example"), boxes)).toEqual({ box: boxes[1], from: "" });
+  expect(addressee(to("x@else.example"), boxes)).toEqual({ box: boxes[0], from: "" });
+  expect(addressee(to("x@else.example"), [])).toEqual({ from: "" });
+});
+
+test("a template stands where the cursor is, in the place of what is chosen", () => {
+  expect(inserted("Dear\n\nOla", 5, 5, "text")).toEqual({ text: "Dear\ntext\nOla", at: 9 });
+  expect(inserted("Dear x", 5, 6, "you")).toEqual({ text: "Dear you", at: 8 });
 });
 
 test("a letter goes to nobody until an address is whole", () => {

@@ -5,11 +5,14 @@ import { splitQuoted } from "../mail/quoted";
 const roles = ["to", "cc", "bcc"] as const;
 export type Role = (typeof roles)[number];
 
+export type Track = "" | "aggregate" | "individual";
+
 // Letter is a mail that somebody writes.
 export interface Letter {
   id: string; // of the draft on the server; empty until it is there
   key: string; // under which the server makes one draft, however often it is asked
   mailbox: string;
+  from: string; // which of its addresses; empty: its own
   to: readonly string[];
   cc: readonly string[];
   bcc: readonly string[];
@@ -19,6 +22,11 @@ export interface Letter {
   html: string; // that another program wrote; empty once the text is changed here
   files: readonly CrmSentFile[];
   reply: string; // the message that it answers
+  forward: string; // the message that it passes on
+  track: Track; // what is found out about its reading
+  version: string; // of the draft that this one goes on from
+  base: string; // what that draft said
+  tried: string; // what the server was asked to keep, while its answer has not come
   dirty: boolean; // the server does not have it so
 }
 
@@ -30,11 +38,28 @@ export const bytesOf = (files: readonly { size?: number }[]) => files.reduce((su
 
 const none = { to: "", cc: "", bcc: "" };
 
-// blank is a letter of which nothing is written.
-export function blank(mailbox: string): Letter {
+const unkept = { version: "", base: "", tried: "" };
+
+// blank is a letter of which nothing is written but who signs it.
+export function blank(mailbox: string, signature = ""): Letter {
   const lists = { to: [], cc: [], bcc: [], half: none, files: [] };
-  return { ...lists, id: "", key: freshKey(), mailbox, subject: "", text: "", html: "", reply: "", dirty: false };
+  const words = {
+    from: "",
+    subject: "",
+    text: signature && `\n\n-- \n${signature}\n`,
+    html: "",
+    reply: "",
+    forward: "",
+  };
+  return { ...lists, ...words, ...unkept, id: "", key: freshKey(), mailbox, track: "", dirty: false };
 }
+
+// apart is a letter as a draft of its own.
+export const apart = (letter: Letter): Letter => ({ ...letter, ...unkept, id: "", key: freshKey(), dirty: true });
+
+// revived is a letter that this machine kept, maybe before letters had all that
+// they have now.
+export const revived = (kept: Letter): Letter => ({ ...blank(kept.mailbox), ...kept });
 
 // freshKey is one that nobody else has. The page may be served without TLS, where
 // there is no randomUUID.
@@ -44,18 +69,39 @@ export const freshKey = () =>
 // ofDraft is a draft as the server keeps it.
 export function ofDraft(draft: DraftView): Letter {
   const { to, cc, bcc, text, html = "" } = draft.words;
-  const { id, mailbox, subject = "", files, reply = "" } = draft;
+  const { id, mailbox, from, subject = "", files, reply = "", forward = "", track = "", version } = draft;
   const lists = { to: to ?? [], cc: cc ?? [], bcc: bcc ?? [], files: files ?? [] };
-  return { ...blank(mailbox), ...lists, id, subject, text, html, reply };
+  const letter = { ...blank(mailbox), ...lists, id, from, subject, text, html, reply, forward, track: track as Track };
+  return { ...letter, version, base: wordsOf(letter) };
+}
+
+// wordsOf is what a letter says, without what a server may write otherwise: two
+// that say the same have the same words. From where it comes is none of them.
+export function wordsOf(letter: Letter): string {
+  const { subject, text, files, track } = letter;
+  const flat = (words: string) => words.replace(/\s+/g, " ").trim();
+  const lists = roles.map((role) => letter[role].map((one) => one.toLowerCase()));
+  const named = files.map(({ blob, name }) => [blob, name]);
+  return JSON.stringify([flat(subject), flat(text), lists, named, track]);
+}
+
+// sameWords tells whether a draft of the server is what it was asked to keep: it
+// gives an answer without a subject one.
+export function sameWords(asked: Letter, kept: Letter): boolean {
+  const subject = asked.subject.trim() ? asked.subject : kept.subject;
+  return wordsOf({ ...asked, subject }) === wordsOf(kept);
 }
 
 // bodyOf is what the server is to keep.
 export function bodyOf(letter: Letter): OutgoingBody {
-  const { mailbox, to, cc, bcc, subject, text, html, files, reply } = letter;
+  const { mailbox, from, to, cc, bcc, subject, text, html, files, reply, forward, track } = letter;
   const named = files.map(({ blob, name = "" }) => ({ blob, name }));
   const body: OutgoingBody = { mailbox, to: [...to], cc: [...cc], bcc: [...bcc], subject, text, files: named };
   if (html) body.html = html;
   if (reply) body.reply = reply;
+  if (forward) body.forward = forward;
+  if (from) body.from = from;
+  if (track) body.track = track;
   return body;
 }
 
@@ -112,12 +158,14 @@ interface Answering {
   all: boolean;
   own: readonly string[]; // addresses of the one who writes
   mailbox: string;
+  from: string; // which of its addresses
+  signature: string;
   wrote: string; // the line above what is quoted
 }
 
 // answering begins a reply: to who wrote, or to everybody; one's own mail is
 // followed up to those who got it.
-export function answering({ message, all, own, mailbox, wrote }: Answering): Letter {
+export function answering({ message, all, own, mailbox, from, signature, wrote }: Answering): Letter {
   const people = message.participants ?? [];
   const mine = new Set(own.map((one) => one.toLowerCase()));
   const of = (role: string) => addressesOf(people, role).filter((one) => !mine.has(one.toLowerCase()));
@@ -125,8 +173,8 @@ export function answering({ message, all, own, mailbox, wrote }: Answering): Let
   const to = first(of("reply_to"), of("from"), of("to"), addressesOf(people, "from"));
   const cc = all ? joined(to, [...of("to"), ...of("cc")]).slice(to.length) : [];
   const subject = answered(message.subject ?? "");
-  const text = quoting(message, wrote);
-  return { ...blank(mailbox), to, cc, subject, text, reply: message.id };
+  const text = above(signature) + quoting(message, wrote);
+  return { ...blank(mailbox), from, to, cc, subject, text, reply: message.id };
 }
 
 function addressesOf(people: readonly Participant[], role: string): string[] {
@@ -150,4 +198,58 @@ function quoting(message: Message, wrote: string): string {
     .split("\n")
     .map((line) => (line.startsWith(">") ? `>${line}` : `> ${line}`.trimEnd()))
     .join("\n")}\n`;
+}
+
+// above is a signature that stands above quoted text: the line of dashes would make
+// other programs take all below it for a part of the signature.
+const above = (signature: string) => signature && `\n\n${signature}`;
+
+interface Forwarding {
+  message: Message;
+  mailbox: string;
+  from: string;
+  signature: string;
+  head: readonly string[]; // what stands above the mail that is passed on
+  files: readonly CrmSentFile[];
+}
+
+// forwarding begins a letter that passes a mail on.
+export function forwarding({ message, mailbox, from, signature, head, files }: Forwarding): Letter {
+  const words = (message.body?.text ?? "").trim().slice(0, mostQuoted);
+  const text = `${above(signature)}\n\n${head.join("\n")}\n\n${words}\n`;
+  const subject = forwarded(message.subject ?? "");
+  return { ...blank(mailbox), from, subject, text, files, forward: message.id };
+}
+
+// forwarded is the subject of a mail that passes another one on.
+export function forwarded(subject: string): string {
+  return /^\s*(fwd?|tr|i|pd|wg|rv|doorst)\s*(\[\d+\])?\s*:/i.test(subject) ? subject : `Fwd: ${subject}`.trim();
+}
+
+// inserted puts a piece of text where the cursor is, or in the place of what is
+// chosen.
+export function inserted(text: string, from: number, to: number, piece: string): { text: string; at: number } {
+  const before = text.slice(0, from);
+  return { text: before + piece + text.slice(to), at: before.length + piece.length };
+}
+
+interface Writing {
+  id: string;
+  address: string;
+  aliases?: readonly string[] | null;
+}
+
+// addressee is the mailbox, and which of its addresses, that a mail came to: its
+// answer comes from there.
+export function addressee<Box extends Writing>(message: Message, boxes: readonly Box[]): { box?: Box; from: string } {
+  const at = (address: string) => (message.participants ?? []).some((one) => one.address === address);
+  const copies = new Set((message.copies ?? []).map((copy) => copy.mailbox));
+  const mine = boxes.filter(({ address }) => copies.has(address));
+  for (const box of mine.length > 0 ? mine : boxes) {
+    const alias = at(box.address) ? undefined : box.aliases?.find(at);
+    if (alias) return { box, from: alias };
+    if (at(box.address)) return { box, from: "" };
+  }
+  const box = mine[0] ?? boxes[0];
+  return box ? { box, from: "" } : { from: "" };
 }

@@ -7,11 +7,12 @@ import { useDrafts } from "../look/draft";
 import { Trouble } from "../look/trouble";
 import { longWhen } from "../look/when";
 import { nameOfPerson } from "../mail/names";
+import { useHere } from "../shell/session";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import { Composer, NoMailbox, useOwnMailboxes } from "./composer";
 import { place } from "./keeper";
-import { answering, type Letter, ofDraft, worthKeeping } from "./letter";
+import { addressee, answering, type Letter, ofDraft, worthKeeping } from "./letter";
 import { Sent } from "./lists";
 import { draftsPath } from "./places";
 import { said } from "./words";
@@ -29,6 +30,7 @@ interface Props {
 export default function Reply({ message, all, begun, close }: Props) {
   const its = useSaid(said);
   const { tag, words } = useTongue();
+  const { signature } = useHere();
   const boxes = useOwnMailboxes();
   const drafts = useDrafts();
   const [sent, setSent] = useState("");
@@ -42,19 +44,19 @@ export default function Reply({ message, all, begun, close }: Props) {
   if (sent) return <Outcome id={sent} />;
   if (old && error) return <Trouble cause={error} onRetry={() => void refetch()} />;
   if (!boxes || (old && !data)) return null;
-  const copies = new Set((message.copies ?? []).map((copy) => copy.mailbox));
-  const box = boxes.find(({ address }) => copies.has(address)) ?? boxes[0];
+  const { box, from } = addressee(message, boxes);
   if (!box) return <NoMailbox />;
   const wrote = its.wrote(longWhen(message.date, tag), nameOfPerson(message.from) || words.nobody);
-  const own = boxes.map(({ address }) => address);
-  const first = () => (data ? ofDraft(data) : answering({ message, all, own, mailbox: box.id, wrote }));
+  const own = boxes.flatMap(({ address, aliases }) => [address, ...(aliases ?? [])]);
+  const first = () =>
+    data ? ofDraft(data) : answering({ message, all, own, mailbox: box.id, from, signature, wrote });
   return <Composer slot={slot} first={first} title={its.replyTitle} close={close} sent={setSent} />;
 }
 
 const under = ["queued", "sending"];
 
 // Outcome is a mail that was just sent, until it is known what became of it.
-function Outcome({ id }: { id: string }) {
+export function Outcome({ id }: { id: string }) {
   const { data } = useQuery({
     queryKey: ["outcome", id],
     queryFn: ({ signal }) => call<OutgoingView>(`/api/v1/outgoing/${id}`, { signal }),

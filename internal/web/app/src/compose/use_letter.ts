@@ -14,9 +14,12 @@ export function useKeeper(slot: string, first: () => Letter): Keeper {
   );
   useEffect(() => {
     const online = () => void keeper.save().catch(() => {});
+    const back = () => void keeper.look();
     addEventListener("online", online);
+    addEventListener("focus", back);
     return () => {
       removeEventListener("online", online);
+      removeEventListener("focus", back);
       keeper.close();
     };
   }, [keeper]);

@@ -7,6 +7,7 @@ import { Empty } from "../look/empty";
 import { useTitle } from "../look/page";
 import { Trouble } from "../look/trouble";
 import { go } from "../route";
+import { useHere } from "../shell/session";
 import { useSaid } from "../words/catalogue";
 import { Composer, NoMailbox, useOwnMailboxes } from "./composer";
 import { place } from "./keeper";
@@ -21,6 +22,7 @@ const toOutgoing = () => go("/inbox?list=outgoing");
 // address of its own once the server has it.
 export default function Written({ draft, to }: { draft: string; to: string }) {
   const its = useSaid(said);
+  const { signature } = useHere();
   const boxes = useOwnMailboxes();
   const [fresh, setFresh] = useState({ round: 0, born: "", seen: false });
   useTitle(its.title);
@@ -30,7 +32,7 @@ export default function Written({ draft, to }: { draft: string; to: string }) {
   const box = boxes[0]?.id;
   if (!box) return <NoMailbox />;
   if (draft !== "new" && draft !== fresh.born) return <Kept key={draft} id={draft} />;
-  const first = () => ({ ...blank(box), to: to ? [to] : [] });
+  const first = () => ({ ...blank(box, signature), to: to ? [to] : [] });
   const born = (id: string) => {
     setFresh({ ...fresh, born: id });
     go(hrefOfDraft(id, to), { replace: true });
@@ -66,7 +68,8 @@ function Kept({ id }: { id: string }) {
   }
   if (!first) return null;
   const title = first.reply ? its.replyTitle : its.title;
-  return <Composer slot={id} first={() => first} title={title} close={toDrafts} sent={toOutgoing} />;
+  const born = (apart: string) => go(hrefOfDraft(apart), { replace: true });
+  return <Composer slot={id} first={() => first} title={title} close={toDrafts} sent={toOutgoing} born={born} />;
 }
 
 // useOnce asks for what is then gone on with here: no answer is kept for another

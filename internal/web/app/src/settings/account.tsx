@@ -9,6 +9,7 @@ import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import { Form, Once } from "./asking";
 import styles from "./settings.module.css";
+import { Signature } from "./signature";
 import { said } from "./words";
 import { OwnZone } from "./zone";
 
@@ -24,6 +25,7 @@ export function Account() {
       <Password />
       <Factor me={me} />
       <Sessions />
+      <Signature me={me} />
       <OwnZone me={me} />
       <Notices />
     </>

@@ -61,6 +61,8 @@ interface Said {
   ownDomains: string;
   ownDomainsText: string;
   zone: string;
+  signature: string;
+  signatureText: string;
   zoneText: string;
   zoneOf: (zone: string) => string;
   theirLanguage: string;
@@ -148,6 +150,8 @@ export const said: Catalogue<Said> = {
     ownDomains: "Own domains, separated by commas",
     ownDomainsText: "Mail among these is internal. Stored mail is decided anew within a minute.",
     zone: "Time zone",
+    signature: "Signature",
+    signatureText: "It stands under new mail, and above the quoted text of answers.",
     zoneText: "Your days, reminders and daily mails begin in it.",
     zoneOf: (zone) => `That of the workspace: ${zone}`,
     theirLanguage: "Language of who chose none",
@@ -240,6 +244,8 @@ export const said: Catalogue<Said> = {
     ownDomains: "Domaines propres, séparés par des virgules",
     ownDomainsText: "Le courrier entre eux est interne. Le courrier enregistré est réexaminé dans la minute.",
     zone: "Fuseau horaire",
+    signature: "Signature",
+    signatureText: "Elle figure sous les nouveaux messages, et au-dessus du texte cité des réponses.",
     zoneText: "Vos journées, rappels et messages quotidiens y commencent.",
     zoneOf: (zone) => `Celui de l’espace : ${zone}`,
     theirLanguage: "Langue de qui n’en a pas choisi",
@@ -330,6 +336,8 @@ export const said: Catalogue<Said> = {
     ownDomains: "Domini propri, separati da virgole",
     ownDomainsText: "La posta tra questi è interna. Quella salvata viene riesaminata entro un minuto.",
     zone: "Fuso orario",
+    signature: "Firma",
+    signatureText: "Sta sotto i nuovi messaggi, e sopra il testo citato delle risposte.",
     zoneText: "Le tue giornate, i promemoria e i messaggi quotidiani iniziano secondo esso.",
     zoneOf: (zone) => `Quello dello spazio di lavoro: ${zone}`,
     theirLanguage: "Lingua di chi non ne ha scelta una",
@@ -414,6 +422,8 @@ export const said: Catalogue<Said> = {
     ownDomains: "Własne domeny, rozdzielone przecinkami",
     ownDomainsText: "Poczta między nimi jest wewnętrzna. Zapisana poczta jest oceniana na nowo w ciągu minuty.",
     zone: "Strefa czasowa",
+    signature: "Podpis",
+    signatureText: "Stoi pod nowymi wiadomościami, a w odpowiedziach nad cytowanym tekstem.",
     zoneText: "Według niej zaczynają się Twoje dni, przypomnienia i codzienne wiadomości.",
     zoneOf: (zone) => `Strefa obszaru roboczego: ${zone}`,
     theirLanguage: "Język osób, które go nie wybrały",

@@ -18,6 +18,7 @@ import { Undoing } from "./undo";
 export interface Here {
   user: UserView;
   workspace: WorkspaceView;
+  signature: string; // that stands under one's mail
   gmail: boolean; // a mailbox can be connected by consent at Google
   watched: Watched;
   speak: (language: string) => void;
@@ -49,11 +50,11 @@ export function Session() {
   if (!data) return null;
   // The operator's socket has no person behind it.
   if (!data.user) return <SignedOut />;
-  const { user, workspace, gmail = false } = data;
-  return <Inside user={user} workspace={workspace} gmail={gmail} onSignedOut={leave} />;
+  const { user, workspace, signature = "", gmail = false } = data;
+  return <Inside user={user} workspace={workspace} signature={signature} gmail={gmail} onSignedOut={leave} />;
 }
 
-function Inside({ user, workspace, gmail, onSignedOut }: Omit<Here, "watched" | "speak">) {
+function Inside({ user, workspace, signature, gmail, onSignedOut }: Omit<Here, "watched" | "speak">) {
   const watched = useMailboxes(onSignedOut);
   useLive();
   const [language, speak] = useState(chosenLanguage);
@@ -62,8 +63,8 @@ function Inside({ user, workspace, gmail, onSignedOut }: Omit<Here, "watched" | 
   useLanguage(tongue.tag);
   const drafts = useMemo(() => draftsOf(`${user.id}:${workspace.id}`), [user.id, workspace.id]);
   const here = useMemo(
-    () => ({ user, workspace, gmail, watched, speak, onSignedOut }),
-    [user, workspace, gmail, watched, onSignedOut],
+    () => ({ user, workspace, signature, gmail, watched, speak, onSignedOut }),
+    [user, workspace, signature, gmail, watched, onSignedOut],
   );
   return (
     <TongueContext value={tongue}>
