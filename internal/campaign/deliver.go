@@ -28,7 +28,7 @@ func (g *group) one(ctx context.Context, i int) result {
 	w, r, l := g.w, &g.lines[i], &g.letters[i]
 	switch {
 	case l.Out != "":
-		return result{verdict: refused, reason: l.Out}
+		return result{verdict: spared, reason: l.Out}
 	case len(l.Missing) > 0:
 		return result{verdict: refused, reason: reasonMissing + ": " + strings.Join(l.Missing, ", ")}
 	}

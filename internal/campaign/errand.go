@@ -44,7 +44,7 @@ type Letter struct {
 	Answers    crm.RFCID
 	References []crm.RFCID
 	Thread     string // in the mail system
-	Out        string // why it cannot be sent; "" when it can
+	Out        string // why they get none after all; "" when they do
 }
 
 // mailing is a campaign as an errand.
@@ -66,7 +66,8 @@ func (m *mailing) Going(ctx context.Context, tx *store.Tx) (bool, error) {
 // Admit implements Errand: what was written down is sent.
 func (m *mailing) Admit(context.Context, *store.Tx, []crm.Recipient) ([]Word, error) { return nil, nil }
 
-// Fill implements Errand, from the records as they are now.
+// Fill implements Errand, from the records as they are now. Whose contact is gone
+// since, or is not the owner's to read any more, gets none.
 func (m *mailing) Fill(ctx context.Context, b *Bench, lines []crm.Recipient) ([]Letter, error) {
 	persons, err := b.Persons(ctx, lines)
 	if err != nil {
@@ -74,6 +75,10 @@ func (m *mailing) Fill(ctx context.Context, b *Bench, lines []crm.Recipient) ([]
 	}
 	out := make([]Letter, len(lines))
 	for i := range lines {
+		if persons[i].Contact == nil {
+			out[i].Out = crm.StopGone
+			continue
+		}
 		out[i].Filled = b.Fill(m.compiled, persons[i])
 	}
 	return out, nil

@@ -37,6 +37,7 @@ const (
 	back    verdict = "back"    // it was not tried
 	barred  verdict = "barred"  // the mailbox may not send: nobody is to be tried
 	missed  verdict = "missed"  // the mail system was not reached: no recipient is to blame
+	spared  verdict = "spared"  // they are to get none, as it turned out
 )
 
 // result is a verdict with what the mail system said.
@@ -68,6 +69,8 @@ func mark(r crm.Recipient, fence int64, how result, now crm.Time) (crm.Recipient
 		if how.bounce != "" {
 			r.Bounce, r.Bounced, r.Said = how.bounce, now, how.reason
 		}
+	case spared:
+		r.State = crm.RecipientExcluded
 	case unsure:
 		r.State, r.Due = crm.RecipientUnknown, now.Add(grace)
 	case back, barred:

@@ -8,6 +8,7 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/outbox"
 	"threadline/internal/records"
+	"threadline/internal/store"
 	tt "threadline/internal/timeline/timelinetest"
 	"threadline/internal/view"
 )
@@ -117,7 +118,7 @@ func TestHoursOfRecipients(t *testing.T) {
 }
 
 // TestSegmentThatChanges: what is written down is sent, whoever joins or leaves
-// the segment meanwhile.
+// the segment meanwhile; but for a contact that is deleted, who gets none.
 func TestSegmentThatChanges(t *testing.T) {
 	w := newWorld(t, 8, nil)
 	shelf := view.New(w.Space, w.Records)
@@ -128,17 +129,28 @@ func TestSegmentThatChanges(t *testing.T) {
 	must(t, err)
 	w.prepare()
 	w.start()
+	var deleted crm.Recipient
 	w.post.answer = func(n int, _ outbox.Mail) (bool, error) {
 		if n != 1 {
 			return true, nil
 		}
+		waits, err := w.s.Ledger(t.Context(), w.anna, w.campaign.ID, crm.RecipientQueued, 10, "")
+		must(t, err)
+		deleted = waits.Items[0].Value
+		_, err = w.Records.Delete(t.Context(), records.By{Actor: tt.Anna, Cause: crm.CauseUI}, deleted.Contact, 0)
+		must(t, err)
 		w.Make(crm.KindContact, 500, map[string]any{"name": "Person New", "emails": []any{"new@people.example"}})
-		_, err := w.Records.Update(t.Context(), records.By{Actor: tt.Anna, Cause: crm.CauseUI}, crm.RecordID(tt.ID("con", 7)), records.Patch{Values: map[string]any{"name": "Left the segment"}})
+		_, err = w.Records.Update(t.Context(), records.By{Actor: tt.Anna, Cause: crm.CauseUI}, crm.RecordID(tt.ID("con", 7)), records.Patch{Values: map[string]any{"name": "Left the segment"}})
 		return true, err
 	}
 	must(t, w.work())
 	w.once()
-	if f := w.figures(); f[crm.RecipientSent] != 8 || w.post.took["new@people.example"] != 0 {
+	if f := w.figures(); f[crm.RecipientSent] != 7 || f[crm.RecipientExcluded] != 1 || w.post.took["new@people.example"] != 0 {
 		t.Errorf("%v; the newcomer got %d", f, w.post.took["new@people.example"])
+	}
+	line, err := store.Recipients.Get(t.Context(), w.Space, deleted.ID)
+	must(t, err)
+	if line.Value.Reason != crm.StopGone || w.post.took[deleted.Address] != 0 {
+		t.Errorf("the line of the deleted contact is %s (%s)", line.Value.State, line.Value.Reason)
 	}
 }
