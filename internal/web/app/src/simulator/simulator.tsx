@@ -1,17 +1,18 @@
 import { useParams } from "@tanstack/react-router";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { CardPanel } from "../card/panel";
 import type { Reply } from "../card/types";
 import type { Surroundings } from "../card/use_cards";
 import { useMessages } from "../mail/use_messages";
 import { go } from "../route";
 import { useWords } from "../words/words";
-import { sendSigned } from "./signed";
+import { fewest, scopesOfAll, signedBy, type World } from "./signed";
 import styles from "./simulator.module.css";
 import { textOf } from "./text";
 
 type Pane = "message" | "home" | "settings" | "compose";
-type Draft = { subject: string; text: string };
+type Draft = { to: string; subject: string; text: string };
+type Asked = { scopes: readonly string[]; answer: (allowed: boolean) => void };
 
 // Simulator is Gmail as far as the sidebar sees it: mail that opens, a pane of
 // 300 pixels, and a mail that is being written. Its events are signed and sent as
@@ -20,13 +21,17 @@ export function Simulator() {
   const words = useWords();
   const { message } = useParams({ strict: false }) as { message?: string };
   const [pane, setPane] = useState<Pane>("message");
-  const [draft, setDraft] = useState<Draft>({ subject: "", text: "" });
+  const [draft, setDraft] = useState<Draft>({ to: "", subject: "", text: "" });
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const world = useRef<World>({ scopes: scopesOfAll, to: undefined });
+  world.current.to = pane === "compose" ? addresses(draft.to) : undefined;
+  const send = useMemo(() => signedBy(() => world.current, asking(world, setAsked)), []);
   const insert = useCallback((from: NonNullable<Reply["draft"]>) => {
-    setDraft((was) => ({ subject: from.subject ?? was.subject, text: was.text + textOf(from.html) }));
+    setDraft((was) => ({ ...was, subject: from.subject ?? was.subject, text: was.text + textOf(from.html) }));
   }, []);
   const around = useMemo<Surroundings>(
-    () => ({ send: sendSigned, trigger: pane === "message" ? undefined : pane, onDraft: insert }),
-    [pane, insert],
+    () => ({ send, trigger: pane === "message" ? undefined : pane, onDraft: insert }),
+    [send, pane, insert],
   );
   const open = pane === "message" ? message : undefined;
   return (
@@ -42,9 +47,62 @@ export function Simulator() {
           <Trigger label={words.simulatorHome} on={pane === "home"} onClick={() => setPane("home")} />
           <Trigger label={words.simulatorSettings} on={pane === "settings"} onClick={() => setPane("settings")} />
         </nav>
+        <ConsentPrompt asked={asked} />
         <CardPanel message={open} around={around} />
+        <button
+          type="button"
+          className={styles.trigger}
+          onClick={() => {
+            world.current.scopes = fewest;
+          }}
+        >
+          {words.simulatorWithdraw}
+        </button>
       </aside>
     </main>
+  );
+}
+
+// asking shows what Gmail asks for, and grants it when the person allows it.
+function asking(world: { current: World }, show: (asked: Asked | null) => void) {
+  return (scopes: readonly string[]) =>
+    new Promise<void>((done, refuse) => {
+      const answer = (allowed: boolean) => {
+        show(null);
+        if (!allowed) return refuse(new TypeError("the permission was refused"));
+        world.current.scopes = [...new Set([...world.current.scopes, ...scopes])];
+        done();
+      };
+      show({ scopes, answer });
+    });
+}
+
+function addresses(to: string): string[] {
+  return to
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}
+
+// ConsentPrompt is what Gmail shows when an add-on asks for scopes.
+function ConsentPrompt({ asked }: { asked: Asked | null }) {
+  const words = useWords();
+  if (!asked) return null;
+  return (
+    <section className={styles.consent} aria-label={words.simulatorAsks}>
+      <p>{words.simulatorAsks}</p>
+      <ul>
+        {asked.scopes.map((scope) => (
+          <li key={scope}>{scope.split("/").at(-1)}</li>
+        ))}
+      </ul>
+      <button type="button" className={styles.trigger} onClick={() => asked.answer(true)}>
+        {words.simulatorAllow}
+      </button>
+      <button type="button" className={styles.trigger} onClick={() => asked.answer(false)}>
+        {words.simulatorRefuse}
+      </button>
+    </section>
   );
 }
 
@@ -91,6 +149,12 @@ function Compose({ draft, onDraft, onInsert }: ComposeProps) {
   return (
     <form className={styles.compose} aria-label={words.simulatorWrite}>
       <h2 className={styles.title}>{words.simulatorWrite}</h2>
+      <input
+        aria-label={words.simulatorTo}
+        placeholder={words.simulatorTo}
+        value={draft.to}
+        onChange={(event) => onDraft({ ...draft, to: event.target.value })}
+      />
       <input
         aria-label={words.simulatorSubject}
         placeholder={words.simulatorSubject}

@@ -136,6 +136,11 @@ export const en: Words = {
   simulatorWrite: "Write a mail",
   simulatorInsert: "Insert a template",
   simulatorSubject: "Subject",
+  simulatorTo: "To",
+  simulatorAsks: "Gmail asks for your permission:",
+  simulatorAllow: "Allow",
+  simulatorRefuse: "Refuse",
+  simulatorWithdraw: "Withdraw permissions",
   simulatorText: "Text",
 
   mailboxes: "Mailboxes",

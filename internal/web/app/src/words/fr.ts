@@ -138,6 +138,11 @@ export const fr: Words = {
   simulatorWrite: "Écrire un message",
   simulatorInsert: "Insérer un modèle",
   simulatorSubject: "Objet",
+  simulatorTo: "À",
+  simulatorAsks: "Gmail demande votre autorisation :",
+  simulatorAllow: "Autoriser",
+  simulatorRefuse: "Refuser",
+  simulatorWithdraw: "Retirer les autorisations",
   simulatorText: "Texte",
 
   mailboxes: "Boîtes aux lettres",

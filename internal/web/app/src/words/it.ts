@@ -138,6 +138,11 @@ export const it: Words = {
   simulatorWrite: "Scrivi un messaggio",
   simulatorInsert: "Inserisci un modello",
   simulatorSubject: "Oggetto",
+  simulatorTo: "A",
+  simulatorAsks: "Gmail chiede la tua autorizzazione:",
+  simulatorAllow: "Consenti",
+  simulatorRefuse: "Rifiuta",
+  simulatorWithdraw: "Revoca le autorizzazioni",
   simulatorText: "Testo",
 
   mailboxes: "Caselle",

@@ -146,6 +146,11 @@ export const pl: Words = {
   simulatorWrite: "Napisz wiadomość",
   simulatorInsert: "Wstaw szablon",
   simulatorSubject: "Temat",
+  simulatorTo: "Do",
+  simulatorAsks: "Gmail prosi o zgodę:",
+  simulatorAllow: "Zezwól",
+  simulatorRefuse: "Odmów",
+  simulatorWithdraw: "Cofnij zgody",
   simulatorText: "Treść",
 
   mailboxes: "Skrzynki",

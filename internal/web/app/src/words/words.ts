@@ -102,6 +102,11 @@ export interface Words {
   simulatorWrite: string;
   simulatorInsert: string;
   simulatorSubject: string;
+  simulatorTo: string;
+  simulatorAsks: string;
+  simulatorAllow: string;
+  simulatorRefuse: string;
+  simulatorWithdraw: string;
   simulatorText: string;
 
   mailboxes: string;
