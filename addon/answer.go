@@ -171,11 +171,16 @@ func (h *Handler) opened(ctx context.Context, ev Event, user crm.UserID) (*timel
 	if err != nil {
 		return nil, err
 	}
-	s, err := h.lookup(ctx, user, ref)
-	if err == nil && s.Missing != "" && ref.Gmail != 0 && h.deps.Header != nil {
+	s := &timeline.Sheet{Missing: timeline.MissingUnseen}
+	if ref.Own == "" {
+		if s, err = h.lookup(ctx, user, ref); err != nil {
+			return nil, err
+		}
+	}
+	if s.Missing != "" && ref.ID == "" && h.deps.Header != nil {
 		return h.byHeader(ctx, ev, user, s)
 	}
-	return s, err
+	return s, nil
 }
 
 func (h *Handler) lookup(ctx context.Context, user crm.UserID, ref Ref) (*timeline.Sheet, error) {

@@ -106,12 +106,13 @@ func TestParseRef(t *testing.T) {
 	const id = "msg_abcdefghijklmnopqrstuvwxy2"
 	for in, want := range map[string]Ref{
 		"tl-" + id: {ID: id}, "msg-f:1790000000000000001": {Gmail: 1790000000000000001}, "msg-f:18446744073709551615": {Gmail: 1<<64 - 1},
+		"msg-a:r-77": {Own: "msg-a:r-77"},
 	} {
 		if got, err := ParseRef(in); err != nil || got != want {
 			t.Errorf("%s: %v, %v", in, got, err)
 		}
 	}
-	for _, in := range []string{"", "msg-f:", "msg-f:-1", "msg-f:0", "msg-f:18446744073709551616", "msg-f:1x", "msg-a:r1", "tl-", "tl-con_abcdefghijklmnopqrstuvwxy2", "tl-msg_../x", id} {
+	for _, in := range []string{"", "msg-f:", "msg-f:-1", "msg-f:0", "msg-f:18446744073709551616", "msg-f:1x", "msg-a:", "msg-a:../r1", "msg-a:r 1", "tl-", "tl-con_abcdefghijklmnopqrstuvwxy2", "tl-msg_../x", id} {
 		if got, err := ParseRef(in); !crm.IsKind(err, crm.Invalid) || got != (Ref{}) {
 			t.Errorf("%q: %v, %v", in, got, err)
 		}
@@ -137,7 +138,7 @@ func FuzzEvent(f *testing.F) {
 				t.Fatalf("input %q out of range: %+v", name, in)
 			}
 		}
-		if ref, err := ParseRef(ev.Message); err == nil && (ref.ID != "") == (ref.Gmail != 0) {
+		if ref, err := ParseRef(ev.Message); err == nil && ref != (Ref{ID: ref.ID}) && ref != (Ref{Gmail: ref.Gmail}) && ref != (Ref{Own: ref.Own}) {
 			t.Fatalf("%+v names two messages or none", ref)
 		}
 	})

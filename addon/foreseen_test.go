@@ -90,6 +90,25 @@ func TestUnstoredThread(t *testing.T) {
 	x.sees("nora.private@home.example", "Pallet racks", "This message was left out", "Not a contact yet")
 }
 
+// TestOwnMail: a mail that the person wrote in Gmail has no number there; it is
+// found by its Message-ID, or is as little stored as another.
+func TestOwnMail(t *testing.T) {
+	x, g := unstored(t, map[string]string{"Message-ID": "<ask@nord.example>", "From": string(tt.AnnaAtWork), "To": "nora@nord.example"})
+	look := x.h.deps.Lookup
+	x.h.deps.Lookup = func(ctx context.Context, u crm.UserID, ref Ref) (*timeline.Sheet, error) {
+		if ref.RFC == "ask@nord.example" {
+			ref = Ref{ID: x.ask}
+		}
+		return look(ctx, u, ref)
+	}
+	x.message = "msg-a:r-77"
+	x.post("message", nil)
+	x.sees("Nora Lind", "Logged because")
+	g.fields["Message-ID"] = "<other@own.example>"
+	x.post("message", nil)
+	x.sees("Nora Lind", "Pallet racks", "Not in Threadline yet")
+}
+
 // TestUnstoredScope: without the scope for headers Gmail is not asked; the scope
 // is.
 func TestUnstoredScope(t *testing.T) {

@@ -166,7 +166,7 @@ func TestServeHTTP(t *testing.T) {
 		"UnknownEntry":    {call{query: "?t=burn", locale: "en"}, 200, "could not be understood"},
 		"NoComposeScope":  {call{query: "?t=compose"}, 200, `{"requesting_google_scopes":{"scopes":["` + scopeCompose + `"]}}`},
 		"UnknownAction":   {call{query: "?", params: "deal.delete", locale: "en"}, 200, "You are not allowed to do this"},
-		"DraftReference":  {call{message: "msg-a:r123", locale: "en"}, 200, "could not be understood"},
+		"OwnReference":    {call{message: "msg-a:r123", locale: "en"}, 200, "never seen this message"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d.log.Reset()
