@@ -213,7 +213,12 @@ func (s *Service) finish(ctx context.Context, c *crm.Campaign, waiting int64) (c
 	if err != nil {
 		return 0, err
 	}
-	return crm.At(estimate(s.sp.Store().Now().Std(), waiting, c.Pace, c.Pace.Hours(calendar, zoneOf(ws.Value.Zone), ""))), nil
+	last, err := store.Recipients.Query(ctx, s.sp, store.Query{Where: inState(c.ID, crm.RecipientQueued), Order: "due", Desc: true, Limit: 1})
+	if err != nil || len(last.Items) == 0 {
+		return 0, err
+	}
+	at := crm.At(estimate(s.sp.Store().Now().Std(), waiting, c.Pace, c.Pace.Hours(calendar, zoneOf(ws.Value.Zone), "")))
+	return max(at, last.Items[0].Value.Due), nil // of somebody whose own hours are shut
 }
 
 // estimate walks through the days of sending. It knows nothing of other mail of
