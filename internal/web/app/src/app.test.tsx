@@ -54,7 +54,9 @@ test.each([
   [["en", "pl-PL", "en-GB"], "en-GB", "Mail"],
   [["it_IT"], "it-IT", "Posta"],
   [["de-DE", "it"], "it", "Posta"],
-  [["", "xx"], "en", "Mail"],
+  [["en", "pl-PL"], "en-GB", "Mail"],
+  [["en", "en-US"], "en-US", "Mail"],
+  [["", "xx"], "en-GB", "Mail"],
 ])("the tongue of %j", (wanted, tag, mail) => {
   const tongue = tongueFor(wanted);
   expect([tongue.tag, tongue.words.mail]).toEqual([tag, mail]);

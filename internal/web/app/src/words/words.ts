@@ -140,15 +140,20 @@ export interface Tongue {
 
 const catalogues: Readonly<Record<string, Words>> = { en, fr, it, pl };
 
+// English without a region has the day before the month, as the sidebar and mails
+// of ours write it; Intl alone would take it for that of the United States.
+const usual: Readonly<Record<string, string>> = { en: "en-GB" };
+
 // tongueFor picks the first wanted language that there is a catalogue for. A
 // region that goes with it is kept, so that dates look as their reader expects.
 export function tongueFor(wanted: readonly string[]): Tongue {
   for (const tag of wanted) {
     const language = tag.slice(0, 2).toLowerCase();
     const words = catalogues[language];
-    if (words) return { tag: wanted.map(valid).find((other) => other.startsWith(`${language}-`)) ?? language, words };
+    const region = wanted.map(valid).find((other) => other.startsWith(`${language}-`));
+    if (words) return { tag: region ?? usual[language] ?? language, words };
   }
-  return { tag: "en", words: en };
+  return { tag: "en-GB", words: en };
 }
 
 // valid writes a tag as Intl wants it, or as nothing when it is none.
