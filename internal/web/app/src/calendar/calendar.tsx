@@ -35,7 +35,7 @@ export function Calendar() {
             value={shown?.key}
             data={all.map(({ key, folder, field }) => ({
               value: key,
-              label: `${labelOfFolder(folder, tongue)}: ${labelOfField(field, tongue)}`,
+              label: `${labelOfFolder(folder, tongue)} · ${labelOfField(field, tongue)}`,
             }))}
             onChange={(e) => move({ month, of: e.currentTarget.value })}
           />

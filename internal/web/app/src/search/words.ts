@@ -26,7 +26,7 @@ export const said: Catalogue<Said> = {
   },
   fr: {
     title: "Rechercher",
-    hint: "Chercher une personne, une affaire, un message, une commande…",
+    hint: "Chercher une personne, une opportunité, un message, une commande…",
     results: "Trouvé",
     commands: "Commandes",
     none: (asked) => `Rien ne commence par « ${asked} ».`,
@@ -37,7 +37,7 @@ export const said: Catalogue<Said> = {
   },
   it: {
     title: "Cerca",
-    hint: "Cerca persone, trattative, messaggi o un comando…",
+    hint: "Cerca persone, opportunità, messaggi o un comando…",
     results: "Trovati",
     commands: "Comandi",
     none: (asked) => `Niente comincia con «${asked}».`,

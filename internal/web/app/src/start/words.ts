@@ -71,7 +71,7 @@ export const said: Catalogue<Said> = {
       people: "À qui vous écrivez",
       timeline: "La première chronologie",
     },
-    demo: "Juste pour voir ? Ceci lance une entreprise inventée avec messages, affaires et barre latérale. Rien n’en est gardé :",
+    demo: "Juste pour voir ? Ceci lance une entreprise inventée avec messages, opportunités et barre latérale. Rien n’en est gardé :",
     internal: (domains) => `le courrier entre personnes de ${domains} est interne.`,
     change: "Modifier",
     syncWaits: "Commence dès qu’une boîte est connectée, par les messages les plus récents.",
@@ -95,7 +95,7 @@ export const said: Catalogue<Said> = {
     toInbox: "Voir la boîte de réception",
     setUp: "Connectez votre boîte",
     setUpText:
-      "Threadline place votre courrier sur les chronologies des contacts, sociétés et affaires, et dit pourquoi.",
+      "Threadline place votre courrier sur les chronologies des contacts, sociétés et opportunités, et dit pourquoi.",
   },
   it: {
     welcome: (workspace) => `Benvenuto in ${workspace}`,
@@ -106,7 +106,7 @@ export const said: Catalogue<Said> = {
       people: "A chi scrivi",
       timeline: "La prima cronologia",
     },
-    demo: "Solo per guardare? Questo avvia un’azienda inventata con posta, trattative e barra laterale. Nulla viene conservato:",
+    demo: "Solo per guardare? Questo avvia un’azienda inventata con posta, opportunità e barra laterale. Nulla viene conservato:",
     internal: (domains) => `la posta tra persone di ${domains} è interna.`,
     change: "Cambia",
     syncWaits: "Comincia appena una casella è collegata, dalla posta più recente.",
@@ -129,7 +129,7 @@ export const said: Catalogue<Said> = {
     toDay: "Vai alla mia giornata",
     toInbox: "Guarda la posta",
     setUp: "Collega la tua casella",
-    setUpText: "Threadline mette la tua posta sulle cronologie di contatti, aziende e trattative, e dice perché.",
+    setUpText: "Threadline mette la tua posta sulle cronologie di contatti, aziende e opportunità, e dice perché.",
   },
   pl: {
     welcome: (workspace) => `Witaj w ${workspace}`,

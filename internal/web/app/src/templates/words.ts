@@ -32,7 +32,7 @@ export const said: Catalogue<Said> = {
     newSnippet: "Nouvel extrait",
     none: "Aucun modèle",
     noneText:
-      "Une lettre est ce qu’envoient campagnes, séquences et la barre latérale de Gmail. Un extrait est un bout de texte inséré pendant que vous écrivez. Les deux remplissent les champs du contact et de l’affaire.",
+      "Une lettre est ce qu’envoient campagnes, séquences et la barre latérale de Gmail. Un extrait est un bout de texte inséré pendant que vous écrivez. Les deux remplissent les champs du contact et de l’opportunité.",
     edit: "Modifier",
     mine: "à vous seul",
     sureRemove: (name) => `Supprimer « ${name} » ? Ce qui est en cours garde la lettre telle quelle.`,
@@ -44,7 +44,7 @@ export const said: Catalogue<Said> = {
     newSnippet: "Nuovo frammento",
     none: "Nessun modello",
     noneText:
-      "Una lettera è ciò che inviano campagne, sequenze e la barra laterale di Gmail. Un frammento è un pezzo di testo inserito mentre scrivi. Entrambi riempiono i campi del contatto e della trattativa.",
+      "Una lettera è ciò che inviano campagne, sequenze e la barra laterale di Gmail. Un frammento è un pezzo di testo inserito mentre scrivi. Entrambi riempiono i campi del contatto e dell’opportunità.",
     edit: "Modifica",
     mine: "solo tuo",
     sureRemove: (name) => `Rimuovere «${name}»? Ciò che è in corso mantiene la lettera com’era.`,

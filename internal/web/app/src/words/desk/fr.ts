@@ -28,10 +28,10 @@ export const fr: DeskWords = {
   doneText: "Aucune conversation dans cette liste.",
   freeTitle: "Votre journée est libre",
   freeText:
-    "Personne n’attend de réponse, aucune tâche n’est due et aucune affaire ne stagne. Le reste apparaîtra ici tout seul.",
+    "Personne n’attend de réponse, aucune tâche n’est due et aucune opportunité ne stagne. Le reste apparaîtra ici tout seul.",
   nobodyWaits: "Personne.",
   noTasks: "Rien à échéance.",
-  idle: "Affaires qui stagnent",
+  idle: "Opportunités qui stagnent",
   days: (n) => (n === 1 ? "1 jour" : `${n} jours`),
   late: (n) => (n === 1 ? "1 jour de retard" : `${n} jours de retard`),
   finish: (task) => `Terminer : ${task}`,
@@ -194,7 +194,7 @@ export const fr: DeskWords = {
   folders: {
     contacts: "Contacts",
     companies: "Sociétés",
-    deals: "Affaires",
+    deals: "Opportunités",
     leads: "Leads",
     tickets: "Tickets",
     products: "Produits",

@@ -23,10 +23,10 @@ export const it: DeskWords = {
   doneText: "Nessuna conversazione in questo elenco.",
   freeTitle: "La tua giornata è libera",
   freeText:
-    "Nessuno aspetta una risposta, nessuna attività è in scadenza e nessuna trattativa è ferma. Il resto comparirà qui da solo.",
+    "Nessuno aspetta una risposta, nessuna attività è in scadenza e nessuna opportunità è ferma. Il resto comparirà qui da solo.",
   nobodyWaits: "Nessuno.",
   noTasks: "Niente in scadenza.",
-  idle: "Trattative ferme",
+  idle: "Opportunità ferme",
   days: (n) => (n === 1 ? "1 giorno" : `${n} giorni`),
   late: (n) => (n === 1 ? "1 giorno di ritardo" : `${n} giorni di ritardo`),
   finish: (task) => `Completa: ${task}`,
@@ -188,7 +188,7 @@ export const it: DeskWords = {
   folders: {
     contacts: "Contatti",
     companies: "Aziende",
-    deals: "Trattative",
+    deals: "Opportunità",
     leads: "Lead",
     tickets: "Ticket",
     products: "Prodotti",
