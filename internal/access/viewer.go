@@ -1,8 +1,12 @@
 package access
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -289,6 +293,17 @@ func (v Viewer) Hidden(k crm.Kind) []string {
 		}
 	}
 	return out
+}
+
+// Standing is the same as long as the viewer may the same. What was made for them
+// under another one is not handed out: it may hold what they read no more.
+func (v Viewer) Standing() string {
+	if v.Operator || v.grant == nil {
+		return "operator:" + strconv.FormatBool(v.Operator)
+	}
+	people := func(of map[crm.UserID]bool) []crm.UserID { return slices.Sorted(maps.Keys(of)) }
+	sum := sha256.Sum256(fmt.Appendf(nil, "%+v %q %q %q %q", v.grant.role, people(v.grant.team), people(v.grant.subtree), v.grant.teamTokens, v.grant.territories))
+	return hex.EncodeToString(sum[:12])
 }
 
 // Whole tells whether the viewer reads every record of every folder with all its

@@ -133,3 +133,27 @@ func TestHiddenByWay(t *testing.T) {
 		t.Errorf("a pipeline with the gate of somebody else: %d %s", res.Code, res.Body)
 	}
 }
+
+// TestFileOfAnotherRole: what was written for somebody is not handed out once they
+// may see less.
+func TestFileOfAnotherRole(t *testing.T) {
+	w := newVeiled(t)
+	tom, err := w.deps.Auth.UserByEmail(t.Context(), w.deps.Space, "tom@brightwell.example")
+	must(t, err)
+	role := func(key string) {
+		t.Helper()
+		_, err := w.deps.Records.SetMembership(t.Context(), records.By{Cause: crm.CauseCLI}, crm.Membership{User: tom.ID, Role: key})
+		must(t, err)
+	}
+	role(crm.RoleMember)
+	made := decode[struct{ ID string }](t, w.do(call{method: "POST", path: "/api/v1/exports", as: "tom", body: `{"format":"csv","query":"deals"}`}))
+	must(t, w.deps.Jobs.WorkOff(t.Context()))
+	file := "/api/v1/exports/" + made.ID + "/file"
+	if res := w.do(call{path: file, as: "tom"}); res.Code != http.StatusOK || !strings.Contains(res.Body.String(), "76543.00") && !strings.Contains(res.Body.String(), veiledAmount) {
+		t.Fatalf("before: %d %s", res.Code, res.Body)
+	}
+	role("veiled")
+	if res := w.tom("GET", file, ""); res.Code != http.StatusForbidden || !strings.Contains(res.Body.String(), "make it again") {
+		t.Errorf("after: %d %s", res.Code, res.Body)
+	}
+}

@@ -99,7 +99,11 @@ func (s *Service) Plan(ctx context.Context, v access.Viewer, by records.By, o Or
 	if err != nil {
 		return Edit{}, err
 	}
-	if _, err := change(n, o); err != nil {
+	row, err := change(n, o)
+	if err == nil {
+		err = s.records.MayName(ctx, v, n, row.Values, nil)
+	}
+	if err != nil {
 		return Edit{}, err
 	}
 	data, err := json.Marshal(spec{o, n.Kind, by.Cause})

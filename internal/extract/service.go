@@ -62,6 +62,12 @@ type Order struct {
 	Columns []string     `json:"columns,omitempty" maxItems:"200" doc:"Fields of csv; without: those of the view, or all"`
 }
 
+// spec is an order in stored form, and under what it was given.
+type spec struct {
+	Order
+	Standing string `json:"standing"`
+}
+
 // Begin starts to write a file.
 func (s *Service) Begin(ctx context.Context, v access.Viewer, o Order) (job.Progress, error) {
 	const op = crm.Op("extract.Begin")
@@ -96,7 +102,7 @@ func (s *Service) Begin(ctx context.Context, v access.Viewer, o Order) (job.Prog
 	if err := s.check(ctx, v, o); err != nil {
 		return job.Progress{}, err
 	}
-	data, err := json.Marshal(o)
+	data, err := json.Marshal(spec{o, v.Standing()})
 	if err != nil {
 		return job.Progress{}, crm.E(crm.Internal, op, "the job cannot be written", err)
 	}
@@ -185,9 +191,12 @@ func (s *Service) File(ctx context.Context, v access.Viewer, id string) (File, e
 		return File{}, crm.Errorf(crm.Conflict, "extract.File", "the file is not finished: it is %s", p.State).WithField("state").
 			WithHint("threadline job wait " + id)
 	}
-	var o Order
+	var o spec
 	if err := json.Unmarshal(p.Spec, &o); err != nil {
 		return File{}, crm.E(crm.Internal, "extract.File", "the job cannot be read", err)
+	}
+	if o.Standing != v.Standing() {
+		return File{}, crm.Errorf(crm.Denied, "extract.File", "what you may see has changed since the file was made").WithHint("make it again")
 	}
 	pieces := func(ctx context.Context, w io.Writer) error {
 		for _, name := range p.Blobs {

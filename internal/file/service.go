@@ -5,7 +5,8 @@
 //     may name it.
 //   - It is handed out through a record that names it, to who may read that field
 //     of that record, and through nothing else.
-//   - The same content is one file.
+//   - The same content is one file. Whoever puts it where others see it has put
+//     it here themselves: its address is no right to it.
 //
 // What it stores: file documents, and contents in the blob store.
 package file
@@ -55,12 +56,26 @@ func (s *Service) Put(ctx context.Context, v access.Viewer, name, kind string, i
 		return crm.StoredFile{}, crm.Wrap(op, "the file cannot be kept", err)
 	}
 	f := crm.StoredFile{ID: crm.FileID(ref), Blob: ref, Name: mail.CleanFileName(name, kind), Type: kind, Size: int64(len(data)), By: v.User, At: s.sp.Store().Now()}
-	b := s.sp.Batch()
-	store.Files.Create(b, &f)
-	if err := b.Commit(ctx); err != nil && !crm.IsKind(err, crm.Exists) {
-		return crm.StoredFile{}, crm.Wrap(op, "the file cannot be kept", err)
-	}
-	return f, nil
+	return f, crm.Wrap(op, "the file cannot be kept", s.keep(ctx, f))
+}
+
+// keep writes a file down, and of one that is there who else put it.
+func (s *Service) keep(ctx context.Context, f crm.StoredFile) error {
+	return s.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
+		docs, err := store.Files.GetMany(ctx, tx, []string{f.ID})
+		if err != nil {
+			return err
+		}
+		had := docs[0].Value
+		switch {
+		case !docs[0].Exists():
+			store.Files.Create(tx, &f)
+		case f.By != "" && !had.PutBy(f.By):
+			had.Also = append(had.Also, f.By)
+			store.Files.Put(tx, &had)
+		}
+		return nil
+	})
 }
 
 // Get returns the file that a field of a record names, and its content.

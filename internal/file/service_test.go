@@ -43,7 +43,10 @@ func TestFile(t *testing.T) {
 	mail, err := w.Blobs.Put(ctx, tt.Workspace, []byte("the body of a mail"))
 	must(err)
 	value["blob"] = mail
-	_, err = w.Records.Update(ctx, by, saved.Record.ID, records.Patch{Values: map[string]any{"contract": value}})
+	if _, err = w.Records.Update(ctx, by, saved.Record.ID, records.Patch{Values: map[string]any{"contract": value}}); !crm.IsKind(err, crm.Invalid) {
+		t.Errorf("the body of a mail is no file: %v", err)
+	}
+	_, err = w.Records.Update(ctx, records.By{}, saved.Record.ID, records.Patch{Values: map[string]any{"contract": value}})
 	must(err)
 	for _, field := range []string{"contract", "name", "none"} {
 		if _, _, err := s.Get(ctx, anna, saved.Record.ID, field); !crm.IsKind(err, crm.NotFound) {
@@ -57,5 +60,65 @@ func TestFile(t *testing.T) {
 	}
 	if _, err := s.Put(ctx, access.Viewer{}, "x", "", strings.NewReader("x")); !crm.IsKind(err, crm.Denied) {
 		t.Errorf("nobody: %v", err)
+	}
+}
+
+// TestAddressIsNoRight: whoever knows the address of a file and did not put it
+// there names it in no record.
+func TestAddressIsNoRight(t *testing.T) {
+	w := tt.New(t)
+	s := New(w.Space, w.Records, w.Blobs)
+	ctx, anna, bob := t.Context(), records.By{Actor: tt.Anna}, records.By{Actor: tt.Bob}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := w.Records.MakeField(ctx, records.By{}, crm.FieldDef{Kind: crm.KindCompany, Field: crm.Field{Key: "contract", Type: crm.FieldFile}})
+	must(err)
+	put := func(who crm.UserID) map[string]any {
+		f, err := s.Put(ctx, access.Member(who), "contract.pdf", "application/pdf", strings.NewReader("signed"))
+		must(err)
+		return map[string]any{"blob": f.Blob, "name": f.Name}
+	}
+	value := put(tt.Anna)
+	named := func(name string) map[string]any { return map[string]any{"name": name, "contract": value} }
+	hers, err := w.Records.Create(ctx, anna, records.Draft{Kind: crm.KindCompany, Values: named("Far")})
+	must(err)
+	his, err := w.Records.Create(ctx, bob, records.Draft{Kind: crm.KindCompany, Values: map[string]any{"name": "Near"}})
+	must(err)
+	patch := records.Patch{Values: map[string]any{"contract": value}}
+	tries := map[string]func() error{
+		"a new record": func() error {
+			_, err := w.Records.Create(ctx, bob, records.Draft{Kind: crm.KindCompany, Values: named("Nearer")})
+			return err
+		},
+		"many": func() error {
+			_, err := w.Records.CreateMany(ctx, bob, []records.Draft{{Kind: crm.KindCompany, Values: named("Nearest")}})
+			return err
+		},
+		"an edit": func() error { _, err := w.Records.Update(ctx, bob, his.Record.ID, patch); return err },
+		"a merge": func() error {
+			other, err := w.Records.Create(ctx, bob, records.Draft{Kind: crm.KindCompany, Values: map[string]any{"name": "Next"}})
+			must(err)
+			_, err = w.Records.Merge(ctx, bob, records.Merging{Into: his.Record.ID, From: []crm.RecordID{other.Record.ID}, Values: patch.Values})
+			return err
+		},
+	}
+	for what, try := range tries {
+		if err := try(); !crm.IsKind(err, crm.Invalid) {
+			t.Errorf("%s names the file of somebody else: %v", what, err)
+		}
+	}
+	patch.Values["website"] = "https://far.example"
+	if _, err := w.Records.Update(ctx, bob, hers.Record.ID, patch); err != nil {
+		t.Errorf("what stands in the record may stay: %v", err)
+	}
+	put(tt.Bob)
+	for what, try := range tries {
+		if err := try(); err != nil {
+			t.Errorf("%s with a file that he put there too: %v", what, err)
+		}
 	}
 }

@@ -107,7 +107,7 @@ func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, 
 	if o.To, err = recipients(d); err != nil {
 		return err
 	}
-	if o.Files, err = s.enclosed(ctx, d.Files); err != nil {
+	if o.Files, err = s.enclosed(ctx, v, d.Files); err != nil {
 		return err
 	}
 	if d.Dress != nil {
@@ -138,8 +138,9 @@ func ready(o *crm.Outgoing, d Draft) error {
 	return nil
 }
 
-// enclosed are the files that were asked for, as they are kept.
-func (s *Service) enclosed(ctx context.Context, asked []crm.SentFile) ([]crm.SentFile, error) {
+// enclosed are the files that were asked for, as they are kept: those that the
+// sender put there.
+func (s *Service) enclosed(ctx context.Context, v access.Viewer, asked []crm.SentFile) ([]crm.SentFile, error) {
 	const op, field = crm.Op("outbox.enclosed"), "files"
 	var out []crm.SentFile
 	var all int64
@@ -152,7 +153,7 @@ func (s *Service) enclosed(ctx context.Context, asked []crm.SentFile) ([]crm.Sen
 		if err != nil {
 			return nil, err
 		}
-		if !kept[0].Exists() || kept[0].Value.Blob != f.Blob {
+		if !kept[0].Exists() || kept[0].Value.Blob != f.Blob || !v.Operator && !kept[0].Value.PutBy(v.User) {
 			return nil, none
 		}
 		have := kept[0].Value

@@ -53,7 +53,11 @@ func (s *Service) Convert(ctx context.Context, by By, id crm.RecordID, c Convers
 		ifMatch = lead.Version
 	}
 	v := &conversion{s: s, c: c, lead: &lead.Value}
-	if err := v.plan(ctx); err != nil {
+	err = v.plan(ctx)
+	if err == nil {
+		err = v.mayName(ctx, by)
+	}
+	if err != nil {
 		return Converted{}, crm.Wrap(op, "the lead cannot be converted", err)
 	}
 	var out Converted
@@ -74,6 +78,18 @@ type conversion struct {
 	schema crm.Schema
 	drafts map[crm.Kind]*parsed // new records
 	fills  map[crm.Kind]map[string]any
+}
+
+// mayName refuses files that are not the writer's; those of the lead pass on.
+func (v *conversion) mayName(ctx context.Context, by By) error {
+	eyes, err := v.s.eyes(ctx, by)
+	for _, k := range becomes() {
+		n, ok := v.schema.Noun(k)
+		if err == nil && ok {
+			err = v.s.MayName(ctx, eyes, n, v.target(k).Values, nil)
+		}
+	}
+	return err
 }
 
 // targets in the order in which one may point to another.

@@ -79,7 +79,11 @@ func (s *Service) parse(ctx context.Context, v access.Viewer, drafts []Draft) ([
 		if len(drafts) > 1 {
 			p.field = fmt.Sprintf("[%d].", i)
 		}
-		if err := s.parseOne(&p, v, sch, d); err != nil {
+		err := s.parseOne(&p, v, sch, d)
+		if err == nil {
+			err = s.MayName(ctx, v, p.noun, p.said, nil)
+		}
+		if err != nil {
 			return nil, p.blame(err)
 		}
 		out[i] = p

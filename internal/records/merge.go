@@ -42,6 +42,13 @@ func (s *Service) Merge(ctx context.Context, by By, m Merging) (Merged, error) {
 	if err != nil {
 		return Merged{}, err
 	}
+	eyes, err := s.eyes(ctx, by)
+	if err == nil {
+		err = s.MayName(ctx, eyes, n, m.Values, nil)
+	}
+	if err != nil {
+		return Merged{}, err
+	}
 	var out Merged
 	for done := false; !done; {
 		moved := 0

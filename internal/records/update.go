@@ -22,6 +22,9 @@ func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (
 		return Saved{}, err
 	}
 	values, err := parsePatch(v.Noun(n), p.Values)
+	if err == nil {
+		err = s.mayName(ctx, v, n, id, values)
+	}
 	if err != nil {
 		return Saved{}, err
 	}
