@@ -104,7 +104,18 @@ func (r *aheadReader) spoiled(b *batch) bool {
 			return true
 		}
 	}
-	places := slices.Concat(b.gone, b.new)
+	asked := map[int64]bool{}
+	for _, s := range r.spans {
+		asked[s.ix] = true
+	}
+	var places []place
+	for _, list := range [][]place{b.gone, b.new} {
+		for _, p := range list {
+			if asked[p.ix] {
+				places = append(places, p)
+			}
+		}
+	}
 	slices.SortFunc(places, comparePlaces)
 	return slices.ContainsFunc(r.spans, func(s span) bool { return len(within(places, s)) > 0 })
 }

@@ -13,12 +13,16 @@ import (
 type overlay struct {
 	cells  map[store.Key]*cell
 	count  map[spaceName]int // of cells
-	places []place           // entries of documents as they will be, in order
 	of     map[int64]*cell   // by number
+	places map[int64][]place // of the indexes that were asked for, see at
 }
 
 func newOverlay(batches []*batch) *overlay {
-	o := &overlay{cells: map[store.Key]*cell{}, count: map[spaceName]int{}, of: map[int64]*cell{}}
+	n := 0
+	for _, b := range batches {
+		n += len(b.cells)
+	}
+	o := &overlay{cells: make(map[store.Key]*cell, n), count: map[spaceName]int{}, of: make(map[int64]*cell, n), places: map[int64][]place{}}
 	for _, b := range batches {
 		for k, c := range b.cells {
 			if c.changed() {
@@ -29,10 +33,27 @@ func newOverlay(batches []*batch) *overlay {
 	for k, c := range o.cells {
 		o.count[spaceName{k.Workspace, k.Collection}]++
 		o.of[c.old.n] = c
-		o.places = append(o.places, c.is...)
 	}
-	slices.SortFunc(o.places, comparePlaces)
 	return o
+}
+
+// at returns the entries of an index, in order, of documents as they will be. Few
+// of the many indexes are ever asked.
+func (o *overlay) at(ix int64) []place {
+	if list, known := o.places[ix]; known {
+		return list
+	}
+	var list []place
+	for _, c := range o.of {
+		for _, p := range c.is {
+			if p.ix == ix {
+				list = append(list, p)
+			}
+		}
+	}
+	slices.SortFunc(list, comparePlaces)
+	o.places[ix] = list
+	return list
 }
 
 // query runs a plan on what is committed with the overlay laid over it. Of what
@@ -75,7 +96,7 @@ func (o *overlay) query(ctx context.Context, s *session, p *store.Plan) ([]found
 // hits are the entries of the overlay in a range; their documents join have.
 func (o *overlay) hits(sp span, have map[int64]found) []hit {
 	var out []hit
-	for _, p := range within(o.places, sp) {
+	for _, p := range within(o.at(sp.ix), sp) {
 		c := o.of[p.doc]
 		have[p.doc] = found{key: c.key, row: c.now()}
 		out = append(out, hit{place: p.key[min(sp.prefix, len(p.key)):], doc: p.doc})
