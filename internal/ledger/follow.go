@@ -94,7 +94,7 @@ func (f *Follower) apply(ctx context.Context, ch *crm.Change) error {
 	if err != nil {
 		return err
 	}
-	r := rematch{sp: f.sp, done: map[crm.MessageID]bool{}}
+	r := rematch{sp: f.sp, ruled: true, done: map[crm.MessageID]bool{}}
 	err = t.each(ctx, f.sp, func(ids []crm.MessageID) error { return r.add(ctx, ids) })
 	return errors.Join(err, r.end())
 }

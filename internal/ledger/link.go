@@ -18,6 +18,7 @@ type Draft struct {
 	Message    *crm.Message
 	Old        *crm.Message
 	Historical bool            // from before the mailbox was connected: fires nothing
+	Settled    bool            // stored, and nothing about mail itself has changed: whatever it mentions is in its thread
 	Replaces   []crm.MessageID // stored messages that are deleted in the same transaction, because this one has their text
 }
 
@@ -230,12 +231,13 @@ func missing(ctx context.Context, r store.Reader, ids map[crm.RecordID]bool) (ma
 }
 
 // sameIDs tells which members share a Message-ID with other content. It knows
-// it of those that have the Message-ID of a draft: all of these are at hand.
+// it of those that have the Message-ID of a draft: all of these are at hand, unless
+// the draft is settled. What was known of such ones stays.
 func (c *conversation) sameIDs(drafts map[crm.MessageID]*Draft) map[crm.MessageID]bool {
 	arriving := map[crm.RFCID]bool{}
 	by := map[crm.RFCID]int{}
 	for id, m := range c.members {
-		arriving[m.RFCID] = arriving[m.RFCID] || drafts[id] != nil
+		arriving[m.RFCID] = arriving[m.RFCID] || drafts[id] != nil && !drafts[id].Settled
 		if !m.Stub {
 			by[m.RFCID]++
 		}

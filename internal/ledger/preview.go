@@ -122,11 +122,11 @@ type previewer struct {
 
 func (b *previewer) look(ctx context.Context, sp *store.Space, ids []crm.MessageID, p *proposal) error {
 	return sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
-		now, err := relink(ctx, tx, sp.Workspace(), ids, nil) // what is still to follow is not the proposal's doing
+		now, err := relink(ctx, tx, sp.Workspace(), ids, relinking{}) // what is still to follow is not the proposal's doing
 		if err != nil {
 			return err
 		}
-		next, err := relink(ctx, tx, sp.Workspace(), ids, p)
+		next, err := relink(ctx, tx, sp.Workspace(), ids, relinking{with: p})
 		if err != nil {
 			return err
 		}

@@ -48,6 +48,7 @@ const maxDryItems = 200
 type rematch struct {
 	sp    *store.Space
 	dry   bool
+	ruled bool // because of what people said or know: mail itself is as it was
 	sum   Rematched
 	done  map[crm.MessageID]bool
 	going chan error // of the chunk that is being written, nil for none
@@ -93,7 +94,7 @@ func (r *rematch) decide(ctx context.Context, chunk []crm.MessageID) error {
 		defer known()
 		done <- r.sp.Transact(store.Ahead(ctx, known), func(ctx context.Context, tx *store.Tx) error {
 			var err error
-			if out, err = relink(ctx, tx, r.sp.Workspace(), chunk, nil); err != nil || r.dry {
+			if out, err = relink(ctx, tx, r.sp.Workspace(), chunk, relinking{settled: r.ruled}); err != nil || r.dry {
 				return err
 			}
 			out.Write(tx, "")
@@ -169,9 +170,14 @@ func (sum *Rematched) tally(rule crm.RuleName) *Tally {
 	return &sum.Rules[i]
 }
 
-// relink links stored messages as if they arrived now, or as they would with a
-// proposal.
-func relink(ctx context.Context, tx *store.Tx, ws crm.WorkspaceID, ids []crm.MessageID, p *proposal) (*Outcome, error) {
+// relinking says how stored messages are linked again.
+type relinking struct {
+	with    *proposal // as it would be with it
+	settled bool      // see Draft
+}
+
+// relink links stored messages as if they arrived now.
+func relink(ctx context.Context, tx *store.Tx, ws crm.WorkspaceID, ids []crm.MessageID, how relinking) (*Outcome, error) {
 	docs, err := store.Messages.GetMany(ctx, tx, texts(ids))
 	if err != nil {
 		return nil, err
@@ -183,9 +189,9 @@ func relink(ctx context.Context, tx *store.Tx, ws crm.WorkspaceID, ids []crm.Mes
 		}
 		old, next := d.Value, d.Value
 		next.Answered = true // look for answers, whatever was known of them
-		drafts = append(drafts, &Draft{Message: &next, Old: &old, Historical: true})
+		drafts = append(drafts, &Draft{Message: &next, Old: &old, Historical: true, Settled: how.settled})
 	}
-	return linkAs(ctx, tx, ws, drafts, p)
+	return linkAs(ctx, tx, ws, drafts, how.with)
 }
 
 // Progress says how far a long run has come.
@@ -283,7 +289,7 @@ func Audit(ctx context.Context, sp *store.Space, report func(Difference), seen f
 			if err != nil {
 				return err
 			}
-			out, err := relink(ctx, tx, sp.Workspace(), ids, nil)
+			out, err := relink(ctx, tx, sp.Workspace(), ids, relinking{})
 			if err != nil {
 				return err
 			}

@@ -223,10 +223,14 @@ func converse(ctx context.Context, r store.Reader, drafts []*Draft) ([]*conversa
 	return bySubject(ctx, r, n, convs, drafts)
 }
 
-// mentionsOf lists the Message-IDs of the drafts, and those to which they refer.
+// mentionsOf lists the Message-IDs of the drafts that are not settled, and those to
+// which they refer.
 func mentionsOf(drafts []*Draft) (own, others []crm.RFCID) {
 	is := map[crm.RFCID]bool{}
 	for _, d := range drafts {
+		if d.Settled {
+			continue
+		}
 		for _, id := range d.Message.Mentions {
 			is[id] = is[id] || id == d.Message.RFCID
 		}
