@@ -46,6 +46,7 @@ type Arrival struct {
 	ID      string        `cbor:"-" json:"id"`
 	Mailbox MailboxID     `cbor:"mailbox,omitempty" json:"mailbox,omitempty"` // empty for a rematch
 	Items   []ArrivalItem `cbor:"items" json:"items"`
+	Under   string        `cbor:"under,omitempty" json:"-"` // which own addresses and domains it was decided under, as a sum
 }
 
 // ArrivalItem is one message of an arrival. Historical mail fires nothing.

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/match"
 	"threadline/internal/store"
 )
 
@@ -50,15 +52,30 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 	}
 	return f.sp.WorkOff(ctx, followID, "follow", followPage, func(ctx context.Context, items []store.FeedItem) error {
 		for _, it := range items {
-			if it.Change == nil {
-				continue
-			}
-			if err := f.apply(ctx, it.Change); err != nil {
+			if err := f.take(ctx, it, job.Msg); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// take matches again what a change touches, and what came while we were others:
+// who we are may have changed and changed back between two looks.
+func (f *Follower) take(ctx context.Context, it store.FeedItem, print string) error {
+	switch {
+	case it.Change != nil:
+		return f.apply(ctx, it.Change)
+	case it.Arrival == nil || it.Arrival.Under == "" || strings.HasPrefix(print, it.Arrival.Under):
+		return nil
+	}
+	ids := make([]crm.MessageID, len(it.Arrival.Items))
+	for i, item := range it.Arrival.Items {
+		ids[i] = item.Message
+	}
+	r := rematch{sp: f.sp, ruled: true}
+	err := r.add(ctx, ids)
+	return errors.Join(err, r.end())
 }
 
 func (f *Follower) save(ctx context.Context, job *crm.Job) error {
@@ -75,9 +92,7 @@ func (f *Follower) ourselves(ctx context.Context, job *crm.Job) error {
 	if err != nil {
 		return err
 	}
-	h := sha256.New()
-	fmt.Fprint(h, keys(dir.OwnAddresses), keys(dir.OwnDomains), keys(dir.FreeMail), dir.Folders, crm.RuleSet)
-	print := hex.EncodeToString(h.Sum(nil))
+	print := ourselves(dir)
 	if job.Msg == print {
 		return nil
 	}
@@ -87,6 +102,16 @@ func (f *Follower) ourselves(ctx context.Context, job *crm.Job) error {
 	job.Msg = print
 	return f.save(ctx, job)
 }
+
+// ourselves is the sum of who we are, and of the names of folders for which
+// exclusions ask. underSize is how much of it an arrival keeps.
+func ourselves(dir *match.Directory) string {
+	h := sha256.New()
+	fmt.Fprint(h, keys(dir.OwnAddresses), keys(dir.OwnDomains), keys(dir.FreeMail), dir.Folders, crm.RuleSet)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+const underSize = 16
 
 // apply matches again whatever the change touches.
 func (f *Follower) apply(ctx context.Context, ch *crm.Change) error {

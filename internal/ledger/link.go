@@ -31,6 +31,7 @@ type Outcome struct {
 	Doubtful []*crm.Message  // texts that a header has joined which may be that of a draft as well: the two have to part
 	moves    []move          // of stored messages: what is stored now, and what is to be
 	decided  []crm.MessageID // everything that was decided on, changed or not
+	under    string          // see crm.Arrival
 }
 
 type move struct{ was, next *crm.Message }
@@ -63,7 +64,7 @@ func linkAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*D
 	if err := extend(ctx, r, dir, key, tokensOf(convs)); err != nil {
 		return nil, err
 	}
-	out := &Outcome{Doubtful: doubtful(convs, drafts)}
+	out := &Outcome{Doubtful: doubtful(convs, drafts), under: ourselves(dir)[:underSize]}
 	by := map[crm.MessageID]*Draft{}
 	for _, d := range drafts {
 		by[d.Message.ID] = d
@@ -276,6 +277,6 @@ func (out *Outcome) Write(w store.Writer, mailbox crm.MailboxID) {
 		store.Threads.Put(w, &out.Aliases[i])
 	}
 	if len(out.Items) > 0 {
-		store.Tell(w, &crm.Arrival{Mailbox: mailbox, Items: out.Items})
+		store.Tell(w, &crm.Arrival{Mailbox: mailbox, Items: out.Items, Under: out.under})
 	}
 }

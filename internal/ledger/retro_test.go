@@ -17,6 +17,30 @@ import (
 
 type links = map[crm.RecordID]crm.RuleName
 
+// TestOthersForAMoment makes a domain ours and gives it up again before the
+// follower looks: mail that came in between is matched as what we are.
+func TestOthersForAMoment(t *testing.T) {
+	w := newWorld(t)
+	anna := w.make(crm.KindContact, map[string]any{"name": "Anna", "emails": "a@acme.example"})
+	w.catchUp()
+	own := func(domains ...crm.Domain) {
+		ws, err := store.Workspaces.Get(w.ctx, w.sp, string(w.sp.Workspace()))
+		must(t, err)
+		ws.Value.OwnDomains = domains
+		b := w.sp.Batch()
+		store.Workspaces.Put(b, &ws.Value)
+		must(t, b.Commit(w.ctx))
+	}
+	own("us.example", "acme.example")
+	came := letter("1", nil, day(1), "a@acme.example", olaMail)
+	w.arrive(false, came)
+	w.wantLinks(came.ID, nil)
+	own("us.example")
+	w.catchUp()
+	w.wantLinks(came.ID, links{anna.Record.ID: crm.ByAddress})
+	w.audit()
+}
+
 // TestRetroactive makes records after their mail has come: the mail is linked,
 // and undo takes the links back.
 func TestRetroactive(t *testing.T) {
