@@ -144,7 +144,7 @@ export function writeTests({ demo, page: current, get, notice, complaints }: Wor
       const made = await fetch("/api/v1/templates", { method: "POST", headers, body: JSON.stringify(body) });
       return `/api/v1/templates/${(await made.json()).id}`;
     }, template);
-    const { items } = await get<RecordList>("/api/v1/contacts?limit=1");
+    const { items } = await get<RecordList>("/api/v1/contacts?q=emails+is+not+empty&limit=1");
     const contact = items?.[0]?.values as { name: string; emails: string[] };
 
     await page.goto(`${demo.url}/inbox/drafts/new?to=${encodeURIComponent(contact.emails[0] ?? "")}`);
