@@ -72,11 +72,25 @@ func (src *Source) connect(ctx context.Context, op crm.Op) (*session, error) {
 		_ = s.conn.Close()
 		return nil, s.handshakeFailed(op, err)
 	}
-	if err := s.client.WaitGreeting(); err != nil {
+	if err := s.greeted(); err != nil {
 		_ = s.Close()
 		return nil, s.noGreeting(op, err)
 	}
 	return s, nil
+}
+
+// greeted waits for the server's greeting. When the server hangs up right after it,
+// the library has both and tells either, by chance: it is asked until that is the
+// greeting, or often enough to know that there was none.
+func (s *session) greeted() error {
+	err := s.client.WaitGreeting()
+	for range 60 {
+		if err == nil || refusal(err) != nil {
+			break
+		}
+		err = s.client.WaitGreeting()
+	}
+	return err
 }
 
 // handshakeFailed prefers our own reason to the error that it caused.
