@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"threadline/internal/access"
 	"threadline/internal/content"
 	"threadline/internal/crm"
 )
@@ -136,26 +137,28 @@ type AttachmentRef struct {
 	N int `path:"n" minimum:"0" maximum:"9999" doc:"Its place among the attachments of the message, from 0"`
 }
 
-func (s *Server) messageAttachment(ctx context.Context, in *AttachmentRef) (*huma.StreamResponse, error) {
+// attached reads what is attached, for the caller.
+func (s *Server) attached(ctx context.Context, in *AttachmentRef) (access.Viewer, content.File, error) {
 	v, id, err := in.read(ctx)
 	if err != nil {
-		return nil, err
+		return v, content.File{}, err
 	}
 	f, err := s.deps.Content.Attachment(ctx, v, id, in.N)
+	return v, f, blameNotFound(err, "id")
+}
+
+func (s *Server) messageAttachment(ctx context.Context, in *AttachmentRef) (*huma.StreamResponse, error) {
+	_, f, err := s.attached(ctx, in)
 	if err != nil {
-		return nil, blameNotFound(err, "id")
+		return nil, err
 	}
 	return part(f.Type, nothing, f.Data, map[string]string{"Content-Disposition": disposition(f)}), nil
 }
 
 func (s *Server) keepAttachment(ctx context.Context, in *AttachmentRef) (*body[fileValue], error) {
-	v, id, err := in.read(ctx)
+	v, f, err := s.attached(ctx, in)
 	if err != nil {
 		return nil, err
-	}
-	f, err := s.deps.Content.Attachment(ctx, v, id, in.N)
-	if err != nil {
-		return nil, blameNotFound(err, "id")
 	}
 	kept, err := s.deps.Files.Put(ctx, v, f.Name, f.Said, bytes.NewReader(f.Data))
 	return answer(fileValue{kept.Blob, kept.Name, kept.Type, kept.Size}), err
