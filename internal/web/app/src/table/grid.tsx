@@ -57,6 +57,7 @@ export function Grid({ folder, fields, rows, order, sort, chosen }: Props) {
   });
   const seen = virtual.getVirtualItems();
   const slots = useSlots(seen.length);
+  const drawn = virtual.isScrolling ? bySlot(seen, slots) : seen;
   const first = seen[0]?.index ?? 0;
   const last = seen.at(-1)?.index ?? 0;
   useFocusLeaves(box, first, last);
@@ -143,7 +144,7 @@ export function Grid({ folder, fields, rows, order, sort, chosen }: Props) {
       </div>
       {rows.error ? <Trouble cause={rows.error} onRetry={rows.again} /> : null}
       <div className={styles.body} style={{ blockSize: virtual.getTotalSize() }}>
-        {seen.map((item) => {
+        {drawn.map((item) => {
           const record = rows.at(item.index);
           const open = edited.startsWith(`${item.index}:`) ? Number(edited.split(":")[1]) : -1;
           return record ? (
@@ -178,6 +179,13 @@ function useSlots(now: number): number {
   const most = useRef(1);
   most.current = Math.max(most.current, now);
   return most.current;
+}
+
+// bySlot keeps elements where they are while the table moves: put in the order of
+// rows, those that leave at the top would be taken out and laid out anew below.
+// That order, which is the one that is read aloud, comes when the table rests.
+function bySlot<Item extends { index: number }>(seen: readonly Item[], slots: number): Item[] {
+  return [...seen].sort((a, b) => (a.index % slots) - (b.index % slots));
 }
 
 // useFocusLeaves takes the focus off a cell whose elements show another row now:
