@@ -64,18 +64,23 @@ func pause(ctx context.Context, sp *store.Space) error {
 		}
 		for _, d := range docs {
 			d.Value.Status = crm.CampaignPaused
-			d.Value.Why = "the workspace was restored from a backup: see whom the ledger still calls queued, then start it again if it is wanted"
+			d.Value.Why = whyPaused
 			store.Campaigns.Put(tx, &d.Value)
 		}
 		for _, d := range sequences {
 			d.Value.Status = crm.SequencePaused
-			d.Value.Why = "the workspace was restored from a backup: see who is in it, then start it again if it is wanted"
+			d.Value.Why = whyPaused
 			store.Sequences.Put(tx, &d.Value)
 		}
 		return nil
 	})
 	return err
 }
+
+// whyPaused is what people are told: what went out after the backup was taken is
+// known to the mail system alone.
+const whyPaused = "the workspace was restored from a backup: whoever got their letter after it was taken is still called queued, and would get it a second time; " +
+	"look for them among the sent mail or in the log of the mail server, then start it again, or cancel it"
 
 // batches commits writes in groups.
 type batches struct {
