@@ -184,7 +184,9 @@ func everyPoint(t *testing.T, s *script, cut crm.ErrorKind, taken int) {
 		{false, "DATA", hangUp, crm.Unavailable, 0},
 		{false, "DATA", "421 closing", crm.Throttled, 0},
 		{true, "DATA", "554 no", crm.Invalid, 0},
-		{true, "DATA", "what?", cut, taken}, // no answer at all
+		{true, "DATA", "what?", cut, taken},    // no answer at all
+		{true, "DATA", "250 fine", cut, taken}, // the answer to something else
+		{false, "DATA", "250 fine", crm.Unavailable, 0},
 		{false, "greeting", "554 go away", crm.Denied, 0},
 		{false, "greeting", hangUp, crm.Unavailable, 0},
 		{false, "greeting", silence, crm.Unavailable, 0},
@@ -193,6 +195,7 @@ func everyPoint(t *testing.T, s *script, cut crm.ErrorKind, taken int) {
 		{true, "dot", hangUp, unknown, 1},
 		{true, "dot", silence, unknown, 1},
 		{true, "dot", "2", unknown, 1},
+		{true, "dot", "354 go on", unknown, 1}, // neither taken nor refused
 		{true, "dot", "451 later", crm.Throttled, 0},
 		{true, "dot", "550 spam", crm.Invalid, 0},
 		{true, "dot", "250 taken\r\n550 nobody", fine, 1}, // which is not said of the next mail
@@ -256,4 +259,38 @@ func TestKeepsConnections(t *testing.T) {
 	}
 	s.Close()
 	s.wg.Wait() // no connection is left
+}
+
+// TestBody: what a server reads is what was sent, with whole line ends, whatever
+// the pieces in which it comes.
+func TestBody(t *testing.T) {
+	srv := serve(t)
+	c, err := smtp.New(smtp.Config{Server: srv.addr, TLS: crm.TLSNone, Timeout: 5 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	long := strings.Repeat(strings.Repeat("x", 76)+"\r\n", 2000)
+	for sent, want := range map[string]string{
+		"A: b\r\n\r\nhello\r\n":          "",
+		"A: b\r\n\r\nhello":              "A: b\r\n\r\nhello\r\n",
+		"A: b\r\n\r\nhello\r":            "A: b\r\n\r\nhello\r\n",
+		"A: b\n\nhello\n\nyou\r\n":       "A: b\r\n\r\nhello\r\n\r\nyou\r\n",
+		"A: b\r\n\r\n.\r\n..\r\n.x\n.":   "A: b\r\n\r\n.\r\n..\r\n.x\r\n.\r\n",
+		".\r\n\r\n":                      "",
+		"\n":                             "\r\n",
+		"A: b\r\n\r\n" + long + ".\r\nx": "A: b\r\n\r\n" + long + ".\r\nx\r\n",
+	} {
+		if want == "" {
+			want = sent
+		}
+		m := outbox.Mail{ID: "x@own.example", From: "nora@own.example", To: []crm.Address{"anna@acme.example"}, Raw: []byte(sent)}
+		if _, err := c.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		got := srv.received()
+		if last := string(got[len(got)-1]); last != want {
+			t.Errorf("%.60q arrives as %.80q, want %.80q", sent, last, want)
+		}
+	}
 }

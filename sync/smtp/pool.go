@@ -73,9 +73,10 @@ func (s *Sender) Close() error {
 	return nil
 }
 
-// gone tells whether a server hung up on a connection that was kept, before it
-// heard of the mail.
+// gone tells whether a connection that was kept is of no use any more, and the
+// server was given no mail: it hung up, or answers something else than it is asked,
+// as one does that answered the last mail twice.
 func gone(err error) bool {
 	answer, ok := saidBy(err)
-	return !ok || answer.code == 421
+	return !ok || answer.code == 421 || answer.code < 400
 }

@@ -177,6 +177,8 @@ func explain(op crm.Op, err error) error {
 	switch {
 	case errors.As(err, &own): // there is no token to sign in with
 		return own
+	case errors.Is(err, net.ErrClosed): // by us, when its time was over
+		return crm.Errorf(crm.Unavailable, op, "The SMTP server does not answer in time.")
 	case !refused:
 		return crm.E(crm.Unavailable, op, "The SMTP server cannot be reached, or hung up.", err)
 	}
@@ -186,8 +188,11 @@ func explain(op crm.Op, err error) error {
 	case 421, 450, 451, 452, 454:
 		return crm.E(crm.Throttled, op, "The SMTP server does not take the mail now.", err)
 	}
-	if answer.code/100 == 4 {
+	switch answer.code / 100 {
+	case 4:
 		return crm.E(crm.Unavailable, op, "The SMTP server has trouble.", err)
+	case 2, 3: // no refusal: it answered something that was not asked
+		return crm.E(crm.Unavailable, op, "The SMTP server does not answer what it is asked.", err)
 	}
 	return crm.E(crm.Invalid, op, "The SMTP server refuses the mail.", err)
 }
@@ -204,7 +209,7 @@ func barred(op crm.Op, err error) error {
 
 // afterBody is a failure after the last line: only what the server says is sure.
 func afterBody(op crm.Op, err error) error {
-	if _, ok := saidBy(err); ok {
+	if answer, ok := saidBy(err); ok && answer.code >= 400 {
 		return explain(op, err)
 	}
 	return outbox.NotKnown(op, err)

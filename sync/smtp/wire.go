@@ -209,22 +209,34 @@ func (w *wire) data() error {
 }
 
 // body writes a mail with dots before lines that begin with one (RFC 5321
-// §4.5.2). begun tells whether its last line may have gone out.
+// §4.5.2), and the ends of lines as they must be; what is so already goes as it
+// is. begun tells whether its last line may have gone out.
 func (w *wire) body(raw []byte) (begun bool, err error) {
-	for len(raw) > 0 {
-		line := raw
-		if end := bytes.IndexByte(raw, '\n'); end >= 0 {
-			line = raw[:end]
+	from := 0 // what goes as it is
+	for at := 0; at < len(raw); {
+		if raw[at] == '.' {
+			w.out = append(append(w.out, raw[from:at]...), '.')
+			from = at
 		}
-		if raw = raw[min(len(raw), len(line)+1):]; len(line) > 0 && line[0] == '.' {
-			w.out = append(w.out, '.')
+		end := bytes.IndexByte(raw[at:], '\n')
+		if end < 0 {
+			at = len(raw)
+			break
 		}
-		w.out = append(append(w.out, bytes.TrimSuffix(line, []byte("\r"))...), '\r', '\n')
-		if len(w.out) > piece {
+		if end += at; end == at || raw[end-1] != '\r' {
+			w.out = append(append(w.out, raw[from:end]...), '\r', '\n')
+			from = end + 1
+		}
+		at = end + 1
+		if len(w.out)+at-from > piece {
+			w.out, from = append(w.out, raw[from:at]...), at
 			if err := w.say(); err != nil {
 				return false, err
 			}
 		}
+	}
+	if w.out = append(w.out, raw[from:]...); len(raw) > 0 && raw[len(raw)-1] != '\n' {
+		w.out = append(bytes.TrimSuffix(w.out, []byte("\r")), '\r', '\n')
 	}
 	return true, w.say(".")
 }
