@@ -14,7 +14,7 @@ import (
 	"threadline/internal/track"
 )
 
-// fill makes the letters of a group.
+// fill reads what the letters of a group are made of.
 func (g *group) fill(ctx context.Context) (err error) {
 	if g.letters, err = g.w.e.Fill(ctx, &g.w.bench, g.lines); err == nil {
 		err = g.consents(ctx)
@@ -25,14 +25,17 @@ func (g *group) fill(ctx context.Context) (err error) {
 // one hands one mail over. Its time is bounded by itself: the end of ctx does
 // not cut a mail in the middle, which would leave it unknown.
 func (g *group) one(ctx context.Context, i int) result {
-	w, r, l := g.w, &g.lines[i], &g.letters[i]
+	w, r, l := g.w, &g.lines[i], g.letters[i]
+	if l.Fill != nil {
+		l.Filled = l.Fill()
+	}
 	switch {
 	case l.Out != "":
 		return result{verdict: spared, reason: l.Out}
 	case len(l.Missing) > 0:
 		return result{verdict: refused, reason: reasonMissing + ": " + strings.Join(l.Missing, ", ")}
 	}
-	page, text := w.footed(r, l)
+	page, text := w.footed(r, &l)
 	if about, ok := g.tracked(r); ok {
 		page = w.links.Letter(page, about)
 	}

@@ -41,6 +41,7 @@ type Word struct {
 // Letter is a filled letter with the conversation that it goes on with.
 type Letter struct {
 	letter.Filled
+	Fill       func() letter.Filled // when it goes out, so that a group does not hold all of its letters
 	Answers    crm.RFCID
 	References []crm.RFCID
 	Thread     string // in the mail system
@@ -79,7 +80,7 @@ func (m *mailing) Fill(ctx context.Context, b *Bench, lines []crm.Recipient) ([]
 			out[i].Out = crm.StopGone
 			continue
 		}
-		out[i].Filled = b.Fill(m.compiled, persons[i])
+		out[i].Fill = func() letter.Filled { return b.Fill(m.compiled, persons[i]) }
 	}
 	return out, nil
 }

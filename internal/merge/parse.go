@@ -25,7 +25,7 @@ func Parse(source string, f Format, known []string) (*Template, []Problem) {
 	if len(p.problems) > 0 {
 		return nil, p.problems
 	}
-	t := &Template{format: f, nodes: nodes}
+	t := &Template{format: f, nodes: nodes, size: len(source)}
 	collect(nodes, &t.fields)
 	slices.Sort(t.fields)
 	return t, nil

@@ -8,27 +8,28 @@ import (
 	"unicode"
 )
 
-// Append renders the template behind dst.
-func (t *Template) Append(dst []byte, v Values) []byte { return t.append(dst, t.nodes, v) }
-
 // Render renders the template.
-func (t *Template) Render(v Values) string { return string(t.Append(nil, v)) }
+func (t *Template) Render(v Values) string {
+	var out strings.Builder
+	out.Grow(t.size + t.size/8)
+	t.render(&out, t.nodes, v)
+	return out.String()
+}
 
-func (t *Template) append(dst []byte, nodes []node, v Values) []byte {
+func (t *Template) render(out *strings.Builder, nodes []node, v Values) {
 	for i := range nodes {
 		n := &nodes[i]
 		switch {
 		case n.field == "":
-			dst = append(dst, n.text...)
+			out.WriteString(n.text)
 		case !n.test:
-			dst = append(dst, t.fit(n.filled(v), n.place)...)
+			out.WriteString(t.fit(n.filled(v), n.place))
 		case present(v(n.field)):
-			dst = t.append(dst, n.then, v)
+			t.render(out, n.then, v)
 		default:
-			dst = t.append(dst, n.else_, v)
+			t.render(out, n.else_, v)
 		}
 	}
-	return dst
 }
 
 // filled is the value of a tag, or its fallback.

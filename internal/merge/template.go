@@ -33,6 +33,7 @@ type Template struct {
 	format Format
 	nodes  []node
 	fields []string
+	size   int // of the source
 }
 
 // node is a piece of text, a value, or a condition with two branches.

@@ -64,8 +64,9 @@ func (l Links) keyOf(id string) (key []byte, ok bool) {
 
 // pen signs addresses with one key; one goroutine has it.
 type pen struct {
-	id  string // of the key
-	mac hash.Hash
+	id               string // of the key
+	mac              hash.Hash
+	text, about, sum []byte // room that is used again
 }
 
 // pen is one of the key of an id.
@@ -74,35 +75,43 @@ func (l Links) pen(id string) (p pen, ok bool) {
 	return pen{id: id, mac: hmac.New(sha256.New, key)}, ok
 }
 
-func (p pen) sign(purpose crm.HitKind, about, target string) []byte {
+func (p *pen) sign(purpose crm.HitKind, about, target string) []byte {
 	p.mac.Reset()
-	p.mac.Write([]byte(string(purpose) + "\x00" + about + "\x00" + target))
-	return p.mac.Sum(nil)[:macBytes]
+	p.text = append(append(append(append(append(p.text[:0], purpose...), 0), about...), 0), target...)
+	p.mac.Write(p.text)
+	p.sum = p.mac.Sum(p.sum[:0])
+	return p.sum[:macBytes]
 }
 
-func (p pen) token(purpose crm.HitKind, a About, link int, target string) string {
-	about := a.Recipient + "." + a.Campaign + "." + strconv.Itoa(link)
-	return p.id + "." + about + "." + base64.RawURLEncoding.EncodeToString(p.sign(purpose, about, target))
+// token adds the signed part of an address.
+func (p *pen) token(out []byte, purpose crm.HitKind, a About, link int, target string) []byte {
+	out = append(append(out, p.id...), '.')
+	from := len(out)
+	out = append(append(append(append(out, a.Recipient...), '.'), a.Campaign...), '.')
+	out = strconv.AppendInt(out, int64(link), 10)
+	p.about = append(p.about[:0], out[from:]...)
+	return base64.RawURLEncoding.AppendEncode(append(out, '.'), p.sign(purpose, string(p.about), target))
 }
 
 // Open is the address of the picture.
 func (l Links) Open(a About) string {
 	p, _ := l.pen(l.present())
-	return l.open(p, a)
+	return string(l.open(nil, &p, a))
 }
 
-func (l Links) open(p pen, a About) string {
-	return strings.TrimSuffix(l.Base, "/") + OpenPath + p.token(crm.HitOpen, a, 0, "")
+func (l Links) open(out []byte, p *pen, a About) []byte {
+	return p.token(append(append(out, strings.TrimSuffix(l.Base, "/")...), OpenPath...), crm.HitOpen, a, 0, "")
 }
 
 // Click is the address that leads to a target, by way of us.
 func (l Links) Click(a About, link int, target string) string {
 	p, _ := l.pen(l.present())
-	return l.click(p, a, link, target)
+	return string(l.click(nil, &p, a, link, target))
 }
 
-func (l Links) click(p pen, a About, link int, target string) string {
-	return strings.TrimSuffix(l.Base, "/") + ClickPath + p.token(crm.HitClick, a, link, target) + "/" + base64.RawURLEncoding.EncodeToString([]byte(target))
+func (l Links) click(out []byte, p *pen, a About, link int, target string) []byte {
+	out = p.token(append(append(out, strings.TrimSuffix(l.Base, "/")...), ClickPath...), crm.HitClick, a, link, target)
+	return base64.RawURLEncoding.AppendEncode(append(out, '/'), []byte(target))
 }
 
 // ReadOpen reads the token of a picture.
@@ -148,8 +157,7 @@ func Trackable(target string) bool {
 // merge.Clean leaves it: attributes in double quotes. Addresses of this server,
 // such as those to leave, stay.
 func (l Links) Letter(page string, a About) string {
-	var out strings.Builder
-	out.Grow(len(page) + len(page)/2 + 512)
+	out := make([]byte, 0, len(page)+len(page)/2+512)
 	link := 0
 	p, _ := l.pen(l.present())
 	for {
@@ -157,7 +165,7 @@ func (l Links) Letter(page string, a About) string {
 		if at < 0 {
 			break
 		}
-		out.WriteString(page[:at])
+		out = append(out, page[:at]...)
 		page = page[at:]
 		end := strings.IndexByte(page, '"')
 		if end < 0 {
@@ -166,15 +174,14 @@ func (l Links) Letter(page string, a About) string {
 		target := html.UnescapeString(page[:end])
 		if Trackable(target) && !strings.HasPrefix(target, strings.TrimSuffix(l.Base, "/")+"/") {
 			link++
-			out.WriteString(l.click(p, a, link, target)) // nothing in it is to be escaped
+			out = l.click(out, &p, a, link, target) // nothing in it is to be escaped
 		} else {
-			out.WriteString(page[:end])
+			out = append(out, page[:end]...)
 		}
 		page = page[end:]
 	}
-	out.WriteString(page)
-	out.WriteString(`<img src="` + html.EscapeString(l.open(p, a)) + `" width="1" height="1" alt="">`)
-	return out.String()
+	out = append(append(append(out, page...), `<img src="`...), html.EscapeString(string(l.open(nil, &p, a)))...)
+	return string(append(out, `" width="1" height="1" alt="">`...))
 }
 
 // nextLink is where the address of the next link begins, -1 when there is none.
