@@ -59,5 +59,9 @@ func (s *Service) Clashes(ctx context.Context, v access.Viewer, id string, limit
 	if _, err := s.GetUndo(ctx, v, id); err != nil {
 		return nil, "", err
 	}
-	return pageOf(ctx, s.sp, id, limit, cursor, func(*records.Clash) bool { return true })
+	list, next, err := pageOf(ctx, s.sp, id, limit, cursor, func(*records.Clash) bool { return true })
+	if err == nil {
+		err = s.records.ShowClashes(ctx, v, list)
+	}
+	return list, next, err
 }

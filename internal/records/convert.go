@@ -53,9 +53,11 @@ func (s *Service) Convert(ctx context.Context, by By, id crm.RecordID, c Convers
 		ifMatch = lead.Version
 	}
 	v := &conversion{s: s, c: c, lead: &lead.Value}
-	err = v.plan(ctx)
+	if v.eyes, err = s.eyes(ctx, by); err == nil {
+		err = v.plan(ctx)
+	}
 	if err == nil {
-		err = v.mayName(ctx, by)
+		err = v.mayName(ctx)
 	}
 	if err != nil {
 		return Converted{}, crm.Wrap(op, "the lead cannot be converted", err)
@@ -75,21 +77,24 @@ type conversion struct {
 	s      *Service
 	c      Conversion
 	lead   *crm.Record
+	eyes   access.Viewer // of who converts
 	schema crm.Schema
 	drafts map[crm.Kind]*parsed // new records
 	fills  map[crm.Kind]map[string]any
 }
 
 // mayName refuses files that are not the writer's; those of the lead pass on.
-func (v *conversion) mayName(ctx context.Context, by By) error {
-	eyes, err := v.s.eyes(ctx, by)
+func (v *conversion) mayName(ctx context.Context) error {
 	for _, k := range becomes() {
 		n, ok := v.schema.Noun(k)
-		if err == nil && ok {
-			err = v.s.MayName(ctx, eyes, n, v.target(k).Values, nil)
+		if !ok {
+			continue
+		}
+		if err := v.s.MayName(ctx, v.eyes, n, v.target(k).Values, nil); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // targets in the order in which one may point to another.
@@ -145,7 +150,7 @@ func (v *conversion) plan(ctx context.Context) error {
 		if err := v.s.parseOne(&p, access.Operator(), v.schema, Draft{Kind: k, Values: values}); err != nil {
 			return err
 		}
-		t.ID = p.record.ID
+		t.ID, p.said = p.record.ID, v.decided(k, p.said)
 		fresh = append(fresh, p)
 	}
 	if err := v.s.number(ctx, fresh); err != nil {
@@ -169,8 +174,31 @@ func (v *conversion) company(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		t.ID = crm.RecordID(docs[0].Value.Text("company"))
+		if t.ID, err = v.known(ctx, docs[0].Value.Text("company")); err != nil {
+			return err
+		}
 	}
-	t.Skip = t.ID == "" && v.lead.Text("company_name") == ""
+	t.Skip = t.ID == "" && v.companyName() == ""
 	return nil
+}
+
+// known is the company of the contact, if who converts may know that it is.
+func (v *conversion) known(ctx context.Context, company string) (crm.RecordID, error) {
+	if company == "" || v.eyes.Hides(crm.KindContact, "company") {
+		return "", nil
+	}
+	docs, err := fetch(ctx, v.s.sp, []crm.RecordID{crm.RecordID(company)})
+	if err != nil || !v.eyes.Reads(&docs[0].Value) {
+		return "", err
+	}
+	return crm.RecordID(company), nil
+}
+
+// companyName is that in the lead, if who converts may see it: it is to be the
+// title of a record.
+func (v *conversion) companyName() string {
+	if v.eyes.Hides(crm.KindLead, "company_name") {
+		return ""
+	}
+	return v.lead.Text("company_name")
 }

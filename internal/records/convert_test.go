@@ -67,3 +67,45 @@ func TestConvert(t *testing.T) {
 	_, err = w.Create(t.Context(), w.by, Draft{Kind: crm.KindLead, Values: map[string]any{"name": "x", "mql_at": "2026-02-01", "sql_at": "2026-01-01"}})
 	w.wantError(err, crm.Invalid, "sql_at")
 }
+
+// TestConvertVeiled: what passes from a lead by itself passes to fields that who
+// converts does not see, and tells them nothing that the lead hides from them.
+func TestConvertVeiled(t *testing.T) {
+	w := newCompany(t)
+	op := By{Cause: crm.CauseCLI}
+	_, err := w.SetRole(t.Context(), op, crm.MemberRole{Key: "veiled", Name: "Veiled", Others: crm.AllRights(), Fields: []crm.FieldRule{
+		{Kind: crm.KindContact, Field: "emails", Effect: crm.FieldHidden}, {Kind: crm.KindContact, Field: "about", Effect: crm.FieldHidden},
+		{Kind: crm.KindContact, Field: "title", Effect: crm.FieldReadOnly},
+		{Kind: crm.KindLead, Field: "amount", Effect: crm.FieldHidden}, {Kind: crm.KindLead, Field: "company_name", Effect: crm.FieldHidden}}})
+	must(t, err)
+	_, err = w.SetMembership(t.Context(), op, crm.Membership{User: w.ids["bea"], Role: "veiled"})
+	must(t, err)
+	by := By{Actor: w.ids["bea"], Cause: crm.CauseUI}
+	lead := w.create(crm.KindLead, map[string]any{"name": "Lea", "company_name": "Acme", "emails": "lea@acme.example", "title": "Head", "about": "tall", "amount": 500}).Record
+	before := w.state(t)
+	got, err := w.Convert(t.Context(), by, lead.ID, Conversion{}, 0)
+	must(t, err)
+	contact, deal := w.mustGet(got.Contact), w.mustGet(got.Deal)
+	if contact.Text("about") != "tall" || contact.Text("title") != "Head" || len(contact.List("emails")) != 1 {
+		t.Errorf("the contact lost what passes to it: %+v", contact.Values)
+	}
+	if deal.Values["amount"] != nil || deal.Name() != "Lea" || got.Company != "" {
+		t.Errorf("it tells what the lead hides: %+v, %+v", deal.Values, got)
+	}
+	_, err = w.Undo(t.Context(), w.by, got.Batch)
+	must(t, err)
+	w.wantState(t, before)
+	for _, c := range []struct {
+		Conversion
+		kind  crm.ErrorKind
+		field string
+	}{
+		{Conversion{Map: map[string]string{"amount": "deal.next_step"}}, crm.Invalid, "map.amount"},
+		{Conversion{Map: map[string]string{"name": "contact.about"}}, crm.Invalid, "about"},
+		{Conversion{Contact: Target{Values: map[string]any{"about": "x"}}}, crm.Invalid, "about"},
+		{Conversion{Contact: Target{Values: map[string]any{"title": "x"}}}, crm.Denied, "title"},
+	} {
+		_, err := w.Convert(t.Context(), by, lead.ID, c.Conversion, 0)
+		w.wantError(err, c.kind, c.field)
+	}
+}

@@ -18,7 +18,7 @@ func (v *conversion) checkMap() error {
 		kind, key, _ := strings.Cut(to, ".")
 		n, known := v.schema.Noun(crm.Kind(kind))
 		f, ok := n.Field(key)
-		_, have := lead.Field(from)
+		_, have := v.eyes.Noun(lead).Field(from) // else the other field would tell what is hidden
 		if !have || !known || !ok || f.System || !slices.Contains(becomes(), n.Kind) {
 			return crm.Errorf(crm.Invalid, "records.Convert", "%q cannot become %q", crm.Clip(from, 40), crm.Clip(to, 40)).WithField("map." + from)
 		}
@@ -35,15 +35,15 @@ func (v *conversion) values(k crm.Kind) (map[string]any, error) {
 	out := map[string]any{}
 	for _, f := range lead.Fields {
 		to, ok := n.Field(f.Key)
-		if val := v.lead.Values[f.Key]; val != nil && ok && to.Type == f.Type && to.Many == f.Many && !to.System && v.passes(k, f) {
+		if val := v.lead.Values[f.Key]; val != nil && ok && to.Type == f.Type && to.Many == f.Many && !to.System && v.passes(k, f) && !v.shows(k, f.Key) {
 			out[f.Key] = val
 		}
 	}
 	switch k {
 	case crm.KindCompany:
-		out["name"] = cmp.Or(v.lead.Text("company_name"), v.lead.Name())
+		out["name"] = cmp.Or(v.companyName(), v.lead.Name())
 	case crm.KindDeal:
-		out["name"] = cmp.Or(v.lead.Text("company_name"), v.lead.Name())
+		out["name"] = cmp.Or(v.companyName(), v.lead.Name())
 		if !v.c.Contact.Skip {
 			out["contacts"] = []string{string(v.c.Contact.ID)}
 		}
@@ -80,6 +80,31 @@ func (v *conversion) passes(k crm.Kind, f crm.Field) bool {
 		return k == crm.KindContact
 	}
 	return true
+}
+
+// shows tells whether a record of the kind would tell what the lead hides from
+// who converts. It then stays in the lead, which stays.
+func (v *conversion) shows(k crm.Kind, field string) bool {
+	return v.eyes.Hides(crm.KindLead, field) && !v.eyes.Hides(k, field)
+}
+
+// decided are those of the values that who converts decides about. What passes
+// from the lead by itself does so whether they see it or not: it is the lead's.
+func (v *conversion) decided(k crm.Kind, values map[string]any) map[string]any {
+	said, out := v.target(k).Values, map[string]any{}
+	mapped := map[string]bool{}
+	for _, to := range v.c.Map {
+		if kind, key, _ := strings.Cut(to, "."); kind == string(k) {
+			mapped[key] = true
+		}
+	}
+	for key, val := range values {
+		_, theirs := said[key]
+		if theirs || mapped[key] || v.eyes.Changes(k, key) {
+			out[key] = val
+		}
+	}
+	return out
 }
 
 // write writes the lead and all that it becomes.
@@ -161,7 +186,7 @@ func (v *conversion) one(ctx context.Context, tx *store.Tx, e *edit, k crm.Kind)
 		}
 	}
 	n.Apply(&r, fill)
-	return edited{noun: n, old: &old, now: &r, said: fill}, nil
+	return edited{noun: n, old: &old, now: &r, said: v.decided(k, fill)}, nil
 }
 
 // activities puts the activities of the lead on the timelines of what it became.

@@ -76,12 +76,41 @@ func (x *teller) entry(e crm.ChangeEntry) (EntityDiff, bool, error) {
 	if err != nil {
 		return d, false, err
 	}
-	if isRecord(e.Collection) {
-		n, _ := crm.NounOfID(crm.RecordID(e.ID))
-		fields = slices.DeleteFunc(fields, func(f FieldDiff) bool { return x.v.Hides(n.Kind, f.Field) })
+	d.Fields = visible(x.v, e.Collection, e.ID, fields)
+	return d, len(d.Fields) > 0 || d.Did != "updated", nil
+}
+
+// visible are the fields of what changed that are not hidden from a viewer.
+func visible(v access.Viewer, collection, id string, fields []FieldDiff) []FieldDiff {
+	if !isRecord(collection) {
+		return fields
 	}
-	d.Fields = fields
-	return d, len(fields) > 0 || d.Did != "updated", nil
+	n, _ := crm.NounOfID(crm.RecordID(id))
+	return slices.DeleteFunc(fields, func(f FieldDiff) bool { return v.Hides(n.Kind, f.Field) })
+}
+
+// ShowClashes are conflicts as a viewer may know of them now: without what fields
+// hold that are hidden from them, and of a record that is not theirs to read that
+// there is one.
+func (s *Service) ShowClashes(ctx context.Context, v access.Viewer, list []Clash) error {
+	x := s.sight(v)
+	for i := range list {
+		c := &list[i]
+		if !isRecord(c.Collection) {
+			continue
+		}
+		docs, err := fetch(ctx, s.sp, []crm.RecordID{crm.RecordID(c.ID)})
+		if err == nil {
+			err = x.look(ctx, docs)
+		}
+		if err != nil {
+			return err
+		}
+		if c.Fields = visible(v, c.Collection, c.ID, c.Fields); docs[0].Exists() && !x.sees(&docs[0].Value) {
+			c.Fields = nil
+		}
+	}
+	return nil
 }
 
 // knows tells whether the viewer may know of an entry at all. Who reads not

@@ -212,7 +212,7 @@ func (u *undo) pending(ctx context.Context, tx *store.Tx, g []step) ([]step, err
 				if was, err := u.onlyReached(st, raws[i].Data); err != nil {
 					return nil, err
 				} else if was == nil {
-					return nil, u.conflict(st, raws[i].Data)
+					return nil, u.conflict(ctx, st, raws[i].Data)
 				} else if *was {
 					left = append(left, st)
 				}
@@ -252,12 +252,18 @@ func collections(g []step) []string {
 	return out
 }
 
-// conflict names the fields that changed after the batch.
-func (u *undo) conflict(st step, have []byte) error {
+// conflict names the fields that changed after the batch, of those that whoever
+// takes it back may see.
+func (u *undo) conflict(ctx context.Context, st step, have []byte) error {
 	diffs, err := u.s.diff(st.from, have)
 	if err != nil {
 		return err
 	}
+	v, err := u.s.eyes(ctx, u.by)
+	if err != nil {
+		return err
+	}
+	diffs = visible(v, st.collection, st.id, diffs)
 	var fields []string
 	for _, d := range diffs {
 		fields = append(fields, d.Field)

@@ -86,7 +86,7 @@ func (m *Unmaking) unchanged(ctx context.Context, tx *store.Tx, u *undo, lot *Lo
 					continue
 				}
 			}
-			clash, err := m.clash(st, have)
+			clash, err := m.clash(ctx, st, have)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -129,8 +129,8 @@ func touches(ch *crm.Change, st step) bool {
 }
 
 // clash says how an entity differs from what the batch left.
-func (m *Unmaking) clash(st step, have []byte) (Clash, error) {
-	err := (&undo{s: m.s}).conflict(st, have)
+func (m *Unmaking) clash(ctx context.Context, st step, have []byte) (Clash, error) {
+	err := (&undo{s: m.s, by: m.by}).conflict(ctx, st, have)
 	out, err := clashOf(st, err)
 	if err != nil || have == nil || st.from == nil {
 		return out, err
