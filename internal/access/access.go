@@ -14,6 +14,16 @@
 // Viewer.Show take hidden fields away, Viewer.Require asks for a right. Nobody
 // is told of a record that they may not read: to them it does not exist.
 //
+// Whoever asks about a value that they name themselves is told the bare fact: that
+// a unique value is taken (of a record that they may not know, not whose), that
+// there is something alike, that an address is suppressed already. Otherwise they
+// could save what breaks later, or write to who does not want it. A list of such
+// values is for those who read all that it names (Viewer.Addresses).
+//
+// What passes from a record to another by itself, as in a merge or when a lead is
+// converted, does so whether the writer sees it or not, and to a field that they
+// see only from one that they see.
+//
 // Mail: the owner of a mailbox that holds or held a copy sees the whole message;
 // other members of the workspace see what the owners share, without a word of
 // theirs its metadata, and nothing of a private one or of one among colleagues.

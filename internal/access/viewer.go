@@ -306,6 +306,17 @@ func (v Viewer) Standing() string {
 	return hex.EncodeToString(sum[:12])
 }
 
+// Addresses tells whether the viewer reads the addresses of all people: what
+// lists addresses of nobody in particular is for them.
+func (v Viewer) Addresses() bool {
+	for _, k := range []crm.Kind{crm.KindContact, crm.KindLead} {
+		if v.Reach(crm.Read, k) != crm.ReachAll || v.Hides(k, "emails") {
+			return false
+		}
+	}
+	return true
+}
+
 // Whole tells whether the viewer reads every record of every folder with all its
 // fields.
 func (v Viewer) Whole() bool {

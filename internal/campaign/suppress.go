@@ -119,10 +119,16 @@ func (s *Service) Release(ctx context.Context, v access.Viewer, info store.Chang
 	})
 }
 
-// Suppressed lists who gets no campaign, the last one first.
+// Suppressed lists who gets no campaign, the last one first, for those who may
+// read every address anyway: it names people whose contacts others do not see.
+// These learn of their own people where a campaign leaves them out.
 func (s *Service) Suppressed(ctx context.Context, v access.Viewer, limit int, cursor string) (store.Page[crm.Suppression], error) {
 	if err := v.Require(crm.RightCampaigns); err != nil {
 		return store.Page[crm.Suppression]{}, err
+	}
+	if !v.Addresses() {
+		return store.Page[crm.Suppression]{}, crm.Errorf(crm.Denied, "campaign.Suppressed", "the list names people whose addresses your role does not show").
+			WithHint("prepare a campaign: it says of everybody in it who is left out and why; or ask an admin for the list")
 	}
 	return store.Suppressions.Query(ctx, s.sp, store.Query{Order: "at", Desc: true, Limit: limit, After: cursor})
 }
