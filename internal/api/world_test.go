@@ -60,6 +60,7 @@ type world struct {
 	contact  crm.RecordID  // who wrote it
 	follower *ledger.Follower
 	imap     *demo.Server
+	txt      map[string][]string // TXT records of the DNS
 }
 
 type lockedBuffer struct {
@@ -100,7 +101,7 @@ func newWorld(t testing.TB) *world {
 	people := auth.New(st, rand.Reader)
 	ws, err := people.Bootstrap(t.Context(), auth.BootstrapInput{Name: "Brightwell", OwnDomains: []crm.Domain{"brightwell.example"}})
 	must(t, err)
-	w := &world{t: t, log: &lockedBuffer{}, keys: map[string]string{}, foreign: map[string]string{}}
+	w := &world{t: t, log: &lockedBuffer{}, keys: map[string]string{}, foreign: map[string]string{}, txt: map[string][]string{}}
 	deps := w.rooms(st, people, ws)
 	deps.Auth = deps.Auth.Sealing(deps.Seal)
 	w.Server, err = New(Config{Listen: "127.0.0.1:8080", Version: "test", Syncs: func() bool { return false }}, deps)
@@ -136,7 +137,7 @@ func (w *world) rooms(st *store.Store, people *auth.Service, ws crm.WorkspaceID)
 		Sender: func(context.Context, crm.Mailbox) (outbox.Sender, error) {
 			return nil, crm.Errorf(crm.Unavailable, "api.world", "nothing is sent here")
 		},
-		TXT:   func(context.Context, string) ([]string, error) { return nil, nil },
+		TXT:   func(_ context.Context, name string) ([]string, error) { return w.txt[name], nil },
 		Owner: "test", Random: rand.Reader, Jitter: func() float64 { return 0 }, Log: log})
 	w.follower = all.Follower
 	return Deps{Rooms: all, Auth: people, Seal: box, Search: finder(all), Source: newSource, Log: log,
