@@ -31,9 +31,19 @@ func (sp *Space) Changes(ctx context.Context, after Position, limit int) ([]Feed
 	if err != nil {
 		return nil, after, err
 	}
+	items, err := sp.feedItems(raws)
+	if err != nil {
+		return nil, after, err
+	}
+	return items, next, nil
+}
+
+// feedItems decodes entries of the feed.
+func (sp *Space) feedItems(raws []Raw) ([]FeedItem, error) {
 	items := make([]FeedItem, 0, len(raws))
 	for _, r := range raws {
 		var it FeedItem
+		var err error
 		switch r.Key.Collection {
 		case ChangeLog.Name:
 			it.Change = &crm.Change{}
@@ -47,11 +57,11 @@ func (sp *Space) Changes(ctx context.Context, after Position, limit int) ([]Feed
 			err = crm.Errorf(crm.Internal, "store.Changes", "%s does not belong to the feed", r.Key.Collection)
 		}
 		if err != nil {
-			return nil, after, err
+			return nil, err
 		}
 		items = append(items, it)
 	}
-	return items, next, nil
+	return items, nil
 }
 
 // Feeds tells whether documents of the collection form the feed.

@@ -6,31 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"threadline/internal/crm"
 )
-
-// Newsreader is an engine to which other processes write as well, and whose
-// every read is paid for.
-type Newsreader interface {
-	// News returns the entries of the feed that may have been committed since an
-	// earlier look, those of the present moment included, and the look to go on
-	// from. The zero Look is the first one, of which the entries say nothing.
-	// complete is false when there were too many to be told.
-	News(ctx context.Context, ws crm.WorkspaceID, since Look) (news []Raw, next Look, complete bool, err error)
-}
-
-// Look is what an engine knows of the end of the feed.
-type Look struct {
-	At   crm.Time // by the engine's clock; 0: never looked
-	Seen map[string]Told
-}
-
-// Told is an entry of the feed that was seen.
-type Told struct {
-	Collection string
-	At         crm.Time
-}
 
 // shelfBytes bounds what one shelf keeps.
 const shelfBytes = 16 << 20
@@ -53,11 +29,10 @@ type Stiller interface {
 // which are told nowhere, may be old.
 type Shelf struct {
 	sp    *Space
-	news  Newsreader // nil: keep nothing
-	still Stiller    // nil: cannot
+	watch *Watch  // nil: keep nothing
+	still Stiller // nil: cannot
 
 	mu   sync.Mutex
-	look Look
 	age  uint64 // looks that found something
 	kept map[string]kept
 	size int
@@ -73,16 +48,15 @@ type kept struct {
 
 // NewShelf makes an empty shelf.
 func NewShelf(sp *Space) *Shelf {
-	news, _ := sp.store.driver.(Newsreader)
 	still, _ := sp.store.driver.(Stiller)
-	return &Shelf{sp: sp, news: news, still: still, kept: map[string]kept{}}
+	return &Shelf{sp: sp, watch: sp.Watch(ChangeLog.Name, Arrivals.Name), still: still, kept: map[string]kept{}}
 }
 
 // Read runs f with a reader that answers as of the moment of the call or later.
 // f must read with it alone.
 func (s *Shelf) Read(ctx context.Context, f func(Reader) error) error {
 	switch {
-	case s.news != nil:
+	case s.watch != nil:
 		r, err := s.reader(ctx)
 		if err != nil {
 			return err
@@ -119,42 +93,24 @@ func (s *stillReader) decode(raw Raw, v any) error { return s.sp.decode(raw, v) 
 // reader looks for news and returns a reader that answers as of that moment or
 // later.
 func (s *Shelf) reader(ctx context.Context) (*shelfReader, error) {
-	s.mu.Lock()
-	since := s.look
-	s.mu.Unlock()
-	news, next, complete, err := s.news.News(ctx, s.sp.ws, since)
-	if err != nil {
+	if _, err := s.watch.Look(ctx, s.drop); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if next.At > s.look.At {
-		s.look = next
-	}
-	if err := s.drop(news, complete && since.At != 0); err != nil {
-		return nil, err
-	}
 	return &shelfReader{s: s, age: s.age}, nil
 }
 
 // drop takes off what the news are about.
-func (s *Shelf) drop(news []Raw, complete bool) error {
-	if complete && len(news) == 0 {
-		return nil
-	}
+func (s *Shelf) drop(news []FeedItem, all bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.age++
-	if !complete {
+	about := about(news)
+	if all || about == nil {
 		clear(s.kept)
 		s.size = 0
-		return nil
-	}
-	about, err := s.about(news)
-	if err != nil {
-		return err
-	}
-	if about == nil {
-		clear(s.kept)
-		s.size = 0
+		return
 	}
 	for question, k := range s.kept {
 		if about[k.collection] {
@@ -162,35 +118,25 @@ func (s *Shelf) drop(news []Raw, complete bool) error {
 			delete(s.kept, question)
 		}
 	}
-	return nil
 }
 
 // about names the collections of which the entries tell; nil is all of them. An
 // arrival without messages tells of what was derived from something else.
-func (s *Shelf) about(news []Raw) (map[string]bool, error) {
+func about(news []FeedItem) map[string]bool {
 	out := map[string]bool{}
-	for _, raw := range news {
-		if raw.Key.Collection == Arrivals.Name {
-			var a crm.Arrival
-			if err := s.sp.decode(raw, &a); err != nil || len(a.Items) == 0 {
-				return nil, err
-			}
+	for _, it := range news {
+		switch {
+		case it.Arrival != nil && len(it.Arrival.Items) == 0:
+			return nil
+		case it.Arrival != nil:
 			out[Messages.Name], out[Threads.Name] = true, true
-			continue
-		}
-		var ch struct {
-			Entries []struct {
-				Collection string `cbor:"collection"`
-			} `cbor:"entries"`
-		}
-		if err := s.sp.decode(raw, &ch); err != nil {
-			return nil, err
-		}
-		for _, e := range ch.Entries {
-			out[e.Collection] = true
+		default:
+			for _, e := range it.Change.Entries {
+				out[e.Collection] = true
+			}
 		}
 	}
-	return out, nil
+	return out
 }
 
 // shelved are the collections of which the feed tells everything that matters.

@@ -11,37 +11,33 @@ import (
 	"threadline/internal/store"
 )
 
-const (
-	newsMost = 16              // entries of one kind that are told; more are "too many"
-	newsAge  = 5 * time.Minute // a look that is older is not gone on from: what came since would be read in vain
-)
+// newsMost is how many entries of one kind are told; more are "too many".
+const newsMost = 16
 
 // News implements store.Newsreader. An entry becomes visible at most one commit
 // later than the time of its request, so that each look counts those of the
 // overlap before the last one again: when there are as many as were seen, that is
 // all, and costs one read for each kind of entry. Entries are never taken away
 // and never made again.
-func (d *Driver) News(ctx context.Context, ws crm.WorkspaceID, since store.Look) ([]store.Raw, store.Look, bool, error) {
+func (d *Driver) News(ctx context.Context, ws crm.WorkspaceID, collections []string, since store.Look) ([]store.Raw, store.Look, bool, error) {
 	if err := ended(ctx, "firestore.News"); err != nil {
 		return nil, since, false, err
 	}
 	now := crm.At(d.o.Now().Add(-time.Duration(d.skew.by.Load())))
-	l := look{d: d, ws: ws, known: since.At != 0 && now.Sub(since.At) < newsAge, next: store.Look{Seen: map[string]store.Told{}}, complete: true}
+	l := look{d: d, ws: ws, known: since.At != 0, next: store.Look{Seen: map[string]store.Told{}}, complete: true}
 	if l.known {
 		now, l.since = since.At, since
 	}
 	l.from = now.Add(-overlap)
 	g, ctx := errgroup.WithContext(ctx)
-	for _, c := range store.CollectionInfos() {
-		if c.Feed {
-			g.Go(func() error { return l.at(ctx, c.Name) })
-		}
+	for _, c := range collections {
+		g.Go(func() error { return l.at(ctx, c) })
 	}
 	if err := g.Wait(); err != nil {
 		return nil, since, false, err
 	}
-	if !l.complete {
-		return nil, store.Look{}, false, nil // what was not told is not known: begin anew
+	if !l.complete { // what was not told will be by the next look, or be too many again
+		return nil, l.next, false, nil
 	}
 	return l.news, l.next, l.known, nil
 }
