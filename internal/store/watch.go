@@ -22,14 +22,15 @@ type Newsreader interface {
 
 // Look is what an engine knows of the end of the feed.
 type Look struct {
-	At   crm.Time // by the engine's clock; 0: never looked
-	Seen map[string]Told
+	At     crm.Time // by the engine's clock; 0: never looked
+	Counts map[string]Count
 }
 
-// Told is an entry of the feed that was seen.
-type Told struct {
-	Collection string
-	At         crm.Time
+// Count is how many entries of one collection of the feed there were from a time
+// on.
+type Count struct {
+	From crm.Time
+	N    int64
 }
 
 // lookAge is when a look is too old to go on from: what came since would be read
@@ -87,7 +88,7 @@ func (w *Watch) Look(ctx context.Context, drop func(news []FeedItem, all bool)) 
 	return next.At, nil
 }
 
-// ChangesAfter returns the changes that were committed after a moment by the clock
+// ChangesAfter returns the changes that were committed at a moment or later by the clock
 // of looks, as far as these tell of them; all says that it is not known which.
 func (sp *Space) ChangesAfter(ctx context.Context, at crm.Time) (changes []crm.Change, all bool, err error) {
 	news, can := sp.store.driver.(Newsreader)
@@ -100,7 +101,7 @@ func (sp *Space) ChangesAfter(ctx context.Context, at crm.Time) (changes []crm.C
 	}
 	items, err := sp.feedItems(raws)
 	for i, it := range items {
-		if crm.Time(raws[i].Version) > at {
+		if crm.Time(raws[i].Version) >= at {
 			changes = append(changes, *it.Change)
 		}
 	}
