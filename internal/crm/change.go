@@ -47,6 +47,7 @@ type Arrival struct {
 	Mailbox MailboxID     `cbor:"mailbox,omitempty" json:"mailbox,omitempty"` // empty for a rematch
 	Items   []ArrivalItem `cbor:"items" json:"items"`
 	Under   string        `cbor:"under,omitempty" json:"-"` // which own addresses and domains it was decided under, as a sum
+	Known   Time          `cbor:"known,omitempty" json:"-"` // as of when the directory was known by which it was decided; 0: as of the commit
 }
 
 // ArrivalItem is one message of an arrival. Historical mail fires nothing.

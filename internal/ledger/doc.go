@@ -6,6 +6,10 @@
 //   - Links are derived: Link computes them for arriving mail inside the
 //     transaction that stores it, Follow recomputes what a change touches, and
 //     both equal a full recompute (Audit proves it on live data).
+//   - LinkKnowing takes people from what package directory keeps, without locks:
+//     its arrival says as of when that was, and Follow decides again when it was
+//     overtaken. What hides mail (exclusions, answers), rules and who we are are
+//     read in the transaction all the same.
 //   - A thread is the union of messages that mention each other's Message-ID, or
 //     of which one answers the other by its subject. It only grows: its name is
 //     the smallest id that it ever had, whatever order they arrive in; a late

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/directory"
 	"threadline/internal/match"
 	"threadline/internal/store"
 )
@@ -19,12 +20,15 @@ import (
 // Follower keeps links right while records, rules and answers change: it reads
 // the feed from its stored position and matches again what a change touches.
 type Follower struct {
-	sp  *store.Space
-	log *slog.Logger
+	sp    *store.Space
+	log   *slog.Logger
+	known *directory.Directory
 }
 
 // NewFollower makes a follower of a workspace.
-func NewFollower(sp *store.Space, log *slog.Logger) *Follower { return &Follower{sp: sp, log: log} }
+func NewFollower(sp *store.Space, log *slog.Logger) *Follower {
+	return &Follower{sp: sp, log: log, known: directory.New(sp)}
+}
 
 const (
 	followID   = "job_follow"
@@ -60,22 +64,35 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 	})
 }
 
-// take matches again what a change touches, and what came while we were others:
-// who we are may have changed and changed back between two looks.
+// take matches again what a change touches, and what was decided by what was not so
+// any more.
 func (f *Follower) take(ctx context.Context, it store.FeedItem, print string) error {
-	switch {
-	case it.Change != nil:
+	if it.Change != nil {
 		return f.apply(ctx, it.Change)
-	case it.Arrival == nil || it.Arrival.Under == "" || strings.HasPrefix(print, it.Arrival.Under):
-		return nil
+	}
+	if old, err := f.overtaken(ctx, it.Arrival, print); !old || err != nil {
+		return err
 	}
 	ids := make([]crm.MessageID, len(it.Arrival.Items))
 	for i, item := range it.Arrival.Items {
 		ids[i] = item.Message
 	}
-	r := rematch{sp: f.sp, ruled: true}
+	r := rematch{sp: f.sp, ruled: true, known: f.known}
 	err := r.add(ctx, ids)
 	return errors.Join(err, r.end())
+}
+
+// overtaken tells whether mail came while we were others, since who we are may have
+// changed and changed back between two looks; or by a directory that was changed
+// before the mail was there for apply to find.
+func (f *Follower) overtaken(ctx context.Context, a *crm.Arrival, print string) (bool, error) {
+	switch {
+	case a.Under != "" && !strings.HasPrefix(print, a.Under):
+		return true, nil
+	case a.Known == 0 || len(a.Items) == 0:
+		return false, nil
+	}
+	return directory.Overtook(ctx, f.sp, a.Known)
 }
 
 func (f *Follower) save(ctx context.Context, job *crm.Job) error {
@@ -119,7 +136,7 @@ func (f *Follower) apply(ctx context.Context, ch *crm.Change) error {
 	if err != nil {
 		return err
 	}
-	r := rematch{sp: f.sp, ruled: true, done: map[crm.MessageID]bool{}}
+	r := rematch{sp: f.sp, ruled: true, known: f.known, done: map[crm.MessageID]bool{}}
 	err = t.each(ctx, f.sp, func(ids []crm.MessageID) error { return r.add(ctx, ids) })
 	return errors.Join(err, r.end())
 }
@@ -128,8 +145,11 @@ func (f *Follower) apply(ctx context.Context, ch *crm.Change) error {
 const settlePoll = 50 * time.Millisecond
 
 // Settled waits until a follower, in this process or another, has worked off
-// every change made so far: before that, links are right for an earlier moment.
+// every change made so far, and what arrived with a directory that may have been
+// overtaken: before that, links are right for an earlier moment. What arrives while
+// it waits is not waited for.
 func Settled(ctx context.Context, sp *store.Space) error {
+	var waits map[string]bool // arrivals that were there at the first look at the end
 	for {
 		jobs, err := store.Jobs.GetMany(ctx, sp, []string{followID})
 		if err != nil {
@@ -139,8 +159,13 @@ func Settled(ctx context.Context, sp *store.Space) error {
 		if err != nil {
 			return err
 		}
-		if len(items) < followPage && !slices.ContainsFunc(items, func(it store.FeedItem) bool { return it.Change != nil }) {
-			return nil
+		if len(items) < followPage {
+			if waits == nil {
+				waits = doubted(items)
+			}
+			if !slices.ContainsFunc(items, func(it store.FeedItem) bool { return it.Change != nil || waits[it.Arrival.ID] }) {
+				return nil
+			}
 		}
 		t := time.NewTimer(settlePoll)
 		select {
@@ -150,4 +175,15 @@ func Settled(ctx context.Context, sp *store.Space) error {
 		case <-t.C:
 		}
 	}
+}
+
+// doubted are the arrivals that a follower may have to decide on again.
+func doubted(items []store.FeedItem) map[string]bool {
+	out := map[string]bool{}
+	for _, it := range items {
+		if it.Arrival != nil && it.Arrival.Known != 0 {
+			out[it.Arrival.ID] = true
+		}
+	}
+	return out
 }

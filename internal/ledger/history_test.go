@@ -109,10 +109,17 @@ func drawMail(rt *rapid.T) []crm.Message {
 
 func (x *history) step() {
 	x.h.us.Add(time.Hour.Microseconds())
+	x.do(rapid.IntRange(0, 15).Draw(x.rt, "op"))
+}
+
+// lastRecordOp is the last of the steps that concern records and nothing else.
+const lastRecordOp = 7
+
+func (x *history) do(op int) {
 	ids := x.recordIDs()
 	var err error
 	var batch string
-	switch op := rapid.IntRange(0, 15).Draw(x.rt, "op"); {
+	switch {
 	case op >= 14 && len(x.here) > 0:
 		m := rapid.SampledFrom(x.here).Draw(x.rt, "message")
 		if rapid.Bool().Draw(x.rt, "split") {
@@ -131,7 +138,7 @@ func (x *history) step() {
 		var s records.Saved
 		s, err = x.records.Update(x.ctx, x.dated(), id, records.Patch{Values: x.values(n.Kind, ids, true), MovedOn: rapid.Bool().Draw(x.rt, "moved on")})
 		batch = s.Batch
-	case op == 7:
+	case op == lastRecordOp:
 		batch, err = x.records.Delete(x.ctx, x.by, rapid.SampledFrom(ids).Draw(x.rt, "id"), 0)
 	case op == 8 && len(x.batches) > 0:
 		batch, err = x.records.Undo(x.ctx, x.by, rapid.SampledFrom(x.batches).Draw(x.rt, "batch"))

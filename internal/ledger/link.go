@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"threadline/internal/crm"
+	"threadline/internal/directory"
 	"threadline/internal/match"
 	"threadline/internal/store"
 )
@@ -32,6 +33,7 @@ type Outcome struct {
 	moves    []move          // of stored messages: what is stored now, and what is to be
 	decided  []crm.MessageID // everything that was decided on, changed or not
 	under    string          // see crm.Arrival
+	known    crm.Time        // the same
 }
 
 type move struct{ was, next *crm.Message }
@@ -40,11 +42,18 @@ type move struct{ was, next *crm.Message }
 // to records. It only reads; the caller writes the outcome in the same
 // transaction. Drafts need everything but the derived fields.
 func Link(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*Draft) (*Outcome, error) {
-	return linkAs(ctx, r, ws, drafts, nil)
+	return linkAs(ctx, r, ws, drafts, nil, nil)
 }
 
-// linkAs is Link as it would be with a proposal.
-func linkAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*Draft, p *proposal) (*Outcome, error) {
+// LinkKnowing is Link with a directory that was kept. The transaction is not
+// serialisable with what changes in it meanwhile: a Follower decides again, as the
+// arrival that the outcome writes asks it to.
+func LinkKnowing(ctx context.Context, r store.Reader, known *directory.Directory, ws crm.WorkspaceID, drafts []*Draft) (*Outcome, error) {
+	return linkAs(ctx, r, ws, drafts, known, nil)
+}
+
+// linkAs is LinkKnowing as it would be with a proposal.
+func linkAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*Draft, known *directory.Directory, p *proposal) (*Outcome, error) {
 	dir, key, err := baseAs(ctx, r, ws, p)
 	if err != nil {
 		return nil, err
@@ -61,10 +70,11 @@ func linkAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*D
 	if convs, err = divide(ctx, r, convs, p); err != nil {
 		return nil, err
 	}
-	if err := extend(ctx, r, dir, key, tokensOf(convs)); err != nil {
+	at, err := known.Fill(ctx, r, dir, key, tokensOf(convs))
+	if err != nil {
 		return nil, err
 	}
-	out := &Outcome{Doubtful: doubtful(convs, drafts), under: ourselves(dir)[:underSize]}
+	out := &Outcome{Doubtful: doubtful(convs, drafts), under: ourselves(dir)[:underSize], known: at}
 	by := map[crm.MessageID]*Draft{}
 	for _, d := range drafts {
 		by[d.Message.ID] = d
@@ -221,16 +231,6 @@ func missingFrom(a, b []crm.Link) []crm.RecordID {
 	return out
 }
 
-// missing tells which of the records do not exist.
-func missing(ctx context.Context, r store.Reader, ids map[crm.RecordID]bool) (map[crm.RecordID]bool, error) {
-	docs, err := store.Records.GetMany(ctx, r, texts(keys(ids)))
-	gone := map[crm.RecordID]bool{}
-	for _, d := range docs {
-		gone[d.Value.ID] = !d.Exists()
-	}
-	return gone, err
-}
-
 // sameIDs tells which members share a Message-ID with other content. It knows
 // it of those that have the Message-ID of a draft: all of these are at hand, unless
 // the draft is settled. What was known of such ones stays.
@@ -277,6 +277,6 @@ func (out *Outcome) Write(w store.Writer, mailbox crm.MailboxID) {
 		store.Threads.Put(w, &out.Aliases[i])
 	}
 	if len(out.Items) > 0 {
-		store.Tell(w, &crm.Arrival{Mailbox: mailbox, Items: out.Items, Under: out.under})
+		store.Tell(w, &crm.Arrival{Mailbox: mailbox, Items: out.Items, Under: out.under, Known: out.known})
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
+	"threadline/internal/directory"
 	"threadline/internal/store"
 )
 
@@ -49,6 +50,7 @@ type rematch struct {
 	sp    *store.Space
 	dry   bool
 	ruled bool // because of what people said or know: mail itself is as it was
+	known *directory.Directory
 	sum   Rematched
 	done  map[crm.MessageID]bool
 	going chan error // of the chunk that is being written, nil for none
@@ -94,7 +96,7 @@ func (r *rematch) decide(ctx context.Context, chunk []crm.MessageID) error {
 		defer known()
 		done <- r.sp.Transact(store.Ahead(ctx, known), func(ctx context.Context, tx *store.Tx) error {
 			var err error
-			if out, err = relink(ctx, tx, r.sp.Workspace(), chunk, relinking{settled: r.ruled}); err != nil || r.dry {
+			if out, err = relink(ctx, tx, r.sp.Workspace(), chunk, relinking{settled: r.ruled, known: r.known}); err != nil || r.dry {
 				return err
 			}
 			out.Write(tx, "")
@@ -174,6 +176,7 @@ func (sum *Rematched) tally(rule crm.RuleName) *Tally {
 type relinking struct {
 	with    *proposal // as it would be with it
 	settled bool      // see Draft
+	known   *directory.Directory
 }
 
 // relink links stored messages as if they arrived now.
@@ -191,7 +194,7 @@ func relink(ctx context.Context, tx *store.Tx, ws crm.WorkspaceID, ids []crm.Mes
 		next.Answered = true // look for answers, whatever was known of them
 		drafts = append(drafts, &Draft{Message: &next, Old: &old, Historical: true, Settled: how.settled})
 	}
-	return linkAs(ctx, tx, ws, drafts, how.with)
+	return linkAs(ctx, tx, ws, drafts, how.known, how.with)
 }
 
 // Progress says how far a long run has come.

@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"threadline/internal/crm"
+	"threadline/internal/directory"
 	"threadline/internal/ledger"
 	"threadline/internal/records"
 	"threadline/internal/store"
@@ -96,6 +97,9 @@ type world struct {
 	records  *records.Service
 	follower *ledger.Follower
 	by       records.By
+
+	known     *directory.Directory // by which mail is linked; nil for none that is kept
+	meanwhile func()               // what happens between the decision on mail and its commit
 }
 
 func newWorld(t testing.TB) *world { return newHouse(t).world(t.Context(), t) }
@@ -186,9 +190,13 @@ func (w *world) arrive(historical bool, mails ...crm.Message) {
 			}
 			drafts = append(drafts, d)
 		}
-		out, err := ledger.Link(ctx, tx, w.sp.Workspace(), drafts)
+		out, err := ledger.LinkKnowing(ctx, tx, w.known, w.sp.Workspace(), drafts)
 		if err != nil {
 			return err
+		}
+		if f := w.meanwhile; f != nil {
+			w.meanwhile = nil
+			f()
 		}
 		out.Write(tx, "mbx_a")
 		return nil

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/directory"
 	"threadline/internal/lease"
 	"threadline/internal/store"
 	"threadline/sync/source"
@@ -33,8 +34,9 @@ type Config struct {
 
 // Engine runs every mailbox of a workspace that this process can lease.
 type Engine struct {
-	sp  *store.Space
-	cfg Config
+	sp    *store.Space
+	cfg   Config
+	known *directory.Directory
 
 	mu   sync.Mutex
 	runs map[crm.MailboxID]*run
@@ -63,7 +65,7 @@ func New(sp *store.Space, cfg Config) *Engine {
 		cfg.Group = min(groupMails, sp.Store().Room().Writes/writesPerMail)
 	}
 	cfg.bytes = min(groupBytes, int64(sp.Store().Room().Bytes)/3*2) // the rest is what the store adds
-	return &Engine{sp: sp, cfg: cfg, runs: map[crm.MailboxID]*run{}, rate: map[crm.MailboxID]*meter{},
+	return &Engine{sp: sp, cfg: cfg, known: directory.New(sp), runs: map[crm.MailboxID]*run{}, rate: map[crm.MailboxID]*meter{},
 		lost: map[crm.MailboxID]*crm.Trouble{}}
 }
 
@@ -157,7 +159,7 @@ func (e *Engine) sweep(ctx context.Context) error {
 
 func (e *Engine) newRun(m crm.Mailbox) *run {
 	return &run{
-		sp: e.sp, cfg: &e.cfg, mailbox: &m, log: e.cfg.Log, size: firstMails,
+		sp: e.sp, cfg: &e.cfg, known: e.known, mailbox: &m, log: e.cfg.Log, size: firstMails,
 		state: stateOf(&m), wake: make(chan struct{}, 1), noticed: make(chan notice, 1), sweep: e.sweep,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/directory"
 	"threadline/internal/lease"
 	"threadline/internal/store"
 	"threadline/sync/source"
@@ -17,6 +18,7 @@ type run struct {
 	sp      *store.Space
 	cfg     *Config
 	lease   *lease.Lease
+	known   *directory.Directory
 	mailbox *crm.Mailbox // configuration; the state below is newer
 	build   *builder
 	log     *slog.Logger

@@ -126,7 +126,7 @@ func (t *tally) moveCopies(refs []crm.CopyRef, to crm.MessageID) {
 // link decides on the drafts, and separates the headers that joined one text
 // while now there are two which they may belong to.
 func (t *tally) link(ctx context.Context, tx *store.Tx) (*ledger.Outcome, error) {
-	out, err := ledger.Link(ctx, tx, t.run.sp.Workspace(), t.drafts)
+	out, err := ledger.LinkKnowing(ctx, tx, t.run.known, t.run.sp.Workspace(), t.drafts)
 	if err != nil || len(out.Doubtful) == 0 {
 		return out, err
 	}
@@ -135,7 +135,7 @@ func (t *tally) link(ctx context.Context, tx *store.Tx) (*ledger.Outcome, error)
 			return nil, err
 		}
 	}
-	return ledger.Link(ctx, tx, t.run.sp.Workspace(), t.drafts)
+	return ledger.LinkKnowing(ctx, tx, t.run.known, t.run.sp.Workspace(), t.drafts)
 }
 
 // separate makes two messages of a text and the header that joined it.
