@@ -208,7 +208,7 @@ type Progress struct {
 // Rematch decides again for every message: a full recompute. A run that was cut
 // is begun again; what it had done stays right.
 func Rematch(ctx context.Context, sp *store.Space, dry bool, progress func(Progress)) (Rematched, error) {
-	r := rematch{sp: sp, dry: dry}
+	r := rematch{sp: sp, dry: dry, known: directory.New(sp)}
 	total, err := sp.Count(ctx, store.Messages.Name, store.Query{})
 	if err != nil {
 		return r.sum, err
