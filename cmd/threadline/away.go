@@ -54,7 +54,7 @@ func (m *Main) fillAway(a *crm.Away, in *awayFlags) (err error) {
 			return crm.E(crm.Invalid, "fillAway", "this is no moment", err).WithField(x.field)
 		}
 	}
-	a.Text, err = m.readText(in.textFile)
+	a.Text, err = m.readText(in.textFile, "text-file")
 	return err
 }
 

@@ -25,6 +25,7 @@ type client struct {
 	http      *http.Client
 	as        string // in whose name mail is read
 	workspace string // by id or name; "" is the first
+	match     string // the version that what is changed must have; "" is any
 	close     func() error
 	inside    bool   // the server is this process
 	start     func() // of inside: begin to sync
@@ -177,6 +178,9 @@ func (c *client) carry(ctx context.Context, method, path, kind string, body io.R
 	}
 	if c.as != "" {
 		req.Header.Set("X-Threadline-As", c.as)
+	}
+	if c.match != "" {
+		req.Header.Set("If-Match", c.match)
 	}
 	res, err := c.http.Do(req)
 	if err != nil {

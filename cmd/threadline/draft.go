@@ -18,6 +18,7 @@ func (m *Main) draftCommand() *cobra.Command {
 	edit := &cobra.Command{Use: "edit ID MAILBOX", Short: "Write a draft anew", Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error { return m.saveDraft(cmd.Context(), args[0], args[1], in) }}
 	in.flags(edit.Flags())
+	edit.Flags().StringVar(&in.version, "version", "", "write it only if it still has this version, as show and save say it")
 	show := &cobra.Command{Use: "show ID", Short: "What a draft says", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return m.showDraft(cmd.Context(), as, args[0]) }}
 	send := &cobra.Command{Use: "send ID", Short: "Send a draft as it is, and say what became of it", Args: cobra.ExactArgs(1),
@@ -44,6 +45,7 @@ type draftAnswer struct {
 		To, Cc, Bcc []string
 		Text        string
 	}
+	Version string
 }
 
 func (m *Main) saveDraft(ctx context.Context, id, mailbox string, in sendFlags) error {
@@ -58,7 +60,7 @@ func (m *Main) saveDraft(ctx context.Context, id, mailbox string, in sendFlags) 
 			return err
 		}
 		return m.print(raw, func() {
-			m.say("%s is kept", o.ID)
+			m.say("%s is kept, version %s", o.ID, o.Version)
 			if o.Trouble != "" {
 				m.say("%s", o.Trouble)
 				m.say("  what to do: %s", o.Hint)
@@ -84,6 +86,7 @@ func (m *Main) showDraft(ctx context.Context, as, id string) error {
 				}
 			}
 			m.say("subject: %s", o.Subject)
+			m.say("version: %s", o.Version)
 			for _, f := range o.Files {
 				m.say("file: %s (%d bytes)", f.Name, f.Size)
 			}

@@ -192,20 +192,51 @@ func TestGmailSends(t *testing.T) {
 	if n := g.Threads(gmailUser, gmailtest.Sent); n != 1 {
 		t.Errorf("mail and reply lie in %d conversations at Gmail", n)
 	}
+	s.formatsAndForwards(g, message)
 	g.Fail(gmailtest.Fault{Method: "messages.send", Count: 1, Lose: true})
 	s.in = "Did this one go out?\n"
 	out = s.ok("--json", "send", gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--subject", "Lost answer")
 	ref := regexp.MustCompile(`out_[a-z2-7]+`).FindString(out)
 	s.awaits(`"state":"sent"`, "--json", "sent", ref, "--as", gmailUser)
-	if n := len(g.Messages("anna@acme.example", gmailtest.Inbox)); n != 3 {
-		t.Errorf("Anna has %d mails, want each of the 3 once", n)
+	if n := len(g.Messages("anna@acme.example", gmailtest.Inbox)); n != 4 {
+		t.Errorf("Anna has %d mails, want each of the 4 once", n)
 	}
 	s.enclosesAndDrafts(g)
-	s.ok("mailbox", "edit", gmailUser, "--budget", "4")
+	s.ok("mailbox", "edit", gmailUser, "--budget", "5")
 	s.in = "One too many.\n"
 	out = tight(s.ok(send...))
 	if !strings.Contains(out, `"state":"queued"`) || !strings.Contains(out, "budget of the last 24 hours") {
 		t.Errorf("a mail over the budget: %s", out)
+	}
+}
+
+// formatsAndForwards keeps a formatted draft that nobody else may overwrite, and
+// passes a mail on below it.
+func (s *shell) formatsAndForwards(g *gmailtest.Server, message string) {
+	t := s.t
+	page := filepath.Join(t.TempDir(), "page.html")
+	must(t, os.WriteFile(page, []byte("<p>Please <b>read</b> this.</p><script>x()</script>"), 0o600))
+	to := []string{gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--html", page, "--forward", message}
+	said := s.ok(append([]string{"draft", "save"}, to...)...)
+	parts := regexp.MustCompile(`(out_[a-z2-7]+) is kept, version (\S+)`).FindStringSubmatch(said)
+	if parts == nil {
+		t.Fatalf("the draft has no version: %s", said)
+	}
+	edit := append(append([]string{"draft", "edit", parts[1]}, to...), "--version", parts[2])
+	s.ok(append(edit, "--bcc", "sales@brightwell.example")...)
+	s.fails([]string{"about: version"}, edit...)
+	if out := tight(s.ok("--json", "draft", "send", parts[1], "--as", gmailUser)); !strings.Contains(out, `"state":"sent"`) || !strings.Contains(out, `"subject":"Fwd: The offer"`) {
+		t.Fatalf("the forward: %s", out)
+	}
+	got := g.Messages("anna@acme.example", gmailtest.Inbox)
+	last := string(got[len(got)-1])
+	for _, want := range []string{"text/html", "<b>read</b>", "Please read this.", "Forwarded message", "here it is."} {
+		if !strings.Contains(last, want) {
+			t.Errorf("the forward lacks %q: %s", want, last)
+		}
+	}
+	if strings.Contains(last, "x()") {
+		t.Errorf("a script went out: %s", last)
 	}
 }
 

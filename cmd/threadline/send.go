@@ -16,9 +16,9 @@ import (
 )
 
 type sendFlags struct {
-	as, from, subject, textFile, reply string
-	to, cc, bcc, files                 []string
-	track                              string
+	as, from, subject, textFile, htmlFile, reply, forward string
+	to, cc, bcc, files                                    []string
+	track, version                                        string
 }
 
 func (m *Main) sendCommand() *cobra.Command {
@@ -37,10 +37,12 @@ func (in *sendFlags) flags(f *pflag.FlagSet) {
 	f.StringSliceVar(&in.cc, "cc", nil, "recipient of a copy")
 	f.StringSliceVar(&in.bcc, "bcc", nil, "recipient whom the others do not see")
 	f.StringVar(&in.subject, "subject", "", "subject; of a reply it is that of the mail that is answered")
-	f.StringVar(&in.textFile, "text-file", "-", "file with the text; - reads it from standard input")
+	f.StringVar(&in.textFile, "text-file", "-", "file with the text; - reads it from standard input, when there is no --html")
+	f.StringVar(&in.htmlFile, "html", "", "file with the mail as HTML; its text is made of it unless --text-file says another one")
 	f.StringSliceVar(&in.files, "attach", nil, "file that goes with it; may be repeated, 18 MB together")
 	f.StringVar(&in.track, "track", "", "what is found out about its reading: aggregate or individual; nothing when left out")
 	f.StringVar(&in.reply, "reply", "", "id of the message to answer, ours")
+	f.StringVar(&in.forward, "forward", "", "id of the message to pass on, ours: it stands below the text, what is attached to it goes along")
 }
 
 func (m *Main) sendMail(ctx context.Context, mailbox string, in sendFlags) error {
@@ -59,7 +61,7 @@ func (m *Main) sendMail(ctx context.Context, mailbox string, in sendFlags) error
 // written has the mail that a command says dealt with, once its text is read and
 // its files are uploaded.
 func (m *Main) written(ctx context.Context, mailbox string, in *sendFlags, deal func(ctx context.Context, c *client, body map[string]any) error) error {
-	text, err := m.readText(in.textFile)
+	says, err := m.readParts(in)
 	if err != nil {
 		return err
 	}
@@ -68,17 +70,25 @@ func (m *Main) written(ctx context.Context, mailbox string, in *sendFlags, deal 
 		if err != nil {
 			return err
 		}
-		body, err := c.letter(ctx, found[0].ID, text, in)
+		body, err := c.letter(ctx, found[0].ID, says, in)
 		if err != nil {
 			return err
 		}
+		c.match = in.version
 		return deal(ctx, c, body)
 	})
 }
 
 // letter is what the command says, with its files uploaded.
-func (c *client) letter(ctx context.Context, mailbox crm.MailboxID, text string, in *sendFlags) (map[string]any, error) {
+func (c *client) letter(ctx context.Context, mailbox crm.MailboxID, says parts, in *sendFlags) (map[string]any, error) {
 	files := []crm.SentFile{}
+	if in.forward != "" {
+		below, err := c.passOn(ctx, in.forward)
+		if err != nil {
+			return nil, err
+		}
+		says, files = says.above(below.text), append(files, below.files...)
+	}
 	for _, name := range in.files {
 		f, err := c.attach(ctx, name)
 		if err != nil {
@@ -86,8 +96,8 @@ func (c *client) letter(ctx context.Context, mailbox crm.MailboxID, text string,
 		}
 		files = append(files, f)
 	}
-	return map[string]any{"mailbox": mailbox, "from": in.from, "to": in.to, "cc": in.cc, "bcc": in.bcc,
-		"subject": in.subject, "text": text, "files": files, "reply": in.reply, "track": in.track}, nil
+	return map[string]any{"mailbox": mailbox, "from": in.from, "to": in.to, "cc": in.cc, "bcc": in.bcc, "subject": in.subject,
+		"text": says.text, "html": says.html, "files": files, "reply": in.reply, "forward": in.forward, "track": in.track}, nil
 }
 
 // attach keeps a file of this machine in the store.
@@ -121,20 +131,34 @@ func (c *client) sent(ctx context.Context, where string, body any) (crm.Outgoing
 	return o, raw, err
 }
 
-// readText reads the text of a mail.
-func (m *Main) readText(file string) (string, error) {
+// parts are the two that say what a mail says.
+type parts struct{ text, html string }
+
+// readParts reads what a mail says. Who gives HTML need not give text.
+func (m *Main) readParts(in *sendFlags) (p parts, err error) {
+	if in.htmlFile != "" {
+		if p.html, err = m.readText(in.htmlFile, "html"); err != nil || in.textFile == "-" {
+			return p, err
+		}
+	}
+	p.text, err = m.readText(in.textFile, "text-file")
+	return p, err
+}
+
+// readText reads the file that a flag names.
+func (m *Main) readText(file, flag string) (string, error) {
 	in := m.In
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			return "", crm.E(crm.Invalid, "readText", "the text cannot be opened", err).WithField("text-file")
+			return "", crm.E(crm.Invalid, "readText", "the file with what the mail says cannot be opened", err).WithField(flag)
 		}
 		defer f.Close()
 		in = f
 	}
 	text, err := io.ReadAll(io.LimitReader(in, 1<<20))
 	if err != nil {
-		return "", crm.E(crm.Invalid, "readText", "the text cannot be read", err).WithField("text-file")
+		return "", crm.E(crm.Invalid, "readText", "the file with what the mail says cannot be read", err).WithField(flag)
 	}
 	return string(text), nil
 }

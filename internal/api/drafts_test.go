@@ -35,7 +35,22 @@ func TestDrafts(t *testing.T) {
 	}
 	ask(413, call{method: "PUT", path: "/api/v1/me/signature", body: `{"text":"` + strings.Repeat("a", crm.MaxSignature+1) + `"}`})
 
+	ask(200, call{method: "PUT", path: "/api/v1/me/signature", body: `{"html":"<p><b>Nora</b> <i onclick=\"x()\">Brightwell</i></p><script>y()</script>"}`})
+	if me := ask(200, call{path: "/api/v1/me"}); text(me, "signature") != "Nora Brightwell" || text(me, "signature_html") != "<p><b>Nora</b> <i>Brightwell</i></p>" {
+		t.Errorf("the formatted signature is %q, %q", text(me, "signature"), text(me, "signature_html"))
+	}
+
 	const drafts = "/api/v1/drafts"
+	page := ask(201, call{method: "POST", path: drafts, body: `{"mailbox":"{mailbox}","html":"<p>Dear <b>Ada</b>,</p><ul><li>one</li><li>two</li></ul><script>x()</script><img src=\"https://canary.example/p.gif\">"}`})
+	words := page["words"].(map[string]any)
+	if got := text(words, "html"); !strings.Contains(got, "<b>Ada</b>") || strings.Contains(got, "script") || strings.Contains(got, "canary") {
+		t.Errorf("the formatted draft has the page %q", got)
+	}
+	if got := text(words, "text"); !strings.HasPrefix(got, "Dear Ada,\n") || !strings.Contains(got, "one\n") || strings.Contains(got, "x()") {
+		t.Errorf("the formatted draft has the text %q", got)
+	}
+	ask(204, call{method: "DELETE", path: drafts + "/" + text(page, "id")})
+
 	key := map[string]string{"Idempotency-Key": "k"}
 	made := ask(201, call{method: "POST", path: drafts, header: key, body: `{"mailbox":"{mailbox}","text":"one"}`})
 	again := ask(201, call{method: "POST", path: drafts, header: key, body: `{"mailbox":"{mailbox}","text":"other"}`})

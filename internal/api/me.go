@@ -37,6 +37,7 @@ type meView struct {
 	User      *userView     `json:"user,omitempty"`
 	Zone      string        `json:"zone" doc:"By which the caller lives: their own, else the workspace's"`
 	Signature string        `json:"signature,omitempty" doc:"What the caller puts under their mail"`
+	SignHTML  string        `json:"signature_html,omitempty" doc:"The same where it is formatted"`
 	Operator  bool          `json:"operator,omitempty"`
 	Ways      *auth.Ways    `json:"ways,omitempty" doc:"How the caller can prove who they are"`
 	Fresh     bool          `json:"fresh,omitempty" doc:"The caller has proved themselves moments ago"`
@@ -76,9 +77,11 @@ func (s *Server) me(ctx context.Context, _ *none) (*body[meView], error) {
 			return nil, err
 		}
 		out.User, out.Ways = &v, &ways
-		if out.Signature, err = s.deps.Letters.Signature(ctx, who.user.ID); err != nil {
+		sign, err := s.deps.Letters.Signature(ctx, who.user.ID)
+		if err != nil {
 			return nil, err
 		}
+		out.Signature, out.SignHTML = sign.Text, sign.HTML
 	}
 	return answer(out), nil
 }
@@ -107,10 +110,11 @@ func (s *Server) setZone(ctx context.Context, in *struct {
 
 func (s *Server) setSignature(ctx context.Context, in *struct {
 	Body struct {
-		Text string `json:"text" maxLength:"8000" doc:"At most 2,000 characters; empty for none"`
+		Text string `json:"text,omitempty" maxLength:"8000" doc:"At most 2,000 characters; empty for none"`
+		HTML string `json:"html,omitempty" maxLength:"16384" doc:"Of a formatted one; its text is made of it"`
 	}
 }) (*body[batched], error) {
-	batch, err := s.deps.Letters.Sign(ctx, viewerOf(ctx), changed(ctx, "change one's signature"), in.Body.Text)
+	batch, err := s.deps.Letters.Sign(ctx, viewerOf(ctx), changed(ctx, "change one's signature"), in.Body.Text, in.Body.HTML)
 	return answer(batched{batch}), err
 }
 

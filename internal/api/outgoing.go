@@ -9,6 +9,7 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/mail"
 	"threadline/internal/outbox"
+	"threadline/internal/page"
 )
 
 // outgoingRoutes send mail from the caller's own mailboxes.
@@ -38,7 +39,7 @@ type outgoingBody struct {
 	Bcc     []string       `json:"bcc,omitempty" maxItems:"100"`
 	Subject string         `json:"subject,omitempty" maxLength:"2000" doc:"Empty in a reply: that of the mail that is answered"`
 	Text    string         `json:"text,omitempty"`
-	HTML    string         `json:"html,omitempty"`
+	HTML    string         `json:"html,omitempty" doc:"Made safe as mail that comes in is: no scripts, no pictures from elsewhere. Its text is made of it where none is given"`
 	Files   []crm.SentFile `json:"files,omitempty" maxItems:"50" doc:"Uploaded before by POST /api/v1/files; 18 MB together"`
 	Reply   crm.MessageID  `json:"reply,omitempty" maxLength:"100" doc:"Id of the message that it answers"`
 	Forward crm.MessageID  `json:"forward,omitempty" maxLength:"100" doc:"Id of the message that it passes on, in a conversation of its own; its attachments are kept as files before"`
@@ -64,7 +65,8 @@ func (s *Server) written(ctx context.Context, b *outgoingBody) (v access.Viewer,
 	if v, err = reader(ctx); err != nil {
 		return v, d, err
 	}
-	d = outbox.Draft{Mailbox: crm.MailboxID(b.Mailbox), Name: callerOf(ctx).user.Name, Subject: b.Subject, Text: b.Text, HTML: b.HTML,
+	text, html := b.parts()
+	d = outbox.Draft{Mailbox: crm.MailboxID(b.Mailbox), Name: callerOf(ctx).user.Name, Subject: b.Subject, Text: text, HTML: html,
 		Files: b.Files, Reply: b.Reply, Forward: b.Forward, At: b.At}
 	for field, list := range map[string]*struct {
 		in  []string
@@ -80,6 +82,16 @@ func (s *Server) written(ctx context.Context, b *outgoingBody) (v access.Viewer,
 		}
 	}
 	return v, d, nil
+}
+
+// parts are the two that say what was written: HTML is kept to what may stand in a
+// mail, and who reads none gets its text.
+func (b *outgoingBody) parts() (text, html string) {
+	html, _ = page.Clean(b.HTML, nil)
+	if text = b.Text; text == "" {
+		text = mail.PlainText(html)
+	}
+	return text, html
 }
 
 // outgoingView is a mail that is sent with what tracking knows of it.

@@ -9,6 +9,7 @@ import (
 type Signature struct {
 	User UserID `cbor:"user" json:"user"`
 	Text string `cbor:"text" json:"text"`
+	HTML string `cbor:"html,omitempty" json:"html,omitempty"` // of one that is formatted; Text says the same
 }
 
 // MaxSignature is how many characters a signature has at most.

@@ -6,6 +6,8 @@ import (
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
+	"threadline/internal/mail"
+	"threadline/internal/page"
 	"threadline/internal/store"
 )
 
@@ -23,25 +25,33 @@ func (s *Service) Addresses(ctx context.Context, u crm.UserID) ([]crm.Address, e
 	return out, err
 }
 
-// Signature is what a person puts under their mail; "" for nothing.
-func (s *Service) Signature(ctx context.Context, u crm.UserID) (string, error) {
+// Signature is what a person puts under their mail; without a text for nothing.
+func (s *Service) Signature(ctx context.Context, u crm.UserID) (crm.Signature, error) {
 	docs, err := store.Settings.GetMany(ctx, s.sp, []string{crm.SignatureSetting(crm.Signature{User: u}).ID})
 	if err != nil || !docs[0].Exists() || docs[0].Value.Signature == nil {
-		return "", err
+		return crm.Signature{}, err
 	}
-	return docs[0].Value.Signature.Text, nil
+	return *docs[0].Value.Signature, nil
 }
 
-// Sign sets the signature of the viewer; an empty text takes it away.
-func (s *Service) Sign(ctx context.Context, v access.Viewer, info store.ChangeInfo, text string) (batch string, err error) {
+// Sign sets the signature of the viewer; nothing takes it away. One that is
+// formatted is kept to what may stand in a mail, and its text is made of it.
+func (s *Service) Sign(ctx context.Context, v access.Viewer, info store.ChangeInfo, text, html string) (batch string, err error) {
 	const op = crm.Op("letter.Sign")
 	if v.User == "" {
 		return "", crm.Errorf(crm.Denied, op, "a signature is for users").WithHint("say whose: --as EMAIL")
 	}
+	if html != "" {
+		html, _ = page.Clean(html, nil)
+		text = mail.PlainText(html)
+	}
 	if text, err = crm.ParseSignature(text); err != nil {
 		return "", err
 	}
-	set := crm.SignatureSetting(crm.Signature{User: v.User, Text: text})
+	if text == "" {
+		html = ""
+	}
+	set := crm.SignatureSetting(crm.Signature{User: v.User, Text: text, HTML: html})
 	batch, err = s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		docs, err := store.Settings.GetMany(ctx, tx, []string{set.ID})
 		switch {

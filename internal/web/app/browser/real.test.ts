@@ -15,6 +15,7 @@ import type {
 import { bringTests } from "./bring";
 import { Demo } from "./demo";
 import { firstTests } from "./first";
+import { formatTests } from "./format";
 import { keyTests } from "./keys";
 import { liveTests } from "./live";
 import { refusedTests } from "./refused";
@@ -383,6 +384,7 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
   sendTests(world);
   refusedTests(world);
   writeTests(world);
+  formatTests(world);
   keyTests(world);
   toldTests(world);
   liveTests(world);

@@ -1724,6 +1724,8 @@ export interface MeView {
   operator?: boolean;
   /** What the caller puts under their mail */
   signature?: string;
+  /** The same where it is formatted */
+  signature_html?: string;
   user?: UserView;
   /** How the caller can prove who they are */
   ways?: AuthWays;
@@ -1822,6 +1824,7 @@ export interface OutgoingBody {
   forward?: string;
   /** Its address, or one of its aliases */
   from?: string;
+  /** Made safe as mail that comes in is: no scripts, no pictures from elsewhere. Its text is made of it where none is given */
   html?: string;
   /** Id of one's own mailbox */
   mailbox: string;
@@ -2387,8 +2390,10 @@ export interface SetSharingRequest {
 }
 
 export interface SetSignatureRequest {
+  /** Of a formatted one; its text is made of it */
+  html?: string;
   /** At most 2,000 characters; empty for none */
-  text: string;
+  text?: string;
 }
 
 export interface SetTeamRequest {

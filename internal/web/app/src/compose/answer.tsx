@@ -19,6 +19,7 @@ export interface Answer {
   how: "" | How; // empty: it is not being answered
   round: number;
   begun: string; // the draft that answers it already
+  passed: string; // the draft that passes it on already
   known: boolean; // whether there is one
   start: (how: How) => void;
   close: () => void;
@@ -30,6 +31,7 @@ export function useAnswer(message: Message): Answer {
   const may = message.level === "full";
   const drafts = useGet<ItemsOutgoing>(may ? draftsPath : "");
   const begun = drafts.data?.items?.find(({ reply }) => reply === message.id)?.id ?? "";
+  const passed = drafts.data?.items?.find(({ forward }) => forward === message.id)?.id ?? "";
   useEffect(() => {
     if (!may) return;
     const press = (event: KeyboardEvent) => {
@@ -44,7 +46,7 @@ export function useAnswer(message: Message): Answer {
   }, [may]);
   const start = (wanted: How) => set({ how: wanted, round: round + 1 });
   const close = () => set({ how: "", round });
-  return { how, round, begun, known: !drafts.isPending, start, close };
+  return { how, round, begun, passed, known: !drafts.isPending, start, close };
 }
 
 // AnswerTools begin an answer.
@@ -75,8 +77,8 @@ export function AnswerTools({ answer }: { answer: Answer }) {
       <Button
         variant="default"
         size="compact-sm"
-        title={`${its.forward} (f)`}
-        aria-label={its.forward}
+        title={`${answer.passed ? its.forwardBegun : its.forward} (f)`}
+        aria-label={answer.passed ? its.forwardBegun : its.forward}
         aria-keyshortcuts="f"
         onClick={() => answer.start("forward")}
       >
@@ -88,12 +90,12 @@ export function AnswerTools({ answer }: { answer: Answer }) {
 
 // Answering is the answer that is being written.
 export function Answering({ message, answer }: { message: Message; answer: Answer }) {
-  const { how, round, begun, known, close } = answer;
+  const { how, round, begun, passed, known, close } = answer;
   if (!how || !known) return null;
   return (
     <Suspense>
       {how === "forward" ? (
-        <Forward key={round} message={message} close={close} />
+        <Forward key={round} message={message} begun={passed} close={close} />
       ) : (
         <Reply key={round} message={message} all={how === "all"} begun={begun} close={close} />
       )}

@@ -6,6 +6,7 @@ interface Said {
   replyAll: string;
   forward: string;
   begun: string;
+  forwardBegun: string;
   drafts: string;
   outgoing: string;
 }
@@ -18,6 +19,7 @@ export const said: Catalogue<Said> = {
     replyAll: "Reply to all",
     forward: "Forward",
     begun: "Go on with your reply",
+    forwardBegun: "Go on with your forward",
     drafts: "Drafts",
     outgoing: "Outgoing",
   },
@@ -27,6 +29,7 @@ export const said: Catalogue<Said> = {
     replyAll: "Répondre à tous",
     forward: "Transférer",
     begun: "Continuer la réponse",
+    forwardBegun: "Continuer le transfert",
     drafts: "Brouillons",
     outgoing: "Envois",
   },
@@ -36,6 +39,7 @@ export const said: Catalogue<Said> = {
     replyAll: "Rispondi a tutti",
     forward: "Inoltra",
     begun: "Continua la risposta",
+    forwardBegun: "Continua l’inoltro",
     drafts: "Bozze",
     outgoing: "In uscita",
   },
@@ -45,6 +49,7 @@ export const said: Catalogue<Said> = {
     replyAll: "Odpowiedz wszystkim",
     forward: "Przekaż dalej",
     begun: "Dokończ odpowiedź",
+    forwardBegun: "Dokończ przekazywanie",
     drafts: "Wersje robocze",
     outgoing: "Wychodzące",
   },

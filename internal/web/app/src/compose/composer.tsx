@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { type DragEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTry } from "../look/attempt";
 import { Anchor } from "../look/link";
 import { Sign } from "../look/sign";
@@ -14,7 +14,9 @@ import type { Keeper } from "./keeper";
 import { type Letter, type Role, toNobody, withFile } from "./letter";
 import { Parted } from "./parted";
 import { People } from "./people";
+import type { Pen } from "./rich";
 import { TemplateTool } from "./template_tool";
+import { asChosen, Format, Text } from "./text";
 import { Tracking } from "./tracking";
 import { useUploads } from "./upload";
 import { useKeeper, useLetter, useStanding } from "./use_letter";
@@ -39,7 +41,7 @@ export function useOwnMailboxes() {
 // moment later; Ctrl-Enter sends it, Escape closes it.
 export function Composer({ slot, first, title, close, sent, born }: Props) {
   const its = useSaid(said);
-  const keeper = useKeeper(slot, first);
+  const keeper = useKeeper(slot, () => asChosen(first()));
   const letter = useLetter(keeper);
   const [trouble, attempt] = useTry();
   const [busy, setBusy] = useState(false);
@@ -47,7 +49,7 @@ export function Composer({ slot, first, title, close, sent, born }: Props) {
   const [over, setOver] = useState(false);
   const uploads = useUploads(letter.files, (file) => keeper.set({ files: withFile(keeper.letter.files, file) }));
   const waiting = uploads.list.length > 0;
-  const area = useRef<HTMLTextAreaElement>(null);
+  const pen = useRef<Pen>(null);
   const told = useRef(letter.id);
   useEffect(() => {
     if (!letter.id || letter.id === told.current) return;
@@ -92,8 +94,7 @@ export function Composer({ slot, first, title, close, sent, born }: Props) {
       </header>
       <Head keeper={keeper} letter={letter} />
       <Parted keeper={keeper} />
-      <Text keeper={keeper} letter={letter} area={area} paste={uploads.add} />
-      {letter.html ? <p className={styles.note}>{its.formatted}</p> : null}
+      <Text keeper={keeper} letter={letter} pen={pen} paste={uploads.add} />
       <Files
         files={letter.files}
         uploads={uploads}
@@ -110,7 +111,8 @@ export function Composer({ slot, first, title, close, sent, born }: Props) {
           {its.send}
         </Button>
         <Attach files={letter.files} uploads={uploads} />
-        <TemplateTool keeper={keeper} letter={letter} area={area} />
+        <Format keeper={keeper} letter={letter} />
+        <TemplateTool keeper={keeper} letter={letter} pen={pen} />
         <Tracking keeper={keeper} letter={letter} />
         {waiting ? <span className={styles.size}>{its.filesWait}</span> : null}
         <State keeper={keeper} />
@@ -194,36 +196,6 @@ function From({ keeper, letter }: Part) {
         ))}
       </select>
     </label>
-  );
-}
-
-export type Area = RefObject<HTMLTextAreaElement | null>;
-
-function Text({ keeper, letter, area, paste }: Part & { area: Area; paste: (files: readonly File[]) => void }) {
-  const its = useSaid(said);
-  const [answers] = useState(letter.reply !== "" || letter.forward !== "");
-  // Who answers begins above what is quoted.
-  useEffect(() => {
-    if (!answers) return;
-    area.current?.focus({ preventScroll: true });
-    area.current?.setSelectionRange(0, 0);
-    area.current?.closest("section")?.scrollIntoView?.({ block: "nearest" });
-  }, [answers, area]);
-  return (
-    <textarea
-      ref={area}
-      className={styles.text}
-      aria-label={its.text}
-      rows={10}
-      value={letter.text}
-      onPaste={(event) => {
-        const files = [...event.clipboardData.files];
-        if (files.length === 0) return;
-        event.preventDefault();
-        paste(files);
-      }}
-      onChange={(event) => keeper.set({ text: event.currentTarget.value, html: "" })}
-    />
   );
 }
 

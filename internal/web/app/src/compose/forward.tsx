@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { FileValue } from "../api/api";
+import type { DraftView, FileValue } from "../api/api";
 import { call } from "../api/client";
 import type { Attachment, Message, Participant } from "../api/types";
 import { useDrafts } from "../look/draft";
+import { Trouble } from "../look/trouble";
 import { longWhen } from "../look/when";
 import { useHere } from "../shell/session";
 import { useSaid } from "../words/catalogue";
@@ -11,28 +12,39 @@ import { useTongue } from "../words/words";
 import styles from "./compose.module.css";
 import { Composer, NoMailbox, useOwnMailboxes } from "./composer";
 import { place } from "./keeper";
-import { addressee, forwarding, type Letter, mostBytes, worthKeeping } from "./letter";
+import { addressee, forwarding, type Letter, mostBytes, ofDraft, worthKeeping } from "./letter";
 import { more } from "./more_words";
+import { draftsPath } from "./places";
 import { Outcome } from "./reply";
+import { useOnce } from "./written";
+
+interface Props {
+  message: Message;
+  begun: string; // the draft that passes it on already
+  close: () => void;
+}
 
 // Forward passes a mail on below it, with what is attached to it. What was begun
 // before is gone on with.
-export default function Forward({ message, close }: { message: Message; close: () => void }) {
+export default function Forward({ message, begun, close }: Props) {
   const its = useSaid(more);
   const { tag } = useTongue();
-  const { signature } = useHere();
+  const { signature, formatted } = useHere();
   const boxes = useOwnMailboxes();
   const drafts = useDrafts();
   const [sent, setSent] = useState("");
-  const slot = `forward-${message.id}`;
+  const [slot] = useState(begun || `forward-${message.id}`);
   const [here] = useState(() => {
     const letter = drafts.read<Letter>(place(slot));
     return letter !== undefined && worthKeeping(letter);
   });
-  const taken = useTaken(message, !here);
+  const old = slot === begun && !here;
+  const { data, error, refetch } = useOnce<DraftView>(`${draftsPath}/${begun}`, old);
+  const taken = useTaken(message, !here && !old);
   if (sent) return <Outcome id={sent} />;
-  if (!boxes) return null;
-  if (!taken.data && !here) {
+  if (old && error) return <Trouble cause={error} onRetry={() => void refetch()} />;
+  if (!boxes || (old && !data)) return null;
+  if (!taken.data && !here && !old) {
     return (
       <p className={styles.note} role="status">
         {its.taking}
@@ -43,7 +55,8 @@ export default function Forward({ message, close }: { message: Message; close: (
   if (!box) return <NoMailbox />;
   const head = headOf(message, its, longWhen(message.date, tag));
   const { files = [], left = [] } = taken.data ?? {};
-  const first = () => forwarding({ message, mailbox: box.id, from, signature, head, files });
+  const first = () =>
+    data ? ofDraft(data) : forwarding({ message, mailbox: box.id, from, signature, formatted, head, files });
   return (
     <>
       {left.length > 0 ? (

@@ -129,8 +129,7 @@ test("a draft that comes from the server goes back to it as it was", () => {
     cc: [],
     bcc: ["x@y.example"],
     subject: "Offer",
-    text: "Dear",
-    html: "<p>Dear</p>",
+    html: "<p>Dear</p>", // its text is made of it by the server
     files: [{ blob: "b", name: "plan.pdf" }],
     reply: "msg_1",
     from: "me@brightwell.example",

@@ -1,6 +1,7 @@
 import type { CrmSentFile, DraftView, OutgoingBody } from "../api/api";
 import type { Message, Participant } from "../api/types";
 import { splitQuoted } from "../mail/quoted";
+import { pageOf, shapeOf } from "./format";
 
 const roles = ["to", "cc", "bcc"] as const;
 export type Role = (typeof roles)[number];
@@ -19,7 +20,7 @@ export interface Letter {
   half: Readonly<Record<Role, string>>; // addresses that are being typed
   subject: string;
   text: string;
-  html: string; // that another program wrote; empty once the text is changed here
+  html: string; // of one that is formatted: what it says; the text only shows it. Empty: plain text
   files: readonly CrmSentFile[];
   reply: string; // the message that it answers
   forward: string; // the message that it passes on
@@ -41,13 +42,13 @@ const none = { to: "", cc: "", bcc: "" };
 const unkept = { version: "", base: "", tried: "" };
 
 // blank is a letter of which nothing is written but who signs it.
-export function blank(mailbox: string, signature = ""): Letter {
+export function blank(mailbox: string, signature = "", formatted = ""): Letter {
   const lists = { to: [], cc: [], bcc: [], half: none, files: [] };
   const words = {
     from: "",
     subject: "",
     text: signature && `\n\n-- \n${signature}\n`,
-    html: "",
+    html: formatted && `<p></p><p>-- </p>${formatted}`,
     reply: "",
     forward: "",
   };
@@ -78,11 +79,11 @@ export function ofDraft(draft: DraftView): Letter {
 // wordsOf is what a letter says, without what a server may write otherwise: two
 // that say the same have the same words. From where it comes is none of them.
 export function wordsOf(letter: Letter): string {
-  const { subject, text, files, track } = letter;
+  const { subject, text, html, files, track } = letter;
   const flat = (words: string) => words.replace(/\s+/g, " ").trim();
   const lists = roles.map((role) => letter[role].map((one) => one.toLowerCase()));
   const named = files.map(({ blob, name }) => [blob, name]);
-  return JSON.stringify([flat(subject), flat(text), lists, named, track]);
+  return JSON.stringify([flat(subject), html ? shapeOf(html) : flat(text), lists, named, track]);
 }
 
 // sameWords tells whether a draft of the server is what it was asked to keep: it
@@ -96,8 +97,9 @@ export function sameWords(asked: Letter, kept: Letter): boolean {
 export function bodyOf(letter: Letter): OutgoingBody {
   const { mailbox, from, to, cc, bcc, subject, text, html, files, reply, forward, track } = letter;
   const named = files.map(({ blob, name = "" }) => ({ blob, name }));
-  const body: OutgoingBody = { mailbox, to: [...to], cc: [...cc], bcc: [...bcc], subject, text, files: named };
+  const body: OutgoingBody = { mailbox, to: [...to], cc: [...cc], bcc: [...bcc], subject, files: named };
   if (html) body.html = html;
+  else body.text = text;
   if (reply) body.reply = reply;
   if (forward) body.forward = forward;
   if (from) body.from = from;
@@ -160,12 +162,13 @@ interface Answering {
   mailbox: string;
   from: string; // which of its addresses
   signature: string;
+  formatted?: string; // the same where it is formatted
   wrote: string; // the line above what is quoted
 }
 
 // answering begins a reply: to who wrote, or to everybody; one's own mail is
 // followed up to those who got it.
-export function answering({ message, all, own, mailbox, from, signature, wrote }: Answering): Letter {
+export function answering({ message, all, own, mailbox, from, signature, formatted, wrote }: Answering): Letter {
   const people = message.participants ?? [];
   const mine = new Set(own.map((one) => one.toLowerCase()));
   const of = (role: string) => addressesOf(people, role).filter((one) => !mine.has(one.toLowerCase()));
@@ -173,8 +176,9 @@ export function answering({ message, all, own, mailbox, from, signature, wrote }
   const to = first(of("reply_to"), of("from"), of("to"), addressesOf(people, "from"));
   const cc = all ? joined(to, [...of("to"), ...of("cc")]).slice(to.length) : [];
   const subject = answered(message.subject ?? "");
-  const text = above(signature) + quoting(message, wrote);
-  return { ...blank(mailbox), from, to, cc, subject, text, reply: message.id };
+  const below = quoting(message, wrote);
+  const said = { text: above(signature) + below, html: over(formatted, below) };
+  return { ...blank(mailbox), ...said, from, to, cc, subject, reply: message.id };
 }
 
 function addressesOf(people: readonly Participant[], role: string): string[] {
@@ -203,22 +207,26 @@ function quoting(message: Message, wrote: string): string {
 // above is a signature that stands above quoted text: the line of dashes would make
 // other programs take all below it for a part of the signature.
 const above = (signature: string) => signature && `\n\n${signature}`;
+const over = (signature: string | undefined, below: string) =>
+  signature ? `<p></p>${signature}${pageOf(below.trim())}` : "";
 
 interface Forwarding {
   message: Message;
   mailbox: string;
   from: string;
   signature: string;
+  formatted?: string; // the same where it is formatted
   head: readonly string[]; // what stands above the mail that is passed on
   files: readonly CrmSentFile[];
 }
 
 // forwarding begins a letter that passes a mail on.
-export function forwarding({ message, mailbox, from, signature, head, files }: Forwarding): Letter {
+export function forwarding({ message, mailbox, from, signature, formatted, head, files }: Forwarding): Letter {
   const words = (message.body?.text ?? "").trim().slice(0, mostQuoted);
-  const text = `${above(signature)}\n\n${head.join("\n")}\n\n${words}\n`;
+  const below = `\n\n${head.join("\n")}\n\n${words}\n`;
+  const said = { text: above(signature) + below, html: over(formatted, below) };
   const subject = forwarded(message.subject ?? "");
-  return { ...blank(mailbox), from, subject, text, files, forward: message.id };
+  return { ...blank(mailbox), ...said, from, subject, files, forward: message.id };
 }
 
 // forwarded is the subject of a mail that passes another one on.

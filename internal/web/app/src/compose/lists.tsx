@@ -82,7 +82,9 @@ function useHereAlone(kept: readonly CrmOutgoing[]) {
 // hrefOfSlot is where a letter of this machine is gone on with: an answer beside
 // its mail.
 const hrefOfSlot = (slot: string, letter: Letter) =>
-  letter.reply && !letter.id ? `/messages/${encodeURIComponent(letter.reply)}` : hrefOfDraft(slot);
+  (letter.reply || letter.forward) && !letter.id
+    ? `/messages/${encodeURIComponent(letter.reply || letter.forward)}`
+    : hrefOfDraft(slot);
 
 interface RowProps {
   href: string;

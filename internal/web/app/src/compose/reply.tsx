@@ -30,7 +30,7 @@ interface Props {
 export default function Reply({ message, all, begun, close }: Props) {
   const its = useSaid(said);
   const { tag, words } = useTongue();
-  const { signature } = useHere();
+  const { signature, formatted } = useHere();
   const boxes = useOwnMailboxes();
   const drafts = useDrafts();
   const [sent, setSent] = useState("");
@@ -49,7 +49,7 @@ export default function Reply({ message, all, begun, close }: Props) {
   const wrote = its.wrote(longWhen(message.date, tag), nameOfPerson(message.from) || words.nobody);
   const own = boxes.flatMap(({ address, aliases }) => [address, ...(aliases ?? [])]);
   const first = () =>
-    data ? ofDraft(data) : answering({ message, all, own, mailbox: box.id, from, signature, wrote });
+    data ? ofDraft(data) : answering({ message, all, own, mailbox: box.id, from, signature, formatted, wrote });
   return <Composer slot={slot} first={first} title={its.replyTitle} close={close} sent={setSent} />;
 }
 

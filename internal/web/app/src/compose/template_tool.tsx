@@ -7,17 +7,17 @@ import { useTry } from "../look/attempt";
 import { Sign } from "../look/sign";
 import { useSaid } from "../words/catalogue";
 import styles from "./compose.module.css";
-import type { Area, Part } from "./composer";
-import { inserted } from "./letter";
+import type { Part } from "./composer";
 import { more } from "./more_words";
+import type { PenRef } from "./text";
 
 interface Props extends Part {
-  area: Area;
+  pen: PenRef;
 }
 
 // TemplateTool puts a template into a letter, filled for the first who gets it; what
 // would be put in, and which fields have no value, is shown before.
-export function TemplateTool({ keeper, letter, area }: Props) {
+export function TemplateTool({ keeper, letter, pen }: Props) {
   const its = useSaid(more);
   const [open, setOpen] = useState(false);
   return (
@@ -26,7 +26,7 @@ export function TemplateTool({ keeper, letter, area }: Props) {
         <Sign name="template" />
         {its.template}
       </button>
-      {open ? <Choice keeper={keeper} letter={letter} area={area} close={() => setOpen(false)} /> : null}
+      {open ? <Choice keeper={keeper} letter={letter} pen={pen} close={() => setOpen(false)} /> : null}
     </>
   );
 }
@@ -37,7 +37,7 @@ interface Chosen {
   filled: LetterFilled;
 }
 
-function Choice({ keeper, letter, area, close }: Props & { close: () => void }) {
+function Choice({ keeper, letter, pen, close }: Props & { close: () => void }) {
   const its = useSaid(more);
   const { data } = useGet<ItemsTemplate>("/api/v1/templates");
   const [trouble, attempt] = useTry();
@@ -51,16 +51,9 @@ function Choice({ keeper, letter, area, close }: Props & { close: () => void }) 
     });
   const insert = (subject: boolean) => {
     const { filled } = chosen as Chosen;
-    const { text } = keeper.letter;
-    const field = area.current;
-    const from = field?.selectionStart ?? 0;
-    const next = inserted(text, from, field?.selectionEnd ?? from, filled.text.replace(/\n+$/, ""));
-    keeper.set({ text: next.text, html: "", ...(subject && { subject: filled.subject }) });
+    if (subject) keeper.set({ subject: filled.subject });
+    pen.current?.insert(filled);
     close();
-    requestAnimationFrame(() => {
-      field?.focus();
-      field?.setSelectionRange(next.at, next.at);
-    });
   };
   return (
     <section className={styles.templates} aria-label={its.template}>

@@ -22,7 +22,7 @@ const toOutgoing = () => go("/inbox?list=outgoing");
 // address of its own once the server has it.
 export default function Written({ draft, to }: { draft: string; to: string }) {
   const its = useSaid(said);
-  const { signature } = useHere();
+  const { signature, formatted } = useHere();
   const boxes = useOwnMailboxes();
   const [fresh, setFresh] = useState({ round: 0, born: "", seen: false });
   useTitle(its.title);
@@ -32,7 +32,7 @@ export default function Written({ draft, to }: { draft: string; to: string }) {
   const box = boxes[0]?.id;
   if (!box) return <NoMailbox />;
   if (draft !== "new" && draft !== fresh.born) return <Kept key={draft} id={draft} />;
-  const first = () => ({ ...blank(box, signature), to: to ? [to] : [] });
+  const first = () => ({ ...blank(box, signature, formatted), to: to ? [to] : [] });
   const born = (id: string) => {
     setFresh({ ...fresh, born: id });
     go(hrefOfDraft(id, to), { replace: true });

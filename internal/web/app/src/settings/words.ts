@@ -63,6 +63,7 @@ interface Said {
   zone: string;
   signature: string;
   signatureText: string;
+  signatureLong: (has: string, most: string) => string;
   zoneText: string;
   zoneOf: (zone: string) => string;
   theirLanguage: string;
@@ -152,6 +153,7 @@ export const said: Catalogue<Said> = {
     zone: "Time zone",
     signature: "Signature",
     signatureText: "It stands under new mail, and above the quoted text of answers.",
+    signatureLong: (has, most) => `A signature has ${most} characters at most; this one has ${has}.`,
     zoneText: "Your days, reminders and daily mails begin in it.",
     zoneOf: (zone) => `That of the workspace: ${zone}`,
     theirLanguage: "Language of who chose none",
@@ -246,6 +248,7 @@ export const said: Catalogue<Said> = {
     zone: "Fuseau horaire",
     signature: "Signature",
     signatureText: "Elle figure sous les nouveaux messages, et au-dessus du texte cité des réponses.",
+    signatureLong: (has, most) => `Une signature a ${most} caractères au plus ; celle-ci en a ${has}.`,
     zoneText: "Vos journées, rappels et messages quotidiens y commencent.",
     zoneOf: (zone) => `Celui de l’espace : ${zone}`,
     theirLanguage: "Langue de qui n’en a pas choisi",
@@ -338,6 +341,7 @@ export const said: Catalogue<Said> = {
     zone: "Fuso orario",
     signature: "Firma",
     signatureText: "Sta sotto i nuovi messaggi, e sopra il testo citato delle risposte.",
+    signatureLong: (has, most) => `Una firma ha al massimo ${most} caratteri; questa ne ha ${has}.`,
     zoneText: "Le tue giornate, i promemoria e i messaggi quotidiani iniziano secondo esso.",
     zoneOf: (zone) => `Quello dello spazio di lavoro: ${zone}`,
     theirLanguage: "Lingua di chi non ne ha scelta una",
@@ -424,6 +428,7 @@ export const said: Catalogue<Said> = {
     zone: "Strefa czasowa",
     signature: "Podpis",
     signatureText: "Stoi pod nowymi wiadomościami, a w odpowiedziach nad cytowanym tekstem.",
+    signatureLong: (has, most) => `Podpis ma najwyżej ${most} znaków; ten ma ${has}.`,
     zoneText: "Według niej zaczynają się Twoje dni, przypomnienia i codzienne wiadomości.",
     zoneOf: (zone) => `Strefa obszaru roboczego: ${zone}`,
     theirLanguage: "Język osób, które go nie wybrały",

@@ -19,6 +19,7 @@ export interface Here {
   user: UserView;
   workspace: WorkspaceView;
   signature: string; // that stands under one's mail
+  formatted: string; // the same as HTML, where it is formatted
   gmail: boolean; // a mailbox can be connected by consent at Google
   watched: Watched;
   speak: (language: string) => void;
@@ -50,11 +51,12 @@ export function Session() {
   if (!data) return null;
   // The operator's socket has no person behind it.
   if (!data.user) return <SignedOut />;
-  const { user, workspace, signature = "", gmail = false } = data;
-  return <Inside user={user} workspace={workspace} signature={signature} gmail={gmail} onSignedOut={leave} />;
+  const { user, workspace, signature = "", signature_html = "", gmail = false } = data;
+  const its = { user, workspace, signature, formatted: signature_html, gmail };
+  return <Inside {...its} onSignedOut={leave} />;
 }
 
-function Inside({ user, workspace, signature, gmail, onSignedOut }: Omit<Here, "watched" | "speak">) {
+function Inside({ user, workspace, signature, formatted, gmail, onSignedOut }: Omit<Here, "watched" | "speak">) {
   const watched = useMailboxes(onSignedOut);
   useLive();
   const [language, speak] = useState(chosenLanguage);
@@ -63,8 +65,8 @@ function Inside({ user, workspace, signature, gmail, onSignedOut }: Omit<Here, "
   useLanguage(tongue.tag);
   const drafts = useMemo(() => draftsOf(`${user.id}:${workspace.id}`), [user.id, workspace.id]);
   const here = useMemo(
-    () => ({ user, workspace, signature, gmail, watched, speak, onSignedOut }),
-    [user, workspace, signature, gmail, watched, onSignedOut],
+    () => ({ user, workspace, signature, formatted, gmail, watched, speak, onSignedOut }),
+    [user, workspace, signature, formatted, gmail, watched, onSignedOut],
   );
   return (
     <TongueContext value={tongue}>

@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { DraftView, ItemsOutgoing, MeView } from "../src/api.gen";
+import { pictures, type World } from "./world";
+
+// Formatted letters: written, kept through a lost network, in two tabs, signed, and
+// sent with a text beside the page.
+export function formatTests({ demo, page: current, get, notice, complaints }: World) {
+  const drafts = async () => (await get<ItemsOutgoing>("/api/v1/drafts")).items ?? [];
+  const letter = () => current().getByRole("region", { name: "New mail" });
+  const text = () => letter().getByRole("textbox", { name: "Text" });
+  const saved = () => letter().getByText("Saved among your drafts").waitFor();
+  const words = async () => (await get<DraftView>(`/api/v1/drafts/${(await drafts())[0]?.id}`)).words;
+
+  test("a letter is formatted, signed so, kept through a lost network, parts from another tab, and is plain again", async () => {
+    const page = current();
+    await page.goto(`${demo.url}/settings/account`);
+    const signing = page.getByRole("region", { name: "Signature" });
+    await signing.getByRole("textbox", { name: "Signature" }).fill("Anna".repeat(600));
+    await signing.getByText(/2,000 characters at most; this one has 2,400/).waitFor();
+    expect(await signing.getByRole("button", { name: "Save" }).isDisabled()).toBe(true);
+    await signing.getByRole("textbox", { name: "Signature" }).fill("Anna");
+    await signing.getByRole("button", { name: "Formatting" }).click();
+    await signing.getByRole("toolbar").waitFor();
+    await signing.getByRole("textbox", { name: "Signature" }).click();
+    await page.keyboard.press("Control+a");
+    await signing.getByRole("button", { name: "Bold" }).click();
+    await signing.getByRole("button", { name: "Save" }).click();
+    await notice("Saved").waitFor();
+    expect((await get<MeView>("/api/v1/me")).signature_html).toBe("<p><strong>Anna</strong></p>");
+
+    await page.goto(`${demo.url}/inbox/drafts/new?to=ada@canary.example`);
+    await letter().getByRole("toolbar", { name: "Formatting" }).waitFor();
+    await letter().getByLabel("Subject").fill("In form");
+    await text().focus();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type("Dear ");
+    await page.keyboard.press("Control+b");
+    await page.keyboard.type("Ada");
+    await page.keyboard.press("Control+b");
+    await page.keyboard.press("Enter");
+    await letter().getByRole("button", { name: "Bulleted list" }).click();
+    await page.keyboard.type("one");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("two");
+    await saved();
+    expect((await words()).html).toMatch(
+      /^<p>Dear <strong>Ada<\/strong><\/p><ul><li><p>one<\/p><\/li><li><p>two<\/p><\/li><\/ul>.*<strong>Anna<\/strong>/,
+    );
+    expect((await words()).text).toMatch(/^Dear Ada\n.*one\n.*two\n.*Anna$/s);
+    await page.screenshot({ path: join(pictures, "letter-formatted.png") });
+
+    await page.context().setOffline(true);
+    await page.keyboard.type(" in a tunnel");
+    await letter()
+      .getByText(/The server cannot be reached/)
+      .waitFor();
+    await page.context().setOffline(false);
+    await saved();
+    expect((await words()).html).toContain("two in a tunnel");
+    await page.keyboard.type(" and on");
+    await page.reload();
+    await letter().getByRole("toolbar", { name: "Formatting" }).waitFor();
+    expect(await text().textContent()).toContain("two in a tunnel and on");
+    await saved();
+
+    // The same words, formatted otherwise in another tab: nothing is written over.
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const there = other.getByRole("region", { name: "New mail" });
+    await there.getByRole("textbox", { name: "Text" }).click();
+    await other.keyboard.press("Control+a");
+    await there.getByRole("button", { name: "Italic" }).click();
+    await there.getByText("Saved among your drafts").waitFor();
+    await text().click();
+    await page.keyboard.press("Control+a");
+    await letter().getByRole("button", { name: "Quote", exact: true }).click();
+    const parted = letter().getByRole("alert", { name: /also changed elsewhere/ });
+    await parted.getByRole("button", { name: "Take what was written elsewhere" }).click();
+    await expect.poll(() => text().innerHTML()).toContain("<em>");
+    await other.close();
+
+    await letter().getByRole("button", { name: "Plain text" }).click();
+    await letter().getByRole("button", { name: "Really drop the formatting?" }).click();
+    await expect.poll(() => text().inputValue()).toMatch(/^Dear Ada\n/);
+    await saved();
+    await expect.poll(async () => (await words()).html).toBe(undefined);
+    for (const { id } of await drafts())
+      await page.evaluate((at) => fetch(at, { method: "DELETE" }), `/api/v1/drafts/${id}`);
+    await page.evaluate(() => {
+      const headers = { "content-type": "application/json" };
+      return fetch("/api/v1/me/signature", { method: "PUT", headers, body: '{"text":""}' });
+    });
+    complaints.splice(0, complaints.length, ...complaints.filter((line) => !/ERR_INTERNET_DISCONNECTED/.test(line)));
+    expect(complaints).toEqual([]);
+  });
+
+  test("a mail that is being passed on is gone on with, not begun a second time", async () => {
+    const page = current();
+    const { items } = await get<{ items: { id: string; level: string }[] }>("/api/v1/messages?limit=50");
+    const id = items.find(({ level }) => level === "full")?.id ?? "";
+    await page.goto(`${demo.url}/messages/${id}`);
+    await page.getByRole("button", { name: "Forward", exact: true }).click();
+    const forward = page.getByRole("region", { name: "Forward" });
+    await forward.getByRole("textbox", { name: "Text" }).focus();
+    await page.keyboard.type("For you.");
+    await forward.getByText("Saved among your drafts").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Go on with your forward" }).click();
+    await expect.poll(() => forward.getByRole("textbox", { name: "Text" }).inputValue()).toMatch(/^For you\./);
+    await page.keyboard.type("And you.");
+    await forward.getByText("Saved among your drafts").waitFor();
+    expect((await drafts()).length).toBe(1);
+    await forward.getByRole("button", { name: "Delete draft" }).click();
+    await forward.getByRole("button", { name: "Really delete?" }).click();
+    await expect.poll(async () => (await drafts()).length).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+}

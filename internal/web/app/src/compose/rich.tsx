@@ -1,0 +1,172 @@
+import { Editor } from "@tiptap/core";
+import StarterKit from "@tiptap/starter-kit";
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { Sign } from "../look/sign";
+import { useSaid } from "../words/catalogue";
+import styles from "./rich.module.css";
+import { said } from "./rich_words";
+
+export interface Pen {
+  insert: (piece: { text: string; html: string }) => void; // where the cursor is
+}
+
+interface Props {
+  label: string;
+  html: string;
+  change: (html: string, text: string) => void;
+  paste?: (files: readonly File[]) => void;
+  above?: boolean; // begin above what is there
+  pen?: Ref<Pen>;
+}
+
+const marks = { bold: "bold", italic: "italic", bullets: "bulletList", numbers: "orderedList", quote: "blockquote" };
+type Mark = keyof typeof marks;
+const none: readonly string[] = [];
+
+// Rich writes formatted text. It takes no more than what mail may hold, whatever is
+// pasted into it.
+export default function Rich({ label, html, change, paste, above = false, pen }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const known = useRef(html); // what the editor has, as it was told or told us
+  const tell = useRef({ change, paste });
+  tell.current = { change, paste };
+  const [editor, setEditor] = useState<Editor>();
+  const [on, setOn] = useState(none);
+  useEffect(() => {
+    const made = new Editor({
+      element: box.current,
+      content: known.current,
+      injectCSS: false, // the policy of the page allows no styles but its own
+      autofocus: above ? "start" : false,
+      extensions: [StarterKit.configure(kit)],
+      editorProps: {
+        attributes: { role: "textbox", "aria-multiline": "true", "aria-label": label, class: styles.page ?? "" },
+        // Ctrl-Enter sends: no line is broken for it.
+        handleKeyDown: (_, event) => event.key === "Enter" && (event.ctrlKey || event.metaKey),
+        handlePaste: (_, event) => {
+          const files = [...(event.clipboardData?.files ?? [])];
+          if (files.length > 0) tell.current.paste?.(files);
+          return files.length > 0 && tell.current.paste !== undefined;
+        },
+      },
+      onUpdate: ({ editor: at }) => {
+        known.current = at.getHTML();
+        tell.current.change(known.current, at.getText());
+      },
+      onTransaction: ({ editor: at }) => {
+        const now = [...Object.values(marks), "link"].filter((mark) => at.isActive(mark));
+        setOn((before) => (before.join() === now.join() ? before : now));
+      },
+    });
+    setEditor(made);
+    return () => made.destroy();
+  }, [label, above]);
+  // What was written elsewhere takes the place of what stands here.
+  useEffect(() => {
+    if (!editor || html === known.current) return;
+    known.current = html;
+    editor.commands.setContent(html, { emitUpdate: false });
+  }, [editor, html]);
+  useImperativeHandle(pen, () => ({
+    insert: ({ html: piece }) => void editor?.chain().focus().insertContent(piece).run(),
+  }));
+  return (
+    <div className={styles.rich}>
+      {editor ? <Tools editor={editor} on={on} /> : null}
+      <div ref={box} />
+    </div>
+  );
+}
+
+const link = { openOnClick: false, HTMLAttributes: { target: null, rel: null, class: null }, defaultProtocol: "https" };
+
+const kit = {
+  code: false,
+  codeBlock: false,
+  horizontalRule: false,
+  dropcursor: false,
+  gapcursor: false,
+  trailingNode: false,
+  link,
+} as const;
+
+function Tools({ editor, on }: { editor: Editor; on: readonly string[] }) {
+  const its = useSaid(said);
+  const [linking, setLinking] = useState(false);
+  const turn: Record<Mark, () => unknown> = {
+    bold: () => editor.chain().focus().toggleBold().run(),
+    italic: () => editor.chain().focus().toggleItalic().run(),
+    bullets: () => editor.chain().focus().toggleBulletList().run(),
+    numbers: () => editor.chain().focus().toggleOrderedList().run(),
+    quote: () => editor.chain().focus().toggleBlockquote().run(),
+  };
+  return (
+    <>
+      <div className={styles.tools} role="toolbar" aria-label={its.formatting}>
+        {(Object.keys(marks) as Mark[]).map((mark) => (
+          <Tool key={mark} label={its[mark]} on={on.includes(marks[mark])} act={turn[mark]}>
+            <Sign name={mark} />
+          </Tool>
+        ))}
+        <Tool label={its.link} on={on.includes("link")} act={() => setLinking(!linking)}>
+          <Sign name="link" />
+        </Tool>
+      </div>
+      {linking ? <Link editor={editor} close={() => setLinking(false)} /> : null}
+    </>
+  );
+}
+
+function Tool({ label, on, act, children }: { label: string; on: boolean; act: () => unknown; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      className={styles.mark}
+      aria-label={label}
+      title={label}
+      aria-pressed={on}
+      onMouseDown={(event) => event.preventDefault()} // what is chosen in the text stays chosen
+      onClick={act}
+    >
+      {children}
+    </button>
+  );
+}
+
+// Link makes what is chosen lead somewhere, or puts the address itself.
+function Link({ editor, close }: { editor: Editor; close: () => void }) {
+  const its = useSaid(said);
+  const [address, setAddress] = useState(String(editor.getAttributes("link").href ?? ""));
+  const put = () => {
+    const href = /^[a-z]+:/i.test(address.trim()) ? address.trim() : `https://${address.trim()}`;
+    const at = editor.chain().focus().extendMarkRange("link");
+    if (!address.trim()) at.unsetLink().run();
+    else if (editor.state.selection.empty && !editor.isActive("link"))
+      at.insertContent({ type: "text", text: address.trim(), marks: [{ type: "link", attrs: { href } }] }).run();
+    else at.setLink({ href }).run();
+    close();
+  };
+  return (
+    <div className={styles.link}>
+      <input
+        type="url"
+        aria-label={its.address}
+        placeholder="https://"
+        value={address}
+        // biome-ignore lint/a11y/noAutofocus: it was asked for by its button
+        autoFocus
+        onChange={(event) => setAddress(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") close();
+          else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) put();
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      />
+      <button type="button" className={styles.mark} onClick={put}>
+        {its.put}
+      </button>
+    </div>
+  );
+}
