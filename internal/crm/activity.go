@@ -78,6 +78,9 @@ func Meeting() Noun {
 			{Key: "attendance", Type: FieldChoice, Choices: Answers()}, // of our own people, the best of them
 			{Key: "about", Type: FieldLongText},
 			{Key: "records", Type: FieldRelation, Many: true},
+			{Key: "proposed", Type: FieldTime, System: true}, // another time, which somebody who is invited asks for
+			{Key: "proposed_ends", Type: FieldTime, System: true},
+			{Key: "proposed_by", Type: FieldEmail, System: true},
 			{Key: "uid", Type: FieldText, System: true},                 // of the invitation
 			{Key: "sequence", Type: FieldNumber, System: true},          // its revision
 			{Key: "stamped", Type: FieldTime, System: true},             // when that was made
@@ -85,6 +88,8 @@ func Meeting() Noun {
 			{Key: "revisions", Type: FieldText, Many: true, System: true},
 			{Key: "off", Type: FieldText, Many: true, System: true}, // the revision that called it off
 			{Key: "called_off", Type: FieldText, System: true},
+			{Key: "counter", Type: FieldLongText, System: true}, // the latest proposal
+			{Key: "named", Type: FieldLongText, System: true},   // title and place as they were put
 			// Of a series, which stands at one of its times; see Series.
 			{Key: "first", Type: FieldTime, System: true},
 			{Key: "first_ends", Type: FieldTime, System: true},

@@ -13,6 +13,7 @@ const (
 	InviteRequest InviteMethod = "request" // invites, or says anew; publish counts as one
 	InviteReply   InviteMethod = "reply"   // an attendee answers
 	InviteCancel  InviteMethod = "cancel"
+	InviteCounter InviteMethod = "counter" // an attendee proposes another time
 )
 
 // States of meetings that come by mail.
@@ -50,6 +51,7 @@ type Invite struct {
 	Text      string       `cbor:"text,omitempty" json:"text,omitempty"`
 	Organizer Address      `cbor:"organizer,omitempty" json:"organizer,omitempty"`
 	Invited   []Invited    `cbor:"invited,omitempty" json:"invited,omitempty"`
+	From      Address      `cbor:"-" json:"-"`                                 // who sent it, as the mail says
 	Repeats   string       `cbor:"repeats,omitempty" json:"repeats,omitempty"` // RRULE
 	Except    []Time       `cbor:"except,omitempty" json:"except,omitempty"`   // EXDATE: what RRULE gives and is not
 	Besides   []Time       `cbor:"besides,omitempty" json:"besides,omitempty"` // RDATE: what is besides
@@ -86,8 +88,10 @@ func (i *Invite) Follow(r *Record, hides bool, own func(Address) bool) {
 	}
 	switch {
 	case i.Method == InviteReply:
+	case i.Method == InviteCounter:
+		i.propose(r)
 	case i.Planned != 0:
-		i.changeOne(r)
+		i.changeOne(r, hides)
 	case i.Method == InviteCancel:
 		i.callOff(r)
 	default:
@@ -95,13 +99,17 @@ func (i *Invite) Follow(r *Record, hides bool, own func(Address) bool) {
 	}
 	r.holdOff()
 	i.answered(r, own)
+	r.OpenProposal()
 }
 
 // rank says how much an invitation knows of the meeting: what an answer repeats
 // counts for less than what a cancellation does, that for less than what is said
-// of one of a series, and all for less than any revision of the whole.
+// of one of a series, and all for less than any revision of the whole. A proposal
+// says when it would be, and counts for least.
 func (i *Invite) rank() (int64, Time) {
 	switch {
+	case i.Method == InviteCounter:
+		return -4, i.Stamp
 	case i.Method == InviteReply:
 		return -3, 0
 	case i.Planned != 0:
@@ -133,6 +141,7 @@ func (i *Invite) plan(r *Record, hides bool, own func(Address) bool) {
 	if r.Text("title") == "" || hides {
 		r.Values["title"] = i.who(own)
 	}
+	r.named()
 	r.Values["uid"] = i.UID
 }
 
@@ -177,7 +186,7 @@ func (i *Invite) who(own func(Address) bool) string {
 func (i *Invite) answered(r *Record, own func(Address) bool) {
 	have := r.MeetingAnswers()
 	for _, p := range i.Invited {
-		if p.Answer == "" {
+		if p.Answer == "" || i.Method == InviteCounter && p.Address != i.From { // who proposes repeats what they know of the others
 			continue
 		}
 		if i.Planned != 0 && p.Answer == AnswerOpen {

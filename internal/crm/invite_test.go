@@ -15,7 +15,7 @@ func TestFollowAnyOrder(t *testing.T) {
 		var mails []Invite
 		for n := range rapid.IntRange(1, 5).Draw(t, "mails") {
 			i := Invite{UID: "u", Method: rapid.SampledFrom([]InviteMethod{InviteRequest, InviteCancel}).Draw(t, "method"),
-				Sequence: int64(n), Stamp: Time(1000 + n), Start: Time(rapid.IntRange(1, 3).Draw(t, "start")), Title: "Visit",
+				Sequence: int64(n), Stamp: Time(1000 + n), Start: Time(rapid.IntRange(1, 3).Draw(t, "start")), Title: rapid.SampledFrom([]string{"Visit", "Tour"}).Draw(t, "title"), Place: rapid.SampledFrom([]string{"", "Dock"}).Draw(t, "place"),
 				Planned: rapid.SampledFrom([]Time{0, 0, 1, 2}).Draw(t, "planned"), Repeats: rapid.SampledFrom([]string{"", "FREQ=DAILY"}).Draw(t, "repeats"),
 				Invited: []Invited{{Address: "anna@own.example", Answer: AnswerOpen}, {Address: "ewa@far.example"}}}
 			mails = append(mails, i)
@@ -24,6 +24,10 @@ func TestFollowAnyOrder(t *testing.T) {
 			mails = append(mails, Invite{UID: "u", Method: InviteReply, Stamp: Time(2000 + n), Start: 1, Planned: rapid.SampledFrom([]Time{0, 1}).Draw(t, "of"), Invited: []Invited{{
 				Address: rapid.SampledFrom([]Address{"anna@own.example", "bo@own.example", "ewa@far.example"}).Draw(t, "who"),
 				Answer:  rapid.SampledFrom(Answers()).Draw(t, "answer")}}})
+		}
+		for n := range rapid.IntRange(0, 2).Draw(t, "proposals") {
+			mails = append(mails, Invite{UID: "u", Method: InviteCounter, Stamp: Time(1001 + 2*n), Start: Time(rapid.IntRange(1, 4).Draw(t, "proposed")),
+				From: rapid.SampledFrom([]Address{"ewa@far.example", "bo@far.example"}).Draw(t, "by"), Invited: []Invited{{Address: "ewa@far.example", Answer: AnswerTentative}}})
 		}
 		run := func(order []int) map[string]any {
 			r := Record{Values: map[string]any{}}
@@ -86,5 +90,44 @@ func TestFollow(t *testing.T) {
 	off.Follow(&r, false, own)
 	if r.Text("status") != MeetingCancelled {
 		t.Errorf("called off: %v", r.Values)
+	}
+}
+
+// TestProposal: another time that is proposed shows until it is taken over, or the
+// organizer says anew; a stranger proposes nothing.
+func TestProposal(t *testing.T) {
+	own := func(a Address) bool { return a.Domain() == "own.example" }
+	first := Invite{UID: "u", Method: InviteRequest, Stamp: 1, Start: 10, End: 20, Title: "Visit", Organizer: "anna@own.example",
+		Invited: []Invited{{Address: "ewa@far.example", Answer: AnswerOpen}, {Address: "anna@own.example", Answer: AnswerAccepted}}}
+	counter := Invite{UID: "u", Method: InviteCounter, Stamp: 5, Start: 30, End: 40, From: "ewa@far.example",
+		Invited: []Invited{{Address: "ewa@far.example", Answer: AnswerTentative}, {Address: "anna@own.example", Answer: AnswerDeclined}}}
+	r := Record{Values: map[string]any{}}
+	first.Follow(&r, false, own)
+	counter.Follow(&r, false, own)
+	if r.When("started") != 10 || r.When("proposed") != 30 || r.When("proposed_ends") != 40 || r.Text("proposed_by") != "ewa@far.example" || r.Text("attendance") != AnswerAccepted {
+		t.Errorf("proposed: %v", r.Values)
+	}
+	stranger, older := counter, counter
+	stranger.From, stranger.Stamp = "eve@evil.example", 6
+	older.Stamp, older.Start = 4, 50
+	older.Follow(&r, false, own)
+	if r.When("proposed") != 30 {
+		t.Errorf("an older one: %v", r.Values)
+	}
+	other := r.Clone()
+	stranger.Follow(&other, false, own)
+	if other.Values["proposed"] != nil {
+		t.Errorf("a stranger proposes: %v", other.Values)
+	}
+	taken := r.Clone()
+	taken.Values["started"], taken.Values["ends"] = Time(30), Time(40)
+	taken.OpenProposal()
+	if taken.Values["proposed"] != nil || taken.Values["proposed_by"] != nil {
+		t.Errorf("taken over: %v", taken.Values)
+	}
+	first.Sequence, first.Stamp, first.Start = 1, 9, 15
+	first.Follow(&r, false, own)
+	if r.Values["proposed"] != nil || r.When("started") != 15 {
+		t.Errorf("said anew: %v", r.Values)
 	}
 }

@@ -31,6 +31,9 @@ type Occurrence struct {
 	Onward    bool  `json:"onward,omitempty"` // so are all after it
 	Sequence  int64 `json:"sequence,omitempty"`
 	Stamp     Time  `json:"stamp"`
+
+	Title string `json:"title,omitempty"` // its own, where everybody may read it
+	Place string `json:"place,omitempty"`
 }
 
 // revision is a time that a meeting was to be at.
@@ -80,6 +83,7 @@ func (r *Record) Stand(at Occurrence, over Time, none bool, own func(Address) bo
 		r.Values["started"] = at.Start
 		put(r, "ends", at.End, at.End > at.Start)
 	}
+	r.name(at)
 	put(r, "over", over, over != 0 && r.Text("called_off") == "")
 	r.attend(at.Planned, own)
 }
@@ -112,8 +116,11 @@ const (
 )
 
 // changeOne keeps what is said of one of a series, and the highest revision of it.
-func (i *Invite) changeOne(r *Record) {
+func (i *Invite) changeOne(r *Record, hides bool) {
 	o := Occurrence{Planned: i.Planned, Start: i.Start, End: i.End, Cancelled: i.Method == InviteCancel, Onward: i.Onward, Sequence: i.Sequence, Stamp: i.Stamp}
+	if !hides && !i.Onward {
+		o.Title, o.Place = Clip(i.Title, maxLine/2), Clip(i.Place, maxLine/2)
+	}
 	have := readLines[Occurrence](r.List("occurrences"))
 	at, known := slices.BinarySearchFunc(have, o, func(a, b Occurrence) int { return cmp.Compare(a.Planned, b.Planned) })
 	switch {

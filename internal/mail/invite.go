@@ -179,11 +179,11 @@ func (e *event) add(p property) {
 }
 
 func (c *calendar) invite(e *event) (crm.Invite, bool) {
-	method := map[string]crm.InviteMethod{"request": crm.InviteRequest, "publish": crm.InviteRequest, "reply": crm.InviteReply, "cancel": crm.InviteCancel}[c.method]
+	method := map[string]crm.InviteMethod{"request": crm.InviteRequest, "publish": crm.InviteRequest, "reply": crm.InviteReply, "cancel": crm.InviteCancel, "counter": crm.InviteCounter}[c.method]
 	out := crm.Invite{Method: method, UID: cutBytes(oneLine(e.one["UID"].value, maxUID), maxUID)}
 	out.Start, out.Floats = c.when(e.one["DTSTART"])
 	out.Stamp, _ = c.when(e.one["DTSTAMP"])
-	if method == "" || out.UID == "" || out.Start == 0 && (method == crm.InviteRequest || out.Stamp == 0) { // RFC 5546 §3.2.3, §3.2.5
+	if method == "" || out.UID == "" || out.Start == 0 && (method == crm.InviteRequest || method == crm.InviteCounter || out.Stamp == 0) { // RFC 5546 §3.2.3, §3.2.5
 		return out, false
 	}
 	if strings.EqualFold(e.one["STATUS"].value, "CANCELLED") && method == crm.InviteRequest {

@@ -10,7 +10,12 @@
 //   - A series is one meeting, which stands at the one that goes on or comes next
 //     and goes on within a minute of its end, also after the program was down; when
 //     all are over, at the last. What was moved or called off is kept with its old
-//     time. A rule that makes no series leaves a single meeting.
+//     time. A rule that makes no series leaves a single meeting. One of a series
+//     that has a title or place of its own shows it while the meeting stands there.
+//   - A time that somebody who is invited proposes (METHOD:COUNTER) shows beside that
+//     of the meeting, the latest one, until the organizer says anew when it is. To
+//     take it over is to change the meeting to that time, which can be undone, and
+//     ends the proposal. For meetings of a series none is shown.
 //   - A meeting stands on the timelines that its mails stand on. Mail about nobody
 //     whom we know makes none until we know them.
 //   - A meeting says no more than everybody in the workspace may know of the mail

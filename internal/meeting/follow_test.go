@@ -200,3 +200,60 @@ func TestSeriesBad(t *testing.T) {
 		t.Errorf("%v", m)
 	}
 }
+
+// TestOneOfItsOwn: one of a series shows its own title and place while the meeting
+// stands there, and what a person wrote stays.
+func TestOneOfItsOwn(t *testing.T) {
+	r := newRig(t)
+	_, err := r.Records.Share(t.Context(), records.By{Actor: tt.Anna}, crm.Sharing{Mailboxes: map[crm.MailboxID]crm.MailLevel{tt.AnnaMail: crm.MailFull}})
+	must(t, err)
+	r.Make(crm.KindContact, 1, map[string]any{"name": "Ewa", "emails": []string{string(ewaAddr)}})
+	first := crm.At(time.Date(r.now.Year(), r.now.Month(), r.now.Day()+1, 9, 0, 0, 0, time.UTC))
+	week := func(n int) crm.Time { return first.Add(time.Duration(n) * 7 * 24 * time.Hour) }
+	r.invited("all@x", crm.Invite{Method: crm.InviteRequest, Start: first, End: first.Add(time.Hour), Title: "Weekly", Place: "Room 1", Repeats: "FREQ=WEEKLY"}, tt.Mail{})
+	r.invited("one@x", crm.Invite{Method: crm.InviteRequest, Planned: week(1), Start: week(1), End: week(1).Add(time.Hour), Title: "Review", Place: "Room 2", Stamp: 2}, tt.Mail{})
+	stands := func(now crm.Time, title, place string) {
+		t.Helper()
+		r.now = now.Std()
+		r.catchUp()
+		if m := r.meetings()[0]; m.Text("title") != title || m.Text("place") != place {
+			t.Errorf("at %s it is %q in %q, want %q in %q", m.At, m.Text("title"), m.Text("place"), title, place)
+		}
+	}
+	stands(first, "Weekly", "Room 1")
+	stands(first.Add(2*time.Hour), "Review", "Room 2")
+	_, err = r.Records.Update(t.Context(), records.By{Actor: tt.Anna}, r.meetings()[0].ID, records.Patch{Values: map[string]any{"title": "Our review"}})
+	must(t, err)
+	r.invited("again@x", crm.Invite{Method: crm.InviteRequest, Planned: week(1), Start: week(1), End: week(1).Add(time.Hour), Title: "Review", Place: "Room 2", Stamp: 2}, tt.Mail{})
+	stands(week(1), "Our review", "Room 2")
+	stands(week(1).Add(2*time.Hour), "Weekly", "Room 1")
+}
+
+// TestCounter: a proposed time shows, is taken over as any change, and comes back
+// when that is undone.
+func TestCounter(t *testing.T) {
+	r := newRig(t)
+	r.Make(crm.KindContact, 1, map[string]any{"name": "Ewa", "emails": []string{string(ewaAddr)}})
+	start := crm.At(r.now.Add(48 * time.Hour))
+	r.invited("one@x", crm.Invite{Method: crm.InviteRequest, Stamp: 1, Start: start, End: start.Add(time.Hour), Organizer: tt.AnnaAtWork,
+		Invited: []crm.Invited{{Address: ewaAddr}}}, tt.Mail{})
+	later := start.Add(24 * time.Hour)
+	r.invited("counter@x", crm.Invite{Method: crm.InviteCounter, Stamp: 2, Start: later, End: later.Add(time.Hour)}, tt.Mail{})
+	r.invited("single@x", crm.Invite{Method: crm.InviteCounter, Planned: start, Stamp: 3, Start: later.Add(time.Hour)}, tt.Mail{})
+	m := r.meetings()[0]
+	if m.When("proposed") != later || m.Text("proposed_by") != string(ewaAddr) || m.When("started") != start {
+		t.Fatalf("proposed: %v", m.Values)
+	}
+	before := m
+	done, err := r.Records.Update(t.Context(), records.By{Actor: tt.Anna}, m.ID, records.Patch{Values: map[string]any{"started": later.String(), "ends": later.Add(time.Hour).String()}})
+	must(t, err)
+	r.catchUp()
+	if m = r.meetings()[0]; m.When("started") != later || m.Values["proposed"] != nil {
+		t.Errorf("taken over: %v", m.Values)
+	}
+	_, err = r.Records.Undo(t.Context(), records.By{Actor: tt.Anna}, done.Batch)
+	must(t, err)
+	if d := cmp.Diff(before.Values, r.meetings()[0].Values); d != "" {
+		t.Errorf("undone: %s", d)
+	}
+}

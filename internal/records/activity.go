@@ -5,8 +5,11 @@ import "threadline/internal/crm"
 // keepActivity fills in the state of a task, and places the activity: on the
 // timelines of all records that it is about, at the time when it came about.
 func (e *edit) keepActivity(old, r *crm.Record) {
-	if r.Kind == crm.KindTask {
+	switch r.Kind {
+	case crm.KindTask:
 		e.keepTask(r)
+	case crm.KindMeeting:
+		r.OpenProposal() // none any more, once somebody took it over
 	}
 	r.At = e.at
 	if old != nil {
