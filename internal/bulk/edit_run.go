@@ -54,6 +54,14 @@ type editRun struct {
 	bring  records.Bringing
 	row    records.Row
 	query  *query.Query
+	part   loaded // of the plan, at which the edit stands
+}
+
+// loaded is a part of the plan, with what became of its lines; with no lines there
+// is none.
+type loaded struct {
+	at    position // of its first line
+	lines []EditLine
 }
 
 func (s *Service) openEdit(ctx context.Context, j crm.Job) (job.Run, error) {
@@ -224,24 +232,28 @@ func tally(j *crm.Job, lines []EditLine) {
 	}
 }
 
-// apply changes the next records of the plan, as many as fit.
+// apply changes the next records of the plan, as many as fit. The chunk after it is
+// decided on while it is written, so what it says of its part is kept at hand.
 func (r *editRun) apply(ctx context.Context) (job.Chunk, error) {
 	at, err := positionOf(r.job.Position)
 	if err != nil {
 		return job.Chunk{}, err
 	}
-	lines, ok, err := readPart[EditLine](ctx, r.s.sp, r.job.ID, at.part)
-	if err != nil {
-		return job.Chunk{}, err
+	if first := (position{part: at.part}); len(r.part.lines) == 0 || r.part.at != first {
+		r.part.at = first
+		if r.part.lines, _, err = readPart[EditLine](ctx, r.s.sp, r.job.ID, at.part); err != nil {
+			return job.Chunk{}, err
+		}
 	}
+	lines := r.part.lines
 	write := func(ctx context.Context, tx *store.Tx, j *crm.Job) error {
-		if !ok {
+		if len(lines) == 0 {
 			j.State, j.Stage, j.Position = crm.JobDone, StageApplied, ""
 			return nil
 		}
 		return r.write(ctx, tx, j, at, lines)
 	}
-	return job.Chunk{Info: r.info(), Write: write}, nil
+	return job.Chunk{Info: r.info(), Write: write, Ahead: true}, nil
 }
 
 func (r *editRun) write(ctx context.Context, tx *store.Tx, j *crm.Job, at position, part []EditLine) error {
@@ -279,7 +291,7 @@ func (r *editRun) write(ctx context.Context, tx *store.Tx, j *crm.Job, at positi
 		next = position{part: at.part + 1}
 	}
 	j.Position = next.String()
-	r.job = *j
+	r.job, r.part.lines = *j, lines
 	if !changed {
 		return nil
 	}
