@@ -1,7 +1,6 @@
 package records_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,7 +28,7 @@ func BenchmarkFirstPage(b *testing.B) {
 		dir = b.TempDir()
 	}
 	w := tt.Open(b, filepath.Join(dir, fmt.Sprintf("records%d.db", n)), time.Now)
-	manyRecords(b, w, n)
+	w.Deals(n)
 	for b.Loop() {
 		var worst time.Duration
 		var name string
@@ -58,7 +57,7 @@ func BenchmarkFirstPage(b *testing.B) {
 func firstPages(b *testing.B, w *tt.World, x store.Index) []time.Duration {
 	b.Helper()
 	q := store.Query{Order: x.Order, Limit: 50}
-	one := benchRecord(7)
+	one := tt.Deal(7)
 	value := map[string]any{"kind": crm.KindDeal, "values.stage": "proposal", "values.pipeline": "sales"}
 	for _, f := range x.Equal {
 		q.Where = append(q.Where, store.Is(f, value[f]))
@@ -86,35 +85,4 @@ func firstPages(b *testing.B, w *tt.World, x store.Index) []time.Duration {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// benchRecord is one of many deals.
-func benchRecord(i int) crm.Record {
-	stage := []string{"qualified", "proposal", "negotiation"}[i%3]
-	r := crm.Record{ID: crm.RecordID(crm.DerivedID("dea", crm.IDKey("bench"), strconv.Itoa(i))), Kind: crm.KindDeal, CreatedAt: crm.At(tt.Start.Add(-time.Duration(i) * time.Second)),
-		Alike: []string{fmt.Sprintf("deal number %d", i)}, Audience: []crm.Audience{crm.Audience(tt.Anna)},
-		Values: map[string]any{"name": fmt.Sprintf("Deal number %d", i), "stage": stage, "stage_kind": "open", "pipeline": "sales", "amount": int64(i % 100_000), "currency": "EUR",
-			"owner": string(tt.Anna), "company": tt.ID("com", i/10), "contacts": []string{tt.ID("con", i/5)}, "expected_close": tt.Start.AddDate(0, 0, i%365).Format(time.DateOnly)}}
-	return r
-}
-
-func manyRecords(b *testing.B, w *tt.World, n int) {
-	b.Helper()
-	docs, err := store.Records.GetMany(b.Context(), w.Space, []string{string(benchRecord(n - 1).ID)})
-	must(b, err)
-	if docs[0].Exists() {
-		return
-	}
-	for from := 0; from < n; from += 1000 {
-		_, err := w.Space.Change(b.Context(), store.ChangeInfo{Cause: crm.CauseImport}, func(_ context.Context, tx *store.Tx) error {
-			for i := from; i < min(from+1000, n); i++ {
-				r := benchRecord(i)
-				store.Records.Create(tx, &r)
-				store.Figures.Create(tx, &crm.Figures{ID: r.ID, Kind: r.Kind, Due: r.CreatedAt.Add(1000 * time.Hour), Values: map[string]any{
-					crm.LastInbound: r.CreatedAt, crm.LastOutbound: r.CreatedAt, crm.Mails30: int64(i % 50), crm.DaysInStage: int64(i % 200), crm.WhoseTurn: "ours"}})
-			}
-			return nil
-		})
-		must(b, err)
-	}
 }

@@ -2,16 +2,12 @@ package search
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/binary"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"strconv"
-	"strings"
 
 	_ "modernc.org/sqlite" // the driver; FTS5 is built in
 
@@ -31,14 +27,20 @@ type FTS struct {
 }
 
 // form is the version of the file's tables.
-const form = 1
+const form = 2
+
+// keptLengths are the lengths, in letters with the number and the mark before
+// them, of which the file keeps every beginning of a word with its subjects in
+// order. A beginning of another length would be gathered from all words that
+// have it before the first subject is known.
+const keptLengths = "4 5 6 7 8 9 10 11 12 13 14 16 18 20"
 
 const schema = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE audience (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE subject (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sum INTEGER NOT NULL);
 CREATE VIRTUAL TABLE fts USING fts5(words, content='', contentless_delete=1, detail=none,
-	prefix='4 5 6 7 8', tokenize='ascii');`
+	prefix='` + keptLengths + `', tokenize='ascii');`
 
 // Marks of terms, after the number of the audience.
 const (
@@ -203,231 +205,4 @@ func ignoreDone(err error) error {
 		return nil
 	}
 	return err
-}
-
-// Apply implements Index.
-func (f *FTS) Apply(ctx context.Context, put []subject, gone []string, st State) error {
-	return f.transact(ctx, func(tx *sql.Tx) error {
-		w, err := newFTSWriter(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for _, id := range gone {
-			if err := w.remove(ctx, id); err != nil {
-				return err
-			}
-		}
-		for i := range put {
-			if err := w.put(ctx, &put[i]); err != nil {
-				return err
-			}
-		}
-		for key, value := range map[string]string{"version": strconv.Itoa(st.Version), "building": st.Building, "position": st.Position} {
-			if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO meta VALUES (?, ?)`, key, value); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// ftsWriter puts subjects within one transaction.
-type ftsWriter struct {
-	tx                             *sql.Tx
-	find, place, add, index, erase *sql.Stmt
-	codes                          map[crm.Audience]string
-}
-
-func newFTSWriter(ctx context.Context, tx *sql.Tx) (*ftsWriter, error) {
-	w := &ftsWriter{tx: tx, codes: map[crm.Audience]string{}}
-	for to, text := range map[**sql.Stmt]string{
-		&w.find:  `SELECT n, sum FROM subject WHERE id = ?`,
-		&w.place: `SELECT max(n) FROM subject WHERE n >= ? AND n < ?`,
-		&w.add:   `INSERT INTO subject (n, id, sum) VALUES (?, ?, ?)`,
-		&w.index: `INSERT INTO fts (rowid, words) VALUES (?, ?)`,
-		&w.erase: `DELETE FROM fts WHERE rowid = ?`,
-	} {
-		st, err := tx.PrepareContext(ctx, text) // closed with the transaction
-		if err != nil {
-			return nil, err
-		}
-		*to = st
-	}
-	return w, nil
-}
-
-func (w *ftsWriter) remove(ctx context.Context, id string) error {
-	var n, sum int64
-	switch err := w.find.QueryRowContext(ctx, id).Scan(&n, &sum); {
-	case errors.Is(err, sql.ErrNoRows):
-		return nil
-	case err != nil:
-		return err
-	}
-	return w.drop(ctx, n)
-}
-
-func (w *ftsWriter) drop(ctx context.Context, n int64) error {
-	if _, err := w.erase.ExecContext(ctx, n); err != nil {
-		return err
-	}
-	_, err := w.tx.ExecContext(ctx, `DELETE FROM subject WHERE n = ?`, n)
-	return err
-}
-
-func (w *ftsWriter) put(ctx context.Context, s *subject) error {
-	terms, err := w.terms(ctx, s)
-	if err != nil {
-		return err
-	}
-	first := row(s.At)
-	hash := sha256.Sum256([]byte(strconv.FormatInt(first, 10) + " " + terms))
-	sum := int64(binary.BigEndian.Uint64(hash[:8]))
-	var n, had int64
-	switch err := w.find.QueryRowContext(ctx, s.ID).Scan(&n, &had); {
-	case err == nil && had == sum:
-		return nil
-	case err == nil:
-		if err := w.drop(ctx, n); err != nil {
-			return err
-		}
-	case !errors.Is(err, sql.ErrNoRows):
-		return err
-	}
-	var last sql.NullInt64
-	if err := w.place.QueryRowContext(ctx, first, first+rowsASecond).Scan(&last); err != nil {
-		return err
-	}
-	if n = first; last.Valid {
-		n = last.Int64 + 1
-	}
-	if _, err := w.add.ExecContext(ctx, n, s.ID, sum); err != nil {
-		return err
-	}
-	_, err = w.index.ExecContext(ctx, n, terms)
-	return err
-}
-
-// rowsASecond is how many subjects of one second keep their order; of more,
-// some count as later.
-const rowsASecond = 1 << 20
-
-// row is the first number of a second.
-func row(at crm.Time) int64 { return max(0, at.Std().Unix()) * rowsASecond }
-
-// terms writes the words of a subject as one text.
-func (w *ftsWriter) terms(ctx context.Context, s *subject) (string, error) {
-	var b strings.Builder
-	b.WriteString(kindTerm(s.Kind))
-	for _, k := range s.Known {
-		code, err := w.code(ctx, k.By)
-		if err != nil {
-			return "", err
-		}
-		for _, h := range k.Heads {
-			b.WriteString(" " + code + markHead + h)
-		}
-		for _, x := range k.Words {
-			b.WriteString(" " + code + markWord + x)
-		}
-	}
-	return b.String(), nil
-}
-
-// kindTerm is the word by which subjects of a kind are found. What separates
-// words is no part of it.
-func kindTerm(k crm.Kind) string { return "zzkind" + strings.ReplaceAll(string(k), "-", "") }
-
-// code is the number of an audience.
-func (w *ftsWriter) code(ctx context.Context, a crm.Audience) (string, error) {
-	if c, ok := w.codes[a]; ok {
-		return c, nil
-	}
-	if _, err := w.tx.ExecContext(ctx, `INSERT OR IGNORE INTO audience (name) VALUES (?)`, string(a)); err != nil {
-		return "", err
-	}
-	var n int64
-	if err := w.tx.QueryRowContext(ctx, `SELECT n FROM audience WHERE name = ?`, string(a)).Scan(&n); err != nil {
-		return "", err
-	}
-	w.codes[a] = codeOf(n)
-	return w.codes[a], nil
-}
-
-// codeOf writes a number in digits; the letter of a mark ends it.
-func codeOf(n int64) string { return fmt.Sprintf("%02d", n) }
-
-// Find implements Index.
-func (f *FTS) Find(ctx context.Context, q lookup, each func(id string) bool) error {
-	var or []string
-	for _, in := range q.In {
-		codes, err := f.codes(ctx, in.By)
-		if err != nil {
-			return err
-		}
-		if len(codes) > 0 {
-			or = append(or, "("+q.match(codes, in.Kinds)+")")
-		}
-	}
-	if len(or) == 0 {
-		return nil
-	}
-	rows, err := f.read.QueryContext(ctx, `SELECT s.id FROM fts CROSS JOIN subject s ON s.n = fts.rowid WHERE fts MATCH ? ORDER BY fts.rowid DESC`, strings.Join(or, " OR "))
-	if err != nil {
-		return failed("search.Find", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return failed("search.Find", err)
-		}
-		if !each(id) {
-			return nil
-		}
-	}
-	return failed("search.Find", rows.Err())
-}
-
-// codes are the numbers of those audiences that anything is known to.
-func (f *FTS) codes(ctx context.Context, by []crm.Audience) ([]string, error) {
-	var out []string
-	for _, a := range by {
-		var n int64
-		switch err := f.read.QueryRowContext(ctx, `SELECT n FROM audience WHERE name = ?`, string(a)).Scan(&n); {
-		case errors.Is(err, sql.ErrNoRows):
-		case err != nil:
-			return nil, failed("search.Find", err)
-		default:
-			out = append(out, codeOf(n))
-		}
-	}
-	return out, nil
-}
-
-// match writes the question in the language of FTS5. Words hold letters and
-// digits alone, so that quotes need no care.
-func (q lookup) match(codes []string, kinds []crm.Kind) string {
-	var parts []string
-	any := func(mark, prefix string) {
-		var or []string
-		for _, c := range codes {
-			or = append(or, `"`+c+mark+prefix+`"*`)
-		}
-		parts = append(parts, "("+strings.Join(or, " OR ")+")")
-	}
-	if q.Head != "" {
-		any(markHead, q.Head)
-	}
-	for _, w := range q.Words {
-		any(markWord, w)
-	}
-	if len(kinds) > 0 {
-		var or []string
-		for _, k := range kinds {
-			or = append(or, `"`+kindTerm(k)+`"`)
-		}
-		parts = append(parts, "("+strings.Join(or, " OR ")+")")
-	}
-	return strings.Join(parts, " AND ")
 }

@@ -84,6 +84,9 @@ func TestFind(t *testing.T) {
 	r.Make(crm.KindContact, 2, map[string]any{"name": "Nowa Huta", "about": "met at the fair"})
 	r.Make(crm.KindDeal, 1, map[string]any{"name": "Pompy dla Łodzi"})
 	r.Make(crm.KindNote, 1, map[string]any{"text": "Prefers Größe M"})
+	r.Make(crm.KindDeal, 2, map[string]any{"name": "Разработка водоснабжения"})
+	r.Make(crm.KindDeal, 3, map[string]any{"name": "Donaudampfschifffahrtsgesellschaft"})
+	r.Make(crm.KindDeal, 4, map[string]any{"name": "Donaudampfschifffahrtselektrizität"})
 	r.Store(tt.Mail{ID: "a@x", From: "e.nowak@zaklady.example", To: []crm.Address{tt.AnnaAtWork}, Subject: "Zapytanie o pompy", Date: crm.At(tt.Start)})
 	r.catchUp(t)
 	anna := access.Member(tt.Anna)
@@ -103,6 +106,10 @@ func TestFind(t *testing.T) {
 		{ask: "zaklady.ex", want: []string{"Zakłady Łódź", "Ewa Nowak", "Zapytanie o pompy"}},
 		{ask: "buyer", want: []string{"Ewa Nowak"}},
 		{ask: "fair", want: []string{"Nowa Huta"}},
+		{ask: "разработ", want: []string{"Разработка водоснабжения"}},
+		{ask: "водоснабжения", want: []string{"Разработка водоснабжения"}},
+		{ask: "donaudampfschiff", want: []string{"Donaudampfschifffahrtselektrizität", "Donaudampfschifffahrtsgesellschaft"}},
+		{ask: "donaudampfschifffahrtsgesell", want: []string{"Donaudampfschifffahrtsgesellschaft"}},
 		{ask: "grosse", want: []string{"Prefers Größe M"}},
 		{ask: "pompy", want: []string{"Pompy dla Łodzi", "Zapytanie o pompy"}},
 		{ask: "pompy nowak", want: []string{"Zapytanie o pompy"}},
