@@ -12,6 +12,7 @@ import type {
   TimelineList,
   TimelineMessage,
 } from "../src/api.gen";
+import { boardTests } from "./board";
 import { bringTests } from "./bring";
 import { Demo } from "./demo";
 import { firstTests } from "./first";
@@ -385,6 +386,7 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
   refusedTests(world);
   writeTests(world);
   formatTests(world);
+  boardTests(world);
   keyTests(world);
   toldTests(world);
   liveTests(world);
@@ -449,6 +451,7 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
       sequence: await one("sequences"),
       task: await one("tasks", "records"),
       "board-view": "/deals?as=board:sales",
+      "board-field": "/deals?as=board:field:priority",
       "calendar-view": "/deals?as=calendar:expected_close",
       imports: "/imports",
       duplicates: "/duplicates",

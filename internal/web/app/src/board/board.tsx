@@ -14,14 +14,15 @@ import {
 } from "@dnd-kit/core";
 import { useParams } from "@tanstack/react-router";
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
-import type { CrmPipeline, CrmStage, FolderView, ItemsPipeline, RecordView } from "../api/api";
-import { useGet, usePages, withQuery } from "../api/query";
+import type { CrmPipeline, CrmStage, FolderView, RecordView } from "../api/api";
+import { usePages, withQuery } from "../api/query";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
 import { Scroll } from "../look/scroll";
 import { reasonFor, Trouble } from "../look/trouble";
 import { apiOf, hrefOfRecord, titleOf, useFolders } from "../record/folders";
+import { useAllPipelines } from "../record/pipelines";
 import { Losing, useMove } from "../record/stages";
 import { day, money } from "../record/value";
 import { go } from "../route";
@@ -36,8 +37,8 @@ export function Board() {
   const { pipeline: key } = useParams({ strict: false }) as { pipeline?: string };
   const { words } = useTongue();
   const folders = useFolders();
-  const asked = useGet<ItemsPipeline>("/api/v1/pipelines").data;
-  const pipeline = asked?.items?.find((one) => one.key === key);
+  const asked = useAllPipelines();
+  const pipeline = asked?.find((one) => one.key === key);
   const folder = folders.find((one) => one.kind === (pipeline?.kind || "deal"));
   if (pipeline && folder) {
     return (
@@ -53,14 +54,17 @@ interface StagesProps {
   pipeline: CrmPipeline;
   folder: FolderView;
   query: string; // which of its records; empty for all
+  by?: string; // the field that its columns are the values of, when it is not the stage
 }
 
-// Stages are the columns of a pipeline.
-export function Stages({ pipeline, folder, query }: StagesProps) {
+// Stages are the columns of a pipeline, or of a field.
+export function Stages({ pipeline, folder, query, by }: StagesProps) {
   const words = useWords();
-  const path = withQuery(apiOf(folder), { q: inPipeline(query, folder.plural, pipeline.key) });
+  const path = withQuery(apiOf(folder), {
+    q: by ? query || undefined : inPipeline(query, folder.plural, pipeline.key),
+  });
   const asked = usePages<RecordView>(path, 200);
-  const move = useMove(folder);
+  const move = useMove(folder, by);
   const [moved, setMoved] = useState<Readonly<Record<string, string>>>({}); // not yet told by the server
   const [dragged, setDragged] = useState<RecordView | null>(null);
   const [losing, setLosing] = useState<{ record: RecordView; stage: CrmStage } | null>(null);
@@ -72,7 +76,7 @@ export function Stages({ pipeline, folder, query }: StagesProps) {
   );
   const stages = pipeline.stages ?? [];
   const records = asked.items ?? [];
-  const stageOf = (record: RecordView) => moved[record.id] ?? String(record.values.stage);
+  const stageOf = (record: RecordView) => moved[record.id] ?? String(record.values[by ?? "stage"] ?? "");
 
   const bring = async (record: RecordView, stage: CrmStage, reason?: string) => {
     setTrouble(null);
@@ -89,7 +93,7 @@ export function Stages({ pipeline, folder, query }: StagesProps) {
   const end = ({ active, over }: DragEndEvent) => {
     setDragged(null);
     const record = records.find((one) => one.id === active.id);
-    const stage = stages.find((one) => one.key === over?.id);
+    const stage = stages.find((one) => idOf(one) === over?.id);
     if (!record || !stage || stageOf(record) === stage.key) return;
     if (stage.kind === "lost") setLosing({ record, stage });
     else void bring(record, stage);
@@ -139,6 +143,9 @@ export function Stages({ pipeline, folder, query }: StagesProps) {
   );
 }
 
+// idOf is the name of a column while cards are dragged; nothing is none.
+const idOf = ({ key }: CrmStage) => key || "-";
+
 // Space lifts and puts down, so that Enter can open.
 const keyboardCodes = { start: ["Space"], cancel: ["Escape"], end: ["Space", "Enter"] };
 
@@ -159,7 +166,7 @@ function useAnnouncements(records: readonly RecordView[], stages: readonly CrmSt
   return useMemo(() => {
     const name = (id: unknown) =>
       titleOf(records.find((one) => one.id === id) ?? ({ values: {}, id: "" } as RecordView));
-    const place = (id: unknown) => stages.find((one) => one.key === id)?.name ?? "";
+    const place = (id: unknown) => stages.find((one) => idOf(one) === id)?.name ?? "";
     return {
       onDragStart: ({ active }) => desk.lifted(name(active.id)),
       onDragOver: ({ over }) => place(over?.id),
@@ -179,7 +186,7 @@ interface ColumnProps {
 
 function Column({ stage, pipeline, records }: ColumnProps) {
   const { tag, words } = useTongue();
-  const { setNodeRef, isOver } = useDroppable({ id: stage.key });
+  const { setNodeRef, isOver } = useDroppable({ id: idOf(stage) });
   const shown = stage.kind === "open" ? records : records.slice(0, closedShown);
   return (
     <section

@@ -10,6 +10,7 @@ import { Quiet, Screen, Section } from "../look/screen";
 import { Trouble } from "../look/trouble";
 import { agoWhen, shortWhen } from "../look/when";
 import { hrefOfRecord } from "../record/folders";
+import { useToldStage } from "../record/pipelines";
 import { day, money } from "../record/value";
 import { go, hrefOf } from "../route";
 import { useHere } from "../shell/session";
@@ -133,6 +134,7 @@ function Tasks({ tasks }: { tasks: readonly TimelineHomeTask[] }) {
 
 function Idle({ deals }: { deals: readonly TimelineSheetDeal[] }) {
   const { tag, words } = useTongue();
+  const toldStage = useToldStage();
   if (deals.length === 0) return null;
   return (
     <Section title={words.desk.idle} count={deals.length}>
@@ -141,7 +143,7 @@ function Idle({ deals }: { deals: readonly TimelineSheetDeal[] }) {
           <li key={deal.id}>
             <Anchor className={styles.row} href={hrefOfRecord(deal.id)}>
               <span className={styles.what}>{deal.name}</span>
-              <span className={styles.days}>{deal.stage}</span>
+              <span className={styles.days}>{toldStage(deal.stage)}</span>
               {deal.amount.currency ? <span>{money(deal.amount.minor, deal.amount.currency, tag)}</span> : null}
             </Anchor>
           </li>

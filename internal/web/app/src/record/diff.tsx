@@ -2,6 +2,7 @@ import type { FieldView, FolderView, RecordsFieldDiff } from "../api/api";
 import { nameOf, useTongue } from "../words/words";
 import { labelOfField, useUsers } from "./folders";
 import { useNames } from "./names";
+import { useStageName } from "./pipelines";
 import styles from "./record.module.css";
 import { idsOf, readable } from "./value";
 
@@ -26,9 +27,11 @@ export function Diff({ diff, folder }: { diff: RecordsFieldDiff; folder: FolderV
 function Side({ field, value }: { field: FieldView | undefined; value: unknown }) {
   const { tag, words } = useTongue();
   const users = useUsers();
+  const stageName = useStageName();
   const names = useNames(field?.type === "relation" ? idsOf(value) : []);
   if (value === null || value === undefined || value === "") return "–";
   if (!field) return String(value);
+  if (field.key === "stage") return stageName(String(value));
   if (field.type === "relation") {
     return idsOf(value)
       .map((id) => names[id])

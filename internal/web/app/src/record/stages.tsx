@@ -1,25 +1,31 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
-import type { CrmPipeline, CrmStage, FolderView, ItemsPipeline, RecordView } from "../api/api";
-import { useGet, useSend } from "../api/query";
+import type { CrmPipeline, CrmStage, FolderView, RecordView } from "../api/api";
+import { useSend } from "../api/query";
 import { reasonFor } from "../look/trouble";
 import { useWords } from "../words/words";
 import { apiOf } from "./folders";
+import { useAllPipelines } from "./pipelines";
 import styles from "./record.module.css";
 
 export function usePipelines(kind: string): readonly CrmPipeline[] {
-  const all = useGet<ItemsPipeline>("/api/v1/pipelines").data?.items ?? [];
+  const all = useAllPipelines() ?? [];
   return all.filter((one) => (one.kind || "deal") === kind);
 }
 
-// useMove brings a record to another stage, by the way that the stage asks for.
-export function useMove(folder: FolderView | undefined) {
+// useMove brings a record to another stage, by the way that the stage asks for; or
+// to another value of a field.
+export function useMove(folder: FolderView | undefined, by?: string) {
   const { desk } = useWords();
   const send = useSend();
   return (record: RecordView, stage: CrmStage, reason?: string) => {
     if (!folder) return Promise.resolve();
     const path = `${apiOf(folder)}/${record.id}`;
     const said = desk.movedTo(stage.name);
+    if (by) {
+      const values = { [by]: stage.key || null };
+      return send(path, { method: "PATCH", version: record.version, body: { values }, said });
+    }
     const closed = record.values.stage_kind !== "open";
     const way = { won: "win", lost: "lose", open: "" }[stage.kind];
     if (way && !closed) return send(`${path}/${way}`, { version: record.version, body: { reason }, said });

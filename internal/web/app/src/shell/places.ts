@@ -1,7 +1,6 @@
-import type { ItemsPipeline } from "../api/api";
-import { useGet } from "../api/query";
 import { said as ofNotices } from "../notices/bell_words";
 import { labelOfFolder, useFolders } from "../record/folders";
+import { useAllPipelines } from "../record/pipelines";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 
@@ -23,7 +22,7 @@ export function usePlaces(): readonly Place[] {
   const { desk } = tongue.words;
   const notices = useSaid(ofNotices);
   const folders = useFolders();
-  const pipelines = useGet<ItemsPipeline>("/api/v1/pipelines").data?.items ?? [];
+  const pipelines = useAllPipelines() ?? [];
   const tables = folders.map((folder) => ({
     href: `/${folder.plural}`,
     sign: folder.kind,

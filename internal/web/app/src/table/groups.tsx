@@ -8,6 +8,7 @@ import { Trouble } from "../look/trouble";
 import { amount } from "../look/when";
 import { useUsers } from "../record/folders";
 import { useNames } from "../record/names";
+import { useStageName } from "../record/pipelines";
 import { money } from "../record/value";
 import { useSaid } from "../words/catalogue";
 import { nameOf, useTongue } from "../words/words";
@@ -79,9 +80,13 @@ function One({ group, name, folder, fields, query, by }: Props & { group: ViewGr
   const its = useSaid(said);
   const { tag, words } = useTongue();
   const users = useUsers();
+  const stageName = useStageName();
   const [asked, setAsked] = useState<string | null>(null);
   const title = group.value
-    ? (name ?? group.name ?? users[group.value] ?? nameOf(words.desk.choices, group.value))
+    ? (name ??
+      (by === "stage" ? stageName(group.value) : group.name) ??
+      users[group.value] ??
+      nameOf(words.desk.choices, group.value))
     : its.none;
   const open = asked !== null;
   const turn = async () => setAsked(open ? null : await queryOf(folder, query, by, group.value));

@@ -5,6 +5,7 @@ import { Anchor } from "../look/link";
 import { FieldInput } from "../record/field";
 import { hrefOfRecord, labelOfField, titleOf, useUsers } from "../record/folders";
 import { useKindOf } from "../record/kinds";
+import { useStageName } from "../record/pipelines";
 import { idsOf, readable } from "../record/value";
 import { nameOf, type Tongue, useTongue } from "../words/words";
 import styles from "./table.module.css";
@@ -14,13 +15,15 @@ export interface Reading {
   tongue: Tongue;
   users: Readonly<Record<string, string>>;
   kindOf: (id: string) => string;
+  stageName: (key: string, pipeline?: string) => string;
 }
 
 export function useReading(): Reading {
   const tongue = useTongue();
   const users = useUsers();
   const kindOf = useKindOf();
-  return useMemo(() => ({ tongue, users, kindOf }), [tongue, users, kindOf]);
+  const stageName = useStageName();
+  return useMemo(() => ({ tongue, users, kindOf, stageName }), [tongue, users, kindOf, stageName]);
 }
 
 interface Props {
@@ -115,7 +118,7 @@ function RowOnce(props: Props) {
 }
 
 function content(field: FieldView, { record, names, reading }: Props): ReactNode {
-  const { tongue, users, kindOf } = reading;
+  const { tongue, users, kindOf, stageName } = reading;
   if (field.type === "relation") {
     const [id, ...others] = idsOf(record.values[field.key]);
     if (!id) return null;
@@ -127,6 +130,7 @@ function content(field: FieldView, { record, names, reading }: Props): ReactNode
     );
   }
   const value = record.values[field.key];
+  if (field.key === "stage" && value) return stageName(String(value), String(record.values.pipeline ?? ""));
   if (field.type === "dropdown" && typeof value === "string") {
     return nameOf(tongue.words.desk.choices, value);
   }

@@ -1,16 +1,16 @@
 import { Button } from "@mantine/core";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
-import type { FolderView, ItemsPipeline, ViewView } from "../api/api";
-import { useGet } from "../api/query";
+import type { FolderView, ViewView } from "../api/api";
 import { thisMonth } from "../calendar/month";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
 import { amount } from "../look/when";
 import { labelOfField, labelOfFolder, useFolders } from "../record/folders";
+import { useAllPipelines } from "../record/pipelines";
 import { useSaid } from "../words/catalogue";
-import { useTongue } from "../words/words";
+import { type Tongue, useTongue } from "../words/words";
 import { Columns, useColumns } from "./columns";
 import { Groups, groupable, Sums, useGroups } from "./groups";
 import { NewRecord } from "./new_record";
@@ -19,7 +19,7 @@ import { Sheet } from "./sheet";
 import styles from "./table.module.css";
 import { useViews, Views } from "./views";
 import { said as saidOfViews } from "./views_words";
-import { dated, read, type Way, wayOf, waysOf, written } from "./way";
+import { read, type Way, wayOf, waysOf, written } from "./way";
 import { said } from "./words";
 
 // FolderPage is the table of a folder: a query above, rows below.
@@ -109,7 +109,7 @@ function Table({ folder, view, gone }: { folder: FolderView; view: ViewView | un
       ) : null}
       {way.as === "board" ? (
         <Suspense>
-          <BoardOf folder={folder} pipeline={way.pipeline} query={q} />
+          <BoardOf folder={folder} pipeline={way.pipeline} by={way.by ?? ""} query={q} />
         </Suspense>
       ) : way.as === "calendar" ? (
         <Suspense>
@@ -155,13 +155,13 @@ interface ShownAsProps {
 function ShownAs({ folder, way, choose }: ShownAsProps) {
   const tongue = useTongue();
   const its = useSaid(saidOfViews);
-  const pipelines = useGet<ItemsPipeline>(folder.staged ? "/api/v1/pipelines" : "").data?.items ?? [];
+  const pipelines = useAllPipelines(folder.staged === true) ?? [];
   const ways = waysOf(folder, pipelines);
   if (ways.length === 1) return null;
   const label = (one: Way) => {
+    if (one.as === "board" && one.by) return labelOf(folder, one.by, tongue);
     if (one.as === "board") return pipelines.find(({ key }) => key === one.pipeline)?.name ?? "";
-    const field = one.as === "calendar" ? dated(folder).find(({ key }) => key === one.date) : undefined;
-    return field ? labelOfField(field, tongue) : "";
+    return one.as === "calendar" ? labelOf(folder, one.date, tongue) : "";
   };
   return (
     <select
@@ -177,6 +177,11 @@ function ShownAs({ folder, way, choose }: ShownAsProps) {
       ))}
     </select>
   );
+}
+
+function labelOf(folder: FolderView, key: string, tongue: Tongue): string {
+  const field = folder.fields?.find((one) => one.key === key);
+  return field ? labelOfField(field, tongue) : "";
 }
 
 function GroupBy({ folder, group, choose }: { folder: FolderView; group: string; choose: (by: string) => void }) {

@@ -86,6 +86,7 @@ function bodyOf(folder: FolderView, { query, columns, group, way }: Look): Omit<
   const asked = query || folder.plural;
   switch (way.as) {
     case "board":
+      if (way.by) return { ...body, query: asked, group_by: way.by };
       return { ...body, query: inPipeline(asked, folder.plural, way.pipeline), group_by: "stage" };
     case "calendar":
       return { ...body, query: asked, date: way.date };

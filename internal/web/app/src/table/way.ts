@@ -1,18 +1,25 @@
 import type { CrmPipeline, FieldView, FolderView, ViewView } from "../api/api";
 
-// How the records of a folder are shown: as a table, as the board of a pipeline,
-// or in a calendar by one of their days.
-export type Way = { as: "table" } | { as: "board"; pipeline: string } | { as: "calendar"; date: string };
+// How the records of a folder are shown: as a table, as the board of a pipeline or
+// of a field of choices, or in a calendar by one of their days.
+export type Way = { as: "table" } | { as: "board"; pipeline: string; by?: string } | { as: "calendar"; date: string };
 
 export const table: Way = { as: "table" };
 
 // written is a way as an address holds it.
 export const written = (way: Way): string =>
-  way.as === "board" ? `board:${way.pipeline}` : way.as === "calendar" ? `calendar:${way.date}` : "table";
+  way.as === "board"
+    ? way.by
+      ? `board:field:${way.by}`
+      : `board:${way.pipeline}`
+    : way.as === "calendar"
+      ? `calendar:${way.date}`
+      : "table";
 
 // read takes a way from an address; what it does not know is a table.
 export function read(text: string): Way {
-  const [as, of = ""] = text.split(":");
+  const [as, of = "", field = ""] = text.split(":");
+  if (as === "board" && of === "field" && field) return { as, pipeline: "", by: field };
   if (as === "board" && of) return { as, pipeline: of };
   if (as === "calendar" && of) return { as, date: of };
   return table;
@@ -20,6 +27,8 @@ export function read(text: string): Way {
 
 // wayOf is how a view that somebody kept is shown.
 export function wayOf(view: ViewView | undefined): Way {
+  if (view?.type === "board" && view.group_by && view.group_by !== "stage")
+    return { as: "board", pipeline: "", by: view.group_by };
   if (view?.type === "board") return { as: "board", pipeline: pipelineIn(view.query) };
   if (view?.type === "calendar" && view.date) return { as: "calendar", date: view.date };
   return table;
@@ -34,9 +43,16 @@ export function waysOf(folder: FolderView, pipelines: readonly CrmPipeline[]): r
   return [
     table,
     ...boards.map(({ key }): Way => ({ as: "board", pipeline: key })),
+    ...chosen(folder).map(({ key }): Way => ({ as: "board", pipeline: "", by: key })),
     ...dated(folder).map(({ key }): Way => ({ as: "calendar", date: key })),
   ];
 }
+
+// chosen are the fields of a folder that make a board: one of few values each.
+export const chosen = (folder: FolderView): readonly FieldView[] =>
+  (folder.fields ?? []).filter(
+    ({ type, many, system, expr, choices }) => type === "dropdown" && !many && !system && !expr && choices?.length,
+  );
 
 // dated are the fields of a folder that make a calendar.
 export const dated = (folder: FolderView): readonly FieldView[] =>

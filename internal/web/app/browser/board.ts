@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { RecordList, RecordView } from "../src/api.gen";
+import { pictures, type World } from "./world";
+
+// Boards of fields, and what came with the program in another language.
+export function boardTests({ demo, browser, page: current, get, notice, complaints, listen }: World) {
+  const deal = async (): Promise<RecordView> => {
+    const q = encodeURIComponent("deals where stage = proposal and priority is empty");
+    return (await get<RecordList>(`/api/v1/deals?q=${q}&limit=1`)).items?.[0] as RecordView;
+  };
+
+  test("deals stand on a board by their priority; one that is carried has another, and it can be taken back", async () => {
+    const page = current();
+    const { id, values } = await deal();
+    const name = String(values.name);
+    const priority = async () => (await get<RecordView>(`/api/v1/deals/${id}`)).values.priority;
+    await page.goto(`${demo.url}/deals`);
+    await page.getByRole("combobox", { name: "Shown as" }).selectOption("board:field:priority");
+    const column = (label: string) => page.getByRole("region", { name: label, exact: true });
+    const card = (label: string) =>
+      column(label).locator('[aria-roledescription="draggable"]').filter({ hasText: name }).first();
+    await card("(none)").focus();
+    await page.screenshot({ path: join(pictures, "board-by.png") });
+    await page.keyboard.press("Space");
+    await page.locator('[data-over="true"]').waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.locator('[data-over="true"]:not([aria-label="(none)"])').waitFor();
+    await page.keyboard.press("Space");
+    await notice("Moved to").waitFor();
+    await expect.poll(priority).toBe("low");
+    await page.keyboard.press("Control+z");
+    await expect.poll(priority).toBe(undefined);
+    await card("(none)").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("stages that nobody renamed are told in the reader's language, in the history, too", async () => {
+    const page = current();
+    const { id, version } = await deal();
+    const moved = await page.context().request.patch(`${demo.url}/api/v1/deals/${id}`, {
+      headers: { "if-match": version },
+      data: { values: { stage: "negotiation" } },
+    });
+    expect(moved.status()).toBe(200);
+    const storageState = await page.context().storageState();
+    const other = await browser().newContext({ storageState });
+    await other.addInitScript(() => localStorage.setItem("threadline:language", "fr"));
+    const there = await other.newPage();
+    listen(there);
+    await there.goto(`${demo.url}/board/sales`);
+    await there.getByRole("region", { name: "Négociation", exact: true }).waitFor();
+    await there.goto(`${demo.url}/records/${id}`);
+    await there.locator("del", { hasText: "Proposition" }).first().waitFor();
+    await there.locator("ins", { hasText: "Négociation" }).first().waitFor();
+    await there.goto(`${demo.url}/deals?group=stage`);
+    await there.getByRole("region", { name: "Gagnée", exact: true }).waitFor();
+    await there.screenshot({ path: join(pictures, "stages-fr.png") });
+    await other.close();
+    const now = await get<RecordView>(`/api/v1/deals/${id}`);
+    await page.context().request.patch(`${demo.url}/api/v1/deals/${id}`, {
+      headers: { "if-match": now.version },
+      data: { values: { stage: "proposal" } },
+    });
+    expect(complaints).toEqual([]);
+  });
+}
