@@ -56,6 +56,11 @@ export function Roles() {
   );
 }
 
+// nameOfRole is a role as people read it: one that came with the program in their
+// language, while nobody renamed it.
+const nameOfRole = ({ key, name }: { key: string; name?: string }, built: Readonly<Record<string, string>>): string =>
+  (builtIn.has(key) && built[name ?? ""]) || name || key;
+
 const useTeams = () => useGet<ItemsTeam>("/api/v1/teams").data?.items ?? [];
 
 function People({ roles }: { roles: readonly CrmMemberRole[] }) {
@@ -86,7 +91,7 @@ function People({ roles }: { roles: readonly CrmMemberRole[] }) {
                 size="xs"
                 aria-label={`${mine.role}: ${user.name || user.email}`}
                 value={role}
-                data={roles.map(({ key, name }) => ({ value: key, label: name || key }))}
+                data={roles.map((one) => ({ value: one.key, label: nameOfRole(one, mine.builtRoles) }))}
                 onChange={(e) => set(user.id, e.currentTarget.value, of)}
               />
               {teams.map((team) => (
@@ -185,7 +190,7 @@ function Matrix({ roles }: { roles: readonly CrmMemberRole[] }) {
         <NativeSelect
           label={mine.role}
           value={key}
-          data={roles.map((one) => ({ value: one.key, label: one.name || one.key }))}
+          data={roles.map((one) => ({ value: one.key, label: nameOfRole(one, mine.builtRoles) }))}
           onChange={(e) => setKey(e.currentTarget.value)}
         />
       </div>

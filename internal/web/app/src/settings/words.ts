@@ -63,6 +63,7 @@ interface Said {
   zone: string;
   signature: string;
   signatureText: string;
+  builtRoles: Readonly<Record<string, string>>; // by the names under which they are kept
   signatureLong: (has: string, most: string) => string;
   zoneText: string;
   zoneOf: (zone: string) => string;
@@ -153,6 +154,7 @@ export const said: Catalogue<Said> = {
     zone: "Time zone",
     signature: "Signature",
     signatureText: "It stands under new mail, and above the quoted text of answers.",
+    builtRoles: {},
     signatureLong: (has, most) => `A signature has ${most} characters at most; this one has ${has}.`,
     zoneText: "Your days, reminders and daily mails begin in it.",
     zoneOf: (zone) => `That of the workspace: ${zone}`,
@@ -248,6 +250,7 @@ export const said: Catalogue<Said> = {
     zone: "Fuseau horaire",
     signature: "Signature",
     signatureText: "Elle figure sous les nouveaux messages, et au-dessus du texte cité des réponses.",
+    builtRoles: { Admin: "Administrateur", Member: "Membre", Billing: "Facturation" },
     signatureLong: (has, most) => `Une signature a ${most} caractères au plus ; celle-ci en a ${has}.`,
     zoneText: "Vos journées, rappels et messages quotidiens y commencent.",
     zoneOf: (zone) => `Celui de l’espace : ${zone}`,
@@ -341,6 +344,7 @@ export const said: Catalogue<Said> = {
     zone: "Fuso orario",
     signature: "Firma",
     signatureText: "Sta sotto i nuovi messaggi, e sopra il testo citato delle risposte.",
+    builtRoles: { Admin: "Amministratore", Member: "Membro", Billing: "Fatturazione" },
     signatureLong: (has, most) => `Una firma ha al massimo ${most} caratteri; questa ne ha ${has}.`,
     zoneText: "Le tue giornate, i promemoria e i messaggi quotidiani iniziano secondo esso.",
     zoneOf: (zone) => `Quello dello spazio di lavoro: ${zone}`,
@@ -428,6 +432,7 @@ export const said: Catalogue<Said> = {
     zone: "Strefa czasowa",
     signature: "Podpis",
     signatureText: "Stoi pod nowymi wiadomościami, a w odpowiedziach nad cytowanym tekstem.",
+    builtRoles: { Admin: "Administrator", Member: "Członek", Billing: "Rozliczenia" },
     signatureLong: (has, most) => `Podpis ma najwyżej ${most} znaków; ten ma ${has}.`,
     zoneText: "Według niej zaczynają się Twoje dni, przypomnienia i codzienne wiadomości.",
     zoneOf: (zone) => `Strefa obszaru roboczego: ${zone}`,
