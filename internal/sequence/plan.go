@@ -32,6 +32,7 @@ func plan(h here, fresh func(step int, due crm.Time) crm.Recipient, calendar crm
 	for _, l := range h.lines {
 		away = max(away, l.Away)
 	}
+	away = backAt(away, calendar, zone)
 	for i := range h.seq.Steps {
 		l := h.lines[i]
 		switch {
@@ -56,6 +57,16 @@ func plan(h here, fresh func(step int, due crm.Time) crm.Recipient, calendar crm
 		out.end(crm.EnrolmentFinished, "", h.now)
 	}
 	return out
+}
+
+// backAt is when somebody who is away until some time is back at work: on the first
+// working day.
+func backAt(away crm.Time, calendar crm.Calendar, zone *time.Location) crm.Time {
+	day := away.Std().In(zone)
+	if away == 0 || calendar.Works(day) {
+		return away
+	}
+	return crm.At(calendar.After(day, 1))
 }
 
 // at looks at the line that is neither sent nor passed over.

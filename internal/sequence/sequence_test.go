@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/mail"
@@ -271,5 +272,21 @@ func TestRefused(t *testing.T) {
 	gone := w.Make(crm.KindContact, 1, map[string]any{"name": "Gone Now", "emails": []any{string(addressOf(1))}})
 	if _, err := w.s.Enrol(t.Context(), w.anna, w.info(), w.seq.ID, One{Contact: gone}); !crm.IsKind(err, crm.Conflict) || !strings.Contains(err.Error(), "manual") {
 		t.Errorf("who must not be written to is put in: %v", err)
+	}
+}
+
+// TestBackAt: nobody gets a letter on the Saturday up to which they were away.
+func TestBackAt(t *testing.T) {
+	at := func(day int) crm.Time { return crm.At(time.Date(2026, 12, day, 0, 0, 0, 0, time.UTC)) }
+	for away, want := range map[int]int{18: 18, 19: 21, 20: 21, 21: 21} { // a Friday and what follows
+		if got := backAt(at(away), crm.Calendar{}, time.UTC); got != at(want) {
+			t.Errorf("away until %s: back at %s", at(away), got)
+		}
+	}
+	if got := backAt(at(18), crm.Calendar{Holidays: []string{"2026-12-18"}}, time.UTC); got != at(21) {
+		t.Errorf("away until a holiday: back at %s", got)
+	}
+	if got := backAt(0, crm.Calendar{}, time.UTC); got != 0 {
+		t.Errorf("who is not away is back at %s", got)
 	}
 }
