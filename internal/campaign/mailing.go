@@ -166,15 +166,25 @@ func (s *Service) Agree(ctx context.Context, v access.Viewer, info store.ChangeI
 }
 
 // MayTrack tells whether the reading of a mail may be tracked by name: nobody has
-// to be asked here, or everybody who gets it agreed.
+// to be asked here, or everybody who gets it agreed; and none of them wants no
+// mail to many, by their word or ours.
 func (s *Service) MayTrack(ctx context.Context, list []crm.Address) (bool, error) {
 	m, err := s.mailing(ctx)
-	if err != nil || !m.Consent {
-		return err == nil, err
+	if err != nil {
+		return false, err
 	}
 	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
 	if err != nil {
 		return false, err
+	}
+	gone, err := suppressed(ctx, s.sp, ws.Value.IDKey, list, "")
+	for _, why := range gone {
+		if why != crm.SuppressedBounced {
+			return false, err
+		}
+	}
+	if err != nil || !m.Consent {
+		return err == nil, err
 	}
 	var ids []string
 	for _, a := range list {
