@@ -36,22 +36,39 @@ func (g *group) one(ctx context.Context, i int) result {
 		return result{verdict: refused, reason: reasonMissing + ": " + strings.Join(l.Missing, ", ")}
 	}
 	page, text := w.footed(r, &l)
-	if about, ok := g.tracked(r); ok {
-		page = w.links.Letter(page, about)
-	}
-	raw, err := mail.Compose(&mail.Letter{ID: r.RFCID, Date: w.s.sp.Store().Now().Std(), From: w.from, To: []mail.Party{{Address: r.Address}},
-		Subject: l.Subject, Text: text, HTML: page, Headers: w.leave(r), InReplyTo: l.Answers, References: l.References})
+	letter := mail.Letter{ID: r.RFCID, Date: w.s.sp.Store().Now().Std(), From: w.from, To: []mail.Party{{Address: r.Address}},
+		Subject: l.Subject, Text: text, HTML: page, Headers: w.leave(r), InReplyTo: l.Answers, References: l.References}
+	raw, copied, err := g.written(&letter, r)
 	if err != nil {
 		return result{verdict: refused, reason: "the mail cannot be written"}
 	}
 	bounded, done := context.WithTimeout(context.WithoutCancel(ctx), longest)
 	defer done()
-	receipt, err := w.sender.Send(bounded, outbox.Mail{ID: r.RFCID, From: w.box.Address, To: []crm.Address{r.Address}, Raw: raw, Thread: l.Thread, NoCopy: w.c.Marketing})
+	receipt, err := w.sender.Send(bounded, outbox.Mail{ID: r.RFCID, From: w.box.Address, To: []crm.Address{r.Address}, Raw: raw, Copy: copied, Thread: l.Thread, NoCopy: w.c.Marketing})
 	out := judged(receipt, err)
 	if r.Step > 0 {
 		out.subject, out.thread = l.Subject, receipt.Thread
 	}
 	return out
+}
+
+// written is a letter as bytes, and what is kept of it among the sent mail: that
+// tells nothing of who reads it, for its sender opens it, too.
+func (g *group) written(l *mail.Letter, r *crm.Recipient) (raw []byte, copied func() []byte, err error) {
+	about, tracked := g.tracked(r)
+	if !tracked {
+		raw, err = mail.Compose(l)
+		return raw, nil, err
+	}
+	dressed := *l
+	dressed.HTML = g.w.links.Letter(l.HTML, about)
+	raw, err = mail.Compose(&dressed)
+	return raw, func() []byte {
+		if bare, err := mail.Compose(l); err == nil {
+			return bare
+		}
+		return raw
+	}, err
 }
 
 // tracked says what the reading of a mail tells: nothing, that somebody read it,

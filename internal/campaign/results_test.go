@@ -104,3 +104,45 @@ func TestEstimate(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyNamedWhoLeft: a single mail to somebody who wants no campaigns goes,
+// and nobody is told that it was they who opened it.
+func TestNobodyNamedWhoLeft(t *testing.T) {
+	w := newWorld(t, 1, func(*Draft) {})
+	_, err := w.s.SetMailing(t.Context(), w.anna, w.info("mailing"), crm.Mailing{Single: crm.TrackIndividual})
+	must(t, err)
+	for a, why := range map[crm.Address]crm.SuppressionReason{"left@people.example": crm.SuppressedUnsubscribed, "full@people.example": crm.SuppressedBounced} {
+		_, err := w.s.Suppress(t.Context(), w.info("suppress"), a, why, "")
+		must(t, err)
+	}
+	for a, want := range map[crm.Address]crm.TrackMode{"left@people.example": crm.TrackAggregate, "full@people.example": crm.TrackIndividual, "p@people.example": crm.TrackIndividual} {
+		got, _, err := w.s.Single(t.Context(), "https://crm.own.example", crm.TrackIndividual, tt.AnnaMail, []crm.Address{a})
+		if err != nil || got != want {
+			t.Errorf("%s: %q, %v", a, got, err)
+		}
+	}
+}
+
+// TestCopyTellsNothing: the copy among the sent mail is the letter without what
+// tracks it, for its sender opens it, too.
+func TestCopyTellsNothing(t *testing.T) {
+	w := newWorld(t, 1, func(d *Draft) { d.Track = crm.TrackIndividual })
+	w.prepare()
+	w.start()
+	n := 0
+	w.post.answer = func(_ int, m outbox.Mail) (bool, error) {
+		n++
+		if !strings.Contains(mail.Parse(m.Raw).HTML, track.OpenPath) {
+			t.Errorf("not tracked: %s", m.Raw)
+		}
+		kept, sent := mail.Parse(m.Copy()), mail.Parse(m.Raw)
+		if strings.Contains(kept.HTML, track.OpenPath) || kept.Text != sent.Text || kept.RFCID != sent.RFCID {
+			t.Errorf("kept: %s", m.Copy())
+		}
+		return true, nil
+	}
+	must(t, w.work())
+	if n != 1 {
+		t.Errorf("%d mails went out", n)
+	}
+}

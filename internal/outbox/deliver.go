@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/mail"
 	"threadline/internal/store"
 )
 
@@ -50,7 +51,25 @@ func (s *Service) deliver(ctx context.Context, id string) error {
 // mailOf is a mail as a sender wants it.
 func (s *Service) mailOf(ctx context.Context, sender Sender, o *crm.Outgoing) (Mail, error) {
 	raw, err := s.whole(ctx, o)
-	return Mail{ID: o.RFCID, From: o.From, To: o.To, Raw: raw, Draft: o.Draft, Thread: s.threadOf(ctx, sender, o)}, err
+	m := Mail{ID: o.RFCID, From: o.From, To: o.To, Raw: raw, Draft: o.Draft, Thread: s.threadOf(ctx, sender, o)}
+	if o.Track != crm.TrackOff && s.cfg.Undress != nil {
+		m.Copy = func() []byte { return s.undressed(ctx, o, raw) }
+	}
+	return m, err
+}
+
+// undressed is a mail that tells nothing of who reads it: whoever sent it opens
+// their copy, too. When it cannot be made the copy is the mail itself.
+func (s *Service) undressed(ctx context.Context, o *crm.Outgoing, raw []byte) []byte {
+	bare := *o
+	var err error
+	if bare.Raw, err = mail.Repage(o.Raw, o.RFCID, func(page string) string { return s.cfg.Undress(ctx, page) }); err != nil {
+		return raw
+	}
+	if bare.Raw, err = s.whole(ctx, &bare); err != nil {
+		return raw
+	}
+	return bare.Raw
 }
 
 // undraft takes the draft of a mail that was sent out of its mailbox. One that

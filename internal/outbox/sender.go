@@ -36,6 +36,7 @@ type Mail struct {
 	From   crm.Address   // envelope sender: an address of the mailbox
 	To     []crm.Address // envelope recipients: To, Cc and Bcc
 	Raw    []byte        // header and body with CRLF line ends, without a Bcc field
+	Copy   func() []byte // what is put among the sent mail where it is not to be Raw; nil: it is
 	NoCopy bool          // no copy of it has to be put among the sent mail, where somebody else than the mail system does that
 	Draft  string        // what the mail system calls the draft of it, which goes with it; "" for none
 	Thread string        // conversation in the mail system (Receipt.Thread of the mail that is answered); "" starts one, or is not known

@@ -14,9 +14,12 @@ import (
 type Config struct {
 	Open  func(ctx context.Context, m crm.Mailbox) (Sender, error) // the sender of a mailbox, with its secret unsealed
 	Files func(ctx context.Context, ref string) ([]byte, error)    // the content of a stored file; nil: no files go with mail
-	Log   *slog.Logger
-	Alone bool // no other process sends from this store: what a killed one left is ours at once
-	Usual int  // mails in 24 hours for a mailbox that says nothing else; 0 is 500, the limit of a Gmail account without Workspace
+	// Undress takes out of the HTML of a mail what tracks it, for the copy that its
+	// sender keeps; nil: nothing is tracked.
+	Undress func(ctx context.Context, page string) string
+	Log     *slog.Logger
+	Alone   bool // no other process sends from this store: what a killed one left is ours at once
+	Usual   int  // mails in 24 hours for a mailbox that says nothing else; 0 is 500, the limit of a Gmail account without Workspace
 }
 
 // Service sends the mails of one workspace. It is safe for concurrent use.

@@ -127,7 +127,7 @@ func (r *Rooms) send(m *Means) {
 	r.Campaigns = campaign.New(m.Space, r.Records, r.Letters, r.Views)
 	r.Sequences = sequence.New(m.Space, r.Records, r.Letters, r.Campaigns)
 	r.Track = track.NewCollector(m.Space)
-	r.Outbox = outbox.New(m.Space, outbox.Config{Open: m.Sender, Log: m.Log, Alone: m.Alone,
+	r.Outbox = outbox.New(m.Space, outbox.Config{Open: m.Sender, Log: m.Log, Alone: m.Alone, Undress: r.undress,
 		Files: func(ctx context.Context, ref string) ([]byte, error) {
 			return m.Blobs.Get(ctx, m.Space.Workspace(), ref)
 		}})

@@ -38,6 +38,15 @@ func (r *Rooms) Workers(mail notify.Mailer) []Worker {
 // signing reads the keys by which addresses of tracking are signed.
 func (r *Rooms) signing(ctx context.Context) (track.Links, error) { return r.Campaigns.Links(ctx, "") }
 
+// undress takes out of a page what tracks it; without the keys it stays as it is.
+func (r *Rooms) undress(ctx context.Context, page string) string {
+	links, err := r.signing(ctx)
+	if err != nil {
+		return page
+	}
+	return links.Undress(page)
+}
+
 // Senders are what sends mail, and follows what comes back.
 func (r *Rooms) Senders(cfg campaign.Config) []Worker {
 	return []Worker{

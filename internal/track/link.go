@@ -184,6 +184,48 @@ func (l Links) Letter(page string, a About) string {
 	return string(append(out, `" width="1" height="1" alt="">`...))
 }
 
+// Undress takes out of the HTML of a letter what Letter put there, wherever the
+// server was reached then: whoever opens the copy among their own sent mail is no
+// reader of it.
+func (l Links) Undress(page string) string {
+	page = replaced(page, `<img src="`, ">", func(picture string) (string, bool) {
+		address, _, _ := strings.Cut(picture, `"`)
+		_, token, _ := strings.Cut(address, OpenPath)
+		_, ours := l.ReadOpen(token)
+		return "", ours
+	})
+	return replaced(page, ` href="`, `"`, func(address string) (string, bool) {
+		_, way, _ := strings.Cut(address, ClickPath)
+		token, target, _ := strings.Cut(way, "/")
+		h, ours := l.ReadClick(token, target)
+		return ` href="` + html.EscapeString(h.Target) + `"`, ours
+	})
+}
+
+// replaced puts something in the place of each part of a page that begins with a
+// word and ends with another one, when with says so of what is between them.
+func replaced(page, begin, end string, with func(between string) (string, bool)) string {
+	var out strings.Builder
+	for {
+		at := strings.Index(page, begin)
+		if at < 0 {
+			break
+		}
+		n := strings.Index(page[at+len(begin):], end)
+		if n < 0 {
+			break
+		}
+		whole := page[at : at+len(begin)+n+len(end)]
+		text, ok := with(page[at+len(begin) : at+len(begin)+n])
+		if !ok {
+			text = whole
+		}
+		out.WriteString(page[:at] + text)
+		page = page[at+len(whole):]
+	}
+	return out.String() + page
+}
+
 // nextLink is where the address of the next link begins, -1 when there is none.
 func nextLink(page string) int {
 	from := 0

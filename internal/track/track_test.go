@@ -37,6 +37,22 @@ func TestLetter(t *testing.T) {
 	}
 }
 
+// TestUndress: the copy among the sent mail is what was written, and counts nobody.
+func TestUndress(t *testing.T) {
+	for _, page := range []string{
+		`<p>Read <a class="x" href="https://shop.example/?a=1&amp;b=2">this</a>, <a href="mailto:a@b.example">write</a> or <a href="http://else.example">that</a>.</p>`,
+		`<p>nothing</p>`, "",
+	} {
+		if got := links.Undress(links.Letter(page, about())); got != page {
+			t.Errorf("%s became %s", page, got)
+		}
+	}
+	foreign := `<img src="https://crm.own.example/t/o/a.x.y.0.zzzz"><a href="https://crm.own.example/t/c/a.x.y.1.zzzz/aHR0">x</a><a href="https://crm.own.example/t/c/`
+	if got := links.Undress(foreign); got != foreign {
+		t.Errorf("what is not ours became %s", got)
+	}
+}
+
 // TestNobodyMakesUpAnAddress: each part of an address is under its signature.
 func TestNobodyMakesUpAnAddress(t *testing.T) {
 	click := strings.TrimPrefix(links.Click(about(), 1, "https://shop.example/"), links.Base+track.ClickPath)

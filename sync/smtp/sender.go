@@ -98,6 +98,9 @@ func (s *Sender) Send(ctx context.Context, m outbox.Mail) (outbox.Receipt, error
 	if s.cfg.Keep != nil && !m.NoCopy {
 		keeping, done := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Timeout)
 		defer done()
+		if m.Copy != nil {
+			raw = m.Copy()
+		}
 		s.cfg.Keep(keeping, raw)
 	}
 	return outbox.Receipt{Remote: crm.Clip(answer, 200)}, nil

@@ -167,3 +167,30 @@ func TestRefusesOpenConnections(t *testing.T) {
 		}
 	}
 }
+
+// TestKeepsTheCopy: what tracks who reads a mail does not stand in the copy that
+// its sender opens.
+func TestKeepsTheCopy(t *testing.T) {
+	srv := serve(t)
+	var kept []string
+	c, err := smtp.New(smtp.Config{Server: srv.addr, TLS: crm.TLSNone, Timeout: 5 * time.Second, Keep: func(_ context.Context, raw []byte) { kept = append(kept, string(raw)) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	m := outbox.Mail{ID: "x@own.example", From: "nora@own.example", To: []crm.Address{"anna@acme.example"}, Raw: []byte("A: b\r\n\r\ntracked\r\n")}
+	for _, copied := range []func() []byte{nil, func() []byte { return []byte("A: b\r\n\r\nplain\r\n") }} {
+		m.Copy = copied
+		if _, err := c.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(kept) != 2 || kept[0] != string(m.Raw) || kept[1] != "A: b\r\n\r\nplain\r\n" {
+		t.Errorf("kept %q", kept)
+	}
+	for _, got := range srv.received() {
+		if string(got) != string(m.Raw) {
+			t.Errorf("sent %q", got)
+		}
+	}
+}
