@@ -102,6 +102,11 @@ func TestShelf(t *testing.T) {
 	if name, _, _ := read(); name != "Last" {
 		t.Errorf("read %q among many arrivals", name)
 	}
+	if name, _, n := read(); name != "Last" || n != 2 {
+		t.Errorf("read %q with %d reads when it is quiet again, want the same with 2", name, n)
+	}
+	write(theirs, "After all")
+	want("After all", "two")
 }
 
 func must(t testing.TB, err error) {
