@@ -39,6 +39,7 @@ func (m *Main) campaignResults(ctx context.Context, c *client, id string) error 
 			{"clicked", n(out.Clickers), n(out.Clicks.Human) + " times by people, " + n(out.Clicks.Machine) + " by programs, " + n(out.Clicks.Unknown) + " unknown"},
 			{"failed", n(out.Recipients[crm.RecipientFailed]), ""},
 			{"unknown", n(out.Recipients[crm.RecipientUnknown]), ""},
+			{"on their way", n(out.Recipients[crm.RecipientClaimed]), ""},
 			{"waiting", n(out.Recipients[crm.RecipientQueued]), ""},
 		})
 		for _, w := range out.Won {

@@ -276,6 +276,9 @@ func (s *shell) enclosesAndDrafts(g *gmailtest.Server) {
 		t.Errorf("%d mails more, %d drafts left: %s", len(got)-before, len(g.Drafts(gmailUser)), got[len(got)-1])
 	}
 	s.fails([]string{"no such draft"}, "draft", "send", id, "--as", gmailUser)
+	for _, to := range []string{"a@acme.example\r\nBcc: b@firm.example", "a@acme.example, nobody"} {
+		s.fails([]string{"is not a mail address", "about: to"}, "send", gmailUser, "--as", gmailUser, "--to", to)
+	}
 	s.fails([]string{"cannot be opened", "about: attach"}, "send", gmailUser, "--as", gmailUser, "--to", "a@acme.example", "--attach", file+"x")
 	must(t, os.WriteFile(file, make([]byte, 19<<20), 0o600))
 	s.fails([]string{"18 MB together", "about: files"}, "send", gmailUser, "--as", gmailUser, "--to", "a@acme.example", "--attach", file)

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,13 +34,13 @@ func (m *Main) sendCommand() *cobra.Command {
 func (in *sendFlags) flags(f *pflag.FlagSet) {
 	f.StringVar(&in.as, "as", "", "address of the user who sends")
 	f.StringVar(&in.from, "from", "", "an alias of the mailbox to send from")
-	f.StringSliceVar(&in.to, "to", nil, "recipient; may be repeated")
-	f.StringSliceVar(&in.cc, "cc", nil, "recipient of a copy")
-	f.StringSliceVar(&in.bcc, "bcc", nil, "recipient whom the others do not see")
+	f.StringArrayVar(&in.to, "to", nil, "recipient; may be repeated, or several with commas")
+	f.StringArrayVar(&in.cc, "cc", nil, "recipient of a copy")
+	f.StringArrayVar(&in.bcc, "bcc", nil, "recipient whom the others do not see")
 	f.StringVar(&in.subject, "subject", "", "subject; of a reply it is that of the mail that is answered")
 	f.StringVar(&in.textFile, "text-file", "-", "file with the text; - reads it from standard input, when there is no --html")
 	f.StringVar(&in.htmlFile, "html", "", "file with the mail as HTML; its text is made of it unless --text-file says another one")
-	f.StringSliceVar(&in.files, "attach", nil, "file that goes with it; may be repeated, 18 MB together")
+	f.StringArrayVar(&in.files, "attach", nil, "file that goes with it; may be repeated, 18 MB together")
 	f.StringVar(&in.track, "track", "", "what is found out about its reading: aggregate or individual; nothing when left out")
 	f.StringVar(&in.reply, "reply", "", "id of the message to answer, ours")
 	f.StringVar(&in.forward, "forward", "", "id of the message to pass on, ours: it stands below the text, what is attached to it goes along")
@@ -96,8 +97,18 @@ func (c *client) letter(ctx context.Context, mailbox crm.MailboxID, says parts, 
 		}
 		files = append(files, f)
 	}
-	return map[string]any{"mailbox": mailbox, "from": in.from, "to": in.to, "cc": in.cc, "bcc": in.bcc, "subject": in.subject,
+	return map[string]any{"mailbox": mailbox, "from": in.from, "to": several(in.to), "cc": several(in.cc), "bcc": several(in.bcc), "subject": in.subject,
 		"text": says.text, "html": says.html, "files": files, "reply": in.reply, "forward": in.forward, "track": in.track}, nil
+}
+
+// several are the addresses between commas. What else stands in them is for the
+// server to refuse: a line break must not end the list unseen.
+func several(list []string) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, strings.Split(s, ",")...)
+	}
+	return out
 }
 
 // attach keeps a file of this machine in the store.
