@@ -24,6 +24,8 @@ export function Day() {
   const { data, error, refetch } = useGet<TimelineHome>("/api/v1/home");
   const nothing = data && ![data.waiting, data.answers, data.tasks, data.idle].some((list) => list?.length);
   useReturned();
+  // Whoever may have no mailbox is shown nothing before that is known.
+  if (!data && !error && !watched.mailboxes?.length) return null;
   if (nothing && watched.mailboxes?.length === 0) {
     return (
       <Suspense>
