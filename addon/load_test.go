@@ -11,10 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -31,22 +28,6 @@ import (
 
 // loadClients is how many people open messages at the same time.
 const loadClients = 16
-
-// loadWorld has THREADLINE_BENCH_MESSAGES messages (5,000 when it is not set)
-// and a fifth of that contacts, kept in THREADLINE_BENCH_DIR when that is set.
-func loadWorld(b *testing.B) (*tt.World, []crm.MessageID) {
-	b.Helper()
-	n, err := strconv.Atoi(os.Getenv("THREADLINE_BENCH_MESSAGES"))
-	if err != nil {
-		n = 5000
-	}
-	dir := os.Getenv("THREADLINE_BENCH_DIR")
-	if dir == "" {
-		dir = b.TempDir()
-	}
-	w := tt.Open(b, filepath.Join(dir, "bulk.db"), time.Now)
-	return w, w.Bulk(n)
-}
 
 // loadDesk is a handler over real rooms of a bulk world, with keys for tokens.
 func loadDesk(b *testing.B, w *tt.World) (*desk, *Handler) {
@@ -80,7 +61,7 @@ func loadDesk(b *testing.B, w *tt.World) (*desk, *Handler) {
 // same sheets of the same store, checks no token and draws no card. The clients
 // share the cores with the server.
 func BenchmarkSidebarOverHTTP(b *testing.B) {
-	w, ids := loadWorld(b)
+	w, ids, _ := tt.BulkBench(b)
 	d, h := loadDesk(b, w)
 	pick := func(i int) string { return string(ids[i%len(ids)]) }
 	message := func(i int) *http.Request { return d.request(b, call{message: "tl-" + pick(i)}) }

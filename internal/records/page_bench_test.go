@@ -2,10 +2,7 @@ package records_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -16,19 +13,8 @@ import (
 
 // BenchmarkFirstPage reads the first page of 50 of many records by every
 // registered shape, from either end, and tells the slowest.
-// THREADLINE_BENCH_RECORDS says how many there are, 100,000 without, and
-// THREADLINE_BENCH_DIR where a store of them is kept for another run.
 func BenchmarkFirstPage(b *testing.B) {
-	n := 100_000
-	if s, err := strconv.Atoi(os.Getenv("THREADLINE_BENCH_RECORDS")); err == nil {
-		n = s
-	}
-	dir := os.Getenv("THREADLINE_BENCH_DIR")
-	if dir == "" {
-		dir = b.TempDir()
-	}
-	w := tt.Open(b, filepath.Join(dir, fmt.Sprintf("records%d.db", n)), time.Now)
-	w.Deals(n)
+	w := tt.DealsBench(b, 100_000)
 	for b.Loop() {
 		var worst time.Duration
 		var name string

@@ -3,10 +3,8 @@ package search
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -15,22 +13,12 @@ import (
 )
 
 // BenchmarkTyping types names, addresses, companies and subjects letter by
-// letter into the search of THREADLINE_BENCH_MESSAGES messages (5,000 when it is
-// not set) and a fifth of that contacts, and tells how long the answer to a
-// letter takes. Every name begins with the same word and every subject holds the
+// letter into the search of a bulk world, and tells how long the answer to a letter
+// takes. Every name begins with the same word and every subject holds the
 // same ones, so that the first letters always find most of what there is.
-// THREADLINE_BENCH_DIR is where the world and its index are kept.
+// The index is kept where the world is.
 func BenchmarkTyping(b *testing.B) {
-	n, err := strconv.Atoi(os.Getenv("THREADLINE_BENCH_MESSAGES"))
-	if err != nil {
-		n = 5000
-	}
-	dir := os.Getenv("THREADLINE_BENCH_DIR")
-	if dir == "" {
-		dir = b.TempDir()
-	}
-	w := tt.Open(b, filepath.Join(dir, "bulk.db"), time.Now)
-	w.Bulk(n)
+	w, ids, dir := tt.BulkBench(b)
 	f, err := OpenFTS(b.Context(), filepath.Join(dir, "bulk-search.db"))
 	must(b, err)
 	defer func() { must(b, f.Close()) }()
@@ -43,7 +31,7 @@ func BenchmarkTyping(b *testing.B) {
 	var slow string
 	for b.Loop() {
 		v := readers[r.IntN(2)]
-		text := typed(r, n)
+		text := typed(r, len(ids))
 		for i := range text {
 			began := time.Now()
 			_, err := s.Find(b.Context(), v, Question{Text: text[:i+1]})

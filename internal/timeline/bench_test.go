@@ -3,10 +3,7 @@
 package timeline_test
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -17,25 +14,13 @@ import (
 	tt "threadline/internal/timeline/timelinetest"
 )
 
-// benchWorld has THREADLINE_BENCH_MESSAGES messages (5,000 when it is not set)
-// and a fifth of that contacts, kept in THREADLINE_BENCH_DIR when that is set.
+// benchWorld is a bulk world, and what names its messages.
 func benchWorld(b *testing.B) (*tt.World, []string) {
 	b.Helper()
-	n := 5000
-	if s := os.Getenv("THREADLINE_BENCH_MESSAGES"); s != "" {
-		var err error
-		if n, err = strconv.Atoi(s); err != nil {
-			b.Fatal(err)
-		}
-	}
-	dir := os.Getenv("THREADLINE_BENCH_DIR")
-	if dir == "" {
-		dir = b.TempDir()
-	}
-	w := tt.Open(b, filepath.Join(dir, "bulk.db"), time.Now)
-	var refs []string
-	for _, id := range w.Bulk(n) {
-		refs = append(refs, string(id))
+	w, ids, _ := tt.BulkBench(b)
+	refs := make([]string, len(ids))
+	for i, id := range ids {
+		refs[i] = string(id)
 	}
 	return w, refs
 }
