@@ -120,15 +120,22 @@ func (f *FTS) prepare(ctx context.Context) error {
 	case err != nil:
 		return failed(op, err)
 	case have == 0 && tables == 0:
-		_, err = f.write.ExecContext(ctx, "BEGIN;"+schema+"PRAGMA user_version = "+strconv.Itoa(form)+";COMMIT")
-		return failed(op, err)
+		return f.make(ctx, "")
 	case ours != 4:
 		return crm.Errorf(crm.Invalid, op, "the file is no search index: it has the tables of something else")
+	case have > 0 && have < form: // of an earlier program
+		return f.make(ctx, "DROP TABLE fts; DROP TABLE subject; DROP TABLE audience; DROP TABLE meta;")
 	case have != form:
 		return crm.Errorf(crm.Invalid, op, "the index is of form %d, this program knows %d", have, form)
 	}
 	_, err = f.State(ctx)
 	return err
+}
+
+// make makes the tables, with nothing in them.
+func (f *FTS) make(ctx context.Context, before string) error {
+	_, err := f.write.ExecContext(ctx, "BEGIN;"+before+schema+"PRAGMA user_version = "+strconv.Itoa(form)+";COMMIT")
+	return failed("search.Open", err)
 }
 
 func failed(op crm.Op, err error) error {

@@ -310,6 +310,29 @@ func TestRemade(t *testing.T) {
 	}
 }
 
+// TestEarlierForm: the index of an earlier program is emptied, to be made anew, and
+// nobody is troubled with it.
+func TestEarlierForm(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "search.db")
+	f, err := OpenFTS(t.Context(), path)
+	must(t, err)
+	must(t, f.Apply(t.Context(), []subject{{ID: "con_old", Kind: crm.KindContact}}, nil, State{Version: version, Position: "somewhere"}))
+	_, err = f.write.ExecContext(t.Context(), "PRAGMA user_version = 1")
+	must(t, err)
+	must(t, f.Close())
+	for range 2 {
+		f, err = OpenFTS(t.Context(), path)
+		must(t, err)
+		if st, err := f.State(t.Context()); f.Remade() != nil || err != nil || st != (State{}) {
+			t.Errorf("it is %v, %v, %v", st, err, f.Remade())
+		}
+		must(t, f.Close())
+	}
+	if _, err := os.Stat(AsideOf(path)); !os.IsNotExist(err) {
+		t.Errorf("something was put aside: %v", err)
+	}
+}
+
 // cutShort is an index that lost all but its first pages.
 func cutShort(t *testing.T, path string) {
 	f, err := OpenFTS(t.Context(), path)
