@@ -89,14 +89,14 @@ type collected struct {
 // an order.
 func (f *collected) key(slot int) []byte {
 	if f.keys[slot] == nil && f.raw[slot] != nil {
-		v, ok := decodePlain(f.raw[slot])
-		if !ok {
-			f.raw[slot] = nil
-			return nil
-		}
 		from := len(f.buf)
-		f.buf = appendKey(f.buf, v)
+		if v, ok := decodePlain(f.raw[slot]); ok {
+			f.buf = appendKey(f.buf, v)
+		} // else empty, and raw as it is: the field may be the list of another index
 		f.keys[slot] = f.buf[from:len(f.buf):len(f.buf)]
+	}
+	if len(f.keys[slot]) == 0 {
+		return nil
 	}
 	return f.keys[slot]
 }
