@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -294,8 +295,21 @@ func (w *doing) try(op operation, ex example) {
 	if !strings.Contains(op.path, "/session") && op.path != "/api/v1/me/password" {
 		w.send(old, kind)
 	}
-	for _, path := range []string{"/api/v1/notifications", "/api/v1/jobs?limit=5", "/api/v1/changes?limit=5"} {
-		w.by("vera", "GET", path, "")
+	w.reset() // a second factor of hers would be asked for
+	w.read(slices.Values([]string{"/api/v1/notifications", "/api/v1/jobs?limit=5", "/api/v1/changes?limit=5"}))
+}
+
+// read reads pages as Vera, in one browser: nothing that is read ends a session.
+func (w *doing) read(paths iter.Seq[string]) {
+	w.t.Helper()
+	browser := w.inBrowser(call{method: "GET"})
+	for path := range paths {
+		browser.path = path
+		res := w.ask(browser, "")
+		w.quiet(browser, res)
+		if res.Code == http.StatusUnauthorized {
+			w.t.Errorf("GET %s: Vera is signed out: %s", path, res.Body)
+		}
 	}
 }
 
@@ -365,20 +379,32 @@ func TestWalkDone(t *testing.T) {
 func (w *doing) lookAround() {
 	w.t.Helper()
 	w.reset()
-	for _, op := range w.operations() {
-		if op.method != http.MethodGet || op.path == "/api/v1/export" {
-			continue
-		}
-		for _, ids := range []map[string]string{w.hidden, w.told} {
-			path, ok := w.readPath(op.path, ids)
-			if !ok {
+	w.read(func(yield func(string) bool) {
+		for _, op := range w.operations() {
+			if op.method != http.MethodGet || op.path == "/api/v1/export" {
 				continue
 			}
-			for _, q := range w.queries(op, ids) {
-				w.by("vera", "GET", path+"?"+q, "")
+			for _, path := range w.pages(op) {
+				if !yield(path) {
+					return
+				}
 			}
 		}
+	})
+}
+
+// pages are what an operation can be asked for, by ids of either kind.
+func (w *doing) pages(op operation) (out []string) {
+	for _, ids := range []map[string]string{w.hidden, w.told} {
+		path, ok := w.readPath(op.path, ids)
+		if !ok {
+			continue
+		}
+		for _, q := range w.queries(op, ids) {
+			out = append(out, path+"?"+q)
+		}
 	}
+	return out
 }
 
 // readPath fills a path in with ids, where there are any.
