@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import type { Mailbox } from "../src/api/types";
+import type { DeadView } from "../src/api.gen";
 import { mailbox, opened, rows } from "./mail";
 
 // Fake is a small server of the contract between this app and Threadline, under
@@ -13,6 +14,7 @@ export class Fake {
   locale = "en";
   mailboxes: () => Mailbox[] = () => [mailbox(Number.POSITIVE_INFINITY)];
   empty = false;
+  dead: DeadView[] = [];
   firstCard: unknown = fixture("message");
   private rows = rows;
   private server: Server | undefined;
@@ -75,6 +77,7 @@ export class Fake {
     if (pathname === "/api/v1/drafts") return { status: 200, body: { items: [] } };
     if (pathname === "/api/v1/folders" || pathname === "/api/v1/pipelines") return { status: 200, body: { items: [] } };
     if (pathname === "/api/v1/mailboxes") return { status: 200, body: { items: this.mailboxes() } };
+    if (pathname.includes("/dead")) return this.givenUp(pathname);
     if (pathname === "/api/v1/messages") return { status: 200, body: this.page(url.searchParams) };
     if (pathname.startsWith("/api/v1/messages/")) {
       const found = opened(decodeURIComponent(pathname.slice("/api/v1/messages/".length)));
@@ -84,6 +87,12 @@ export class Fake {
     }
     if (method === "POST" && pathname === "/addon/v1/event") return { status: 200, body: this.card(body) };
     return problem(404, "There is nothing here.");
+  }
+
+  private givenUp(pathname: string) {
+    const [, copy] = /dead\/(.+)\/retry$/.exec(pathname) ?? [];
+    if (copy) this.dead = this.dead.filter((one) => one.copy !== copy);
+    return copy ? { status: 204 } : { status: 200, body: { items: this.dead } };
   }
 
   private signIn(body: unknown) {

@@ -141,6 +141,24 @@ describe.skipIf(!installed("the page in a browser", false))("the page in a brows
     await shot("health");
   });
 
+  test("mail that was given up is named with its reason, and asked for again, one or all", async () => {
+    fake.dead = [7, 133, 150].map((key) => ({
+      ...{ key, copy: `cop_${key}`, folder: "INBOX", reason: "breaks_the_connection" },
+      detail: "the answer is no FETCH",
+    }));
+    await visit("/health");
+    const retry = page.getByRole("button", { name: "Try again", exact: true });
+    await expect.poll(() => retry.count()).toBe(3);
+    await shot("given-up");
+    await retry.first().click();
+    await expect.poll(() => retry.count()).toBe(2);
+    await page.getByRole("button", { name: "Try all of them again" }).click();
+    await expect.poll(() => retry.count()).toBe(0);
+    expect(fake.asked.filter((line) => line.endsWith("/retry"))).toEqual(
+      [7, 133, 150].map((key) => `POST /api/v1/mailboxes/mbx_1/dead/cop_${key}/retry`),
+    );
+  });
+
   test("mail that arrives while the page is open comes up on top", async () => {
     let stored = 5000;
     fake.mailboxes = () => [mailbox(stored)];

@@ -61,7 +61,7 @@ function Looks({ mailbox }: { mailbox: Mailbox }) {
   return (
     <div className={styles.looks}>
       <p>
-        {data?.last_ok ? desk.lastLook(agoWhen(data.last_ok, tag, now)) : null} ·{" "}
+        {data?.last_ok ? `${desk.lastLook(agoWhen(data.last_ok, tag, now))} · ` : null}
         {data?.audited_at ? desk.audited(agoWhen(data.audited_at, tag, now)) : desk.neverAudited}
       </p>
       <Button
@@ -153,7 +153,9 @@ function Dead({ mailbox }: { mailbox: Mailbox }) {
         {items.map((one) => (
           <li key={one.copy} className={styles.one}>
             <span>
-              {one.folder} · UID {one.key} · {nameOf(words.reasons, one.reason)} {one.detail}
+              {[one.folder, `UID ${one.key}`, nameOf(words.reasons, one.reason), one.detail]
+                .filter(Boolean)
+                .join(" · ")}
             </span>
             <Button size="xs" variant="default" onClick={() => retry([one])}>
               {words.retry}
