@@ -6,6 +6,7 @@ import { Anchor } from "../look/link";
 import { Section } from "../look/screen";
 import { Scroll } from "../look/scroll";
 import { hrefOfRecord } from "../record/folders";
+import { useNames } from "../record/names";
 import { useSaid } from "../words/catalogue";
 import { useWords } from "../words/words";
 import styles from "./campaigns.module.css";
@@ -19,6 +20,7 @@ export function Ledger({ of }: { of: CampaignView }) {
   const mine = useSaid(said);
   const [only, setOnly] = useState("");
   const asked = usePages<CampaignWatched>(withQuery(`/api/v1/campaigns/${of.id}/recipients`, { state: only }), 100);
+  const names = useNames((asked.items ?? []).map((one) => one.contact));
   const counts = of.recipients ?? {};
   return (
     <Section title={mine.ledger}>
@@ -30,7 +32,8 @@ export function Ledger({ of }: { of: CampaignView }) {
             {asked.items?.map((one) => (
               <tr key={one.id}>
                 <td>
-                  <Anchor href={hrefOfRecord(one.contact)}>{one.address || one.contact}</Anchor>
+                  <Anchor href={hrefOfRecord(one.contact)}>{names[one.contact]}</Anchor>{" "}
+                  <span className={styles.faint}>{one.address}</span>
                 </td>
                 <td>
                   <span className={styles.state} data-state={one.state}>
