@@ -111,6 +111,9 @@ func (s *Service) Bring(ctx context.Context, tx *store.Tx, by By, b Bringing, ro
 			break
 		}
 	}
+	if err := s.answeredRows(by, out); err != nil {
+		return nil, err
+	}
 	if !b.Dry {
 		g.write(tx)
 	}

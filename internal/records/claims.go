@@ -66,11 +66,16 @@ func (x *claims) change(old, now []crm.Claim) error {
 			x.made[c.ID] = true
 		case c.Record:
 		default:
-			if x.quiet(other) {
+			quiet := x.quiet(other)
+			if quiet {
 				other = "another record"
 			}
-			return crm.Errorf(crm.Exists, "records.claims", "%s has this %s already", other, c.Field).WithField(c.Field).
+			taken := crm.Errorf(crm.Exists, "records.claims", "%s has this %s already", other, c.Field).WithField(c.Field).
 				WithHint("no two may have the same; change that one, or merge them")
+			if quiet {
+				return telling(taken)
+			}
+			return taken
 		}
 	}
 	return nil

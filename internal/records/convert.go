@@ -59,6 +59,9 @@ func (s *Service) Convert(ctx context.Context, by By, id crm.RecordID, c Convers
 	if err == nil {
 		err = v.mayName(ctx)
 	}
+	if err == nil {
+		err = v.mayAsk(ctx, by)
+	}
 	if err != nil {
 		return Converted{}, crm.Wrap(op, "the lead cannot be converted", err)
 	}
@@ -69,7 +72,25 @@ func (s *Service) Convert(ctx context.Context, by By, id crm.RecordID, c Convers
 		return err
 	})
 	out.Batch = batch
-	return out, crm.Wrap(op, "the lead cannot be converted", err)
+	return out, crm.Wrap(op, "the lead cannot be converted", s.answered(by, err))
+}
+
+// mayAsk refuses for a while who was told too often what others have.
+func (v *conversion) mayAsk(ctx context.Context, by By) error {
+	for _, k := range becomes() {
+		values := v.fills[k]
+		if d := v.drafts[k]; d != nil {
+			values = d.record.Values
+		}
+		n, ok := v.schema.Noun(k)
+		if !ok {
+			continue
+		}
+		if err := v.s.mayAsk(ctx, v.eyes, by, n, values); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // conversion is one run of Convert.

@@ -25,6 +25,9 @@ func (s *Service) Create(ctx context.Context, by By, d Draft) (Saved, error) {
 	if !v.Can(crm.Create, &asked) { // before a number is used up; the transaction asks again
 		return Saved{}, mayNotMake(drafts[0].noun)
 	}
+	if err := s.mayAsk(ctx, v, by, drafts[0].noun, drafts[0].said); err != nil {
+		return Saved{}, err
+	}
 	if err := s.number(ctx, drafts); err != nil {
 		return Saved{}, err
 	}
@@ -35,7 +38,7 @@ func (s *Service) Create(ctx context.Context, by By, d Draft) (Saved, error) {
 		return err
 	})
 	if err != nil {
-		return Saved{}, crm.Wrap(op, "the "+string(d.Kind)+" cannot be made", err)
+		return Saved{}, crm.Wrap(op, "the "+string(d.Kind)+" cannot be made", s.answered(by, err))
 	}
 	if made == 0 {
 		return Saved{}, crm.Errorf(crm.Exists, op, "%s exists already", drafts[0].record.ID).WithField("id")

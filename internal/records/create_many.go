@@ -34,6 +34,9 @@ func (s *Service) CreateMany(ctx context.Context, by By, drafts []Draft) (Create
 	out := Created{IDs: make([]crm.RecordID, len(all))}
 	for i, d := range all {
 		out.IDs[i] = d.record.ID
+		if err := s.mayAsk(ctx, v, by, d.noun, d.said); err != nil {
+			return Created{}, d.blame(err)
+		}
 	}
 	if by.Batch == "" {
 		if by.Batch, err = s.sp.Store().NewID(crm.PrefixBatch); err != nil {
@@ -54,7 +57,7 @@ func (s *Service) CreateMany(ctx context.Context, by By, drafts []Draft) (Create
 			return err
 		})
 		if err != nil {
-			return out, crm.Wrap("records.CreateMany", "the records cannot be made", err)
+			return out, crm.Wrap("records.CreateMany", "the records cannot be made", s.answered(by, err))
 		}
 		out.New += made
 		all = all[n:]

@@ -231,8 +231,12 @@ func forbidden(n crm.Noun, list []Duplicate) error {
 			if d.Record != "" {
 				which = "the " + string(n.Kind) + " " + string(d.Record)
 			}
-			return crm.Errorf(crm.Exists, "records.distinct", "%s has this already: %s", which, crm.Clip(d.Value, 80)).
+			taken := crm.Errorf(crm.Exists, "records.distinct", "%s has this already: %s", which, crm.Clip(d.Value, 80)).
 				WithField(d.Field).WithHint("change that one, or merge them")
+			if d.Record == "" {
+				return telling(taken)
+			}
+			return taken
 		}
 	}
 	return nil

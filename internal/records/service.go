@@ -11,6 +11,7 @@ type Service struct {
 	sp     *store.Space
 	policy policies
 	kept   schemas
+	asked  askers
 }
 
 // New makes the service of a workspace.

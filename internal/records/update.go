@@ -25,6 +25,9 @@ func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (
 	if err == nil {
 		err = s.mayName(ctx, v, n, id, values)
 	}
+	if err == nil {
+		err = s.mayAsk(ctx, v, by, n, values)
+	}
 	if err != nil {
 		return Saved{}, err
 	}
@@ -44,7 +47,7 @@ func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (
 		return err
 	})
 	if err != nil {
-		return Saved{}, crm.Wrap(op, "the "+string(n.Kind)+" cannot be changed", err)
+		return Saved{}, crm.Wrap(op, "the "+string(n.Kind)+" cannot be changed", s.answered(by, err))
 	}
 	if !changed {
 		batch = ""
