@@ -72,7 +72,7 @@ func operations() map[string]operation {
 		opLetter: letterShow, opInsert: letterInsert, opTrack: trackInsert,
 		opDone: threadDone, opSplit: threadSplit, opChoose: dealChoose, opAccept: updateAccept,
 		opAsk: correctAsk, opForetell: correctForetell, opCorrect: correctApply, opUndo: correctUndo,
-		opNewsRead: newsRead, opPlace: placeShow,
+		opNewsRead: newsRead, opPlace: placeShow, opMeetingAccept: meetingAccept,
 	}
 }
 

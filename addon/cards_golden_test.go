@@ -20,6 +20,7 @@ func TestGoldenAnswers(t *testing.T) {
 			x.locale, x.h.cfg.Now = string(lang), func() time.Time { return tt.Start }
 			x.dealCards(x.keep)
 			x.activityCards(x.keep)
+			x.meetingCards(x.keep)
 			x.searchCards(x.keep)
 			x.strangerCards(x.keep)
 			x.otherCards(x.keep)
@@ -63,6 +64,21 @@ func (x *office) activityCards(keep func(string)) {
 	keep("task_open")
 	x.op(opTaskMove)
 	keep("task_moved")
+}
+
+func (x *office) meetingCards(keep func(string)) {
+	start := crm.At(tt.Start.Add(48 * time.Hour))
+	first, counter := proposed("Visit", start, "")
+	x.meets(1, x.nora, first, counter)
+	all, whole := proposed("Weekly", start, "FREQ=WEEKLY")
+	x.meets(2, x.nora, all, whole)
+	one := whole
+	one.UID, all.UID, all.Title, one.Planned = "Daily", "Daily", "Daily", all.Start
+	x.meets(3, x.nora, all, one)
+	x.open(x.ask)
+	keep("meetings")
+	x.op(opMeetingAccept)
+	keep("meeting_moved")
 }
 
 func (x *office) searchCards(keep func(string)) {

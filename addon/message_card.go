@@ -247,12 +247,12 @@ func (v View) touches(s *timeline.Sheet) card.Section {
 	}
 	var rows []card.Widget
 	for _, t := range s.Touches {
-		rows = append(rows, v.touch(t, s.AsOf))
+		rows = append(rows, v.touch(t, s.Message.ID, s.AsOf))
 	}
 	return card.NewSection(title, rows...).Shrinking(v.more(i18n.MoreItems))
 }
 
-func (v View) touch(t timeline.SheetTouch, now crm.Time) card.Widget {
+func (v View) touch(t timeline.SheetTouch, m crm.MessageID, now crm.Time) card.Widget {
 	what, subject := v.word("kind", string(t.Kind)), card.Plain(t.Title)
 	switch t.Kind {
 	case timeline.TouchMail:
@@ -275,5 +275,6 @@ func (v View) touch(t timeline.SheetTouch, now crm.Time) card.Widget {
 	} else {
 		d.Click = v.Links.record(crm.RecordID(t.ID))
 	}
+	v.proposed(&d, t, m, now)
 	return card.Row(subject, d)
 }

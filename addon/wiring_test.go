@@ -37,7 +37,7 @@ var reach = map[string][]string{
 	opLetter: {"template"}, opInsert: {"template"}, opTrack: {},
 	opDone: {"last"}, opSplit: {}, opChoose: {"chosen"}, opAccept: {},
 	opAsk: {"deal", "instead"}, opForetell: {"deal", "instead"}, opCorrect: {"deal", "instead"}, opUndo: {"batch"},
-	opNewsRead: {}, opPlace: {},
+	opNewsRead: {}, opPlace: {}, opMeetingAccept: {"meeting"},
 }
 
 // refusals are what a refused action says.
@@ -124,6 +124,7 @@ func (x *wired) furnish(t *testing.T) {
 	as := func(n named, param string) named { n.param = param; return n }
 	todo := make3(recordParam, crm.KindTask, task, 40, map[string]any{"title": "Call"})
 	todo.wrong = deal.own
+	meeting := x.meeting(t, there, contact)
 	saved, err := x.w.Records.Update(ctx, records.By{Actor: tt.Anna, Cause: crm.CauseUI}, x.deal, records.Patch{Values: map[string]any{"next_step": "Secret step"}})
 	x.must(err)
 	own, err := x.w.Records.Update(ctx, records.By{Actor: tt.Bob, Cause: crm.CauseUI}, crm.RecordID(contact.own), records.Patch{Values: map[string]any{"title": "Buyer"}})
@@ -134,7 +135,7 @@ func (x *wired) furnish(t *testing.T) {
 	other := make3(recordParam, crm.KindDeal, x.deal, 50, map[string]any{"name": "Mine too", "pipeline": "sales", "stage": "qualified"})
 	last := named{valueParam, string(x.hello), x.farMail(t, next), "msg_x", string(x.message)}
 	x.things = map[string]named{
-		"deal": deal, "contact": contact, "company": company, "task": todo,
+		"deal": deal, "contact": contact, "company": company, "task": todo, "meeting": meeting,
 		"about": as(deal, recordsParam), "known": as(company, knownParam), "chosen": as(deal, valueParam), "instead": as(other, insteadParam),
 		"message": as(last, messageParam), "last": last,
 		"batch":     {batchParam, saved.Batch, batch[""], "../x", own.Batch},
@@ -150,6 +151,17 @@ func (x *wired) furnish(t *testing.T) {
 		n.wrong = "../x"
 		x.things[k] = n
 	}
+}
+
+// meeting is one of each with a time that is proposed.
+func (x *wired) meeting(t *testing.T, there *records.Service, contact named) named {
+	first, counter := proposed("Secret visit", crm.At(tt.Start.Add(48*time.Hour)), "")
+	out := named{recordParam, tt.ID("mee", 40), tt.ID("mee", 41), contact.own, tt.ID("mee", 42)}
+	x.must(keepMeeting(t, x.w.Records, tt.Anna, crm.RecordID(out.hidden), x.nora, first, counter))
+	x.must(keepMeeting(t, there, tt.Bob, crm.RecordID(out.foreign), crm.RecordID(contact.foreign), first, counter))
+	first.Title = "Visit"
+	x.must(keepMeeting(t, x.w.Records, tt.Bob, crm.RecordID(out.own), crm.RecordID(contact.own), first, counter))
+	return out
 }
 
 // farMail is a message of Bob's next door.
@@ -181,6 +193,10 @@ func (x *wired) letter(t *testing.T, sp *store.Space, r *records.Service, owner 
 // params are those of an operation of which some are given.
 func (x *wired) params(op string, given ...card.Param) []card.Param {
 	all := map[string]string{opParam: op, messageParam: string(x.message), daysParam: "3", titleParam: "x", addressParam: "kai@kunde.example"}
+	if op == opMeetingAccept {
+		_, counter := proposed("", crm.At(tt.Start.Add(48*time.Hour)), "")
+		all[valueParam] = counter.Start.String()
+	}
 	for _, p := range given {
 		all[p.Key] = p.Value
 	}

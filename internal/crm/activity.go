@@ -81,6 +81,7 @@ func Meeting() Noun {
 			{Key: "proposed", Type: FieldTime, System: true}, // another time, which somebody who is invited asks for
 			{Key: "proposed_ends", Type: FieldTime, System: true},
 			{Key: "proposed_by", Type: FieldEmail, System: true},
+			{Key: "proposed_of", Type: FieldTime, System: true},         // the one of a series that it is asked for
 			{Key: "uid", Type: FieldText, System: true},                 // of the invitation
 			{Key: "sequence", Type: FieldNumber, System: true},          // its revision
 			{Key: "stamped", Type: FieldTime, System: true},             // when that was made

@@ -149,8 +149,12 @@ func (i *Invite) plan(r *Record, hides bool, own func(Address) bool) {
 func (i *Invite) times(r *Record) {
 	series := i.Planned == 0 && (i.Repeats != "" || len(i.Besides) > 0)
 	if !series || r.When("started") == 0 {
-		r.Values["started"] = cmp.Or(i.Start, i.Planned, i.Stamp) // who answers or calls off need not say when
-		put(r, "ends", i.End, i.End > i.Start)
+		start, end := i.Start, i.End
+		if i.Method == InviteCounter && i.Planned != 0 { // what is known is when it was to be
+			start, end = i.Planned, 0
+		}
+		r.Values["started"] = cmp.Or(start, i.Planned, i.Stamp) // who answers or calls off need not say when
+		put(r, "ends", end, end > start)
 	}
 	put(r, "all_day", true, i.AllDay)
 	put(r, "first", i.Start, series)

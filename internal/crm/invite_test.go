@@ -26,7 +26,7 @@ func TestFollowAnyOrder(t *testing.T) {
 				Answer:  rapid.SampledFrom(Answers()).Draw(t, "answer")}}})
 		}
 		for n := range rapid.IntRange(0, 2).Draw(t, "proposals") {
-			mails = append(mails, Invite{UID: "u", Method: InviteCounter, Stamp: Time(1001 + 2*n), Start: Time(rapid.IntRange(1, 4).Draw(t, "proposed")),
+			mails = append(mails, Invite{UID: "u", Method: InviteCounter, Stamp: Time(1001 + 2*n), Start: Time(rapid.IntRange(1, 4).Draw(t, "proposed")), Planned: rapid.SampledFrom([]Time{0, 0, 1, 2}).Draw(t, "of"),
 				From: rapid.SampledFrom([]Address{"ewa@far.example", "bo@far.example"}).Draw(t, "by"), Invited: []Invited{{Address: "ewa@far.example", Answer: AnswerTentative}}})
 		}
 		run := func(order []int) map[string]any {
@@ -34,6 +34,7 @@ func TestFollowAnyOrder(t *testing.T) {
 			for _, n := range order {
 				mails[n].Follow(&r, false, own)
 				stand(&r, own)
+				r.OpenProposal()
 			}
 			return r.Values
 		}
@@ -129,5 +130,46 @@ func TestProposal(t *testing.T) {
 	first.Follow(&r, false, own)
 	if r.Values["proposed"] != nil || r.When("started") != 15 {
 		t.Errorf("said anew: %v", r.Values)
+	}
+}
+
+// TestProposalOfSeries: one about a series, or one of it, is told as such, and ends
+// with what it is about.
+func TestProposalOfSeries(t *testing.T) {
+	own := func(a Address) bool { return a.Domain() == "own.example" }
+	const day = 1000
+	all := Invite{UID: "u", Method: InviteRequest, Stamp: 1, Start: day, End: day + 10, Repeats: "FREQ=DAILY", Organizer: "anna@own.example",
+		Invited: []Invited{{Address: "ewa@far.example"}}}
+	whole := Invite{UID: "u", Method: InviteCounter, Stamp: 5, Start: day + 100, End: day + 110, From: "ewa@far.example"}
+	one := whole
+	one.Stamp, one.Planned, one.Start, one.End = 6, 2*day, 2*day+50, 2*day+60
+	said := func(mails ...Invite) (Record, *Proposal) {
+		r := Record{Values: map[string]any{}}
+		for _, i := range append([]Invite{all}, mails...) {
+			i.Follow(&r, false, own)
+		}
+		stand(&r, own)
+		r.OpenProposal()
+		return r, r.Proposed()
+	}
+	if r, p := said(whole); p == nil || !p.Whole || p.Alone() || p.Start != day+100 || r.When("started") != day {
+		t.Errorf("of the whole: %+v of %v", p, r.Values)
+	}
+	r, p := said(whole, one)
+	if p == nil || p.Whole || p.Alone() || p.Of != 2*day || p.Start != one.Start || p.End != one.End || p.By != "ewa@far.example" {
+		t.Errorf("of one: %+v", p)
+	}
+	r.Values["started"] = Time(3 * day) // where the series stands later
+	if r.OpenProposal(); r.Proposed() != nil {
+		t.Errorf("of one that is over: %v", r.Values)
+	}
+	moved := Invite{UID: "u", Method: InviteRequest, Stamp: 7, Planned: 2 * day, Start: 2*day + 70}
+	off := Invite{UID: "u", Method: InviteCancel, Stamp: 4, Planned: 2 * day, Start: 2 * day}
+	agreed := moved
+	agreed.Stamp, agreed.Start = 3, one.Start
+	for name, i := range map[string]Invite{"moved since": moved, "called off": off, "it is then": agreed} {
+		if _, p := said(one, i); p != nil {
+			t.Errorf("%s: %+v", name, p)
+		}
 	}
 }

@@ -39,41 +39,92 @@ func (r *Record) name(at Occurrence) {
 	r.Values["named"] = lines([]names{n})[0]
 }
 
-// proposal is another time for a meeting, from somebody who is invited.
-type proposal struct {
+// Proposal is another time for a meeting, from somebody who is invited.
+type Proposal struct {
+	Start Time    `json:"start"`
+	End   Time    `json:"end,omitempty"`
+	By    Address `json:"by"`
+	Of    Time    `json:"of,omitempty"`     // the one of a series that it is about, by when it was to be
+	Whole bool    `json:"series,omitempty"` // it is about all of a series
+}
+
+// counter is the latest proposal as it is kept.
+type counter struct {
 	Start Time    `json:"start"`
 	End   Time    `json:"end,omitempty"`
 	By    Address `json:"by"`
 	At    Time    `json:"at"`
+	Of    Time    `json:"of,omitempty"`
 }
 
 // propose keeps the latest proposal, whatever the order in which they come.
 func (i *Invite) propose(r *Record) {
-	p := proposal{Start: i.Start, By: i.From, At: i.Stamp}
+	c := counter{Start: i.Start, By: i.From, At: i.Stamp, Of: i.Planned}
 	if i.End > i.Start {
-		p.End = i.End
+		c.End = i.End
 	}
-	for _, have := range readLines[proposal]([]string{r.Text("counter")}) {
-		if cmp.Or(cmp.Compare(p.At, have.At), cmp.Compare(p.Start, have.Start), cmp.Compare(p.End, have.End), cmp.Compare(p.By, have.By)) <= 0 {
-			return
-		}
+	have := r.counter()
+	if cmp.Or(cmp.Compare(c.At, have.At), cmp.Compare(c.Start, have.Start), cmp.Compare(c.End, have.End), cmp.Compare(c.By, have.By), cmp.Compare(c.Of, have.Of)) > 0 {
+		r.Values["counter"] = lines([]counter{c})[0]
 	}
-	r.Values["counter"] = lines([]proposal{p})[0]
+}
+
+func (r *Record) counter() counter {
+	for _, c := range readLines[counter]([]string{r.Text("counter")}) {
+		return c
+	}
+	return counter{}
 }
 
 // OpenProposal shows the time that was proposed for a meeting for as long as it
-// is one: until the organizer says anew when it is, or it is at that time. Of a
-// series none is shown.
+// is one: until the organizer says anew when it is, it is at that time, or the one
+// of a series that it is about is over.
 func (r *Record) OpenProposal() {
-	var p proposal
-	for _, have := range readLines[proposal]([]string{r.Text("counter")}) {
-		p = have
+	c := r.counter()
+	invited := c.By != "" && (string(c.By) == r.Text("organizer") || slices.Contains(r.List("attendees"), string(c.By)))
+	s, series := r.Series()
+	open := c.Start != 0 && invited && r.Text("called_off") == "" && (r.Int("sequence") < 0 || c.At > r.When("stamped"))
+	switch {
+	case c.Of != 0:
+		open = open && c.opens(s, r.When("started"))
+	case series:
+		open = open && (c.Start != s.Start || c.End != s.End)
+	default:
+		open = open && (c.Start != r.When("started") || c.End != r.When("ends"))
 	}
-	_, series := r.Series()
-	invited := p.By != "" && (string(p.By) == r.Text("organizer") || slices.Contains(r.List("attendees"), string(p.By)))
-	same := p.Start == r.When("started") && p.End == r.When("ends")
-	open := p.Start != 0 && invited && !series && !same && r.Text("called_off") == "" && (r.Int("sequence") < 0 || p.At > r.When("stamped"))
-	put(r, "proposed", p.Start, open)
-	put(r, "proposed_ends", p.End, open && p.End != 0)
-	put(r, "proposed_by", string(p.By), open)
+	put(r, "proposed", c.Start, open)
+	put(r, "proposed_ends", c.End, open && c.End != 0)
+	put(r, "proposed_by", string(c.By), open)
+	put(r, "proposed_of", c.Of, open && c.Of != 0)
 }
+
+// opens tells whether one of a series is to come, at another time than is proposed,
+// and of which the organizer has said nothing since. stands is where the series is.
+func (c counter) opens(s Series, stands Time) bool {
+	at := c.Of
+	for _, o := range s.Changed {
+		if o.Planned != c.Of {
+			continue
+		}
+		if o.Cancelled || o.Stamp >= c.At {
+			return false
+		}
+		at = o.Start
+	}
+	return at >= stands && c.Start != at
+}
+
+// Proposed is the time that is proposed for a meeting, nil for none. Only that of a
+// single meeting can be taken over by changing the meeting: see Alone.
+func (r *Record) Proposed() *Proposal {
+	if r.When("proposed") == 0 {
+		return nil
+	}
+	p := &Proposal{Start: r.When("proposed"), End: r.When("proposed_ends"), By: Address(r.Text("proposed_by")), Of: r.When("proposed_of")}
+	_, series := r.Series()
+	p.Whole = series && p.Of == 0
+	return p
+}
+
+// Alone tells whether a proposal is about a single meeting.
+func (p *Proposal) Alone() bool { return p.Of == 0 && !p.Whole }

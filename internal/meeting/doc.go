@@ -15,7 +15,9 @@
 //   - A time that somebody who is invited proposes (METHOD:COUNTER) shows beside that
 //     of the meeting, the latest one, until the organizer says anew when it is. To
 //     take it over is to change the meeting to that time, which can be undone, and
-//     ends the proposal. For meetings of a series none is shown.
+//     ends the proposal. One about a series, or one of it, is told as such until
+//     that one is over, and is for the organizer to take over: only they can say
+//     to everybody when the others of the series are.
 //   - A meeting stands on the timelines that its mails stand on. Mail about nobody
 //     whom we know makes none until we know them.
 //   - A meeting says no more than everybody in the workspace may know of the mail

@@ -168,9 +168,6 @@ func (f *Follower) arrived(ctx context.Context, d *desk, m *crm.Message) error {
 	}
 	for _, i := range content.Invites {
 		anchor(&i, d.ws.Zone)
-		if i.Method == crm.InviteCounter && i.Planned != 0 {
-			continue // nobody could take it over for one of a series
-		}
 		i.From = m.From().Address
 		if i.Organizer == "" && i.Method != crm.InviteReply && i.Method != crm.InviteCounter {
 			i.Organizer = m.From().Address // who asks to come

@@ -239,7 +239,6 @@ func TestCounter(t *testing.T) {
 		Invited: []crm.Invited{{Address: ewaAddr}}}, tt.Mail{})
 	later := start.Add(24 * time.Hour)
 	r.invited("counter@x", crm.Invite{Method: crm.InviteCounter, Stamp: 2, Start: later, End: later.Add(time.Hour)}, tt.Mail{})
-	r.invited("single@x", crm.Invite{Method: crm.InviteCounter, Planned: start, Stamp: 3, Start: later.Add(time.Hour)}, tt.Mail{})
 	m := r.meetings()[0]
 	if m.When("proposed") != later || m.Text("proposed_by") != string(ewaAddr) || m.When("started") != start {
 		t.Fatalf("proposed: %v", m.Values)
@@ -255,5 +254,26 @@ func TestCounter(t *testing.T) {
 	must(t, err)
 	if d := cmp.Diff(before.Values, r.meetings()[0].Values); d != "" {
 		t.Errorf("undone: %s", d)
+	}
+}
+
+// TestCounterOfSeries: what is proposed for one of a series is told until that one
+// is over.
+func TestCounterOfSeries(t *testing.T) {
+	r := newRig(t)
+	r.Make(crm.KindContact, 1, map[string]any{"name": "Ewa", "emails": []string{string(ewaAddr)}})
+	start := crm.At(r.now.Truncate(time.Second).Add(48 * time.Hour))
+	next := start.Add(7 * 24 * time.Hour)
+	r.invited("one@x", crm.Invite{Method: crm.InviteCounter, Planned: next, Stamp: 2, Start: next.Add(time.Hour)}, tt.Mail{}) // before the series is known
+	r.invited("all@x", crm.Invite{Method: crm.InviteRequest, Stamp: 1, Start: start, End: start.Add(time.Hour), Organizer: tt.AnnaAtWork, Repeats: "FREQ=WEEKLY",
+		Invited: []crm.Invited{{Address: ewaAddr}}}, tt.Mail{})
+	m := r.meetings()[0]
+	if p := m.Proposed(); p == nil || p.Of != next || p.Start != next.Add(time.Hour) || p.Whole || p.Alone() || m.When("started") != start {
+		t.Fatalf("proposed: %+v of %v", p, m.Values)
+	}
+	r.now = next.Add(2 * time.Hour).Std()
+	r.catchUp()
+	if m = r.meetings()[0]; m.When("started") == start || m.Proposed() != nil {
+		t.Errorf("after it: %+v, at %s", m.Proposed(), m.At)
 	}
 }

@@ -155,7 +155,7 @@ func activityEntry(r *crm.Record) Entry {
 		Title: activityTitle(r), Snippet: excerpt(r), Status: r.Text("status"), Due: r.Text("due")}
 	if r.Kind == crm.KindMeeting {
 		allDay, _ := r.Values["all_day"].(bool)
-		e.Meeting = &Appointment{Ends: r.When("ends"), AllDay: allDay, Repeats: r.Frequency(), Attendance: r.Text("attendance"), Moves: r.Moves()}
+		e.Meeting = &Appointment{Ends: r.When("ends"), AllDay: allDay, Repeats: r.Frequency(), Attendance: r.Text("attendance"), Moves: r.Moves(), Proposed: r.Proposed()}
 	}
 	return e
 }

@@ -24,11 +24,12 @@ type Logged struct {
 // Appointment is when a meeting of a timeline is; of a series, the one that goes
 // on or comes next.
 type Appointment struct {
-	Ends       crm.Time   `json:"ends,omitempty"`
-	AllDay     bool       `json:"all_day,omitempty"`
-	Repeats    string     `json:"repeats,omitempty"`    // daily, weekly, monthly or yearly
-	Attendance string     `json:"attendance,omitempty"` // the best answer of our own people
-	Moves      []crm.Move `json:"moves,omitempty"`      // what else it was to be, or its neighbours in the series are
+	Ends       crm.Time      `json:"ends,omitempty"`
+	AllDay     bool          `json:"all_day,omitempty"`
+	Repeats    string        `json:"repeats,omitempty"`    // daily, weekly, monthly or yearly
+	Attendance string        `json:"attendance,omitempty"` // the best answer of our own people
+	Moves      []crm.Move    `json:"moves,omitempty"`      // what else it was to be, or its neighbours in the series are
+	Proposed   *crm.Proposal `json:"proposed,omitempty"`   // another time that somebody asks for; of a single meeting it can be taken over
 }
 
 // Entry is one entry of a record's timeline: a mail, a task, a note, a call or a

@@ -123,9 +123,10 @@ type SheetTouch struct {
 	Date      crm.Time      `json:"date"`
 	Direction crm.Direction `json:"direction,omitempty"` // of mail and calls
 	Title     string        `json:"title,omitempty"`
-	Hidden    bool          `json:"hidden,omitempty"`  // mail of which only metadata may be seen: no title
-	Off       bool          `json:"off,omitempty"`     // a meeting that was called off
-	Repeats   bool          `json:"repeats,omitempty"` // a meeting of a series
+	Hidden    bool          `json:"hidden,omitempty"`   // mail of which only metadata may be seen: no title
+	Off       bool          `json:"off,omitempty"`      // a meeting that was called off
+	Repeats   bool          `json:"repeats,omitempty"`  // a meeting of a series
+	Proposed  *crm.Proposal `json:"proposed,omitempty"` // another time that somebody asks for a meeting
 }
 
 // Because is one link of the message in words that a person knows. A reader of

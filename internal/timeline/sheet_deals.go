@@ -143,7 +143,7 @@ func (b *sheetBuilder) touches(ctx context.Context) error {
 		if slices.Contains(r.Records("records"), with) && !openTask(r) {
 			out = append(out, SheetTouch{Kind: touchKind(r.Kind), ID: string(r.ID), Date: r.At,
 				Direction: crm.Direction(r.Text("direction")), Title: activityTitle(r), Off: r.Text("status") == crm.MeetingCancelled && r.Kind == crm.KindMeeting,
-				Repeats: r.Frequency() != ""})
+				Repeats: r.Frequency() != "", Proposed: r.Proposed()})
 		}
 	}
 	slices.SortStableFunc(out, func(x, y SheetTouch) int { return cmp.Compare(y.Date, x.Date) })

@@ -19,6 +19,7 @@ import { firstTests } from "./first";
 import { formatTests } from "./format";
 import { keyTests } from "./keys";
 import { liveTests } from "./live";
+import { meetTests } from "./meet";
 import { refusedTests } from "./refused";
 import { sendTests } from "./send";
 import { tableTests } from "./table";
@@ -390,6 +391,7 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
   keyTests(world);
   toldTests(world);
   liveTests(world);
+  meetTests(world);
 
   // serious is what axe finds that keeps somebody out.
   async function serious(at: Page): Promise<string[]> {

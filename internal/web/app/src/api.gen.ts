@@ -685,6 +685,14 @@ export interface CrmPipeline {
   stages: CrmStage[] | null;
 }
 
+export interface CrmProposal {
+  by: string;
+  end?: string;
+  of?: string;
+  series?: boolean;
+  start: string;
+}
+
 export interface CrmPurpose {
   /** Small letters, digits and _ */
   key: string;
@@ -2545,6 +2553,7 @@ export interface TimelineAppointment {
   attendance?: string;
   ends?: string;
   moves?: CrmMove[] | null;
+  proposed?: CrmProposal;
   repeats?: string;
 }
 

@@ -1,6 +1,7 @@
 import type { TimelineEntry } from "../api/api";
 import { exactWhen } from "../look/when";
 import { nameOf, useTongue } from "../words/words";
+import { Proposed } from "./proposed";
 import styles from "./record.module.css";
 
 // Appointment says when a meeting of a timeline is, and what of its times was
@@ -24,6 +25,7 @@ export function Appointment({ entry }: { entry: TimelineEntry }) {
           {move.now ? words.desk.movedFrom(when(move.was), when(move.now)) : words.desk.calledOff(when(move.was))}
         </p>
       ))}
+      {meeting.proposed ? <Proposed meeting={entry.id} proposed={meeting.proposed} allDay={meeting.all_day} /> : null}
     </>
   );
 }
