@@ -155,11 +155,11 @@ func Settled(ctx context.Context, sp *store.Space) error {
 		if err != nil {
 			return err
 		}
-		items, _, err := sp.Changes(ctx, store.Position(jobs[0].Value.Position), followPage)
+		items, more, err := waiting(ctx, sp, store.Position(jobs[0].Value.Position))
 		if err != nil {
 			return err
 		}
-		if len(items) < followPage {
+		if !more {
 			if waits == nil {
 				waits = doubted(items)
 			}
@@ -175,6 +175,17 @@ func Settled(ctx context.Context, sp *store.Space) error {
 		case <-t.C:
 		}
 	}
+}
+
+// waiting is what a follower has not worked off, as far as it matters, and whether
+// there is more: a change says enough, and one of an import is large.
+func waiting(ctx context.Context, sp *store.Space, at store.Position) (items []store.FeedItem, more bool, err error) {
+	for _, page := range []int{1, followPage} {
+		if items, _, err = sp.Changes(ctx, at, page); err != nil || len(items) == 0 || items[0].Change != nil {
+			return items, len(items) > 0, err
+		}
+	}
+	return items, len(items) == followPage, nil
 }
 
 // doubted are the arrivals that a follower may have to decide on again.
