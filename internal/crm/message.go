@@ -60,6 +60,8 @@ const (
 	MarkEncoding        Mark = "encoding_broken"   // transfer encoding unknown or broken
 	MarkAddress         Mark = "address_salvaged"  // an address could not be understood or was salvaged
 	MarkManyFrom        Mark = "several_from"      // more than one From header or address
+	MarkTwice           Mark = "headers_twice"     // From, Subject, Date or Message-ID stands more than once: the first counts
+	MarkPacked          Mark = "packed_outlook"    // something in winmail.dat could not be taken out of it
 	MarkStructure       Mark = "structure_broken"  // unclosed or contradictory MIME structure
 	MarkUnparsable      Mark = "unparsable"        // nothing but the raw bytes could be kept
 	MarkHeadersOnly     Mark = "headers_only"      // the body was not fetched

@@ -10,14 +10,23 @@ import (
 const maxEmbedded = 64 << 10
 
 // attach lists a leaf as an attachment. A mail within the mail is one too: it
-// is named by its subject and never opened.
-func (a *assembler) attach(p *Part) {
+// is named by its subject and never opened; what Outlook packs is taken out.
+func (a *assembler) attach(p *Part) block {
 	if p.Type == "text/calendar" && p.Params["method"] != "" {
 		a.invite = true
 	}
 	if a.calendar == nil && (p.Type == "text/calendar" || p.Type == "application/ics") {
 		a.calendar = p
 	}
+	a.list(p)
+	if packed(p) {
+		return a.unpack(p)
+	}
+	return block{}
+}
+
+// list tells of a leaf as a file.
+func (a *assembler) list(p *Part) {
 	name := p.Name
 	if name == "" && (p.Type == "message/rfc822" || p.Type == "message/global") {
 		if s := embeddedSubject(p); s != "" {
@@ -32,11 +41,26 @@ func (a *assembler) attach(p *Part) {
 	})
 }
 
+// enclose keeps a file that was found within a part.
+func (a *assembler) enclose(p *Part) { a.enclosed = append(a.enclosed, p) }
+
+// close lists what was found within parts behind the parts themselves, and tells
+// how many these are.
+func (a *assembler) close() (parts int) {
+	parts = len(a.attached)
+	for _, p := range a.enclosed {
+		a.list(p)
+	}
+	a.enclosed = nil
+	return parts
+}
+
 // Attached returns the parts of Attachments, in their order.
 func (p *Parsed) Attached() []*Part {
 	var m markSet
 	a := newAssembler(&m)
 	a.part(p.Root, 0)
+	a.close()
 	return a.attached
 }
 

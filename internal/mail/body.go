@@ -19,6 +19,7 @@ type assembler struct {
 	parts       int // parts that may still be visited
 	attachments []crm.Attachment
 	attached    []*Part // by attachment
+	enclosed    []*Part // files that were found within parts: they come behind all others
 	invite      bool    // a text/calendar part with a method
 	calendar    *Part   // the first calendar file
 }
@@ -46,8 +47,7 @@ func (a *assembler) part(p *Part, depth int) block {
 	case a.isText(p, depth):
 		return a.leaf(p)
 	}
-	a.attach(p)
-	return block{}
+	return a.attach(p)
 }
 
 // isText tells whether a leaf is words of the message and not a file: a file
@@ -144,6 +144,9 @@ func (a *assembler) leaf(p *Part) block {
 	text = bytes.TrimPrefix(text, []byte("\ufeff")) // a byte order mark is no letter
 	if p.Type == "text/html" {
 		return block{html: a.cut(text, &a.html)}
+	}
+	if p.Type == "text/plain" {
+		text = a.uuencoded(text)
 	}
 	if strings.EqualFold(p.Params["format"], "flowed") {
 		text = unflow(text, strings.EqualFold(p.Params["delsp"], "yes"))

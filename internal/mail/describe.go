@@ -13,17 +13,17 @@ func describe(fields []crm.Header, root *Part, m *markSet) (*Parsed, *signs) {
 	s := &signs{}
 	var people participants
 	people.list = make([]crm.Participant, 0, 4)
-	froms := 0
+	var times [keyMessageID + 1]int // of fields that may stand once (RFC 5322 §3.6)
 	charset := root.Params["charset"]
 	for i := range fields {
 		f := &fields[i]
 		key := keyOf(f.Name)
 		f.Value = utf8Field(f.Value, charset, m)
+		if once(key) {
+			times[key]++
+		}
 		if role := key.role(); role != "" {
 			people.addList(role, f.Value, m)
-			if key == keyFrom {
-				froms++
-			}
 		} else {
 			p.field(key, f.Value, m)
 			s.field(key, f.Value)
@@ -31,13 +31,22 @@ func describe(fields []crm.Header, root *Part, m *markSet) (*Parsed, *signs) {
 		f.Value = plainValue(f.Value)
 	}
 	p.Participants = people.inPlace()
-	p.authors(froms, s, m)
+	p.authors(times[keyFrom], s, m)
+	for _, n := range times {
+		m.when(n > 1, crm.MarkTwice)
+	}
 	m.when(p.RFCID == "", crm.MarkNoMessageID)
 	m.when(p.Date == 0, crm.MarkDateGuessed)
 	s.answers = len(p.InReplyTo)+len(p.References) > 0
 	s.subject = p.Subject
 	s.report = strings.ToLower(root.Params["report-type"]) // of multipart/report, RFC 6522 §3
 	return p, s
+}
+
+// once tells of the fields that say what a mail is: of two, programs show one or
+// the other.
+func once(key fieldKey) bool {
+	return key == keyFrom || key == keySubject || key == keyDate || key == keyMessageID
 }
 
 // field reads one field that is no address list. The first of a kind counts.

@@ -27,7 +27,7 @@ func TestOddIsChecked(t *testing.T) {
 }
 
 func odds() []fault {
-	return slices.Concat(oddAddresses(), oddHeaders(), oddParts(), oddTexts(), oddSizes())
+	return slices.Concat(oddAddresses(), oddHeaders(), oddParts(), oddTexts(), oddFiles(), oddSizes())
 }
 
 // to expects the addresses written to, "" for one that was not understood.
@@ -134,9 +134,15 @@ func oddHeaders() []fault {
 		{"encoded word with language", subject("Offer")},
 		{"byte order mark before the header", plain("hi", crm.MarkStructure)},
 		{"space before the colon", plain("hi")},
-		{"folded to nothing", plain("")},
+		{"folded to nothing", plain("", crm.MarkTwice)},
 		{"white line in the header", subject("Off er")},
-		{"headers twice", to("bob@site.example", "carol@site.example")},
+		{"headers twice", func(t *testing.T, p *Parsed) {
+			to("bob@site.example", "carol@site.example")(t, p)
+			marked(t, p, crm.MarkTwice)
+		}},
+		{"Date twice", plain("hi", crm.MarkTwice)},
+		{"Message-ID twice", plain("hi", crm.MarkTwice)},
+		{"From twice, the same", plain("hi", crm.MarkTwice, crm.MarkManyFrom)},
 		{"year of two digits", dated},
 		{"year 1", func(t *testing.T, p *Parsed) { marked(t, p, crm.MarkDateGuessed) }},
 		{"date of a Unix program", dated},
@@ -160,7 +166,10 @@ func oddParts() []fault {
 		{"S/MIME, sealed", files("", "smime.p7m")},
 		{"S/MIME, signed", files("see the offer", "smime.p7s")},
 		{"PGP, sealed", files("", "attachment", "encrypted.asc")},
-		{"winmail.dat", files("see the file", "winmail.dat")},
+		{"winmail.dat", func(t *testing.T, p *Parsed) {
+			plain("see the file", crm.MarkPacked)(t, p)
+			contains(t, p, "winmail.dat", "x\x9f>\"")
+		}},
 		{"message/partial", files("", "attachment")},
 		{"message/external-body", files("see there", "attachment")},
 		{"digest", files("", "one.eml", "two.eml")},
@@ -189,10 +198,89 @@ func oddTexts() []fault {
 		{"base64 without its end", plain("Hello, see the offer", crm.MarkEncoding)},
 		{"soft line end at the end", plain("see the offer")},
 		{"half an escape", plain("Grüße, 100 =XY =3", crm.MarkCharset, crm.MarkEncoding)},
-		{"uuencode in the text", func(t *testing.T, p *Parsed) { says(t, p, "see the file", "begin 644 offer.txt", "bye") }},
+		{"words that begin like uuencode", plain("We begin 644 days from now.\nbegin 644 of them\nHELLO\nand end\nend")},
+		{"uuencode in the text", holding("see the file\n\n\nbye", "offer.txt", "Cat")},
 		{"bytes called text", files("", "logo.png")},
 		{"HTML of comments", plain("see the offer")},
 		{"HTML that hides words", plain("see the offer")},
+	}
+}
+
+// holding expects a sound mail with this text and these attachments, each with its
+// bytes.
+func holding(text string, named ...string) func(*testing.T, *Parsed) {
+	return func(t *testing.T, p *Parsed) {
+		plain(text, p.Marks...)(t, p)
+		contains(t, p, named...)
+	}
+}
+
+// contains compares names and bytes of attachments; "*" are any bytes.
+func contains(t *testing.T, p *Parsed, named ...string) {
+	t.Helper()
+	var got []string
+	parts := p.Attached()
+	for i, a := range p.Attachments {
+		data := parts[i].Content()
+		if int64(len(data)) != a.Size {
+			t.Errorf("%s has %d bytes and is said to have %d", a.Name, len(data), a.Size)
+		}
+		if got = append(got, a.Name, string(data)); 2*i+1 < len(named) && named[2*i+1] == "*" {
+			got[2*i+1] = "*"
+		}
+	}
+	if !slices.Equal(got, named) {
+		t.Errorf("attachments %q, want %q", got, named)
+	}
+}
+
+func oddFiles() []fault {
+	const picture = "\x89PNG\r\n\x1a\n"
+	logo := picture + strings.Repeat("\x00\x01\x02\x03\xfa", 40)
+	return []fault{
+		{"uuencode of a picture and a path", func(t *testing.T, p *Parsed) {
+			unmarked(t, p)
+			holding("see the picture\n\n\nbye\n\nthe end", "logo.png", logo, "two.txt", "two")(t, p)
+		}},
+		{"uuencode that is cut", func(t *testing.T, p *Parsed) {
+			plain("see the picture", crm.MarkEncoding)(t, p)
+			contains(t, p, "logo.png", logo[:180])
+		}},
+		{"20,000 uuencoded files", func(t *testing.T, p *Parsed) {
+			kept(t, p)
+			marked(t, p, crm.MarkPartsTruncated)
+			says(t, p, "begin 644 a.txt")
+			if len(p.Attachments) != maxParts {
+				t.Errorf("%d attachments", len(p.Attachments))
+			}
+		}},
+		{"uuencode as transfer encoding", func(t *testing.T, p *Parsed) {
+			unmarked(t, p)
+			holding("see the picture", "logo.png", logo)(t, p)
+		}},
+		{"winmail.dat with files", func(t *testing.T, p *Parsed) {
+			unmarked(t, p)
+			holding("see the files", "winmail.dat", "*", "logo.png", logo, "Zażółć gęślą.txt", "one")(t, p)
+		}},
+		{"winmail.dat with all of the words", func(t *testing.T, p *Parsed) {
+			unmarked(t, p)
+			holding("Zażółć\nsee the offer", "winmail.dat", "*")(t, p)
+		}},
+		{"winmail.dat with a mail in it", func(t *testing.T, p *Parsed) {
+			plain("see the mail", crm.MarkPacked)(t, p)
+			contains(t, p, "winmail.dat", "*", "mail", string(p.Attached()[1].Content()))
+		}},
+		{"winmail.dat that lies about lengths", func(t *testing.T, p *Parsed) {
+			plain("see the files", crm.MarkPacked)(t, p)
+			contains(t, p, "winmail.dat", "*", "logo.png", logo)
+		}},
+		{"winmail.dat of a million properties", holding("see the files", "winmail.dat", "*")},
+		{"winmail.dat of 100,000 files", func(t *testing.T, p *Parsed) {
+			plain("see the files", crm.MarkPacked, crm.MarkPartsTruncated)(t, p)
+			if len(p.Attachments) > maxParts+1 {
+				t.Errorf("%d attachments", len(p.Attachments))
+			}
+		}},
 	}
 }
 

@@ -84,6 +84,7 @@ func assemble(fields []crm.Header, root *Part, m markSet) *Parsed {
 	p, sign := describe(fields, root, &m)
 	a := newAssembler(&m)
 	b := a.part(root, 0)
+	p.Parts = a.close()
 	p.Text, p.HTML, p.Attachments = b.text, b.html, a.attachments
 	if p.HTML != "" && strings.TrimSpace(p.Text) == "" {
 		p.Text = textOfHTML(p.HTML)

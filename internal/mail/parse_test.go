@@ -73,6 +73,7 @@ func TestParse(t *testing.T) {
 			{Role: crm.RoleBcc, Address: "dan@site.example"},
 		},
 		Class: crm.ClassPerson,
+		Parts: 2,
 		Attachments: []crm.Attachment{
 			{Name: "Angebot ü.pdf", Type: "application/pdf", Size: 5},
 			{Name: "attachment.png", Type: "image/png", Size: 3},

@@ -19,6 +19,7 @@ type Parsed struct {
 	Class        crm.Class
 	Marks        []crm.Mark // sorted, without repeats
 	Attachments  []crm.Attachment
+	Parts        int    // so many of Attachments are parts of the tree; what follows was found within those
 	Text         string // of the text parts; made from HTML where there is none
 	HTML         string
 	Quoted       int    // byte offset in Text where quoted text or the signature begins; 0 if none
@@ -33,14 +34,14 @@ type Parsed struct {
 
 // MessageID derives our id of the message: from Message-ID, From, Date as
 // written, Subject and the hash of the text. A stub has no hash. Without a
-// Message-ID the tree counts with its text: names, types and sizes of what is
-// attached, or two scans of one minute would be one.
+// Message-ID the tree counts with its text: names, types and sizes of its parts
+// that are attached, or two scans of one minute would be one.
 func (p *Parsed) MessageID(key crm.IDKey) crm.MessageID {
 	hash := ""
 	if !p.Stub {
 		hash = hex.EncodeToString(p.TextHash[:])
 		if p.RFCID == "" {
-			for _, a := range p.Attachments {
+			for _, a := range p.Attachments[:p.Parts] {
 				hash += "\x00" + a.Name + "\x00" + a.Type + "\x00" + strconv.FormatInt(a.Size, 10)
 			}
 		}

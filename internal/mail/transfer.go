@@ -13,6 +13,7 @@ const (
 	transferNone    transfer = ""
 	transferBase64  transfer = "base64"
 	transferQuoted  transfer = "quoted-printable"
+	transferUU      transfer = "x-uuencode"
 	transferUnknown transfer = "unknown" // read as 8bit
 )
 
@@ -23,6 +24,8 @@ func transferOf(value string) transfer {
 		return transferNone
 	case "base64", "quoted-printable":
 		return transfer(value)
+	case "x-uuencode", "uuencode", "x-uue", "uue":
+		return transferUU
 	}
 	return transferUnknown
 }
@@ -36,6 +39,8 @@ func (t transfer) decode(raw []byte, text bool) (out []byte, broken bool) {
 		return decodeBase64(raw, text)
 	case transferQuoted:
 		return decodeQuoted(raw)
+	case transferUU:
+		return decodeUU(raw)
 	}
 	return raw, t == transferUnknown
 }
@@ -51,6 +56,8 @@ func (t transfer) size(raw []byte) int64 {
 		return int64(max(n*3/4-min(pad, 2), 0))
 	case transferQuoted:
 		return int64(max(len(raw)-2*bytes.Count(raw, []byte{'='})-bytes.Count(raw, []byte("=\r\n")), 0))
+	case transferUU:
+		return sizeUU(raw)
 	}
 	return int64(len(raw))
 }

@@ -51,6 +51,25 @@ var shown = map[string]crm.Mark{
 	"multipart without boundary":     crm.MarkStructure,
 	"multipart with empty boundary":  crm.MarkStructure,
 	"unknown transfer encoding":      crm.MarkEncoding,
+
+	"headers twice":                       crm.MarkTwice,
+	"Date twice":                          crm.MarkTwice,
+	"Message-ID twice":                    crm.MarkTwice,
+	"From twice, the same":                crm.MarkTwice,
+	"winmail.dat":                         crm.MarkPacked,
+	"winmail.dat with a mail in it":       crm.MarkPacked,
+	"winmail.dat that lies about lengths": crm.MarkPacked,
+	"uuencode that is cut":                crm.MarkEncoding,
+}
+
+// attached are the files that a person must find on a crafted mail.
+var attached = map[string][]string{
+	"uuencode in the text":             {"offer.txt"},
+	"uuencode of a picture and a path": {"logo.png", "two.txt"},
+	"uuencode that is cut":             {"logo.png"},
+	"uuencode as transfer encoding":    {"logo.png"},
+	"winmail.dat with files":           {"winmail.dat", "logo.png", "Zażółć gęślą.txt"},
+	"winmail.dat":                      {"winmail.dat"},
 }
 
 const (
@@ -119,6 +138,13 @@ func (l *live) showsHard(reader *timeline.Service, name string, key crm.Key) {
 	}
 	if want := shown[name]; want != "" && !slices.Contains(m.Marks, want) {
 		l.t.Errorf("%s: marks %v lack %s", name, m.Marks, want)
+	}
+	var files []string
+	for _, a := range m.Attachments {
+		files = append(files, a.Name)
+	}
+	if want := attached[name]; want != nil && !slices.Equal(files, want) {
+		l.t.Errorf("%s: attachments %q, want %q", name, files, want)
 	}
 	if m.Date <= 0 || m.Date > l.st.Now().Add(48*time.Hour) {
 		l.t.Errorf("%s: dated %s", name, m.Date)

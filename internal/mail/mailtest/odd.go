@@ -10,7 +10,7 @@ import (
 // Odd are mails that keep to no rule, or to one that hardly anybody keeps: what
 // they say can be told all the same.
 func Odd() []Hard {
-	return slices.Concat(oddAddresses(), oddHeaders(), oddParts(), oddTexts(), oddSizes())
+	return slices.Concat(oddAddresses(), oddHeaders(), oddParts(), oddTexts(), oddFiles(), oddSizes())
 }
 
 // head is a header whose lines may be replaced: From, To, Date, Message-ID and
@@ -60,6 +60,9 @@ func oddHeaders() []Hard {
 		{"folded to nothing", text("Message-ID:\n <m1@acme.example>\n" + head("Message-ID: x") + "\n")},
 		{"white line in the header", text("Subject: Off\n \n er\n" + head("Subject: x")[:len(head("Subject: x"))-len("Subject: x\n")] + "\nhi")},
 		{"headers twice", text(Sound + "Subject: Second\nMessage-ID: <m2@acme.example>\nDate: Tue, 3 Mar 2026 10:00:00 +0100\nTo: carol@site.example\n\nhi")},
+		{"Date twice", text(Sound + "Date: Tue, 3 Mar 2026 10:00:00 +0100\n\nhi")},
+		{"Message-ID twice", text(Sound + "Message-ID: <m2@acme.example>\n\nhi")},
+		{"From twice, the same", text(Sound + "From: Anna <anna@acme.example>\n\nhi")},
 		{"year of two digits", text(head("Date: Mon, 2 Mar 26 10:00 +0100") + "\nhi")},
 		{"year 1", text(head("Date: Mon, 1 Jan 0001 00:00:00 +0000") + "\nhi")},
 		{"date of a Unix program", text(head("Date: Mon Mar  2 09:00:00 UTC 2026") + "\nhi")},
@@ -109,6 +112,7 @@ func oddTexts() []Hard {
 		{"base64 without its end", text(head("Content-Transfer-Encoding: base64") + "\nSGVsbG8sIHNlZSB0aGUgb2ZmZXI\n")},
 		{"soft line end at the end", text(head("Content-Transfer-Encoding: quoted-printable") + "\nsee the offer=")},
 		{"half an escape", text(head("Content-Transfer-Encoding: quoted-printable") + "\nGr=C3=BC=C3=9Fe, 100 =XY =3")},
+		{"words that begin like uuencode", text(Sound + "\nWe begin 644 days from now.\nbegin 644 of them\nHELLO\nand end\nend\n")},
 		{"uuencode in the text", text(Sound + "\nsee the file\n\nbegin 644 offer.txt\n#0V%T\n`\nend\n\nbye\n")},
 		{"bytes called text", exactly(strings.ReplaceAll(head("Content-Type: text/plain; name=logo.png", "Content-Disposition: attachment; filename=logo.png"), "\n", "\r\n") + "\r\n\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")},
 		{"HTML of comments", text(head("Content-Type: text/html") + "\n<!-- hidden --><p>see<!-- not --> the offer<!-- open")},

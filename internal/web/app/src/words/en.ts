@@ -111,6 +111,8 @@ export const en: Words = {
     encoding_broken: "Its transfer encoding is broken.",
     address_salvaged: "An address in it could not be fully understood.",
     several_from: "It names more than one sender.",
+    headers_twice: "Its sender, subject, date or Message-ID stands in it more than once. The first one counts.",
+    packed_outlook: "Outlook packed something into winmail.dat that could not be taken out.",
     structure_broken: "Its parts contradict each other.",
     unparsable: "It could not be understood. The raw mail is kept.",
     headers_only: "Only its header was fetched.",

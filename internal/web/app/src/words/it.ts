@@ -112,6 +112,8 @@ export const it: Words = {
     encoding_broken: "La sua codifica di trasferimento è danneggiata.",
     address_salvaged: "Un suo indirizzo non è stato compreso del tutto.",
     several_from: "Indica più di un mittente.",
+    headers_twice: "Il mittente, l’oggetto, la data o il Message-ID vi compare più volte. Vale il primo.",
+    packed_outlook: "Outlook ha messo in winmail.dat qualcosa che non è stato possibile estrarre.",
     structure_broken: "Le sue parti si contraddicono.",
     unparsable: "Non è stato possibile interpretarlo. Il messaggio originale è conservato.",
     headers_only: "È stata scaricata solo la sua intestazione.",

@@ -120,6 +120,8 @@ export const pl: Words = {
     encoding_broken: "Jej kodowanie transferowe jest uszkodzone.",
     address_salvaged: "Jednego z adresów nie dało się w pełni zrozumieć.",
     several_from: "Podaje więcej niż jednego nadawcę.",
+    headers_twice: "Nadawca, temat, data lub Message-ID występuje w niej więcej niż raz. Liczy się pierwszy wpis.",
+    packed_outlook: "Outlook umieścił w winmail.dat coś, czego nie udało się wydobyć.",
     structure_broken: "Jej części są ze sobą sprzeczne.",
     unparsable: "Nie dało się jej zrozumieć. Zachowano surową wiadomość.",
     headers_only: "Pobrano tylko jej nagłówek.",
