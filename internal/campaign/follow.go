@@ -284,7 +284,7 @@ func (f *Follower) answers(ctx context.Context, m *crm.Message) (string, error) 
 	if len(m.References)+len(m.InReplyTo) == 0 {
 		return "", nil
 	}
-	page, err := store.Messages.Query(ctx, f.s.sp, store.Query{Where: []store.Filter{store.Is("thread", string(m.Thread))}, Limit: 50})
+	page, err := store.Messages.Query(ctx, f.s.sp, store.Query{Where: []store.Filter{store.Is("thread", string(m.Thread))}, Order: "date", Limit: 50})
 	if err != nil {
 		return "", err
 	}

@@ -170,7 +170,7 @@ type Message struct {
 
 	// Derived with Thread, see Talk.
 	Part   ThreadID    `cbor:"part,omitempty" json:"-"`                  // its conversation within Thread, empty for the one that is called like Thread
-	Origin MessageID   `cbor:"origin,omitempty" json:"origin,omitempty"` // of what was passed on: the message of another conversation that it passes on
+	Origin MessageID   `cbor:"origin,omitempty" json:"origin,omitempty"` // of what was passed on: the message that it passes on, of another conversation unless the thread is too long for several
 	Topic  string      `cbor:"topic,omitempty" json:"-"`                 // hash of the cleaned subject, after TopicOrphan or TopicKnown
 	Turn   Turn        `cbor:"turn,omitempty" json:"-"`                  // of the message that decides whose turn it is: whose
 	Wait   []WaitToken `cbor:"wait,omitempty" json:"-"`                  // of the same message: whose lists it stands on

@@ -136,7 +136,7 @@ var english = map[Key]message{
 	ActionDone:          text("Mark as done"),
 	ActionSplit:         text("Split the conversation here"),
 	SplitOffer:          text("The subject changes here."),
-	OriginOther:         text("Passes on a message of another conversation."),
+	OriginOther:         text("Passes on an earlier message."),
 	MarkSameID:          text("Another message has this Message-ID with other content."),
 	SectionUpdates:      text("From the signature"),
 	ActionAccept:        text("Accept"),

@@ -136,7 +136,7 @@ var french = map[Key]message{
 	ActionDone:          text("Marquer comme traité"),
 	ActionSplit:         text("Scinder la conversation ici"),
 	SplitOffer:          text("L’objet change ici."),
-	OriginOther:         text("Transfère un message d’une autre conversation."),
+	OriginOther:         text("Transfère un message antérieur."),
 	MarkSameID:          text("Un autre message porte ce Message-ID avec un autre contenu."),
 	SectionUpdates:      text("D’après la signature"),
 	ActionAccept:        text("Accepter"),

@@ -136,7 +136,7 @@ var italian = map[Key]message{
 	ActionDone:          text("Segna come conclusa"),
 	ActionSplit:         text("Dividi qui la conversazione"),
 	SplitOffer:          text("Qui l’oggetto cambia."),
-	OriginOther:         text("Inoltra un messaggio di un’altra conversazione."),
+	OriginOther:         text("Inoltra un messaggio precedente."),
 	MarkSameID:          text("Un altro messaggio ha questo Message-ID con un contenuto diverso."),
 	SectionUpdates:      text("Dalla firma"),
 	ActionAccept:        text("Accetta"),

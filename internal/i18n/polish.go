@@ -136,7 +136,7 @@ var polish = map[Key]message{
 	ActionDone:          text("Oznacz jako załatwione"),
 	ActionSplit:         text("Rozdziel wątek w tym miejscu"),
 	SplitOffer:          text("Tutaj zmienia się temat."),
-	OriginOther:         text("Przekazuje wiadomość z innego wątku."),
+	OriginOther:         text("Przekazuje wcześniejszą wiadomość."),
 	MarkSameID:          text("Inna wiadomość ma ten sam Message-ID, ale inną treść."),
 	SectionUpdates:      text("Z podpisu"),
 	ActionAccept:        text("Zatwierdź"),

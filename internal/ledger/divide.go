@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -187,11 +188,19 @@ func (t *talk) seat(m *crm.Message) {
 	m.Turn, m.Wait = "", nil
 }
 
+// recent are the newest members, of which as many are looked at as make a
+// conversation.
+func recent(members []*crm.Message) []*crm.Message {
+	if len(members) <= match.MaxThread {
+		return members
+	}
+	out := slices.Clone(members)
+	slices.SortFunc(out, func(a, b *crm.Message) int { return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(b.ID, a.ID)) })
+	return out[:match.MaxThread]
+}
+
 // turn marks the message that decides whose turn it is.
 func (c *conversation) turn(members []*crm.Message) {
-	if len(c.members) > match.MaxThread {
-		return
-	}
 	known, done := c.known(), map[crm.MessageID]bool{}
 	for _, a := range c.talk.answers {
 		if a.Effect == crm.EffectDone {
@@ -208,9 +217,28 @@ func sameTalk(a, b *crm.Message) bool {
 	return a.Part == b.Part && a.Origin == b.Origin && a.Topic == b.Topic && a.Turn == b.Turn && slices.Equal(a.Wait, b.Wait)
 }
 
+// pointers notes what the newest messages of a thread that is no conversation pass
+// on, where that is among them.
+func pointers(members []*crm.Message) {
+	nodes := make([]match.Node, len(members))
+	forwards := false
+	for i, m := range members {
+		nodes[i] = nodeOf(m)
+		forwards = forwards || nodes[i].Forward
+	}
+	if !forwards {
+		return
+	}
+	for i, s := range match.Threads(nodes) {
+		if nodes[i].Forward {
+			members[i].Origin = s.Parent
+		}
+	}
+}
+
 // Conversation returns the messages of a message's conversation, itself among
 // them, and its present name. Of a thread of more than match.MaxThread messages,
-// which is no conversation, it returns so many.
+// which is no conversation, it returns the newest.
 func Conversation(ctx context.Context, r store.Reader, m *crm.Message) (crm.ThreadID, []crm.Message, error) {
 	n := names{r: r, into: map[crm.ThreadID]crm.ThreadID{}}
 	if err := n.load(ctx, []crm.ThreadID{m.Thread}); err != nil {

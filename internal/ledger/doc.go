@@ -17,7 +17,8 @@
 //   - Within a thread, match.Threads keeps conversations apart; which, is decided
 //     anew for all of it whenever it changes. A conversation is called by the
 //     smallest id of its messages. A thread of more than match.MaxThread messages
-//     is taken for one conversation in which nothing is passed on.
+//     is taken for one conversation in which no links are passed on; whose turn it
+//     is and which mails pass others on is told from its newest match.MaxThread.
 //   - Creating a contact, address, domain or deal links stored mail
 //     retroactively: Follow reads the feed of changes, at least once, and a
 //     repeat changes nothing.

@@ -16,8 +16,8 @@ import (
 // changed are messages that the same transaction changes: they are in the
 // outcome as they will be, if they stay in one of the conversations.
 //
-// A thread of more than store.MaxLimit messages passes nothing on, before and
-// after; it is left alone.
+// Of a thread of more than store.MaxLimit messages, which passes no links on before
+// and after, the newest are decided on.
 func Erase(ctx context.Context, r store.Reader, ws crm.WorkspaceID, gone []crm.Message, changed map[crm.MessageID]*crm.Message) (*Outcome, error) {
 	is := map[crm.MessageID]bool{}
 	for _, m := range gone {
@@ -55,9 +55,6 @@ func bereaved(ctx context.Context, r store.Reader, gone []crm.Message, is map[cr
 		members, err := Members(ctx, r, root, store.MaxLimit)
 		if err != nil {
 			return nil, err
-		}
-		if len(members) >= store.MaxLimit {
-			continue
 		}
 		for _, m := range members {
 			if is[m.ID] {

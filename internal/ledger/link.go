@@ -176,7 +176,11 @@ func (c *conversation) link(dir *match.Directory, drafts map[crm.MessageID]*Draf
 		c.talk.seat(&next)
 		decided = append(decided, &next)
 	}
-	c.turn(decided)
+	newest := recent(decided)
+	c.turn(newest)
+	if len(newest) < len(decided) {
+		pointers(newest)
+	}
 	for _, next := range decided {
 		out.decided = append(out.decided, next.ID)
 		out.take(next, c.members[next.ID], drafts[next.ID])

@@ -36,7 +36,7 @@ func bySubject(ctx context.Context, r store.Reader, n *names, threads []*convers
 	if len(s.pairs) == 0 {
 		return threads, nil
 	}
-	return s.unite(ctx, r, n, threads)
+	return s.unite(ctx, r, n, threads, drafts)
 }
 
 // sort notes what the drafts may answer, or be answered by.
@@ -163,7 +163,7 @@ func (s *subjects) join(mail, answer crm.MessageID) {
 }
 
 // unite makes the threads anew, with what was found.
-func (s *subjects) unite(ctx context.Context, r store.Reader, n *names, threads []*conversation) ([]*conversation, error) {
+func (s *subjects) unite(ctx context.Context, r store.Reader, n *names, threads []*conversation, drafts []*Draft) ([]*conversation, error) {
 	touched, filled := map[crm.MessageID]*crm.Message{}, map[crm.ThreadID]bool{}
 	for _, c := range threads {
 		for id, m := range c.members {
@@ -186,5 +186,5 @@ func (s *subjects) unite(ctx context.Context, r store.Reader, n *names, threads 
 		return nil, err
 	}
 	threads = unite(touched, n, s.pairs)
-	return threads, fill(ctx, r, threads, filled)
+	return threads, fill(ctx, r, threads, drafts, filled)
 }

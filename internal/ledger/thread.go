@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -90,7 +91,8 @@ func Names(ctx context.Context, r store.Reader, root crm.ThreadID) ([]crm.Thread
 	return out, nil
 }
 
-// Members returns the messages of a thread by its present name, at most n.
+// Members returns the newest messages of a thread by its present name, at most n,
+// which is not more than store.MaxLimit.
 func Members(ctx context.Context, r store.Reader, root crm.ThreadID, n int) ([]crm.Message, error) {
 	all, err := Names(ctx, r, root)
 	if err != nil {
@@ -98,17 +100,19 @@ func Members(ctx context.Context, r store.Reader, root crm.ThreadID, n int) ([]c
 	}
 	var out []crm.Message
 	for chunk := range chunks(all, store.Width(r)) {
-		q := store.Query{Where: []store.Filter{store.AmongAll("thread", chunk)}, Limit: min(n, store.MaxLimit)}
-		page, err := store.Messages.Query(ctx, r, q)
+		page, err := store.Messages.Query(ctx, r, newest(chunk, n))
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, page.Values()...)
-		if len(out) >= n {
-			return out[:n], nil
-		}
 	}
-	return out, nil
+	slices.SortFunc(out, func(a, b crm.Message) int { return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(b.ID, a.ID)) })
+	return out[:min(n, len(out))], nil
+}
+
+// newest asks for the newest messages of threads by some of their names.
+func newest(names []crm.ThreadID, n int) store.Query {
+	return store.Query{Where: []store.Filter{store.AmongAll("thread", names)}, Order: "date", Desc: true, Limit: min(n, store.MaxLimit)}
 }
 
 // mentioning finds stored messages that mention the ids of which the drafts
@@ -217,7 +221,7 @@ func converse(ctx context.Context, r store.Reader, drafts []*Draft) ([]*conversa
 		return nil, err
 	}
 	convs := unite(touched, n, nil)
-	if err := fill(ctx, r, convs, nil); err != nil {
+	if err := fill(ctx, r, convs, drafts, nil); err != nil {
 		return nil, err
 	}
 	return bySubject(ctx, r, n, convs, drafts)
@@ -307,18 +311,21 @@ func (c *conversation) name() {
 }
 
 // fill loads the stored members that are not at hand: all of a thread that is a
-// conversation, and of a longer one so many that it is known to be none. The rest
-// of that one does not matter, because nothing passes between its messages. Those
-// by the names in filled are at hand already.
-func fill(ctx context.Context, r store.Reader, convs []*conversation, filled map[crm.ThreadID]bool) error {
-	f := filling{r: r, of: map[crm.ThreadID]*conversation{}, root: map[crm.ThreadID]crm.ThreadID{}, hand: map[crm.MessageID]bool{}}
+// conversation, and the newest of a longer one, by which it is known to be none and
+// told whose turn it is. The rest of that one does not matter, because nothing else
+// passes between its messages. Those by the names in filled are at hand already.
+func fill(ctx context.Context, r store.Reader, convs []*conversation, drafts []*Draft, filled map[crm.ThreadID]bool) error {
+	f := filling{r: r, of: map[crm.ThreadID]*conversation{}, hand: map[crm.MessageID]bool{}, enough: match.MaxThread + 1}
+	for _, d := range drafts {
+		f.enough += 1 + len(d.Replaces)
+	}
 	for _, c := range convs {
 		for id := range c.members {
 			f.hand[id] = true
 		}
 		for id := range c.roots {
 			if !filled[id] {
-				f.of[id], f.root[id] = c, id
+				f.of[id] = c
 			}
 		}
 	}
@@ -330,7 +337,7 @@ func fill(ctx context.Context, r store.Reader, convs []*conversation, filled map
 		}
 		asked = len(names)
 		for _, t := range former {
-			f.of[t.ID], f.root[t.ID] = f.of[t.Into], f.root[t.Into]
+			f.of[t.ID] = f.of[t.Into]
 			names = append(names, t.ID)
 		}
 	}
@@ -343,10 +350,10 @@ const mostFilled = 60
 
 // filling is the way from the names of threads to their members.
 type filling struct {
-	r    store.Reader
-	of   map[crm.ThreadID]*conversation
-	root map[crm.ThreadID]crm.ThreadID
-	hand map[crm.MessageID]bool // what need not be read
+	r      store.Reader
+	of     map[crm.ThreadID]*conversation
+	hand   map[crm.MessageID]bool // what need not be read
+	enough int                    // so many of the newest hold those that are the newest, without the drafts and with them
 }
 
 // load reads threads by some of their names. Of names that have too much for a
@@ -354,7 +361,12 @@ type filling struct {
 func (f *filling) load(ctx context.Context, names [][]crm.ThreadID) error {
 	qs := make([]store.Query, len(names))
 	for i, some := range names {
-		qs[i] = store.Query{Where: []store.Filter{store.AmongAll("thread", some)}, Limit: store.MaxLimit, Without: has(f.hand)}
+		n := store.MaxLimit
+		if len(some) == 1 {
+			n = f.enough
+		}
+		qs[i] = newest(some, n)
+		qs[i].Without = has(f.hand)
 	}
 	pages, err := store.Messages.Pages(ctx, f.r, qs)
 	if err != nil {
@@ -362,14 +374,13 @@ func (f *filling) load(ctx context.Context, names [][]crm.ThreadID) error {
 	}
 	var halves [][]crm.ThreadID
 	for i, page := range pages {
-		for _, d := range page.Items {
-			f.of[d.Value.Thread].join(&d.Value)
-			f.hand[d.Value.ID] = true
-		}
-		if n := len(names[i]); page.Next != "" && n > 1 {
+		f.join(page)
+		switch n := len(names[i]); {
+		case page.Next == "":
+		case n > 1:
 			halves = append(halves, names[i][:n/2], names[i][n/2:])
-		} else if page.Next != "" {
-			if err := f.whole(ctx, names[i][0]); err != nil {
+		default:
+			if err := f.more(ctx, qs[i], page.Next); err != nil {
 				return err
 			}
 		}
@@ -380,13 +391,25 @@ func (f *filling) load(ctx context.Context, names [][]crm.ThreadID) error {
 	return f.load(ctx, halves)
 }
 
-// whole reads as much of a long thread as is known to be too much.
-func (f *filling) whole(ctx context.Context, name crm.ThreadID) error {
-	members, err := Members(ctx, f.r, f.root[name], match.MaxThread+1)
-	for i := range members {
-		f.of[name].join(&members[i])
+func (f *filling) join(page store.Page[crm.Message]) {
+	for _, d := range page.Items {
+		f.of[d.Value.Thread].join(&d.Value)
+		f.hand[d.Value.ID] = true
 	}
-	return err
+}
+
+// more goes on with a long thread until enough of it was read.
+func (f *filling) more(ctx context.Context, q store.Query, next string) error {
+	for n := q.Limit; n < f.enough && next != ""; n += q.Limit {
+		q.After = next
+		page, err := store.Messages.Query(ctx, f.r, q)
+		if err != nil {
+			return err
+		}
+		f.join(page)
+		next = page.Next
+	}
+	return nil
 }
 
 // join adds a stored member unless a newer one is at hand.

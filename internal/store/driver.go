@@ -68,11 +68,13 @@ type Key struct {
 // "does not exist".
 type Version int64
 
-// Raw is a stored document; Data is nil when it does not exist.
+// Raw is a stored document; Data is nil when it does not exist, or when a query
+// did not read it (Query.Skips): then Place is where it stands in the order.
 type Raw struct {
 	Key     Key
 	Version Version
 	Data    []byte
+	Place   []byte
 }
 
 // Position is a place in the feed, opaque to all but its driver.

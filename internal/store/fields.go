@@ -97,6 +97,14 @@ func (p *Plan) Resume() (value any, id string, ok bool, err error) {
 	return value, string(rest), true, nil
 }
 
+// IDAt reads the id at the end of a place in the order of the plan.
+func (p *Plan) IDAt(place []byte) string {
+	if p.Query.Order != "" {
+		_, place, _ = cutKey(place)
+	}
+	return string(place)
+}
+
 // cutKey is the inverse of appendKey: the value that a key begins with, and
 // what follows it. A whole number within int64 comes back as one, whatever it
 // was: the two are equal.

@@ -253,9 +253,12 @@ func (q Query) hash(collection string) []byte {
 
 // cursorAfter makes the cursor behind a document.
 func (q Query) cursorAfter(collection string, last Raw) (string, error) {
-	suffix, err := orderSuffix(q.Order, last.Key.ID, last.Data)
-	if err != nil {
-		return "", err
+	suffix := last.Place
+	if suffix == nil {
+		var err error
+		if suffix, err = orderSuffix(q.Order, last.Key.ID, last.Data); err != nil {
+			return "", err
+		}
 	}
 	return base64.RawURLEncoding.EncodeToString(append(q.hash(collection), suffix...)), nil
 }

@@ -12,7 +12,7 @@ type Query struct {
 	After string // Page.Next of the page before
 
 	// Without names documents that the caller has: they count for the limit, and
-	// are left out. Only in order of id.
+	// are left out.
 	Without func(id string) bool
 
 	bare bool // ids alone

@@ -43,8 +43,8 @@ func shapes() []Index {
 		{Collection: "message", Array: "mentions"},
 		// What a stub has become.
 		{Collection: "message", Array: "was"},
-		// The messages of a thread.
-		{Collection: "message", Order: "thread"},
+		// The messages of a thread, the newest of a long one.
+		{Collection: "message", Equal: []string{"thread"}, Order: "date"},
 		// Mail with a subject, for answers that nothing else places.
 		{Collection: "message", Equal: []string{"topic"}, Order: "date"},
 		// Conversations that wait for somebody.

@@ -108,9 +108,6 @@ func (sp *Space) page(ctx context.Context, r DriverReader, collection string, q 
 	if q.Limit < 0 || q.Limit > MaxLimit {
 		return nil, "", crm.Errorf(crm.Invalid, "store.Query", "a page has 1 to %d entries", MaxLimit).WithField("limit")
 	}
-	if q.Without != nil && q.Order != "" {
-		return nil, "", crm.Errorf(crm.Internal, "store.Query", "documents are left out in order of id only")
-	}
 	plan, err := sp.plan(collection, q)
 	if err != nil {
 		return nil, "", err

@@ -37,7 +37,7 @@ func TestShelf(t *testing.T) {
 			docs, err := store.Records.GetMany(ctx, r, []string{"con_1", "con_none"})
 			must(t, err)
 			name = docs[0].Value.Text("name")
-			mail, err := store.Messages.Query(ctx, r, store.Query{Where: []store.Filter{store.Is("thread", "t")}})
+			mail, err := store.Messages.Query(ctx, r, store.Query{Where: []store.Filter{store.Is("thread", "t")}, Order: "date"})
 			for _, m := range mail.Items {
 				page += m.Value.Subject
 			}

@@ -98,6 +98,7 @@ func randomQuery(r *rand.Rand) store.Query {
 		q.Where = []store.Filter{store.HasAny("mentions", []string{"1", "2", fmt.Sprint(r.IntN(6))})}
 	case 1:
 		q.Where = []store.Filter{store.OneOf("thread", []string{"msg_00", "msg_01", "msg_03"})}
+		q.Order, q.Desc = "date", r.IntN(2) == 0
 	case 2:
 		q.Where = []store.Filter{store.HasAny("feed", []crm.FeedToken{crm.Feed("0", crm.Members), crm.Feed("2", crm.Members)})}
 		q.Order, q.Desc = "date", true

@@ -75,8 +75,9 @@ func (s *session) query(ctx context.Context, p *store.Plan) ([]found, error) {
 
 // found is a document with its number.
 type found struct {
-	key store.Key
-	row row
+	key   store.Key
+	row   row
+	place []byte // of one that was not read
 }
 
 // found reads documents: at most a page, so that it need not be interrupted.
@@ -212,13 +213,13 @@ func (s *session) documents(p *store.Plan, hits []hit) ([]found, error) {
 }
 
 // byNumber reads the documents of hits, but for those that nobody looks at: of
-// these the key is known, which ends an entry in order of id.
+// these the key is known, which ends an entry.
 func (s *session) byNumber(p *store.Plan, hits []hit) (map[int64]found, error) {
 	have := make(map[int64]found, len(hits))
 	read := make([]int64, 0, len(hits))
 	for _, h := range hits {
-		if p.Query.Order == "" && p.Query.Skips(string(h.place)) {
-			have[h.doc] = found{key: store.Key{Workspace: p.Workspace, Collection: p.Collection, ID: string(h.place)}, row: row{n: h.doc}}
+		if id, skip := skipped(p, h.place); skip {
+			have[h.doc] = found{key: store.Key{Workspace: p.Workspace, Collection: p.Collection, ID: id}, row: row{n: h.doc}, place: h.place}
 		} else {
 			read = append(read, h.doc)
 		}
@@ -238,6 +239,15 @@ func (s *session) byNumber(p *store.Plan, hits []hit) (map[int64]found, error) {
 	return have, err
 }
 
+// skipped tells whether nobody looks at what stands at a place, and its id then.
+func skipped(p *store.Plan, place []byte) (id string, skip bool) {
+	if !p.Query.Bare() && p.Query.Without == nil {
+		return "", false
+	}
+	id = p.IDAt(place)
+	return id, p.Query.Skips(id)
+}
+
 // Query implements store.Driver.
 func (d *Driver) Query(ctx context.Context, p *store.Plan) ([]store.Raw, error) {
 	var out []store.Raw
@@ -255,6 +265,7 @@ func rawsOf(list []found) []store.Raw {
 	out := make([]store.Raw, len(list))
 	for i, f := range list {
 		out[i] = f.row.raw(f.key)
+		out[i].Place = f.place
 	}
 	return out
 }

@@ -25,7 +25,7 @@ func TestStill(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		page, err := store.Messages.Query(t.Context(), r, store.Query{Where: []store.Filter{store.Is("thread", "thr_1")}})
+		page, err := store.Messages.Query(t.Context(), r, store.Query{Where: []store.Filter{store.Is("thread", "thr_1")}, Order: "date"})
 		for _, m := range page.Items {
 			seen = append(seen, doc.Value.Subject+"/"+m.Value.Subject)
 		}

@@ -235,9 +235,20 @@ func lookUp(e *env) {
 			e.Errorf("ids %v, want %v", got, want)
 		}
 	}
-	two.Order = "f.v"
-	_, err := things.Query(e.Context(), e.sp, two)
-	e.wants("known documents in another order", err, crm.Internal)
+	for _, desc := range []bool{false, true} { // many a page ends with one that is known
+		want := slices.Clone(unknown)
+		if desc {
+			slices.Reverse(want)
+		}
+		two.Order, two.Desc = "f.v", desc
+		e.list("without what is known, in order", two, want...)
+		single := store.Query{Order: "f.v", Desc: desc, Limit: 2, Without: func(id string) bool { return id > "d0009" || known(id) }}
+		want = []string{"d0000", "d0001", "d0002", "d0004", "d0005", "d0006", "d0007", "d0008", "d0009"}
+		if desc {
+			slices.Reverse(want)
+		}
+		e.list("without what is known, of one range in order", single, want...)
+	}
 }
 
 func pageLimits(e *env) {
