@@ -28,6 +28,7 @@ var ErrNoDovecot = errors.New("dovecot is not installed: apt-get install dovecot
 // DovecotOptions varies the server. The zero value offers everything.
 type DovecotOptions struct {
 	NoTLS        bool     // neither the TLS port nor STARTTLS
+	Tokens       string   // address that tells of an access token, put behind it, whose it is, as Google's tokeninfo does; people sign in with such by XOAUTH2, too
 	Capabilities []string // announce only these after login; empty: all
 }
 

@@ -33,6 +33,14 @@ func (s *Server) prepare(port, portTLS int, opts DovecotOptions) error {
 	if len(opts.Capabilities) > 0 {
 		conf += "protocol imap {\n  imap_capability = " + strings.Join(opts.Capabilities, " ") + "\n}\n"
 	}
+	if opts.Tokens != "" {
+		conf = strings.Replace(conf, "auth_mechanisms = plain login", "auth_mechanisms = plain login xoauth2", 1) +
+			"passdb {\n  driver = oauth2\n  mechanisms = xoauth2\n  args = " + filepath.Join(s.dir, "tokens.conf") + "\n}\n"
+		how := "tokeninfo_url = " + opts.Tokens + "\nusername_attribute = email\n"
+		if err := os.WriteFile(filepath.Join(s.dir, "tokens.conf"), []byte(how), 0o644); err != nil {
+			return err
+		}
+	}
 	if err := os.WriteFile(s.config(), []byte(conf), 0o644); err != nil {
 		return err
 	}
@@ -63,6 +71,7 @@ mailbox_list_index = yes
 mail_max_userip_connections = 0
 passdb {
   driver = static
+  mechanisms = plain login
   args = password=$PASSWORD
 }
 userdb {

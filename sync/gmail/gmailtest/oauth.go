@@ -101,6 +101,7 @@ func (s *Server) oauthRoutes() {
 	s.mux.HandleFunc("GET /o/oauth2/v2/auth", s.authorize)
 	s.mux.HandleFunc("POST /token", s.tokenEndpoint)
 	s.mux.HandleFunc("POST /revoke", s.revokeEndpoint)
+	s.mux.HandleFunc("GET /tokeninfo", s.tokenInfo)
 	s.mux.HandleFunc("GET /oauth2/v3/certs", s.certs)
 }
 
@@ -235,6 +236,18 @@ func (s *Server) revokeEndpoint(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer(w, 200, map[string]any{})
+}
+
+// tokenInfo says whose an access token is: by it mail servers that are no part of
+// this one know who signs in.
+func (s *Server) tokenInfo(w http.ResponseWriter, r *http.Request) {
+	var g *grant
+	s.change(func() { g = s.oauth.access(r.URL.Query().Get("access_token"), s.opt.Now()) })
+	if g == nil {
+		oauthError(w, 400, "invalid_token", "Invalid Value")
+		return
+	}
+	answer(w, 200, map[string]any{"email": g.email, "email_verified": "true", "scope": strings.Join(g.scopes, " "), "aud": s.opt.ClientID})
 }
 
 // certs is the key set by which tokens of this server are checked.
