@@ -16,6 +16,7 @@ const (
 	writesPerMail = 4 // message, body, copy, and a message of its thread
 	liveMails     = 50
 	firstMails    = 100             // so that the newest mail is there at once
+	firstOfQuota  = 25              // where a quota hands mail over slowly
 	pieceTime     = 3 * time.Second // a piece that takes longer is too large
 )
 
@@ -92,4 +93,13 @@ func repair(boxes []crm.Box, due []crm.Queued, flying map[crm.BoxID]crm.KeySet) 
 		return w, true
 	}
 	return work{}, false
+}
+
+// firstPiece is how large the first piece of a backfill is; later ones are as large
+// as the server is quick.
+func firstPiece(m *crm.Mailbox) int64 {
+	if m.Kind == crm.KindGmail {
+		return firstOfQuota
+	}
+	return firstMails
 }

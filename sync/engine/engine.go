@@ -159,7 +159,7 @@ func (e *Engine) sweep(ctx context.Context) error {
 
 func (e *Engine) newRun(m crm.Mailbox) *run {
 	return &run{
-		sp: e.sp, cfg: &e.cfg, known: e.known, mailbox: &m, log: e.cfg.Log, size: firstMails,
+		sp: e.sp, cfg: &e.cfg, known: e.known, mailbox: &m, log: e.cfg.Log, size: firstPiece(&m),
 		state: stateOf(&m), wake: make(chan struct{}, 1), noticed: make(chan notice, 1), sweep: e.sweep,
 	}
 }

@@ -84,10 +84,10 @@ func (r *run) heed(ctx context.Context) (EventKind, error) {
 
 // hear takes over the document and tells what it asks for.
 func (r *run) hear(m crm.Mailbox) EventKind {
-	was := r.mailbox.State
+	asked := asksOther(r.mailbox, &m)
 	*r.mailbox = m
 	switch {
-	case m.State == was:
+	case !asked:
 		return ""
 	case m.State == crm.StatePaused:
 		return Paused
@@ -95,4 +95,11 @@ func (r *run) hear(m crm.Mailbox) EventKind {
 		return Deleted
 	}
 	return Resumed
+}
+
+// asksOther tells whether a person asks something of a mailbox that a run last saw
+// otherwise: to stop or go on, or to sign in another way. What the server says to
+// the old way in is then of no interest.
+func asksOther(seen, now *crm.Mailbox) bool {
+	return now.State != seen.State || now.Server != seen.Server || now.TLS != seen.TLS || now.Login != seen.Login || now.Password != seen.Password
 }

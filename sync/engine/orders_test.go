@@ -2,11 +2,13 @@ package engine
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
+	"threadline/sync/source"
 )
 
 // TestServerAsksToWait leaves a server alone for as long as it asks, and not
@@ -75,6 +77,40 @@ func TestPauseDuringTrouble(t *testing.T) {
 		h.server.heal()
 		must(t, h.engine.Resume(context.Background(), h.w.mailbox.ID))
 		h.settle()
+	})
+}
+
+// TestAnotherWayIn: a live mailbox whose credentials are replaced signs in with them
+// at once. The old ones may end at any time, which says nothing of the new ones.
+func TestAnotherWayIn(t *testing.T) {
+	inBubble(t, func(h *history) {
+		h.stop()
+		var mu sync.Mutex
+		var ways []string
+		open := h.w.cfg.Open
+		h.w.cfg.Open = func(m crm.Mailbox) (source.Source, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			ways = append(ways, m.Password)
+			return open(m)
+		}
+		seen := func() (int, string) {
+			mu.Lock()
+			defer mu.Unlock()
+			return len(ways), ways[len(ways)-1]
+		}
+		h.start()
+		h.settle()
+		before, _ := seen()
+		h.edit(func(m *crm.Mailbox) { m.Password = "sealed anew" })
+		n, way := seen()
+		if n != before+1 || way != "sealed anew" {
+			t.Errorf("signed in %d times more, the last time with %q", n-before, way)
+		}
+		h.edit(func(m *crm.Mailbox) { m.Budget = 7 })
+		if again, _ := seen(); again != n {
+			t.Error("it signs in anew for what has nothing to do with that")
+		}
 	})
 }
 

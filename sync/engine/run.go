@@ -296,7 +296,7 @@ func (r *run) remember(ctx context.Context, next State, e Event) (order EventKin
 			return err
 		}
 		m = doc.Value
-		if asked = m.State != r.mailbox.State; asked {
+		if asked = asksOther(r.mailbox, &m); asked {
 			return nil
 		}
 		m.State, m.Fails, m.NextAt, m.Trouble = next.Mailbox, next.Fails, next.NextAt, next.Trouble
