@@ -165,7 +165,12 @@ func (m *Main) mailboxPassword() *cobra.Command {
 
 // forMailbox runs fn for the mailbox with an id or address.
 func (m *Main) forMailbox(ctx context.Context, ref string, fn func(ctx context.Context, c *client, id string) error) error {
-	return m.with(ctx, "", func(ctx context.Context, c *client) error {
+	return m.forMailboxAs(ctx, "", ref, fn)
+}
+
+// forMailboxAs is forMailbox in the name of a user.
+func (m *Main) forMailboxAs(ctx context.Context, as, ref string, fn func(ctx context.Context, c *client, id string) error) error {
+	return m.with(ctx, as, func(ctx context.Context, c *client) error {
 		found, err := c.mailboxes(ctx, ref)
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -97,9 +98,14 @@ other mailbox and never lay in another person's. Corrections and rules stay.`,
 }
 
 func (m *Main) mailboxWhere() *cobra.Command {
-	return &cobra.Command{Use: "where MAILBOX MESSAGE-ID", Short: "Ask the mail server for a message, and say what became of it", Args: cobra.ExactArgs(2),
+	var as, with, subject, day string
+	cmd := &cobra.Command{Use: "where MAILBOX [MESSAGE-ID]", Short: "Ask the mail server for a message, and say what became of it", Args: cobra.RangeArgs(1, 2),
+		Long: "Ask the mail server for a message, and say what became of it: by its Message-ID,\nor by what is known of it, in the name of the owner (--as EMAIL).",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return m.forMailbox(cmd.Context(), args[0], func(ctx context.Context, c *client, id string) error {
+			return m.forMailboxAs(cmd.Context(), as, args[0], func(ctx context.Context, c *client, id string) error {
+				if len(args) == 1 {
+					return m.trace(ctx, c, id, url.Values{"with": {with}, "subject": {subject}, "day": {day}})
+				}
 				var out engine.Whereabouts
 				raw, err := c.send(ctx, "GET", path("mailboxes", id, "where")+"?message_id="+url.QueryEscape(strings.Trim(args[1], "<>")), nil, &out)
 				if err != nil {
@@ -108,6 +114,37 @@ func (m *Main) mailboxWhere() *cobra.Command {
 				return m.print(raw, func() { m.say("%s", whereabouts(out, "")) })
 			})
 		}}
+	cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
+	cmd.Flags().StringVar(&with, "with", "", "an address, a domain or a name among its sender and recipients")
+	cmd.Flags().StringVar(&subject, "subject", "", "words of its subject, in any order")
+	cmd.Flags().StringVar(&day, "day", "", "when it arrived, as 2026-11-27")
+	return cmd
+}
+
+// trace lists the mail of the server that fits.
+func (m *Main) trace(ctx context.Context, c *client, mailbox string, clue url.Values) error {
+	var out struct {
+		Items []engine.Trace
+		More  bool
+	}
+	raw, err := c.send(ctx, "GET", path("mailboxes", mailbox, "trace")+"?"+clue.Encode(), nil, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() {
+		var rows [][]string
+		for _, t := range out.Items {
+			rows = append(rows, []string{t.Date.Std().Local().Format("2006-01-02 15:04"), cmp.Or(string(t.From.Address), t.From.Name, t.From.Raw), t.Subject, whereabouts(t.Whereabouts, ""), string(t.Message)})
+		}
+		if len(rows) == 0 {
+			m.say("the server has no such mail")
+			return
+		}
+		m.table([]string{"date", "from", "subject", "what became of it", "message"}, rows)
+		if out.More {
+			m.say("the server has more that fits: say more of the mail")
+		}
+	})
 }
 
 func (m *Main) mailboxAudit() *cobra.Command {

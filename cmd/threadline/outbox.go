@@ -71,8 +71,8 @@ func (h *house) findSent(mb crm.Mailbox) func(context.Context, crm.RFCID) (bool,
 			if f.Role != crm.RoleSent && (sent || f.Role != crm.RoleAll) { // all mail holds drafts, too
 				continue
 			}
-			keys, err := s.Find(ctx, f.Name, id)
-			if err != nil || len(keys) > 0 {
+			found, err := s.Find(ctx, f.Name, source.Clue{ID: id})
+			if err != nil || len(found.Keys) > 0 {
 				return err == nil, err
 			}
 		}

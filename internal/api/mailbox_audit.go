@@ -3,9 +3,11 @@ package api
 import (
 	"context"
 	"strings"
+	"time"
 
 	"threadline/internal/crm"
 	"threadline/sync/engine"
+	"threadline/sync/source"
 )
 
 func (s *Server) auditMailbox(ctx context.Context, in *MailboxRef) (*body[items[engine.FolderAudit]], error) {
@@ -45,4 +47,54 @@ func (s *Server) whereInMailbox(ctx context.Context, in *whereQuery) (*body[engi
 		return nil, serverTrouble(err)
 	}
 	return answer(w), nil
+}
+
+type traceQuery struct {
+	MailboxRef
+	With    string `query:"with" maxLength:"200" doc:"An address, a domain or a name among sender and recipients"`
+	Subject string `query:"subject" maxLength:"200" doc:"Words of the subject, in any order"`
+	Day     string `query:"day" maxLength:"10" doc:"When it arrived, as 2026-11-27"`
+}
+
+// traceView is the newest mail that fits, and whether the server has more.
+type traceView struct {
+	Items []engine.Trace `json:"items"`
+	More  bool           `json:"more" doc:"Others fit, too: say more of the mail"`
+}
+
+func (s *Server) traceMail(ctx context.Context, in *traceQuery) (*body[traceView], error) {
+	if _, err := reader(ctx); err != nil { // it shows words of mail
+		return nil, err
+	}
+	m, err := s.mailbox(ctx, in.MailboxRef)
+	if err != nil {
+		return nil, err
+	}
+	clue, err := s.clueOf(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	list, more, err := s.deps.Engine.Trace(ctx, &m, clue)
+	if err != nil {
+		return nil, serverTrouble(err)
+	}
+	return answer(traceView{Items: append([]engine.Trace{}, list...), More: more}), nil
+}
+
+// clueOf reads a clue; a day is one of the reader's.
+func (s *Server) clueOf(ctx context.Context, in *traceQuery) (source.Clue, error) {
+	const op = crm.Op("api.traceMail")
+	clue := source.Clue{With: in.With, Subject: in.Subject}
+	if in.Day != "" {
+		ws, err := s.workspace(ctx)
+		if err != nil {
+			return clue, err
+		}
+		day, err := time.ParseInLocation(time.DateOnly, in.Day, viewerOf(ctx).Zone(ws.Zone))
+		if err != nil {
+			return clue, crm.Errorf(crm.Invalid, op, "%q is no day, as 2026-11-27", crm.Clip(in.Day, 20)).WithField("day")
+		}
+		clue.From, clue.Until = crm.At(day), crm.At(day.AddDate(0, 0, 1))
+	}
+	return clue.Parse(op)
 }

@@ -32,6 +32,9 @@ func (s *Server) mailboxRoutes() {
 	where := get(one+"/where", "find-in-mailbox", "Ask the mail server for a Message-ID, and say what became of it", "mailboxes")
 	where.limit = slowLimit
 	add(s, where, s.whereInMailbox)
+	trace := get(one+"/trace", "trace-mail", "Ask the mail server for mail by who is in it, words of its subject and its day, and say what became of each: for the owner of the mailbox", "messages")
+	trace.limit = longLimit
+	add(s, trace, s.traceMail)
 	add(s, get(one+"/dead", "list-dead-letters", "Copies that were given up, with their reasons", "mailboxes"), s.listDead)
 	add(s, post(one+"/dead/{copy}/retry", "retry-dead-letter", "Fetch a dead letter once more", "mailboxes"), s.retryDead)
 }

@@ -107,6 +107,7 @@ var byRoute = map[string]need{
 	"begin-export":        needRight(crm.RightExport),
 	"set-duplicate-rules": needRight(crm.RightSettings),
 	"export-person":       needOperator,
+	"trace-mail":          needSelf,
 	"grant-request":       needHolding,
 	"refuse-request":      needHolding,
 	"set-mailing":         needRight(crm.RightSettings),

@@ -158,16 +158,18 @@ func (s *fakeSession) Flags(ctx context.Context, folder string) iter.Seq2[source
 	}
 }
 
-func (s *fakeSession) Find(ctx context.Context, folder string, id crm.RFCID) (crm.KeySet, error) {
+func (s *fakeSession) Find(ctx context.Context, folder string, clue source.Clue) (source.Found, error) {
+	var epoch uint64
 	var keys []crm.Key
 	err := s.on(ctx, folder, func(f *fakeFolder) {
+		epoch = f.epoch
 		for _, m := range f.mails {
-			if m.named(id) {
+			if m.fits(clue) {
 				keys = append(keys, m.key)
 			}
 		}
 	})
-	return crm.Keys(keys...), err
+	return source.Found{Epoch: epoch, Keys: crm.Keys(keys...)}, err
 }
 
 func (s *fakeSession) Fetch(ctx context.Context, folder string, epoch uint64, keys crm.KeySet, want source.Want) iter.Seq2[source.Item, error] {

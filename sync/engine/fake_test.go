@@ -250,6 +250,11 @@ func (m *fakeMail) item(want source.Want) source.Item {
 	return it
 }
 
-func (m *fakeMail) named(id crm.RFCID) bool {
-	return strings.Contains(string(m.Raw), "Message-ID: <"+string(id)+">")
+// fits looks at a clue as a server does.
+func (m *fakeMail) fits(c source.Clue) bool {
+	head, _, _ := strings.Cut(string(m.Raw), "\r\n\r\n")
+	at := crm.At(m.Internal)
+	return (c.ID == "" || strings.Contains(head, "Message-ID: <"+string(c.ID)+">")) &&
+		strings.Contains(head, c.With) && strings.Contains(head, c.Subject) &&
+		at >= c.From && (c.Until == 0 || at < c.Until)
 }

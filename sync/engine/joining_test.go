@@ -10,6 +10,7 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/store"
 	"threadline/internal/testenv"
+	"threadline/sync/source"
 )
 
 // configure changes the mailbox while the engine is down.
@@ -199,6 +200,7 @@ func TestWhere(t *testing.T) {
 		h.settle()
 		want[5] = Whereabouts{State: WhereDead, Folder: "Archive", Dead: crm.DeadFetch, Detail: "The connection to the mail server was cut."}
 		h.whereabouts("in the end", want)
+		h.traced(want)
 		h.audited(0)
 		h.server.fault(func(s *fakeServer) { s.delay = 0 })
 		h.stop()
@@ -220,6 +222,35 @@ func (h *history) whereabouts(when string, want map[int]Whereabouts) {
 		if got.Copy = ""; got != w {
 			h.t.Errorf("%s: letter %d: %+v; want %+v", when, i, got, w)
 		}
+	}
+}
+
+// traced looks for all letters by who wrote them, and for one by its day.
+func (h *history) traced(want map[int]Whereabouts) {
+	h.t.Helper()
+	m := h.mailbox()
+	list, more, err := h.engine.Trace(context.Background(), &m, source.Clue{With: "acme.example"})
+	must(h.t, err)
+	if len(list) != 4 || more {
+		h.t.Errorf("traced %s, more %t; want the four of the server", asJSON(list), more)
+	}
+	for _, one := range list {
+		at := one.Whereabouts
+		at.Copy = ""
+		i := slices.IndexFunc([]int{0, 3, 4, 5}, func(i int) bool { return want[i] == at })
+		broken := at.State == WhereDead
+		if i < 0 || broken != (one.From.Address == "") || broken != (one.MessageID == "") || (at.State == WhereStored) != (one.Message != "") {
+			h.t.Errorf("traced %s", asJSON(one))
+		}
+	}
+	day := crm.At(h.letters[3].Internal)
+	list, _, err = h.engine.Trace(context.Background(), &m, source.Clue{With: "acme.example", From: day, Until: day + 1})
+	must(h.t, err)
+	if len(list) != 1 || list[0].State != WhereStored || list[0].MessageID != crm.RFCID(letterID(3)) {
+		h.t.Errorf("traced %s of one moment; want letter 3 alone, as stored", asJSON(list))
+	}
+	if _, _, err := h.engine.Trace(context.Background(), &m, source.Clue{From: day}); !crm.IsKind(err, crm.Invalid) {
+		h.t.Errorf("traced mail of which nothing is known: %v", err)
 	}
 }
 

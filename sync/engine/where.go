@@ -48,21 +48,26 @@ func (e *Engine) Where(ctx context.Context, m *crm.Mailbox, id crm.RFCID) (Where
 		if d.Value.Gone {
 			continue
 		}
-		keys, err := s.Find(ctx, d.Value.Name, id)
+		found, err := s.Find(ctx, d.Value.Name, source.Clue{ID: id})
 		if err != nil && !crm.IsKind(err, crm.NotFound) {
 			return Whereabouts{}, err
 		}
-		for k := range keys.All() {
-			w, err := e.became(ctx, s, m, ws.Value.IDKey, &d.Value, k)
+		for k := range found.Keys.All() {
+			w, err := e.became(ctx, s, m, ws.Value.IDKey, &d.Value, found.Epoch, k)
 			if err != nil {
 				return Whereabouts{}, err
 			}
-			if slices.Index(bestFirst, w.State) < slices.Index(bestFirst, best.State) {
+			if w.better(best) {
 				best = w
 			}
 		}
 	}
 	return best, nil
+}
+
+// better tells which of two copies of one message counts.
+func (w Whereabouts) better(than Whereabouts) bool {
+	return slices.Index(bestFirst, w.State) < slices.Index(bestFirst, than.State)
 }
 
 // Known says what became of the copy with a key of its mailbox, without asking
@@ -96,7 +101,7 @@ func (e *Engine) Known(ctx context.Context, m *crm.Mailbox, k crm.Key) (Whereabo
 		case b.Live.Has(k) || b.Pending.Has(k):
 			w.State = WhereWaiting
 		}
-		if slices.Index(bestFirst, w.State) < slices.Index(bestFirst, best.State) {
+		if w.better(best) {
 			best = w
 		}
 	}
@@ -119,11 +124,15 @@ func (w Whereabouts) of(c *crm.Copy) Whereabouts {
 // them counts.
 var bestFirst = []string{WhereStored, WhereWaiting, WhereDead, WhereSkipped, WhereNeverSeen}
 
-// became says what became of a copy that is on the server.
-func (e *Engine) became(ctx context.Context, s source.Session, m *crm.Mailbox, key crm.IDKey, b *crm.Box, k crm.Key) (Whereabouts, error) {
+// became says what became of a copy that is on the server. Of a folder that was
+// made anew and not yet read again, nothing is known.
+func (e *Engine) became(ctx context.Context, s source.Session, m *crm.Mailbox, key crm.IDKey, b *crm.Box, epoch uint64, k crm.Key) (Whereabouts, error) {
 	w := Whereabouts{State: WhereWaiting, Folder: b.Name}
 	if b.Skip != "" {
 		w.State, w.Skip = WhereSkipped, b.Skip
+		return w, nil
+	}
+	if epoch != b.Epoch {
 		return w, nil
 	}
 	id := copyID(key, b.ID, b.Epoch, k)

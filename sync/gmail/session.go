@@ -185,37 +185,46 @@ func (s *session) count(ctx context.Context) error {
 // ids lists messages. Pages are followed to the end; what arrives meanwhile may
 // or may not be in it.
 func (s *session) ids(ctx context.Context, q string, everywhere bool, labels ...string) (crm.KeySet, error) {
-	var keys []crm.Key
+	var all crm.KeySet
 	for page := ""; ; {
-		var res *gmail.ListMessagesResponse
-		err := s.call(ctx, MessagesList, func(ctx context.Context) (err error) {
-			c := s.api.Messages.List("me").MaxResults(500).IncludeSpamTrash(everywhere).Fields("nextPageToken", "messages/id").Context(ctx)
-			if q != "" {
-				c.Q(q)
-			}
-			if len(labels) > 0 {
-				c.LabelIds(labels...)
-			}
-			if page != "" {
-				c.PageToken(page)
-			}
-			res, err = c.Do()
-			return err
-		})
+		some, next, err := s.idsFrom(ctx, page, q, everywhere, labels...)
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range res.Messages {
-			k, err := keyOf(m.Id)
-			if err != nil {
-				return nil, err
-			}
-			keys = append(keys, k)
-		}
-		if page = res.NextPageToken; page == "" {
-			return crm.Keys(keys...), nil
+		all = all.Union(some)
+		if page = next; page == "" {
+			return all, nil
 		}
 	}
+}
+
+// idsFrom is a page of ids, the newest of 500 first, and the token of the next.
+func (s *session) idsFrom(ctx context.Context, page, q string, everywhere bool, labels ...string) (crm.KeySet, string, error) {
+	var res *gmail.ListMessagesResponse
+	err := s.call(ctx, MessagesList, func(ctx context.Context) (err error) {
+		c := s.api.Messages.List("me").MaxResults(500).IncludeSpamTrash(everywhere).Fields("nextPageToken", "messages/id").Context(ctx)
+		if q != "" {
+			c.Q(q)
+		}
+		if len(labels) > 0 {
+			c.LabelIds(labels...)
+		}
+		if page != "" {
+			c.PageToken(page)
+		}
+		res, err = c.Do()
+		return err
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	keys := make([]crm.Key, len(res.Messages))
+	for i, m := range res.Messages {
+		if keys[i], err = keyOf(m.Id); err != nil {
+			return nil, "", err
+		}
+	}
+	return crm.Keys(keys...), res.NextPageToken, nil
 }
 
 // keyOf reads a message id, which is a number in hexadecimal.
@@ -315,22 +324,6 @@ func (s *session) Flags(ctx context.Context, folder string) iter.Seq2[source.Fla
 			}
 		}
 	}
-}
-
-// Find searches for a Message-ID.
-func (s *session) Find(ctx context.Context, folder string, id crm.RFCID) (crm.KeySet, error) {
-	return bounded(ctx, s, func(ctx context.Context) (crm.KeySet, error) {
-		label, ok := labelOf(folder)
-		if !ok {
-			return nil, noFolder(folder)
-		}
-		found, err := s.ids(ctx, "rfc822msgid:"+string(id), label != "", labels(label)...)
-		if err != nil || label != "" || len(found) == 0 {
-			return found, err
-		}
-		draft, err := s.ids(ctx, "rfc822msgid:"+string(id), false, "DRAFT")
-		return found.Minus(draft), err
-	})
 }
 
 // peopleAtOnce is how many people one search asks for: it costs five units for

@@ -8,6 +8,7 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/testenv"
 	"threadline/sync/imap"
+	"threadline/sync/source"
 )
 
 // drafts writes a draft into Dovecot, changes it, and takes it out: there is one at
@@ -30,15 +31,11 @@ func drafts(t *testing.T, srv *testenv.Server, user string) {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		keys, err := s.Find(t.Context(), "Drafts", id)
+		found, err := s.Find(t.Context(), "Drafts", source.Clue{ID: id})
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := 0
-		for range keys.All() {
-			n++
-		}
-		return n
+		return int(found.Keys.Size())
 	}
 	for _, words := range []string{"one", "two", strings.Repeat("three ", 20000)} {
 		if err := src.KeepDraft(t.Context(), "tl.a@x.example", draft("tl.a@x.example", words)); err != nil {

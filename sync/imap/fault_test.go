@@ -90,8 +90,11 @@ func TestMuteServer(t *testing.T) {
 		"Folders": func(ctx context.Context, s source.Session) error { _, err := s.Folders(ctx); return err },
 		"Delta":   func(ctx context.Context, s source.Session) error { _, err := s.Delta(ctx, "INBOX", ""); return err },
 		"List":    func(ctx context.Context, s source.Session) error { _, err := s.List(ctx, "INBOX", 0); return err },
-		"Find":    func(ctx context.Context, s source.Session) error { _, err := s.Find(ctx, "INBOX", "a@b"); return err },
-		"Wait":    func(ctx context.Context, s source.Session) error { return s.Wait(ctx, "INBOX") },
+		"Find": func(ctx context.Context, s source.Session) error {
+			_, err := s.Find(ctx, "INBOX", source.Clue{ID: "a@b"})
+			return err
+		},
+		"Wait": func(ctx context.Context, s source.Session) error { return s.Wait(ctx, "INBOX") },
 		"Flags": func(ctx context.Context, s source.Session) error {
 			for _, err := range s.Flags(ctx, "INBOX") {
 				return err

@@ -20,6 +20,8 @@ package source
 import (
 	"context"
 	"iter"
+	"strings"
+	"unicode"
 
 	"threadline/internal/crm"
 	"threadline/internal/mail"
@@ -55,8 +57,9 @@ type Session interface {
 	// After a pass without error a key that was not yielded does not exist.
 	Fetch(ctx context.Context, folder string, epoch uint64, keys crm.KeySet, want Want) iter.Seq2[Item, error]
 
-	// Find asks the server for the copies with a Message-ID in the folder.
-	Find(ctx context.Context, folder string, id crm.RFCID) (crm.KeySet, error)
+	// Find asks the server for the copies in the folder that fit a clue; of very
+	// many it may leave out the oldest. A clue of nothing is crm.Invalid.
+	Find(ctx context.Context, folder string, clue Clue) (Found, error)
 
 	// Wait returns nil when the folder may have changed, and at the latest
 	// after some minutes; it blocks until then or until ctx ends.
@@ -72,6 +75,37 @@ type Chooser interface {
 	// sender or recipient, and those whose server date is not before since. It may
 	// hold copies of other folders.
 	Of(ctx context.Context, folder string, known []crm.Token, since crm.Time) (crm.KeySet, error)
+}
+
+// Clue is what somebody knows of a mail. All that is set holds of what is found,
+// as far as the server can tell: one looks for words, another for parts of them.
+type Clue struct {
+	ID      crm.RFCID // its Message-ID, with or without brackets
+	With    string    // an address, a domain or a name among its sender and recipients
+	Subject string    // words of its subject, in any order
+	From    crm.Time  // the server's date is not before it; 0 for any
+	Until   crm.Time  // the server's date is before it; 0 for any
+}
+
+// Found is what fits a clue: keys that are good within the epoch.
+type Found struct {
+	Epoch uint64
+	Keys  crm.KeySet
+}
+
+// Parse checks a clue at the door of a source: every part in one line, and at
+// least one that names the mail.
+func (c Clue) Parse(op crm.Op) (Clue, error) {
+	c.ID = crm.RFCID(strings.Trim(string(c.ID), "<> "))
+	c.With, c.Subject = strings.TrimSpace(c.With), strings.TrimSpace(c.Subject)
+	switch {
+	case strings.ContainsFunc(string(c.ID)+c.With+c.Subject, unicode.IsControl):
+		return c, crm.Errorf(crm.Invalid, op, "What is looked for has to stand in one line.")
+	case c.ID == "" && c.With == "" && c.Subject == "":
+		return c, crm.Errorf(crm.Invalid, op, "Nothing is said of the mail that is looked for.").WithField("with").
+			WithHint("give its Message-ID, somebody whom it names, or words of its subject")
+	}
+	return c, nil
 }
 
 // Folder is one folder on the server.

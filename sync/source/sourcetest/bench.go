@@ -139,8 +139,11 @@ func (b *bench) verbs(s source.Session, folder string, epoch uint64) map[string]
 	return map[string]func(context.Context) error{
 		"Delta": func(ctx context.Context) error { _, err := s.Delta(ctx, folder, ""); return err },
 		"List":  func(ctx context.Context) error { _, err := s.List(ctx, folder, 0); return err },
-		"Find":  func(ctx context.Context) error { _, err := s.Find(ctx, folder, "mail-1@acme.example"); return err },
-		"Wait":  func(ctx context.Context) error { return s.Wait(ctx, folder) },
+		"Find": func(ctx context.Context) error {
+			_, err := s.Find(ctx, folder, source.Clue{ID: "mail-1@acme.example"})
+			return err
+		},
+		"Wait": func(ctx context.Context) error { return s.Wait(ctx, folder) },
 		"Flags": func(ctx context.Context) error {
 			for _, err := range s.Flags(ctx, folder) {
 				if err != nil {

@@ -251,14 +251,30 @@ func find(b *bench) {
 	twin.Raw = append(bytes.Clone(twin.Raw), "another text\r\n"...)
 	keys := b.append(letter(0), letter(1), twin, letter(11))
 	s := b.open()
-	got, err := s.Find(b.Context(), b.Inbox, "mail-1@acme.example")
+	got, err := s.Find(b.Context(), b.Inbox, source.Clue{ID: "mail-1@acme.example"})
 	b.must(err)
-	if !slices.Equal(got, crm.Keys(keys[1], keys[2])) {
+	if !slices.Equal(got.Keys, crm.Keys(keys[1], keys[2])) {
 		b.Errorf("found %v, want %v", got, keys[1:3])
 	}
-	got, err = s.Find(b.Context(), b.Inbox, "nobody@acme.example")
-	b.must(err)
-	if len(got) > 0 {
-		b.Errorf("found %v for an id that no mail has", got)
+	for _, c := range []struct {
+		name string
+		clue source.Clue
+		want []crm.Key
+	}{
+		{"an id that no mail has", source.Clue{ID: "nobody@acme.example"}, nil},
+		{"who wrote, and words of the subject in another order", source.Clue{With: "anna@acme.example", Subject: "11 number"}, keys[3:]},
+		{"a domain, and days", source.Clue{With: "acme.example", From: crm.At(day(9)), Until: crm.At(day(14))}, keys[3:]},
+		{"one who got it, and other words", source.Clue{With: "rep@example.com", Subject: "Number eleven"}, nil},
+		{"marks of a search of its own", source.Clue{With: `a") OR {`, Subject: `"}`}, nil},
+		{"what no charset of old knows", source.Clue{With: "Łukasz"}, nil},
+	} {
+		if got, err := s.Find(b.Context(), b.Inbox, c.clue); err != nil || !slices.Equal(got.Keys, crm.Keys(c.want...)) {
+			b.Errorf("found %v, %v for %s, want %v", got, err, c.name, c.want)
+		}
+	}
+	for _, bad := range []source.Clue{{}, {From: 1}, {ID: "a\r\nb"}, {Subject: "a\x00b"}} {
+		if _, err := s.Find(b.Context(), b.Inbox, bad); !crm.IsKind(err, crm.Invalid) {
+			b.Errorf("found by %+v: %v", bad, err)
+		}
 	}
 }

@@ -17,6 +17,7 @@ import { bringTests } from "./bring";
 import { Demo } from "./demo";
 import { firstTests } from "./first";
 import { formatTests } from "./format";
+import { healthTests } from "./health";
 import { keyTests } from "./keys";
 import { liveTests } from "./live";
 import { meetTests } from "./meet";
@@ -386,6 +387,7 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
   sendTests(world);
   refusedTests(world);
   writeTests(world);
+  healthTests(world);
   formatTests(world);
   boardTests(world);
   keyTests(world);

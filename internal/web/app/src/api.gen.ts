@@ -1012,6 +1012,20 @@ export interface EngineFolderAudit {
   waiting: number;
 }
 
+export interface EngineTrace {
+  copy?: string;
+  date: string;
+  dead?: string;
+  detail?: string;
+  folder?: string;
+  from: CrmParticipant;
+  message?: string;
+  message_id?: string;
+  skip?: string;
+  state: string;
+  subject?: string;
+}
+
 export interface EngineWhereabouts {
   copy?: string;
   dead?: string;
@@ -2834,6 +2848,12 @@ export interface TimelineUpdate {
   message: string;
   record: string;
   value: string;
+}
+
+export interface TraceView {
+  items: EngineTrace[] | null;
+  /** Others fit, too: say more of the mail */
+  more: boolean;
 }
 
 export interface TrackKey {

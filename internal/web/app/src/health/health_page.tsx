@@ -1,7 +1,7 @@
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { EngineWhereabouts, ItemsDeadView, MailboxView } from "../api/api";
+import type { ItemsDeadView, MailboxView } from "../api/api";
 import { call } from "../api/client";
 import { useGet, useSend } from "../api/query";
 import type { Mailbox } from "../api/types";
@@ -9,13 +9,13 @@ import { useTry } from "../look/attempt";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
-import { reasonFor } from "../look/trouble";
 import { agoWhen } from "../look/when";
 import { MailboxCard } from "../mailbox/mailbox";
 import { useHere } from "../shell/session";
 import { useUndo } from "../shell/undo";
 import { nameOf, useTongue, useWords } from "../words/words";
 import styles from "./health_page.module.css";
+import { Where } from "./where";
 
 // HealthPage is what became of every mail: the equation of each mailbox, the mail
 // that was given up, and what became of one that somebody misses.
@@ -76,51 +76,6 @@ function Looks({ mailbox }: { mailbox: Mailbox }) {
       </Button>
       {trouble}
     </div>
-  );
-}
-
-function Where({ mailbox }: { mailbox: Mailbox }) {
-  const words = useWords();
-  const { desk } = words;
-  const [id, setID] = useState("");
-  const [said, setSaid] = useState<string | null>(null);
-  const [found, setFound] = useState("");
-  const ask = async () => {
-    const query = new URLSearchParams({ message_id: id.trim() });
-    try {
-      const at = await call<EngineWhereabouts>(`/api/v1/mailboxes/${mailbox.id}/where?${query}`);
-      const reason = at.skip ?? at.dead;
-      const parts = [nameOf(desk.whereabouts, at.state), at.folder, reason && nameOf(words.reasons, reason), at.detail];
-      setSaid(parts.filter(Boolean).join(" · "));
-      setFound(at.state === "stored" ? id.trim().replace(/^<|>$/g, "") : "");
-    } catch (cause) {
-      setSaid(reasonFor(cause, words));
-    }
-  };
-  return (
-    <form
-      className={styles.where}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void ask();
-      }}
-    >
-      <TextInput
-        className={styles.grow}
-        label={desk.whereIs}
-        placeholder="<message-id@host>"
-        value={id}
-        onChange={(event) => setID(event.currentTarget.value)}
-      />
-      <Button type="submit" variant="default" disabled={!id.trim()}>
-        {desk.look}
-      </Button>
-      {said ? (
-        <p className={styles.said} role="status">
-          {said} {found ? <Anchor href={`/messages/${encodeURIComponent(found)}/why`}>{desk.whyHere}</Anchor> : null}
-        </p>
-      ) : null}
-    </form>
   );
 }
 

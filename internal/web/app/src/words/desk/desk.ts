@@ -105,8 +105,6 @@ export interface DeskWords {
   corrected: string;
   wouldChange: (n: number) => string;
 
-  whereIs: string;
-  look: string;
   givenUp: string;
   retried: string;
   retryAll: string;

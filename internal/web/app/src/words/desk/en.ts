@@ -126,8 +126,6 @@ export const en: DeskWords = {
   corrected: "Corrected",
   wouldChange: (n) => (n === 1 ? "1 message would change." : `${n} messages would change.`),
 
-  whereIs: "Where is this mail? Its Message-ID",
-  look: "Look",
   givenUp: "Given up",
   retried: "It is fetched again",
   retryAll: "Try all of them again",

@@ -133,8 +133,6 @@ export const fr: DeskWords = {
   corrected: "Corrigé",
   wouldChange: (n) => (n > 1 ? `${n} messages changeraient.` : `${n} message changerait.`),
 
-  whereIs: "Où est ce message ? Son Message-ID",
-  look: "Chercher",
   givenUp: "Abandonnés",
   retried: "Nouvelle récupération lancée",
   retryAll: "Tout réessayer",

@@ -127,8 +127,6 @@ export const it: DeskWords = {
   corrected: "Corretto",
   wouldChange: (n) => (n === 1 ? "Cambierebbe 1 messaggio." : `Cambierebbero ${n} messaggi.`),
 
-  whereIs: "Dov’è questo messaggio? Il suo Message-ID",
-  look: "Cerca",
   givenUp: "Abbandonati",
   retried: "Viene scaricato di nuovo",
   retryAll: "Riprova tutti",

@@ -132,8 +132,6 @@ export const pl: DeskWords = {
   wouldChange: (n) =>
     n === 1 ? "Zmieni się 1 wiadomość." : few(n) ? `Zmienią się ${n} wiadomości.` : `Zmieni się ${n} wiadomości.`,
 
-  whereIs: "Gdzie jest ta wiadomość? Jej Message-ID",
-  look: "Szukaj",
   givenUp: "Porzucone",
   retried: "Zostanie pobrana ponownie",
   retryAll: "Spróbuj wszystkie ponownie",

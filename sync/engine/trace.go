@@ -1,0 +1,166 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"threadline/internal/crm"
+	"threadline/internal/store"
+	"threadline/sync/source"
+)
+
+// maxTraces is how many mails a trace shows: of each folder the newest so many
+// are asked for, whatever else fits the clue.
+const maxTraces = 20
+
+// Trace is a mail that fits a clue: how its server shows it now, and what became
+// of it here. Of several copies of one mail, the one that came furthest.
+type Trace struct {
+	Whereabouts
+	Message   crm.MessageID   `json:"message,omitempty"` // ours, of one that is stored
+	MessageID crm.RFCID       `json:"message_id,omitempty"`
+	From      crm.Participant `json:"from"`
+	Subject   string          `json:"subject,omitempty"`
+	Date      crm.Time        `json:"date"` // as the mail says, else as the server does
+	arrived   crm.Time        // as the server says
+}
+
+// Trace asks the server of a mailbox which mails fit a clue, and says of each
+// what became of it: the newest first. More tells that the server has others.
+// Nothing of what it reads is stored. It shows words of mail: it is for the owner
+// of the mailbox alone.
+func (e *Engine) Trace(ctx context.Context, m *crm.Mailbox, clue source.Clue) (list []Trace, more bool, err error) {
+	if clue, err = clue.Parse("engine.Trace"); err != nil {
+		return nil, false, err
+	}
+	s, err := e.open(ctx, m)
+	if err != nil {
+		return nil, false, err
+	}
+	t := tracing{e: e, s: s, m: m, clue: clue}
+	defer func() { _ = t.s.Close() }() // nothing was written
+	ws, err := store.Workspaces.Get(ctx, e.sp, string(e.sp.Workspace()))
+	if err != nil {
+		return nil, false, err
+	}
+	t.key = ws.Value.IDKey
+	boxes, err := store.Boxes.All(ctx, e.sp, store.Query{Where: []store.Filter{store.Is("mailbox", m.ID)}})
+	if err != nil {
+		return nil, false, err
+	}
+	for i := range boxes {
+		if boxes[i].Value.Gone {
+			continue
+		}
+		if err := t.folder(ctx, &boxes[i].Value); err != nil {
+			return nil, false, err
+		}
+	}
+	list = t.newest()
+	return list[:min(len(list), maxTraces)], t.more || len(list) > maxTraces, nil
+}
+
+// tracing collects what the folders of a mailbox have.
+type tracing struct {
+	e     *Engine
+	s     source.Session
+	m     *crm.Mailbox
+	key   crm.IDKey
+	clue  source.Clue
+	found []Trace
+	more  bool
+}
+
+func (t *tracing) folder(ctx context.Context, b *crm.Box) error {
+	found, err := t.s.Find(ctx, b.Name, t.clue)
+	if crm.IsKind(err, crm.NotFound) { // it went away since it was listed
+		return nil
+	}
+	if err != nil || len(found.Keys) == 0 {
+		return err
+	}
+	t.more = t.more || found.Keys.Size() > maxTraces
+	found.Keys = found.Keys.Top(maxTraces)
+	seen, err := t.headers(ctx, b, found)
+	if err != nil {
+		return err
+	}
+	for k := range found.Keys.All() {
+		one := seen[k]
+		if one.arrived != 0 && (one.arrived < t.clue.From || t.clue.Until > 0 && one.arrived >= t.clue.Until) {
+			continue // servers know days alone, by a zone of their own
+		}
+		if err := t.settle(ctx, b, found.Epoch, k, &one); err != nil {
+			return err
+		}
+		t.found = append(t.found, one)
+	}
+	return nil
+}
+
+// headers reads how copies look. A mail that breaks the connection is what people
+// look for, too: it and what would have come after it are told without a header.
+func (t *tracing) headers(ctx context.Context, b *crm.Box, found source.Found) (map[crm.Key]Trace, error) {
+	out := map[crm.Key]Trace{}
+	for it, err := range t.s.Fetch(ctx, b.Name, found.Epoch, found.Keys, source.Want{HeadersOnly: true}) {
+		if crm.IsKind(err, crm.Unavailable) || crm.IsKind(err, crm.Internal) {
+			again, err := t.e.open(ctx, t.m)
+			if err == nil {
+				_ = t.s.Close() // it broke already
+				t.s = again
+			}
+			return out, err
+		}
+		if err != nil {
+			return nil, err
+		}
+		out[it.Key] = shownBy(&it)
+	}
+	return out, nil
+}
+
+// shownBy is a mail as its header shows it.
+func shownBy(it *source.Item) Trace {
+	p := it.Parse()
+	out := Trace{MessageID: p.RFCID, Subject: p.Subject, Date: cmp.Or(p.Date, it.Internal), arrived: it.Internal}
+	for _, one := range p.Participants {
+		if one.Role == crm.RoleFrom {
+			out.From = one
+			break
+		}
+	}
+	return out
+}
+
+// settle says what became of a copy.
+func (t *tracing) settle(ctx context.Context, b *crm.Box, epoch uint64, k crm.Key, into *Trace) error {
+	w, err := t.e.became(ctx, t.s, t.m, t.key, b, epoch, k)
+	into.Whereabouts = w
+	if err != nil || w.State != WhereStored {
+		return err
+	}
+	docs, err := store.Copies.GetMany(ctx, t.e.sp, []string{string(w.Copy)})
+	if err == nil && docs[0].Exists() {
+		into.Message = docs[0].Value.Message
+	}
+	return err
+}
+
+// newest is every mail once, the newest first.
+func (t *tracing) newest() []Trace {
+	var out []Trace
+	at := map[crm.RFCID]int{}
+	for _, one := range t.found {
+		i, seen := at[one.MessageID]
+		switch {
+		case one.MessageID == "" || !seen:
+			at[one.MessageID] = len(out)
+			out = append(out, one)
+		case one.better(out[i].Whereabouts):
+			out[i] = one
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Trace) int { return cmp.Compare(y.Date, x.Date) })
+	return out
+}
