@@ -35,6 +35,10 @@ type Config struct {
 	IdleFor   time.Duration
 	PollEvery time.Duration
 
+	// MaxAnswer is how many bytes an answer may have beside the mails in it; 32 MB
+	// when zero: the numbers of four million mails.
+	MaxAnswer int64
+
 	// Dial opens the TCP connection; nil: net.Dialer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
@@ -71,6 +75,9 @@ func (c Config) withDefaults() Config {
 	fill(&c.Progress, c.Timeout)
 	fill(&c.IdleFor, 9*time.Minute)
 	fill(&c.PollEvery, 60*time.Second)
+	if c.MaxAnswer <= 0 {
+		c.MaxAnswer = 32 << 20
+	}
 	if c.Dial == nil {
 		c.Dial = (&net.Dialer{}).DialContext
 	}

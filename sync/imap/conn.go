@@ -2,29 +2,36 @@ package imap
 
 import (
 	"bufio"
+	"errors"
 	"net"
 	"sync"
 	"time"
 )
 
-// guarded is a network connection whose deadlines are ours: the IMAP client
-// library waits for the first byte of an answer without any.
+// guarded is a network connection whose bounds are ours: the IMAP client library
+// waits for the first byte of an answer without a deadline, and keeps lines,
+// names and lists of any length in memory.
 type guarded struct {
 	net.Conn
 	buf *bufio.Reader
 
 	mu       sync.Mutex
 	progress time.Duration // longest silence allowed; 0 while none is owed an answer
+	most     int64         // bytes that an answer may have beside mail
+	left     int64         // bytes that may come before the next call of allow
 	reason   error         // why we closed it, if we did
 	failed   error         // first error of a read: the network's fault, not the answer's
 }
+
+// errFlood is the reason of a connection on which more came than any answer holds.
+var errFlood = errors.New("the answer has no end")
 
 // readBuffer holds many small messages, so that fetching them costs few
 // system calls.
 const readBuffer = 64 << 10
 
-func guard(c net.Conn) *guarded {
-	g := &guarded{Conn: c}
+func guard(c net.Conn, most int64) *guarded {
+	g := &guarded{Conn: c, most: most, left: most}
 	g.buf = bufio.NewReaderSize(rawReader{g}, readBuffer)
 	return g
 }
@@ -42,8 +49,29 @@ func (g *guarded) SetDeadline(t time.Time) error { return g.SetWriteDeadline(t) 
 func (g *guarded) arm(progress time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.progress = progress
+	g.progress, g.left = progress, g.most
 	g.deadlineLocked()
+}
+
+// allow lets an answer with so many bytes of mail come.
+func (g *guarded) allow(mail int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.left = g.most + mail + mail/8 // encrypted, it is a little more
+}
+
+// came counts what was read; an answer without end ends the connection.
+func (g *guarded) came(n int) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.left -= int64(n); g.left >= 0 {
+		return nil
+	}
+	if g.reason == nil {
+		g.reason = errFlood
+	}
+	_ = g.Conn.Close()
+	return errFlood
 }
 
 func (g *guarded) deadlineLocked() {
@@ -84,6 +112,9 @@ func (r rawReader) Read(p []byte) (int, error) {
 	r.g.deadlineLocked()
 	r.g.mu.Unlock()
 	n, err := r.g.Conn.Read(p)
+	if err == nil {
+		err = r.g.came(n)
+	}
 	if err != nil {
 		r.g.mu.Lock()
 		r.g.failed = err

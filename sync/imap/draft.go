@@ -50,8 +50,9 @@ func (s *session) draftsOf(folder string, id crm.RFCID) (goimap.UIDSet, error) {
 	if err != nil {
 		return out, err
 	}
-	out.AddNum(found.AllUIDs()...)
-	return out, nil
+	// Taken as the ranges that were said: a server may name all numbers there are.
+	uids, _ := found.All.(goimap.UIDSet)
+	return append(out, uids...), nil
 }
 
 // expunge removes mails of the folder that is selected, and no other that somebody

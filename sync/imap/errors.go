@@ -26,6 +26,8 @@ func (s *session) explain(op crm.Op, err error) error {
 	switch {
 	case errors.Is(reason, errMute):
 		return s.mute(op, s.cfg.Timeout, reason)
+	case errors.Is(reason, errFlood):
+		return flood(op, s.cfg, reason)
 	case reason != nil:
 		return stopped(op, reason)
 	case errors.As(err, &known):
@@ -44,6 +46,11 @@ func (s *session) explain(op crm.Op, err error) error {
 func (s *session) mute(op crm.Op, silence time.Duration, err error) error {
 	msg := fmt.Sprintf("The mail server %s did not answer within %s.", s.cfg.host(), silence)
 	return crm.E(crm.Unavailable, op, msg, err).WithHint("it is tried again by itself")
+}
+
+func flood(op crm.Op, cfg Config, err error) error {
+	return crm.E(crm.Unavailable, op, fmt.Sprintf("The mail server %s sends an answer without end.", cfg.host()), err).
+		WithHint("check server and port; it is tried again by itself")
 }
 
 func stopped(op crm.Op, cause error) error {
@@ -121,6 +128,9 @@ func unreachable(ctx context.Context, op crm.Op, cfg Config, err error) error {
 	var known *crm.Error
 	if errors.As(err, &known) {
 		return err
+	}
+	if errors.Is(err, errFlood) {
+		return flood(op, cfg, err)
 	}
 	msg, hint := dialTrouble(cfg, err)
 	if ctx.Err() != nil {

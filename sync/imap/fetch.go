@@ -64,6 +64,8 @@ const (
 	firstPart = 1 << 20
 	maxHeader = 8 << 20
 	maxBody   = 64 << 20
+
+	maxLiteral = 1 << 30 // of one mail that a server may send, wanted or not
 )
 
 func gate(want source.Want) int64 {

@@ -69,6 +69,11 @@ func (f *fetch) read(msg *imapclient.FetchMessageData, asked *goimap.FetchItemBo
 // keep reads a literal to its end and holds as much of it as may be wanted.
 func (f *fetch) keep(lit goimap.LiteralReader, asked *goimap.FetchItemBodySection) (*body, error) {
 	b := &body{n: lit.Size()}
+	if b.n > maxLiteral {
+		_ = f.s.conn.Close()
+		_, _ = io.Copy(io.Discard, lit) // of what came already; it releases the library's reader
+		return nil, f.short(crm.Errorf(crm.Internal, "imap.Fetch", "The mail server announces a mail of %d bytes.", b.n))
+	}
 	kept := b.n
 	switch {
 	case asked.Specifier == goimap.PartSpecifierHeader:

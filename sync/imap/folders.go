@@ -56,9 +56,21 @@ func (s *session) list() ([]*goimap.ListData, error) {
 	} else if s.has(goimap.CapListExtended) && s.has(goimap.CapSpecialUse) {
 		opts = &goimap.ListOptions{ReturnSpecialUse: true}
 	}
-	list, err := s.client.List("", "*", opts).Collect()
-	return slices.DeleteFunc(list, func(d *goimap.ListData) bool { return !selectable(d) }), err
+	cmd := s.client.List("", "*", opts)
+	var list []*goimap.ListData
+	for d := cmd.Next(); d != nil; d = cmd.Next() {
+		if selectable(d) {
+			list = append(list, d)
+		}
+		if len(list) > maxFolders {
+			s.conn.abort(errFlood) // what is still to come has no reader
+		}
+	}
+	return list, cmd.Close()
 }
+
+// maxFolders is how many folders an account may have.
+const maxFolders = 20_000
 
 func selectable(d *goimap.ListData) bool {
 	return !slices.Contains(d.Attrs, goimap.MailboxAttrNoSelect) && !slices.Contains(d.Attrs, goimap.MailboxAttrNonExistent)

@@ -63,7 +63,7 @@ func (src *Source) connect(ctx context.Context, op crm.Op) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{cfg: src.cfg, conn: guard(raw), news: newNews(), told: map[string]string{}}
+	s := &session{cfg: src.cfg, conn: guard(raw, src.cfg.MaxAnswer), news: newNews(), told: map[string]string{}}
 	stop := context.AfterFunc(dialCtx, func() { s.conn.abort(context.Cause(dialCtx)) })
 	defer stop()
 	s.conn.arm(src.cfg.Progress)

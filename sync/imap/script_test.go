@@ -13,6 +13,7 @@ import (
 // function leaves alone gets a polite default.
 type script struct {
 	caps   string
+	greet  func(c net.Conn) // nil: with the caps
 	answer func(c net.Conn, tag, command string) (handled bool)
 }
 
@@ -57,6 +58,9 @@ func say(c net.Conn, lines ...string) {
 
 func (s script) serve(c net.Conn) {
 	defer func() { _ = c.Close() }()
+	if s.greet != nil {
+		s.greet(c)
+	}
 	say(c, "* OK [CAPABILITY "+s.caps+"] ready")
 	lines := bufio.NewScanner(c)
 	for lines.Scan() {

@@ -34,6 +34,7 @@ const slowest = 4 << 10 // bytes per second
 
 // expect restarts the clock for an answer of so many bytes.
 func (w *watch) expect(size int64) {
+	w.s.conn.allow(size)
 	w.timer.Reset(w.s.cfg.Timeout + time.Duration(size)*time.Second/slowest)
 }
 
