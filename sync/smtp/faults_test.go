@@ -294,3 +294,36 @@ func TestBody(t *testing.T) {
 		}
 	}
 }
+
+// TestGreetingWithoutEnd lets a server greet for ever, line after line and in one:
+// it is left soon, and little of it was kept.
+func TestGreetingWithoutEnd(t *testing.T) {
+	for _, again := range []string{"220-welcome\r\n", "220 welcome ", "\r\n"} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var poured int
+		var pouring sync.WaitGroup
+		pouring.Go(func() {
+			c, err := l.Accept()
+			for ; err == nil && poured < 256<<20; poured += len(again) << 10 {
+				_, err = io.WriteString(c, strings.Repeat(again, 1<<10))
+			}
+			if c != nil {
+				_ = c.Close()
+			}
+		})
+		s, err := smtp.New(smtp.Config{Server: l.Addr().String(), TLS: crm.TLSNone, Timeout: 5 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.Send(t.Context(), outbox.Mail{ID: "x@own.example", From: "nora@own.example", To: []crm.Address{"anna@acme.example"}, Raw: []byte("Subject: x\r\n\r\nhello\r\n")})
+		_ = s.Close()
+		_ = l.Close()
+		pouring.Wait()
+		if err == nil || outbox.Unknown(err) || poured > 32<<20 {
+			t.Errorf("%q without end: %v after %d MB", again, err, poured>>20)
+		}
+	}
+}

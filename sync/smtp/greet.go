@@ -73,9 +73,28 @@ func (s *Sender) greet(ctx context.Context, conn net.Conn) (*wire, error) {
 }
 
 func (s *Sender) hello(conn net.Conn) (*gosmtp.Client, error) {
-	c := gosmtp.NewClient(conn)
+	c := gosmtp.NewClient(&scarce{Conn: conn, left: maxGreeting})
 	c.CommandTimeout, c.SubmissionTimeout = s.cfg.Timeout, s.cfg.Timeout
 	return c, c.Hello(s.cfg.Name)
+}
+
+// maxGreeting is how many bytes a server may say until it has taken our login.
+const maxGreeting = 64 << 10
+
+// scarce is a connection of which only so much is read: what greets without end is
+// no server, and all that it says would be kept.
+type scarce struct {
+	net.Conn
+	left int
+}
+
+func (s *scarce) Read(p []byte) (int, error) {
+	if s.left <= 0 {
+		return 0, errors.New("the server does not end its greeting")
+	}
+	n, err := s.Conn.Read(p[:min(len(p), s.left)])
+	s.left -= n
+	return n, err
 }
 
 // upgrade begins encryption on a connection that was opened without (RFC 3207).
