@@ -48,7 +48,7 @@ var rooms = map[string]room{
 	"internal/table":           {level: pure, pure: true},
 	"internal/preflight":       {level: pure, pure: true},
 	"internal/page":            {level: pure, pure: true},
-	"internal/merge":           {level: pure, pure: true},
+	"internal/merge":           {level: pure, pure: true, also: []string{"internal/page"}},
 
 	"internal/store":           {level: memory},
 	"internal/store/sqlite":    {level: memory, also: []string{"internal/store"}},

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
+
+	"threadline/internal/page"
 )
 
 // policy is made once: it is large and never changed.
@@ -55,7 +57,7 @@ func Clean(source string) string {
 		kept = append(kept, tag)
 		return fmt.Sprintf("mergetag%dx", len(kept)-1)
 	})
-	return marks.ReplaceAllStringFunc(policy().Sanitize(marked), func(mark string) string {
+	return marks.ReplaceAllStringFunc(policy().Sanitize(page.Calm(marked)), func(mark string) string {
 		var n int
 		if _, err := fmt.Sscanf(mark, "mergetag%dx", &n); err != nil || n >= len(kept) {
 			return ""
