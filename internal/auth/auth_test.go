@@ -211,6 +211,25 @@ func TestLeave(t *testing.T) {
 	wantKind(t, err, crm.Denied)
 }
 
+// TestInvitationEndsWithAnotherWayIn: who came by Google is nobody whom the one that
+// sent the invitation can be.
+func TestInvitationEndsWithAnotherWayIn(t *testing.T) {
+	s, sp, _ := start(t)
+	u, link := addUser(t, s, sp, "ola@acme.example")
+	if _, err := s.SignInBy(t.Context(), sp, Identity{Issuer: crm.GoogleIssuer, Subject: "sub-1", Verified: u.Email}, Visit{}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Redeem(t.Context(), sp, link, Visit{})
+	wantKind(t, err, crm.Unauthorized)
+	again, err := s.NewLink(t.Context(), sp, u.ID) // one that they ask for themselves works as before
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Redeem(t.Context(), sp, again, Visit{}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestUserBySubject(t *testing.T) {
 	s, sp, c := start(t)
 	ola, _ := addUser(t, s, sp, "ola@acme.example")

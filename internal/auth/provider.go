@@ -65,7 +65,8 @@ func byIdentity(ctx context.Context, r store.Reader, who Identity) (crm.User, er
 	return crm.User{}, err
 }
 
-// bind ties an identity to the user with the address.
+// bind ties an identity to the user with the address. Links that were made for them
+// end: whoever else has seen one would be them from now on.
 func (s *Service) bind(ctx context.Context, sp *store.Space, who Identity) (crm.User, error) {
 	const op = crm.Op("auth.UserByIdentity")
 	stranger := crm.Errorf(crm.Denied, op, "this account is no user of the workspace").
@@ -85,6 +86,15 @@ func (s *Service) bind(ctx context.Context, sp *store.Space, who Identity) (crm.
 		}
 		if u = same[0]; u.Status == crm.UserLeft || u.Subject == who.Subject {
 			return nil
+		}
+		links, err := sessionsOf(ctx, tx, u.ID)
+		if err != nil {
+			return err
+		}
+		for _, l := range links {
+			if l.Link {
+				store.Sessions.Delete(tx, l.ID)
+			}
 		}
 		u.Issuer, u.Subject, u.Status = who.Issuer, who.Subject, crm.UserActive
 		store.Users.Put(tx, &u)
