@@ -12,7 +12,8 @@
 //
 // Operators, from weak to strong: or · and · not · = != < <= > >= · + - · * / ·
 // unary -. A missing value makes the whole missing, except in empty, coalesce
-// and the condition of if; so does a division by zero.
+// and the condition of if; so does a division by zero, and a text that would be
+// longer than one in a field may be.
 //
 // What it promises: a compiled expression never fails and depends on its inputs
 // alone; every error of compiling is crm.Invalid with the position, counted in

@@ -64,6 +64,28 @@ func TestEval(t *testing.T) {
 	}
 }
 
+// TestTextsDoNotGrow puts a text together with itself, as often as an expression can,
+// directly and by way of another formula: what no field would hold is missing.
+func TestTextsDoNotGrow(t *testing.T) {
+	sch := crm.NewSchema([]crm.Setting{field(crm.KindDeal, "twice", "next_step + next_step")})
+	n, _ := sch.Noun(crm.KindDeal)
+	for _, part := range []string{"next_step", "twice"} {
+		p, err := Compile(sch, n, strings.Repeat(part+" + ", 1000)+part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := func(size int) any {
+			return p.Eval(Env{Record: &crm.Record{Kind: crm.KindDeal, Values: map[string]any{"next_step": strings.Repeat("x", size)}}})
+		}
+		if short, _ := of(2).(string); len(short) < 2002 {
+			t.Errorf("%s: %d bytes", part, len(short))
+		}
+		if long, ok := of(40_000).(string); ok {
+			t.Errorf("%s: a text of %d bytes", part, len(long))
+		}
+	}
+}
+
 func TestErrorsHavePositions(t *testing.T) {
 	n, sch := crm.Deal(), crm.NewSchema(nil)
 	for expr, want := range map[string]string{

@@ -28,7 +28,7 @@ func binary(op string, at int, a, b node) (node, error) {
 	case "+":
 		switch {
 		case a.typ == Text && b.typ == Text:
-			return both(Text, at, a, b, func(_ Env, x, y any) any { return x.(string) + y.(string) }), nil
+			return both(Text, at, a, b, func(_ Env, x, y any) any { return joined(x.(string), y.(string)) }), nil
 		case a.typ == Date && b.typ == Number:
 			return both(Date, at, a, b, func(_ Env, x, y any) any { return addDays(x.(string), y.(float64)) }), nil
 		}
@@ -44,6 +44,18 @@ func binary(op string, at int, a, b node) (node, error) {
 		return wrong()
 	}
 	return both(Number, at, a, b, func(_ Env, x, y any) any { return arithmetic(op, x.(float64), y.(float64)) }), nil
+}
+
+// maxText is how many bytes a text may have that is put together.
+const maxText = 100_000
+
+// joined is a text behind another one; missing when no field would hold it: texts
+// that are put together of each other grow without end.
+func joined(x, y string) any {
+	if len(x)+len(y) > maxText {
+		return nil
+	}
+	return x + y
 }
 
 // day tells whether a date stands beside a text such as "2026-11-22".
