@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"reflect"
 	"strings"
@@ -150,6 +151,14 @@ func TestForbidden(t *testing.T) {
 	}
 }
 
+func columns(n int) string {
+	var out strings.Builder
+	for i := range n {
+		fmt.Fprintf(&out, ",c%d", i)
+	}
+	return out.String()
+}
+
 func TestBadInput(t *testing.T) {
 	d := newDesk(t)
 	for name, c := range map[string]struct {
@@ -164,6 +173,8 @@ func TestBadInput(t *testing.T) {
 		"too many":      {"name\nAnn\n", "map", intake.Options{Map: []string{"name", "title"}}},
 		"match":         {"name\nAnn\n", "match", intake.Options{Match: []string{"about"}}},
 		"then":          {"name\nAnn\n", "then", intake.Options{Then: "explode"}},
+		"many columns":  {"name" + strings.Repeat(",c", 100_000) + "\nAnn\n", "file", intake.Options{}},
+		"other columns": {"name" + columns(20_000) + "\nAnn\n", "file", intake.Options{}},
 		"encoding":      {"name\nAnn\n", "encoding", intake.Options{Encoding: "x"}},
 	} {
 		_, err := d.Upload(t.Context(), records.By{}, noun(crm.KindContact), "f", strings.NewReader(c.text), c.o)

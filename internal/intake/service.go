@@ -140,8 +140,15 @@ func (s *Service) settle(spec *Spec, n crm.Noun, head []byte, o Options) error {
 	if len(spec.Columns) == 0 {
 		return crm.Errorf(crm.Invalid, "intake.settle", "the file holds no row that can be read").WithField("file")
 	}
+	if len(spec.Columns) > maxColumns {
+		return crm.Errorf(crm.Invalid, "intake.settle", "the file has %d columns, and at most %d are read", len(spec.Columns), maxColumns).
+			WithField("file").WithHint("take out what is not to be brought in")
+	}
 	return spec.complete(n, o)
 }
+
+// maxColumns is how many columns a file may have: each is compared with each field.
+const maxColumns = 1000
 
 // Plan says, or says again, how the file is read, and starts to plan. What is
 // left empty stays as it was said before.

@@ -197,16 +197,16 @@ func guessHeader(text []byte, d Dialect) bool {
 	if err != nil || row.Err != nil {
 		return false
 	}
-	var seen []string
+	seen := map[string]bool{}
 	for _, c := range row.Cells {
 		c = crm.Fold(strings.TrimSpace(c))
 		if c == "" {
 			continue
 		}
-		if len(c) > 80 || strings.ContainsAny(c, "@") || !strings.ContainsFunc(c, isLetter) || slices.Contains(seen, c) {
+		if len(c) > 80 || strings.ContainsAny(c, "@") || !strings.ContainsFunc(c, isLetter) || seen[c] {
 			return false
 		}
-		seen = append(seen, c)
+		seen[c] = true
 	}
 	return len(seen) > 0
 }
