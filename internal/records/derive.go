@@ -43,6 +43,8 @@ type deriver struct {
 	stats  map[crm.RecordID]map[string]any
 	sight  *sight
 
+	programs map[string]*formula.Program // of formulas by kind and key; nil where one lost a field
+
 	everyone bool     // of mail, count what every member may know of
 	due      crm.Time // when time alone changes what was computed
 }
@@ -54,7 +56,7 @@ func (s *Service) deriver(ctx context.Context, v access.Viewer) (*deriver, error
 	}
 	sch, err := s.schema(ctx)
 	return &deriver{s: s, sight: s.sight(v), viewer: v, schema: sch, now: s.sp.Store().Now(), zone: v.Zone(ws.Value.Zone),
-		known: map[crm.RecordID]*crm.Record{}, stats: map[crm.RecordID]map[string]any{}}, err
+		known: map[crm.RecordID]*crm.Record{}, stats: map[crm.RecordID]map[string]any{}, programs: map[string]*formula.Program{}}, err
 }
 
 func (d *deriver) derive(ctx context.Context, r *crm.Record) error {
@@ -141,13 +143,27 @@ func (d *deriver) fields(ctx context.Context, n crm.Noun, r *crm.Record) error {
 		if strings.Contains(f.Expr, "today") || strings.Contains(f.Expr, "now") {
 			d.soon(d.tomorrow())
 		}
-		if p, err := formula.Compile(d.schema, n, f.Expr); err == nil { // one that lost a field has no value
+		if p := d.program(n, f); p != nil {
 			if v := p.Eval(env); v != nil {
 				r.Derived[f.Key] = v
 			}
 		}
 	}
 	return nil
+}
+
+// program is the compiled formula of a field: once for all records of a list.
+func (d *deriver) program(n crm.Noun, f crm.Field) *formula.Program {
+	key := string(n.Kind) + "." + f.Key
+	p, known := d.programs[key]
+	if !known {
+		var err error
+		if p, err = formula.Compile(d.schema, n, f.Expr); err != nil {
+			p = nil
+		}
+		d.programs[key] = p
+	}
+	return p
 }
 
 // load reads the records that formulas may ask for, with their statistics.
