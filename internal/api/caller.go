@@ -27,6 +27,7 @@ type caller struct {
 	cause  crm.Cause
 	secret string // of the session
 	proof  auth.Proof
+	again  func(context.Context) error // whether their credential still holds; nil: they have none
 }
 
 type contextKey int
@@ -126,8 +127,10 @@ func (s *Server) whoIs(r *http.Request) (caller, error) {
 			return caller{}, crm.Errorf(crm.Unauthorized, "api.whoIs", "the API takes keys as bearer tokens").
 				WithHint("send Authorization: Bearer tl_…")
 		}
-		p, err := s.deps.Auth.Key(r.Context(), s.deps.Space, strings.TrimSpace(token))
-		return s.as(r.Context(), caller{user: p.User, cause: crm.CauseAPI, proof: p}, err)
+		token = strings.TrimSpace(token)
+		p, err := s.deps.Auth.Key(r.Context(), s.deps.Space, token)
+		again := func(ctx context.Context) error { _, err := s.deps.Auth.Key(ctx, s.deps.Space, token); return err }
+		return s.as(r.Context(), caller{user: p.User, cause: crm.CauseAPI, proof: p, again: again}, err)
 	}
 	return s.bySession(r)
 }
@@ -147,7 +150,8 @@ func (s *Server) bySession(r *http.Request) (caller, error) {
 		return caller{}, crm.Errorf(crm.Unauthorized, "api.whoIs", "this credential is not valid").WithHint("sign in again")
 	}
 	p, err := s.deps.Auth.Session(r.Context(), s.deps.Space, secret)
-	return s.as(r.Context(), caller{user: p.User, cause: crm.CauseUI, secret: secret, proof: p}, err)
+	again := func(ctx context.Context) error { _, err := s.deps.Auth.Session(ctx, s.deps.Space, secret); return err }
+	return s.as(r.Context(), caller{user: p.User, cause: crm.CauseUI, secret: secret, proof: p, again: again}, err)
 }
 
 // onSocket is the operator, or the user in whose name they ask.

@@ -45,20 +45,27 @@ type gate struct {
 	running [classes]int
 	queues  [classes][]*waiter
 	callers map[string]int // requests in the gate by caller
+	exports map[string]int // of these, exports that run
 	refused [classes]int64
 }
 
 type waiter struct {
-	turn chan struct{} // closed when it is its turn
+	turn   chan struct{} // closed when it is its turn
+	caller string
 }
 
 // perCaller is how many requests one caller has in the gate at most.
 const perCaller = 100
 
+// perExporter is how many exports of one caller run at once, and how many more of
+// them wait: each lasts as long as its caller takes to send or read a file, which
+// may be an hour.
+const perExporter, waitingExports = 2, 2
+
 func newGate() *gate {
 	cores := runtime.GOMAXPROCS(0)
 	places := 4 * cores
-	return &gate{places: places, callers: map[string]int{}, shares: [classes]share{
+	return &gate{places: places, callers: map[string]int{}, exports: map[string]int{}, shares: [classes]share{
 		classCard:     {places - cores, 128, 2 * time.Second}, // lists go on beside cards, slowly
 		classAPI:      {places - 2, 128, 2 * time.Second},
 		classVisitor:  {places / 2, 256, time.Second},
@@ -107,12 +114,17 @@ func (g *gate) join(c class, caller string) (*waiter, error) {
 		return nil, crm.Errorf(crm.Throttled, "api.gate", "too many requests at once come from here").
 			WithHint("send fewer at a time").WithAfter(time.Second)
 	}
+	if c == classExport && g.exports[caller]+g.waits(c, caller) >= perExporter+waitingExports {
+		g.refused[c]++
+		return nil, crm.Errorf(crm.Throttled, "api.gate", "too many files at once are sent to here or from here for you").
+			WithHint("wait until one is through").WithAfter(time.Second)
+	}
 	if len(g.queues[c]) >= g.shares[c].waiting {
 		g.refused[c]++
 		return nil, crowded()
 	}
 	g.callers[caller]++
-	w := &waiter{turn: make(chan struct{})}
+	w := &waiter{turn: make(chan struct{}), caller: caller}
 	g.queues[c] = append(g.queues[c], w)
 	g.admit()
 	return w, nil
@@ -121,13 +133,41 @@ func (g *gate) join(c class, caller string) (*waiter, error) {
 // admit gives free places to those who wait. The caller holds the lock.
 func (g *gate) admit() {
 	for c := range classes {
-		for len(g.queues[c]) > 0 && g.running[c] < g.shares[c].running && (c >= classTracking || g.busy() < g.places) {
-			w := g.queues[c][0]
-			g.queues[c] = g.queues[c][1:]
+		for g.running[c] < g.shares[c].running && (c >= classTracking || g.busy() < g.places) {
+			i := g.next(c)
+			if i < 0 {
+				break
+			}
+			w := g.queues[c][i]
+			g.queues[c] = append(g.queues[c][:i:i], g.queues[c][i+1:]...)
 			g.running[c]++
+			if c == classExport {
+				g.exports[w.caller]++
+			}
 			close(w.turn)
 		}
 	}
+}
+
+// next is the place in its queue of who may go now, -1 when nobody may.
+func (g *gate) next(c class) int {
+	for i, w := range g.queues[c] {
+		if c != classExport || g.exports[w.caller] < perExporter {
+			return i
+		}
+	}
+	return -1
+}
+
+// waits counts who of a caller wait.
+func (g *gate) waits(c class, caller string) int {
+	n := 0
+	for _, w := range g.queues[c] {
+		if w.caller == caller {
+			n++
+		}
+	}
+	return n
 }
 
 func (g *gate) busy() int {
@@ -153,6 +193,11 @@ func (g *gate) leave(c class, caller string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.running[c]--
+	if c == classExport {
+		if g.exports[caller]--; g.exports[caller] <= 0 {
+			delete(g.exports, caller)
+		}
+	}
 	g.forget(caller)
 	g.admit()
 }

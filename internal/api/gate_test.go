@@ -2,6 +2,8 @@ package api
 
 import (
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -170,3 +172,81 @@ func TestCrowdedServer(t *testing.T) {
 		t.Errorf("health waits in the crowd: %d", res.Code)
 	}
 }
+
+// TestExportsOfOneCaller: whoever sends or reads files slowly, and many of them,
+// leaves places to others.
+func TestExportsOfOneCaller(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate()
+		var wg sync.WaitGroup
+		var hold []func()
+		come := func(caller string) {
+			t.Helper()
+			leave, err := g.enter(t.Context(), classExport, caller)
+			if err != nil {
+				t.Fatalf("%s: %v", caller, err)
+			}
+			hold = append(hold, leave)
+		}
+		for range perExporter {
+			come("slow")
+		}
+		for range waitingExports {
+			wg.Go(func() {
+				if leave, err := g.enter(t.Context(), classExport, "slow"); err != nil {
+					t.Errorf("who waits behind their own is sent away: %v", err)
+				} else {
+					leave()
+				}
+			})
+		}
+		synctest.Wait()
+		if _, err := g.enter(t.Context(), classExport, "slow"); !crm.IsKind(err, crm.Throttled) {
+			t.Errorf("one more: %v", err)
+		}
+		for i := range g.shares[classExport].running - perExporter {
+			come(fmt.Sprint("other ", i))
+		}
+		for _, leave := range hold {
+			leave()
+		}
+		wg.Wait()
+		if g.running[classExport] != 0 || len(g.exports) != 0 || len(g.callers) != 0 {
+			t.Errorf("after all left: %v %v %v", g.running, g.exports, g.callers)
+		}
+	})
+}
+
+// TestSlowUpload: who sends a file byte by byte is cut, and who keeps the pace is
+// not, however long it takes.
+func TestSlowUpload(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const size = 200 * slowest
+		for piece, whole := range map[int]bool{1: false, slowest: true} {
+			in, out := net.Pipe()
+			var sending sync.WaitGroup
+			sending.Go(func() {
+				defer out.Close()
+				for range size / piece {
+					time.Sleep(time.Second)
+					if _, err := out.Write(make([]byte, piece)); err != nil {
+						return
+					}
+				}
+			})
+			p := &paced{ReadCloser: in, deadlines: http.NewResponseController(pipeWriter{in}), begun: time.Now(), last: time.Now().Add(longLimit)}
+			got, err := io.Copy(io.Discard, p)
+			if (err == nil) != whole || whole && got != size {
+				t.Errorf("%d bytes a second: %d bytes came, %v", piece, got, err)
+			}
+			_ = in.Close()
+			sending.Wait()
+		}
+	})
+}
+
+// pipeWriter lets a response controller set the deadlines of a pipe.
+type pipeWriter struct{ net.Conn }
+
+func (pipeWriter) Header() http.Header { return http.Header{} }
+func (pipeWriter) WriteHeader(int)     {}

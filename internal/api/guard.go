@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -48,7 +49,7 @@ func (s *Server) logged(c *gin.Context) {
 	if strings.HasPrefix(path, "/t/") && c.Writer.Status() < http.StatusInternalServerError {
 		return // the events themselves are stored
 	}
-	s.deps.Log.InfoContext(c.Request.Context(), "request", "id", requestID(c.Request.Context()), "method", c.Request.Method,
+	s.deps.Log.InfoContext(c.Request.Context(), "request", "id", requestID(c.Request.Context()), "method", methodOf(c),
 		"route", path, "status", c.Writer.Status(), "bytes", c.Writer.Size(), "ms", took.Milliseconds())
 }
 
@@ -184,6 +185,30 @@ func (s *Server) checkHost(c *gin.Context) {
 	c.Next()
 }
 
+// paced is a body of any size whose sender has to go on sending: it holds a place
+// in the gate until it is through.
+type paced struct {
+	io.ReadCloser
+	deadlines   *http.ResponseController
+	begun, last time.Time
+	came        int64
+}
+
+// slowest is the rate below which nobody sends a file.
+const slowest = 4 << 10 // bytes per second
+
+// Read implements io.Reader, with a deadline instead of the one for all requests.
+func (p *paced) Read(b []byte) (int, error) {
+	due := p.begun.Add(bodyTime + time.Duration(p.came)*time.Second/slowest)
+	if due.After(p.last) {
+		due = p.last
+	}
+	_ = p.deadlines.SetReadDeadline(due) // bodies without deadlines are in memory
+	n, err := p.ReadCloser.Read(b)
+	p.came += int64(n)
+	return n, err
+}
+
 // bound limits body and time of a request.
 func (s *Server) bound(c *gin.Context) {
 	rule := s.table[c.Request.Method+" "+c.FullPath()]
@@ -199,7 +224,7 @@ func (s *Server) bound(c *gin.Context) {
 	deadlines, last := http.NewResponseController(c.Writer), time.Now().Add(rule.limit+10*time.Second)
 	_ = deadlines.SetWriteDeadline(last)
 	if rule.stream {
-		_ = deadlines.SetReadDeadline(last) // instead of the one for all requests
+		c.Request.Body = &paced{ReadCloser: c.Request.Body, deadlines: deadlines, begun: time.Now(), last: last}
 	} else {
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody+1)
 	}

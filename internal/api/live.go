@@ -62,7 +62,7 @@ func (s *Server) live(ctx context.Context, in *liveInput) (*huma.StreamResponse,
 	}
 	return s.streamAs(eventStream, func(ctx context.Context, w *lineWriter) error {
 		defer s.streams.leave(name)
-		f := &liveFeed{s: s, v: who.viewer, w: w, rights: s.deps.Space.SettingsAge()}
+		f := &liveFeed{s: s, v: who.viewer, w: w, rights: s.deps.Space.SettingsAge(), again: who.again}
 		if err := f.begin(ctx, in.Last); err != nil || in.Stay == 0 {
 			return errors.Join(err, f.look(ctx))
 		}
@@ -79,12 +79,17 @@ type liveFeed struct {
 	w  *lineWriter
 	at store.Position
 
-	rights uint64 // age of the settings when the caller's rights were read
+	rights uint64                      // age of the settings when the caller's rights were read
+	again  func(context.Context) error // whether the caller is still who they showed; nil: always
 }
 
-// run tells until ctx ends, or until rights may have changed.
+// run tells until ctx ends, until rights may have changed, or until the caller has
+// signed out, lost their key or left.
 func (f *liveFeed) run(ctx context.Context) error {
 	for ctx.Err() == nil && f.rights == f.s.deps.Space.SettingsAge() {
+		if f.again != nil && f.again(ctx) != nil {
+			return nil // who comes again is told why
+		}
 		woken := f.s.deps.Space.Woken()
 		if err := f.look(ctx); err != nil {
 			if ctx.Err() != nil {

@@ -2,7 +2,9 @@ package api
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -52,6 +54,36 @@ func TestLive(t *testing.T) {
 	}
 	if got, _ := listen("nora", "bm8gcG9zaXRpb24"); len(got) != 1 || !got[0].All {
 		t.Fatalf("who comes from nowhere known looks at everything, not %+v", got)
+	}
+}
+
+// TestLiveEndsWithItsCaller: a stream that is open tells nothing more to whom signed
+// out meanwhile.
+func TestLiveEndsWithItsCaller(t *testing.T) {
+	w := newWorld(t)
+	srv := httptest.NewServer(w.Public())
+	defer srv.Close()
+	cookie := w.signedIn()
+	ask := func(method, path string) *http.Response {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, srv.URL+path, nil)
+		must(t, err)
+		r.AddCookie(cookie)
+		res, err := srv.Client().Do(r)
+		must(t, err)
+		return res
+	}
+	stream := ask("GET", "/api/v1/live?stay=10")
+	defer stream.Body.Close()
+	_, err := stream.Body.Read(make([]byte, 1000)) // it has begun
+	must(t, err)
+	out := ask("DELETE", "/api/v1/session")
+	out.Body.Close()
+	made := decode[struct{ ID string }](t, w.do(call{method: "POST", path: "/api/v1/contacts", as: "nora", body: `{"values":{"name":"Live Contact"}}`}))
+	rest, err := io.ReadAll(stream.Body)
+	must(t, err)
+	if strings.Contains(string(rest), made.ID) {
+		t.Errorf("who signed out hears of %s", made.ID)
 	}
 }
 

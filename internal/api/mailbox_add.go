@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"strings"
 
 	"threadline/internal/crm"
@@ -113,8 +114,40 @@ func (s *Server) newMailbox(ctx context.Context, in *mailboxInput) (crm.Mailbox,
 		}
 		m.Aliases = append(m.Aliases, a)
 	}
+	if err := s.ownAddresses(ctx, &ws, owner.ID, &m); err != nil {
+		return m, err
+	}
 	m.ID = crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.IDKey, string(owner.ID), string(m.Kind), strings.ToLower(m.Server), m.Login))
 	return m, nil
+}
+
+// ownAddresses refuses addresses of a mailbox that are somebody else's: those of a
+// mailbox are ours to the whole workspace, so that the mail of a customer would
+// leave every timeline, and a colleague could be written as.
+func (s *Server) ownAddresses(ctx context.Context, ws *crm.Workspace, owner crm.UserID, m *crm.Mailbox) error {
+	if viewerOf(ctx).Operator {
+		return nil
+	}
+	users, err := s.deps.Auth.Users(ctx, s.deps.Space)
+	if err != nil {
+		return err
+	}
+	for i, a := range append([]crm.Address{m.Address}, m.Aliases...) {
+		held, err := store.Identities.GetMany(ctx, s.deps.Space, []string{crm.IdentityID(ws.IDKey, crm.AddressToken(a))})
+		if err != nil {
+			return err
+		}
+		others := slices.ContainsFunc(users, func(u crm.User) bool { return u.Email == a && u.ID != owner })
+		if others || slices.ContainsFunc(held[0].Value.Holders, func(h crm.Holder) bool { return h.To == 0 }) {
+			field := "aliases"
+			if i == 0 {
+				field = "address"
+			}
+			return crm.Errorf(crm.Denied, "api.ownAddresses", "%s is an address of somebody else", a).WithField(field).
+				WithHint("leave it out; the operator may add a mailbox with it: threadline mailbox add")
+		}
+	}
+	return nil
 }
 
 // checkSMTP refuses a server to send through that cannot work.

@@ -46,8 +46,18 @@ func (m *metrics) observe(c *gin.Context, took time.Duration) {
 	if route == "" {
 		route = "other" // any address: one row
 	}
-	m.requests.WithLabelValues(c.Request.Method, route, strconv.Itoa(c.Writer.Status())).Inc()
+	m.requests.WithLabelValues(methodOf(c), route, strconv.Itoa(c.Writer.Status())).Inc()
 	m.seconds.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// methodOf is the method of a request; other when it is none of HTTP's own, because
+// every word that somebody makes up would be a row for ever.
+func methodOf(c *gin.Context) string {
+	switch m := c.Request.Method; m {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return m
+	}
+	return "other"
 }
 
 // measures serves the metrics of all workspaces to this machine, and to others with

@@ -100,6 +100,34 @@ func (w *world) browse(j jar, method, path, body string) *httptest.ResponseRecor
 	return out
 }
 
+// TestAddressesOfOthers: a mailbox makes neither the mail of a customer ours nor a
+// colleague somebody whom its owner writes as; the operator knows what they do.
+func TestAddressesOfOthers(t *testing.T) {
+	w := newWorld(t)
+	w.do(call{method: "POST", path: "/api/v1/contacts", as: "nora", body: `{"values":{"name":"A Customer","emails":["customer@big.example"]}}`})
+	for _, c := range []struct {
+		as, more, field string
+		status          int
+	}{
+		{"tom", `"aliases":["customer@big.example"]`, "aliases", 403},
+		{"tom", `"aliases":["tom@home.example","CUSTOMER@big.example"]`, "aliases", 403},
+		{"tom", `"address":"customer@big.example"`, "address", 403},
+		{"tom", `"address":"` + string(w.nora.Email) + `"`, "address", 403},
+		{"tom", `"aliases":["` + string(w.nora.Email) + `"]`, "aliases", 403},
+		{"tom", `"aliases":["sales@brightwell.example","tom@home.example"]`, "server", 422}, // as far as its server
+		{"operator", `"owner":"` + string(w.nora.Email) + `","aliases":["customer@big.example"]`, "server", 422},
+	} {
+		res := w.do(call{method: "POST", path: "/api/v1/mailboxes", as: c.as, body: `{"server":"nowhere.invalid:993","login":"x","password":"y",` + c.more + `}`})
+		if p := decode[Problem](t, res); res.Code != c.status || p.Field != c.field {
+			t.Errorf("%s with %s: %d %s", c.as, c.more, res.Code, res.Body)
+		}
+	}
+	res := w.do(call{method: "POST", path: "/api/v1/mailboxes", as: "tom", body: `{"server":"nowhere.invalid:993","login":"customer@big.example","password":"y"}`})
+	if res.Code != 403 {
+		t.Errorf("a login: %d %s", res.Code, res.Body)
+	}
+}
+
 // TestServerOfMailbox: a user leads the server to no host of this machine by a
 // mailbox that the operator let reach one, and the token of a consent to no other
 // server.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -118,6 +119,21 @@ func TestOutside(t *testing.T) {
 		if got := res.Header().Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
+	}
+}
+
+// TestMethodsOfTheirOwn sends words that are no methods: they leave neither rows in
+// the metrics nor words in the log.
+func TestMethodsOfTheirOwn(t *testing.T) {
+	w := newWorld(t)
+	for i := range 50 {
+		r := httptest.NewRequestWithContext(t.Context(), fmt.Sprintf("MADEUP%d", i), "/api/v1/me", nil)
+		r.Host = "127.0.0.1:8080"
+		w.Public().ServeHTTP(httptest.NewRecorder(), r)
+	}
+	measured := w.do(call{path: "/metrics", as: "operator"}).Body.String()
+	if strings.Contains(measured+w.log.String(), "MADEUP") || !strings.Contains(measured, `method="other"`) {
+		t.Errorf("methods that somebody made up are kept:\n%.500s", measured)
 	}
 }
 
