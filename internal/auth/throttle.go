@@ -20,7 +20,8 @@ const (
 
 // throttle bounds tries by network and account. It counts an account that does
 // not exist like any other. What it holds is bounded: when it is full, counters
-// that are full again go first, then all.
+// that are full again go first, then those of which least was used, so that nobody
+// makes it forget one account by trying many.
 type throttle struct {
 	mu sync.Mutex
 	m  map[string]*rate.Limiter
@@ -34,7 +35,8 @@ type count struct {
 	every time.Duration
 }
 
-// try takes one try, or fails with crm.Throttled and says when the next is.
+// try takes one try, or fails with crm.Throttled and says when the next is. The first
+// count that has none left decides: who tries too much leaves no trace in the others.
 func (t *throttle) try(now time.Time, counts ...count) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -47,7 +49,8 @@ func (t *throttle) try(now time.Time, counts ...count) error {
 			t.m[c.key] = l
 		}
 		if !l.AllowN(now, 1) {
-			wait = max(wait, time.Duration((1-l.TokensAt(now))*float64(c.every)))
+			wait = time.Duration((1 - l.TokensAt(now)) * float64(c.every))
+			break
 		}
 	}
 	if wait == 0 {
@@ -61,14 +64,17 @@ func (t *throttle) room(now time.Time) {
 	if len(t.m) < maxLimits {
 		return
 	}
-	for k, l := range t.m {
-		if l.TokensAt(now) >= float64(l.Burst()) {
-			delete(t.m, k)
+	for _, left := range []float64{1, 0.8, 0.5, 0} { // of all tries of a counter
+		for k, l := range t.m {
+			if l.TokensAt(now) >= left*float64(l.Burst()) {
+				delete(t.m, k)
+			}
+		}
+		if len(t.m) < maxLimits {
+			return
 		}
 	}
-	if len(t.m) >= maxLimits {
-		clear(t.m)
-	}
+	clear(t.m) // all of them have no try left
 }
 
 // forget starts anew for an account that somebody has proved to be theirs.
