@@ -60,7 +60,7 @@ const perCaller = 100
 // perExporter is how many exports of one caller run at once, and how many more of
 // them wait: each lasts as long as its caller takes to send or read a file, which
 // may be an hour.
-const perExporter, waitingExports = 2, 2
+const perExporter, waitingExports = 2, 8
 
 func newGate() *gate {
 	cores := runtime.GOMAXPROCS(0)
@@ -71,7 +71,7 @@ func newGate() *gate {
 		classVisitor:  {places / 2, 256, time.Second},
 		classTracking: {256, 512, time.Second},
 		classSignIn:   {max(1, cores/2), 128, 5 * time.Second},
-		classExport:   {4, 8, 10 * time.Second},
+		classExport:   {4, 16, 10 * time.Second},
 	}}
 }
 

@@ -188,7 +188,7 @@ func (f *liveFeed) arrived(ctx context.Context, a *crm.Arrival, kinds, ids map[s
 		if i == liveMails {
 			return
 		}
-		if _, err := f.s.deps.Timeline.Message(ctx, f.v, it.Message); err == nil {
+		if f.s.deps.Timeline.Knows(ctx, f.v, it.Message) == nil { // which opens nothing
 			kinds["message"] = true
 			ids[string(it.Message)] = true
 		}

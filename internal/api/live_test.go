@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"threadline/internal/crm"
 )
 
 // told reads the events of a stream: their data, and the id of the last.
@@ -54,6 +56,31 @@ func TestLive(t *testing.T) {
 	}
 	if got, _ := listen("nora", "bm8gcG9zaXRpb24"); len(got) != 1 || !got[0].All {
 		t.Fatalf("who comes from nowhere known looks at everything, not %+v", got)
+	}
+}
+
+// TestLiveOpensNothing: being told of a mail is not reading it, and its owner is not
+// told so.
+func TestLiveOpensNothing(t *testing.T) {
+	w := newWorld(t).withMail()
+	if res := w.do(call{method: "PUT", path: "/api/v1/sharing", as: "nora", body: `{"mailboxes":{"` + string(w.mailbox) + `":"full"}}`}); res.Code != 200 {
+		t.Fatal(res.Code, res.Body)
+	}
+	openings := func() int {
+		return len(decode[items[openedMail]](t, w.do(call{path: "/api/v1/openings", as: "nora"})).Items)
+	}
+	tom, err := w.deps.Auth.UserByEmail(t.Context(), w.deps.Space, "tom@brightwell.example")
+	must(t, err)
+	v, err := w.deps.Records.Viewer(t.Context(), tom.ID)
+	must(t, err)
+	ids, feed := map[string]bool{}, &liveFeed{s: w.Server, v: v}
+	feed.arrived(t.Context(), &crm.Arrival{Items: []crm.ArrivalItem{{Message: w.message}}}, map[string]bool{}, ids)
+	if n := openings(); n != 0 || !ids[string(w.message)] {
+		t.Errorf("told of %v, which counts as %d openings", ids, n)
+	}
+	w.do(call{path: "/api/v1/messages/" + string(w.message), as: "tom"})
+	if n := openings(); n != 1 {
+		t.Errorf("read once, which counts as %d openings", n)
 	}
 }
 
