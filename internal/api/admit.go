@@ -34,6 +34,8 @@ func (s *Server) classOf(c *gin.Context, rule route) class {
 		return classVisitor
 	case rule.limit >= longLimit, rule.stream:
 		return classExport
+	case rule.outside:
+		return classOutside
 	case rule.tag == "session" && rule.method != http.MethodGet && rule.method != http.MethodDelete:
 		return classSignIn
 	case strings.HasPrefix(path, "/api/"), strings.HasPrefix(path, "/auth/"), strings.HasPrefix(path, "/push/"):

@@ -23,7 +23,7 @@ func (s *Server) contentRoutes() {
 	page.edit = holds("text/html", "The page")
 	add(s, page, s.messageContent)
 	picture := get(one+"/pictures/{n}", "message-picture", "A picture of the page of a message, by the address that stands in the page: signed, for minutes", "messages")
-	picture.open, picture.edit = true, holds("image/*", "PNG, JPEG, GIF or WebP")
+	picture.open, picture.outside, picture.edit = true, true, holds("image/*", "PNG, JPEG, GIF or WebP")
 	add(s, picture, s.messagePicture)
 	file := get(one+"/attachments/{n}", "message-attachment", "What is attached to a message, fetched from its mail server", "messages")
 	file.limit, file.stream, file.edit = slowLimit, true, holds("application/octet-stream", "To be saved, save for pictures")

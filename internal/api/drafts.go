@@ -14,10 +14,14 @@ import (
 func (s *Server) draftRoutes() {
 	const all, one = "/api/v1/drafts", "/api/v1/drafts/{id}"
 	add(s, get(all, "list-drafts", "One's own mails that are not to go yet, of all mailboxes, newest first", "outgoing"), s.listDrafts)
-	add(s, made(post(all, "make-draft", "Keep a mail that is not to go yet, also among the drafts of its mailbox", "outgoing")), s.makeDraft)
+	create := made(post(all, "make-draft", "Keep a mail that is not to go yet, also among the drafts of its mailbox", "outgoing"))
+	create.outside = true
+	add(s, create, s.makeDraft)
 	add(s, get(one, "get-draft", "A draft with its words, to go on writing", "outgoing"), s.getDraft)
-	add(s, route{method: http.MethodPut, path: one, id: "edit-draft", tag: "outgoing", summary: "Write a draft anew; with If-Match only if nobody wrote it meanwhile"}, s.editDraft)
-	add(s, remove(one, "drop-draft", "Throw a draft away, also out of its mailbox", "outgoing"), s.dropDraft)
+	add(s, route{method: http.MethodPut, path: one, id: "edit-draft", tag: "outgoing", outside: true, summary: "Write a draft anew; with If-Match only if nobody wrote it meanwhile"}, s.editDraft)
+	drop := remove(one, "drop-draft", "Throw a draft away, also out of its mailbox", "outgoing")
+	drop.outside = true
+	add(s, drop, s.dropDraft)
 	send := post(one+"/send", "send-draft", "Send a draft as it is; it goes out at once", "outgoing")
 	send.status = http.StatusAccepted
 	add(s, send, s.sendDraft)

@@ -18,14 +18,15 @@ const (
 	classAPI
 	classVisitor
 	classTracking
-	classSignIn // strangers, each of whom costs a hash that is meant to be dear
+	classSignIn  // strangers, each of whom costs a hash that is meant to be dear
+	classOutside // what waits for servers of others: mail servers, and those that pictures of mail are on
 	classExport
 	classes
 	classNone class = -1 // never waits: health, metrics, files of the app, the operator
 )
 
 func (c class) String() string {
-	return [...]string{"card", "api", "visitor", "tracking", "sign_in", "export"}[c]
+	return [...]string{"card", "api", "visitor", "tracking", "sign_in", "outside", "export"}[c]
 }
 
 // share is what one class may take of the gate.
@@ -71,6 +72,7 @@ func newGate() *gate {
 		classVisitor:  {places / 2, 256, time.Second},
 		classTracking: {256, 512, time.Second},
 		classSignIn:   {max(1, cores/2), 128, 5 * time.Second},
+		classOutside:  {32, 128, 10 * time.Second}, // a server that never answers costs no more than a place here
 		classExport:   {4, 16, 10 * time.Second},
 	}}
 }

@@ -173,6 +173,46 @@ func TestCrowdedServer(t *testing.T) {
 	}
 }
 
+// TestServersOfOthers: whatever waits for servers that never answer, such as the
+// pictures of one mail, somebody who asks for what is here is served.
+func TestServersOfOthers(t *testing.T) {
+	w := newWorld(t)
+	for _, route := range []string{"GET /api/v1/messages/:id/pictures/:n", "POST /api/v1/drafts", "PUT /api/v1/drafts/:id", "DELETE /api/v1/drafts/:id",
+		"POST /api/v1/mailboxes", "PATCH /api/v1/mailboxes/:id", "GET /api/v1/mailboxes/:id/where", "POST /api/v1/mailboxes/gmail",
+		"GET /api/v1/messages/:id/why", "GET /api/v1/campaigns/:id/checks", "GET /api/v1/sequences/:id/checks", "POST /api/v1/signers/:domain/on"} {
+		rule := w.table[route]
+		c, _ := gin.CreateTestContext(httptest.NewRecorder())
+		c.Request = httptest.NewRequest(rule.method, "/api/v1/x", nil)
+		if got := w.classOf(c, rule); rule.path == "" || got != classOutside {
+			t.Errorf("%s is of the class %s", route, got)
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate()
+		var wg sync.WaitGroup
+		turn := make(chan struct{})
+		for i := range g.shares[classOutside].running + g.shares[classOutside].waiting {
+			wg.Go(func() {
+				if leave, err := g.enter(t.Context(), classOutside, fmt.Sprint(i/10)); err == nil {
+					<-turn
+					leave()
+				}
+			})
+		}
+		synctest.Wait()
+		for _, c := range []class{classCard, classAPI, classVisitor, classExport} {
+			leave, err := g.enter(t.Context(), c, "a member")
+			if err != nil {
+				t.Errorf("%s waits for servers of others: %v", c, err)
+				continue
+			}
+			leave()
+		}
+		close(turn)
+		wg.Wait()
+	})
+}
+
 // TestExportsOfOneCaller: whoever sends or reads files slowly, and many of them,
 // leaves places to others.
 func TestExportsOfOneCaller(t *testing.T) {

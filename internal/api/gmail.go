@@ -32,7 +32,7 @@ func (s *Server) gmailRoutes() {
 	s.gin.GET(connectPath, s.connecting)
 	begin := post("/api/v1/mailboxes/gmail/consent", "begin-gmail", "Begin to connect a Gmail account, to repair its consent, or to widen it: answers the page at Google to open", "mailboxes")
 	end := post("/api/v1/mailboxes/gmail", "connect-gmail", "Connect a Gmail account with the code that Google gave after the consent", "mailboxes")
-	end.limit, end.status = slowLimit, http.StatusCreated
+	end.limit, end.outside, end.status = slowLimit, true, http.StatusCreated
 	add(s, begin, s.beginGmail)
 	add(s, end, s.endGmail)
 }

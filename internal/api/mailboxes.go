@@ -14,10 +14,10 @@ func (s *Server) mailboxRoutes() {
 	const all, one = "/api/v1/mailboxes", "/api/v1/mailboxes/{id}"
 	add(s, get(all, "list-mailboxes", "Mailboxes that the caller may see, with the equation of each", "mailboxes"), s.listMailboxes)
 	create := post(all, "add-mailbox", "Sign in to a mailbox once and, if that works, sync it", "mailboxes")
-	create.limit, create.status = slowLimit, http.StatusCreated
+	create.limit, create.outside, create.status = slowLimit, true, http.StatusCreated
 	add(s, create, s.addMailbox)
 	add(s, get(one, "get-mailbox", "Where a mailbox stands", "mailboxes"), s.getMailbox)
-	edit := route{method: http.MethodPatch, path: one, id: "edit-mailbox", summary: "Pause or resume a mailbox, choose its mail anew, or give it a new password", tag: "mailboxes", limit: slowLimit}
+	edit := route{method: http.MethodPatch, path: one, id: "edit-mailbox", summary: "Pause or resume a mailbox, choose its mail anew, or give it a new password", tag: "mailboxes", limit: slowLimit, outside: true}
 	add(s, edit, s.editMailbox)
 	s.endRoutes(one)
 	add(s, post(one+"/sync", "sync-mailbox", "Look at the server now", "mailboxes"), s.syncMailbox)
@@ -30,7 +30,7 @@ func (s *Server) mailboxRoutes() {
 	repair.limit = longLimit
 	add(s, repair, s.repairMailbox)
 	where := get(one+"/where", "find-in-mailbox", "Ask the mail server for a Message-ID, and say what became of it", "mailboxes")
-	where.limit = slowLimit
+	where.limit, where.outside = slowLimit, true
 	add(s, where, s.whereInMailbox)
 	trace := get(one+"/trace", "trace-mail", "Ask the mail server for mail by who is in it, words of its subject and its day, and say what became of each: for the owner of the mailbox", "messages")
 	trace.limit = longLimit

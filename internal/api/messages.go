@@ -12,7 +12,7 @@ func (s *Server) messageRoutes() {
 	add(s, get("/api/v1/messages", "list-messages", "Mail that the caller may know of, newest first", "messages"), s.listMessages)
 	add(s, get("/api/v1/messages/{id}", "get-message", "One message whole", "messages"), s.getMessage)
 	why := get("/api/v1/messages/{id}/why", "why", "What became of a message, and why it is where it is; id is ours or a Message-ID", "messages")
-	why.limit = slowLimit
+	why.limit, why.outside = slowLimit, true
 	add(s, get("/api/v1/messages/{id}/updates", "list-updates", "What the signature of a message says that the records of its writer do not know", "messages"), s.listUpdates)
 	add(s, post("/api/v1/messages/{id}/updates", "accept-update", "Put what the signature says into the record", "messages"), s.acceptUpdate)
 	add(s, why, s.why)

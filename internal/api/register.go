@@ -81,6 +81,7 @@ type route struct {
 	fresh        bool          // dangerous: a browser must have proved its person moments ago
 	edit         func(*huma.Operation)
 	stream       bool // the handler reads a body of any size itself
+	outside      bool // it waits for a server of others
 }
 
 // add registers a typed handler whose errors become problem documents.

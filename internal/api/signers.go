@@ -17,7 +17,7 @@ func (s *Server) signerRoutes() {
 
 // slow gives a route the time that asking others takes.
 func slow(r route) route {
-	r.limit = slowLimit
+	r.limit, r.outside = slowLimit, true
 	return r
 }
 
