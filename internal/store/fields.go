@@ -55,11 +55,11 @@ func (x *Indexes) arraySlots(collection string, n int) []bool {
 
 func plainElements(raw []byte) []any {
 	var list []any
-	elements(raw, func(elem []byte) {
+	for elem := range elements(raw) {
 		if v, ok := decodePlain(elem); ok {
 			list = append(list, v)
 		}
-	})
+	}
 	return list
 }
 
