@@ -271,12 +271,8 @@ func withMark(marks []crm.Mark, mark crm.Mark, set bool) []crm.Mark {
 // Write puts the outcome into the transaction, and tells of it: as what came with
 // a mailbox or, without one, as a rematch.
 func (out *Outcome) Write(w store.Writer, mailbox crm.MailboxID) {
-	for _, m := range out.New {
-		store.Messages.Create(w, m)
-	}
-	for _, m := range out.Changed {
-		store.Messages.Put(w, m)
-	}
+	store.Messages.CreateAll(w, out.New)
+	store.Messages.PutAll(w, out.Changed)
 	for i := range out.Aliases {
 		store.Threads.Put(w, &out.Aliases[i])
 	}

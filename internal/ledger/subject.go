@@ -42,6 +42,9 @@ func bySubject(ctx context.Context, r store.Reader, n *names, threads []*convers
 // sort notes what the drafts may answer, or be answered by.
 func (s *subjects) sort(drafts []*Draft) {
 	for _, d := range drafts {
+		if d.Settled {
+			continue // whatever answers by its subject is in its thread
+		}
 		n := nodeOf(d.Message)
 		c := s.thread[n.ID]
 		if n.Topic == "" || c == nil || len(c.members) > match.MaxThread {

@@ -20,12 +20,12 @@ func (x *Indexes) check(collection string, data []byte) error {
 		if tooLong(raw) {
 			long = cf.paths[slot]
 		}
-		elements(raw, func(elem []byte) {
+		for elem := range elements(raw) {
 			sizes[slot]++
 			if tooLong(elem) {
 				long = cf.paths[slot]
 			}
-		})
+		}
 	}}
 	if err := w.document(); err != nil {
 		return err

@@ -154,14 +154,20 @@ func (c Collection[T]) Decode(r Reader, id string, data []byte) (T, error) {
 
 func (c Collection[T]) docs(r Reader, raws []Raw) ([]Doc[T], error) {
 	out := make([]Doc[T], len(raws))
-	for i, raw := range raws {
-		if raw.Data != nil {
-			if err := r.decode(raw, &out[i].Value); err != nil {
-				return nil, err
+	err := Spread(len(raws), func(from, to int) error {
+		for i := from; i < to; i++ {
+			if raw := raws[i]; raw.Data != nil {
+				if err := r.decode(raw, &out[i].Value); err != nil {
+					return err
+				}
+				out[i].Version = raw.Version
 			}
-			out[i].Version = raw.Version
+			c.setID(&out[i].Value, raws[i].Key.ID)
 		}
-		c.setID(&out[i].Value, raw.Key.ID)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return out, nil
 }

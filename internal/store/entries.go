@@ -67,11 +67,13 @@ func (x *Indexes) Entries(collection, id string, data []byte) ([]Entry, error) {
 	if cf == nil || data == nil {
 		return nil, nil
 	}
-	f := collected{raw: make([][]byte, len(cf.paths)), keys: make([][]byte, len(cf.paths)), buf: make([]byte, 0, 256)}
+	n := len(cf.paths)
+	both := make([][]byte, 2*n)
+	f := collected{raw: both[:n], keys: both[n:]}
 	if err := collect(data, cf.tree, func(slot int, v []byte) { f.raw[slot] = v }); err != nil {
 		return nil, err
 	}
-	out := make([]Entry, 0, 8)
+	out := make([]Entry, 0, 12) // of a message
 	for _, ci := range x.by[collection] {
 		out = ci.entries(out, &f, id)
 	}
@@ -82,24 +84,41 @@ func (x *Indexes) Entries(collection, id string, data []byte) ([]Entry, error) {
 // several of them, and many are missing: each key is made once.
 type collected struct {
 	raw, keys [][]byte
-	buf       []byte
+	block     []byte // room for what is made of them
+}
+
+// blockBytes hold the keys and entries of most documents.
+const blockBytes = 1 << 10
+
+// room is an empty slice for n bytes.
+func (f *collected) room(n int) []byte {
+	if cap(f.block)-len(f.block) < n {
+		f.block = make([]byte, 0, max(n, blockBytes))
+	}
+	at := len(f.block)
+	f.block = f.block[:at+n]
+	return f.block[at : at : at+n]
 }
 
 // key is that of a field; nil when the document has none, or none with a place in
 // an order.
 func (f *collected) key(slot int) []byte {
 	if f.keys[slot] == nil && f.raw[slot] != nil {
-		from := len(f.buf)
-		if v, ok := decodePlain(f.raw[slot]); ok {
-			f.buf = appendKey(f.buf, v)
-		} // else empty, and raw as it is: the field may be the list of another index
-		f.keys[slot] = f.buf[from:len(f.buf):len(f.buf)]
+		f.keys[slot] = []byte{} // raw stays as it is: the field may be the list of another index
+		if major := f.raw[slot][0] >> 5; major != majorArray && major != majorMap {
+			if k, ok := appendRawKey(f.room(keyRoom(f.raw[slot])), f.raw[slot]); ok {
+				f.keys[slot] = k
+			}
+		}
 	}
 	if len(f.keys[slot]) == 0 {
 		return nil
 	}
 	return f.keys[slot]
 }
+
+// keyRoom is enough for the key of an encoded scalar in which no byte is zero.
+func keyRoom(raw []byte) int { return max(len(raw)+3, 1+8+2) }
 
 func (ci *collectionIndex) entries(out []Entry, f *collected, id string) []Entry {
 	size := len(id)
@@ -116,27 +135,26 @@ func (ci *collectionIndex) entries(out []Entry, f *collected, id string) []Entry
 			return out
 		}
 	}
-	key := make([]byte, 0, size+len(order))
-	for _, slot := range ci.equal {
-		key = append(key, f.keys[slot]...)
-	}
+	size += len(order)
 	if ci.array < 0 {
-		return append(out, Entry{Index: &ci.Index, Key: append(append(key, order...), id...)})
+		key := append(append(ci.begin(f, size), order...), id...)
+		return append(out, Entry{Index: &ci.Index, Key: key})
 	}
 	if f.raw[ci.array] == nil {
 		return out
 	}
 	first := len(out)
 	var seen map[string]struct{} // of a long list: what is touched by an import are thousands
-	elements(f.raw[ci.array], func(elem []byte) {
-		v, ok := decodePlain(elem)
+	for elem := range elements(f.raw[ci.array]) {
+		key, ok := appendRawKey(ci.begin(f, size+keyRoom(elem)), elem)
 		if !ok {
-			return
+			continue
 		}
-		key := append(append(appendKey(append(make([]byte, 0, size+len(elem)+8+len(order)), key...), v), order...), id...)
-		if n := len(out) - first; n < fewElements {
+		key = append(append(key, order...), id...)
+		n := len(out) - first
+		if n < fewElements {
 			if slices.ContainsFunc(out[first:], func(e Entry) bool { return bytes.Equal(e.Key, key) }) {
-				return
+				continue
 			}
 		} else {
 			if seen == nil {
@@ -146,13 +164,22 @@ func (ci *collectionIndex) entries(out []Entry, f *collected, id string) []Entry
 				}
 			}
 			if _, again := seen[string(key)]; again {
-				return
+				continue
 			}
 			seen[string(key)] = struct{}{}
 		}
 		out = append(out, Entry{Index: &ci.Index, Key: key})
-	})
+	}
 	return out
+}
+
+// begin is room for an entry, with the compared fields in it.
+func (ci *collectionIndex) begin(f *collected, size int) []byte {
+	key := f.room(size)
+	for _, slot := range ci.equal {
+		key = append(key, f.keys[slot]...)
+	}
+	return key
 }
 
 // fewElements are compared one by one.

@@ -85,6 +85,33 @@ func (c Collection[T]) Create(w Writer, v *T) { c.put(w, v, Precondition{Must: M
 // Put puts a document, whatever was there.
 func (c Collection[T]) Put(w Writer, v *T) { c.put(w, v, Precondition{}) }
 
+// CreateAll is Create of many, which are encoded on several processors.
+func (c Collection[T]) CreateAll(w Writer, vs []*T) {
+	c.putAll(w, vs, Precondition{Must: MustNotExist})
+}
+
+// PutAll is Put of many, which are encoded on several processors.
+func (c Collection[T]) PutAll(w Writer, vs []*T) { c.putAll(w, vs, Precondition{}) }
+
+func (c Collection[T]) putAll(w Writer, vs []*T, pre Precondition) {
+	b := w.batch()
+	if b.err != nil {
+		return
+	}
+	writes := make([]Write, len(vs))
+	b.err = Spread(len(vs), func(from, to int) error {
+		piece := Batch{sp: b.sp, logged: b.logged}
+		for _, v := range vs[from:to] {
+			c.put(&piece, v, pre)
+		}
+		copy(writes[from:to], piece.writes)
+		return piece.err
+	})
+	if b.err == nil {
+		b.writes = append(b.writes, writes...)
+	}
+}
+
 // PutIf puts a document whose present version must be the given one, else the
 // commit fails with crm.Conflict.
 func (c Collection[T]) PutIf(w Writer, v *T, version Version) {

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"math"
 	"reflect"
-	"strings"
 
 	"threadline/internal/crm"
 )
@@ -67,9 +66,34 @@ func appendKey(dst []byte, v any) []byte {
 	case string:
 		return appendEscaped(append(dst, tagText), x)
 	case []byte:
-		return appendEscaped(append(dst, tagBytes), string(x))
+		return appendEscaped(append(dst, tagBytes), x)
 	}
 	return dst
+}
+
+// appendRawKey is appendKey of an encoded scalar, without decoding it first; ok is
+// false for what has no place in an order.
+func appendRawKey(dst, raw []byte) (out []byte, ok bool) {
+	w := walker{data: raw}
+	major, arg, err := w.head()
+	switch {
+	case err != nil:
+		return dst, false
+	case major == majorText:
+		return appendEscaped(append(dst, tagText), raw[w.pos:]), true
+	case major == majorUint && arg <= math.MaxInt64:
+		return appendInt(append(dst, tagNumber), int64(arg)), true
+	case major == majorTag && w.pos < len(raw) && raw[w.pos]>>5 == majorUint:
+		if _, arg, err = w.head(); err != nil || arg > math.MaxInt64 {
+			return dst, false
+		}
+		return binary.BigEndian.AppendUint64(append(dst, tagTime), arg^(1<<63)), true
+	}
+	v, ok := decodePlain(raw)
+	if !ok {
+		return dst, false
+	}
+	return appendKey(dst, v), true
 }
 
 // appendInt writes an integer so that it compares exactly with any float: the
@@ -99,15 +123,14 @@ func appendFloat(dst []byte, f float64, rest uint16) []byte {
 	return binary.BigEndian.AppendUint16(dst, rest)
 }
 
-func appendEscaped(dst []byte, s string) []byte {
-	for {
-		zero := strings.IndexByte(s, 0)
-		if zero < 0 {
-			return append(append(dst, s...), 0, 1)
+func appendEscaped[T string | []byte](dst []byte, s T) []byte {
+	for i := 0; i < len(s); i++ {
+		if s[i] == 0 {
+			dst = append(append(dst, s[:i]...), 0, 0xff)
+			s, i = s[i+1:], -1
 		}
-		dst = append(append(dst, s[:zero]...), 0, 0xff)
-		s = s[zero+1:]
 	}
+	return append(append(dst, s...), 0, 1)
 }
 
 // keyEnd returns the first key after all keys that start with prefix.

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -36,6 +37,7 @@ type walker struct {
 	data []byte
 	pos  int
 	path []pathStep
+	room [4]pathStep // of the path, for all but deep documents
 	want *fieldTree
 	got  func(slot int, raw []byte)
 	read bool // of a stored document: its text was checked before
@@ -90,6 +92,7 @@ func collect(data []byte, want *fieldTree, got func(slot int, raw []byte)) error
 }
 
 func (w *walker) document() error {
+	w.path = w.room[:0]
 	if len(w.data) == 0 || w.data[0]>>5 != majorMap {
 		return w.refuse("a document is a map")
 	}
@@ -295,19 +298,20 @@ func decodePlain(raw []byte) (v any, ok bool) {
 	return nil, false
 }
 
-// elements calls f with each encoded element of an encoded array; anything but
-// an array has none.
-func elements(raw []byte, f func(elem []byte)) {
-	w := walker{data: raw}
-	major, n, err := w.head()
-	if err != nil || major != majorArray {
-		return
-	}
-	for range n {
-		start := w.pos
-		if w.value(nil, 2, true) != nil {
+// elements are the encoded elements of an encoded array; anything but an array has
+// none.
+func elements(raw []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		w := walker{data: raw}
+		major, n, err := w.head()
+		if err != nil || major != majorArray {
 			return
 		}
-		f(raw[start:w.pos])
+		for range n {
+			start := w.pos
+			if w.value(nil, 2, true) != nil || !yield(raw[start:w.pos]) {
+				return
+			}
+		}
 	}
 }

@@ -29,7 +29,7 @@ func (s *session) rows(keys []store.Key) (map[store.Key]row, error) {
 	out := make(map[store.Key]row, len(keys))
 	err := s.points(keys, `SELECT id, n, version, data FROM doc`, func(k store.Key, r *sql.Rows) error {
 		var x row
-		err := r.Scan(&k.ID, &x.n, &x.version, &x.data)
+		err := r.Scan(&k.ID, &x.n, (*int64)(&x.version), (*blob)(&x.data))
 		out[k] = x
 		return err
 	})
@@ -112,7 +112,7 @@ func (d *Driver) Feed(ctx context.Context, ws crm.WorkspaceID, after store.Posit
 		return s.each(context.Background(), query, []any{string(ws), seq, limit}, func(r *sql.Rows) error {
 			var space int64
 			var raw store.Raw
-			if err := r.Scan(&seq, &space, &raw.Key.ID, &raw.Version, &raw.Data); err != nil {
+			if err := r.Scan(&seq, &space, &raw.Key.ID, (*int64)(&raw.Version), (*blob)(&raw.Data)); err != nil {
 				return err
 			}
 			raw.Key.Workspace, raw.Key.Collection = ws, s.names.spaceAt(space).coll

@@ -85,7 +85,7 @@ func (s *session) found(p *store.Plan, query string, args ...any) ([]found, erro
 	out := make([]found, 0, min(p.Limit, 8)) // a limit is a bound, not an estimate
 	err := s.each(context.Background(), query, args, func(r *sql.Rows) error {
 		f := found{key: store.Key{Workspace: p.Workspace, Collection: p.Collection}}
-		err := r.Scan(&f.row.n, &f.key.ID, &f.row.version, &f.row.data)
+		err := r.Scan(&f.row.n, &f.key.ID, (*int64)(&f.row.version), (*blob)(&f.row.data))
 		out = append(out, f)
 		return err
 	})
@@ -191,9 +191,9 @@ func (s *session) scan(query string, args ...any) ([]hit, error) {
 	var out []hit
 	err := s.each(context.Background(), query, args, func(r *sql.Rows) error {
 		var h hit
-		var prefix int
-		err := r.Scan(&prefix, &h.place, &h.doc)
-		h.place = h.place[min(prefix, len(h.place)):]
+		var prefix int64 // as the driver has it: another kind would go by way of text
+		err := r.Scan(&prefix, (*blob)(&h.place), &h.doc)
+		h.place = h.place[min(int(prefix), len(h.place)):]
 		out = append(out, h)
 		return err
 	})

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
 )
 
@@ -68,6 +69,20 @@ func (s *session) each(ctx context.Context, query string, args []any, scan func(
 		}
 	}
 	return failure("sqlite.query", rows.Err())
+}
+
+// blob takes a value as the driver of SQLite made it, which makes each anew:
+// package sql would copy it. Without it stays as it was.
+type blob []byte
+
+// Scan implements sql.Scanner.
+func (b *blob) Scan(src any) error {
+	if v, ok := src.([]byte); ok {
+		*b = v
+	} else if src != nil {
+		return fmt.Errorf("a %T stands where bytes should", src)
+	}
+	return nil
 }
 
 // tuples writes n times "(?,…)" with width marks each.
