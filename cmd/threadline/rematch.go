@@ -51,6 +51,10 @@ func (m *Main) rematch(ctx context.Context, c *client, dry bool) error {
 			return m.rematched(l.Outcome, dry)
 		}
 	}
+	if ctx.Err() != nil {
+		return crm.E(crm.Unavailable, "rematch", "the rematch was stopped before its end", ctx.Err()).
+			WithHint("what was done stays right; run it again for the rest")
+	}
 	return crm.E(crm.Unavailable, "rematch", "the rematch was cut before its end", lines.Err()).
 		WithHint("run it again: what was done stays right; the server's log says why")
 }

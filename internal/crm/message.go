@@ -241,6 +241,15 @@ const Questions RecordID = "questions"
 // Feed makes the token of a record's timeline for an audience.
 func Feed(r RecordID, a Audience) FeedToken { return FeedToken(string(r) + "/" + string(a)) }
 
+// FeedIn is Feed for many tokens in one text, which is grown for them.
+func FeedIn(b *strings.Builder, r RecordID, a Audience) FeedToken {
+	from := b.Len()
+	b.WriteString(string(r))
+	b.WriteByte('/')
+	b.WriteString(string(a))
+	return FeedToken(b.String()[from:])
+}
+
 // Token is an address or domain in the form in which identities and messages
 // are found by it: a:anna@acme.example or d:acme.example.
 type Token string

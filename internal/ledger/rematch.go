@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"reflect"
 	"slices"
 	"sync"
@@ -231,7 +232,7 @@ func Reached(done, total int64, took time.Duration) Progress {
 		p.Rate = float64(done) / took.Seconds()
 	}
 	if p.Rate > 0 {
-		p.Left = int64(float64(p.Total-done)/p.Rate + 0.5)
+		p.Left = int64(math.Ceil(float64(p.Total-done) / p.Rate))
 	}
 	return p
 }

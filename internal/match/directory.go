@@ -114,6 +114,12 @@ func (r *Reading) Seek() []crm.Token {
 		return nil
 	}
 	t := tokens{list: make([]crm.Token, 0, min(3*len(r.parties), manyTokens))}
+	size := 0
+	for i := range r.parties {
+		p := &r.parties[i]
+		size += len(p.Address) + len(p.own) + len(p.registered) + 3*len(addressKey)
+	}
+	t.text.Grow(size)
 	for i := range r.parties {
 		p := &r.parties[i]
 		if !t.add(addressKey, string(p.Address)) {
@@ -132,6 +138,7 @@ func (r *Reading) Seek() []crm.Token {
 // tokens is a list without repetitions.
 type tokens struct {
 	list []crm.Token
+	text strings.Builder    // of all of them
 	seen map[crm.Token]bool // of a long list
 }
 
@@ -148,7 +155,9 @@ func (t *tokens) add(prefix, value string) bool {
 	} else if t.seen[crm.Token(k)] {
 		return false
 	}
-	t.list = append(t.list, crm.Token(k))
+	from := t.text.Len()
+	t.text.Write(k)
+	t.list = append(t.list, crm.Token(t.text.String()[from:]))
 	if len(t.list) == manyTokens {
 		t.seen = map[crm.Token]bool{}
 		for _, have := range t.list {

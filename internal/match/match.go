@@ -3,6 +3,7 @@ package match
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"threadline/internal/crm"
 )
@@ -377,11 +378,22 @@ func rank(r crm.RecordID) int {
 // Feed returns the feed tokens that the links give to the audiences: the
 // timelines of the records and the list of all mail.
 func Feed(links []crm.Link, to ...crm.Audience) []crm.FeedToken {
-	out := make([]crm.FeedToken, 0, (1+len(links))*len(to))
+	n := 1 + len(links)
+	size := len(crm.AllRecords) + n
+	for i := range links {
+		size += len(links[i].Record)
+	}
+	size *= len(to)
 	for _, a := range to {
-		out = append(out, crm.Feed(crm.AllRecords, a))
+		size += n * len(a)
+	}
+	out := make([]crm.FeedToken, 0, n*len(to))
+	var text strings.Builder // of all tokens
+	text.Grow(size)
+	for _, a := range to {
+		out = append(out, crm.FeedIn(&text, crm.AllRecords, a))
 		for i := range links {
-			out = append(out, crm.Feed(links[i].Record, a))
+			out = append(out, crm.FeedIn(&text, links[i].Record, a))
 		}
 	}
 	return out

@@ -243,9 +243,11 @@ func (t *talk) choose() {
 		t.picked[i] = t.said(i)
 	}
 	t.sweep(t.order, false)
-	backwards := slices.Clone(t.order)
-	slices.Reverse(backwards)
-	t.sweep(backwards, true)
+	if len(t.order) > 1 {
+		backwards := slices.Clone(t.order)
+		slices.Reverse(backwards)
+		t.sweep(backwards, true)
+	}
 }
 
 // sweep decides what is still open, remembering the last decided message. On
