@@ -69,7 +69,7 @@ func (x *Indexes) Entries(collection, id string, data []byte) ([]Entry, error) {
 	}
 	n := len(cf.paths)
 	both := make([][]byte, 2*n)
-	f := collected{raw: both[:n], keys: both[n:]}
+	f := collected{raw: both[:n], keys: both[n:], least: min(len(data), blockBytes)}
 	if err := collect(data, cf.tree, func(slot int, v []byte) { f.raw[slot] = v }); err != nil {
 		return nil, err
 	}
@@ -85,15 +85,16 @@ func (x *Indexes) Entries(collection, id string, data []byte) ([]Entry, error) {
 type collected struct {
 	raw, keys [][]byte
 	block     []byte // room for what is made of them
+	least     int    // of a block
 }
 
-// blockBytes hold the keys and entries of most documents.
+// blockBytes hold the keys and entries of a message.
 const blockBytes = 1 << 10
 
 // room is an empty slice for n bytes.
 func (f *collected) room(n int) []byte {
 	if cap(f.block)-len(f.block) < n {
-		f.block = make([]byte, 0, max(n, blockBytes))
+		f.block = make([]byte, 0, max(n, f.least))
 	}
 	at := len(f.block)
 	f.block = f.block[:at+n]
