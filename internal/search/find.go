@@ -28,6 +28,7 @@ const (
 	DefaultLimit = 20
 	MaxLimit     = 50
 	maxLooked    = 1000 // ids of an index that are looked at for one answer
+	lookTogether = 20   // of them at least, when one answer more is wanted
 )
 
 // Question is what somebody typed.
@@ -127,7 +128,7 @@ func (f *finding) look(ctx context.Context, q lookup) error {
 			return f.looked < maxLooked
 		}
 		f.seen[id] = true
-		if wait = append(wait, id); len(f.hits)+len(wait) < f.limit && f.looked < maxLooked {
+		if wait = append(wait, id); len(wait) < max(f.limit-len(f.hits), min(f.limit, lookTogether)) && f.looked < maxLooked {
 			return true
 		}
 		failure = f.take(ctx, wait, q.Head != "")
@@ -174,7 +175,7 @@ func (f *finding) take(ctx context.Context, ids []string, begins bool) error {
 		}
 	}
 	for _, id := range ids {
-		if h, ok := found[id]; ok {
+		if h, ok := found[id]; ok && len(f.hits) < f.limit {
 			f.hits = append(f.hits, h)
 		}
 	}

@@ -23,6 +23,7 @@ import (
 type FTS struct {
 	write  *sql.DB // one connection
 	read   *sql.DB
+	few    int   // subjects of a word that is rare
 	remade error // why the file that was there could not be used; nil when it could
 }
 
@@ -89,7 +90,7 @@ func putAside(path string) error {
 func openFile(ctx context.Context, path string) (_ *FTS, err error) {
 	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "temp_store(MEMORY)", "cache_size(-16384)"}, "_txlock": {"immediate"}}
 	dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: q.Encode()}).String()
-	f := &FTS{}
+	f := &FTS{few: few}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, f.Close())
