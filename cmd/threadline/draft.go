@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"threadline/internal/crm"
+	"threadline/internal/page"
 )
 
 // draftCommand writes mails that go later.
@@ -46,6 +47,7 @@ type draftAnswer struct {
 		Text        string
 	}
 	Version string
+	Left    []page.Left
 }
 
 func (m *Main) saveDraft(ctx context.Context, id, mailbox string, in sendFlags) error {
@@ -61,6 +63,7 @@ func (m *Main) saveDraft(ctx context.Context, id, mailbox string, in sendFlags) 
 		}
 		return m.print(raw, func() {
 			m.say("%s is kept, version %s", o.ID, o.Version)
+			m.sayLeft(o.Left)
 			if o.Trouble != "" {
 				m.say("%s", o.Trouble)
 				m.say("  what to do: %s", o.Hint)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"threadline/internal/demo"
+	"threadline/internal/mail"
 	"threadline/sync/gmail"
 	"threadline/sync/gmail/gmailtest"
 )
@@ -198,8 +199,8 @@ func TestGmailSends(t *testing.T) {
 	out = s.ok("--json", "send", gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--subject", "Lost answer")
 	ref := regexp.MustCompile(`out_[a-z2-7]+`).FindString(out)
 	s.awaits(`"state":"sent"`, "--json", "sent", ref, "--as", gmailUser)
-	if n := len(g.Messages("anna@acme.example", gmailtest.Inbox)); n != 4 {
-		t.Errorf("Anna has %d mails, want each of the 4 once", n)
+	if n := len(g.Messages("anna@acme.example", gmailtest.Inbox)); n != 5 {
+		t.Errorf("Anna has %d mails, want each of the 5 once", n)
 	}
 	s.enclosesAndDrafts(g)
 	s.ok("mailbox", "edit", gmailUser, "--budget", "5")
@@ -238,6 +239,31 @@ func (s *shell) formatsAndForwards(g *gmailtest.Server, message string) {
 	if strings.Contains(last, "x()") {
 		t.Errorf("a script went out: %s", last)
 	}
+	s.quotes(g, page)
+}
+
+// quotes answers a formatted mail below which it stands as it came, less what would
+// tell a third party that it is read.
+func (s *shell) quotes(g *gmailtest.Server, page string) {
+	t := s.t
+	g.Add(gmailUser, gmailtest.Mail{Raw: []byte("From: Anna Lind <anna@acme.example>\r\nTo: " + gmailUser + "\r\nMessage-ID: <formed@acme.example>\r\nSubject: In form\r\n" +
+		"Content-Type: text/html; charset=utf-8\r\n\r\n<table bgcolor=\"#eeeeee\"><tr><td>Two <b>racks</b></table><img src=\"https://acme.example/logo.png\"><img src=\"https://t.example/open.gif\" width=\"1\">\r\n")})
+	message := regexp.MustCompile(`msg_[a-z2-7]+`).FindString(s.awaits("msg_", "--json", "why", "<formed@acme.example>", "--as", gmailUser))
+	out := s.ok("--json", "send", gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--html", page, "--reply", message, "--quote")
+	if !strings.Contains(tight(out), `"state":"sent"`) {
+		t.Fatalf("the answer: %s", out)
+	}
+	got := g.Messages("anna@acme.example", gmailtest.Inbox)
+	p := mail.Parse(got[len(got)-1])
+	for _, want := range []string{"<b>read</b>", "Anna Lind wrote:", `bgcolor="#eeeeee"`, "https://acme.example/logo.png"} {
+		if !strings.Contains(p.HTML, want) {
+			t.Errorf("the answer lacks %q: %s", want, p.HTML)
+		}
+	}
+	if strings.Contains(p.HTML, "t.example") || !strings.Contains(p.Text, "> Two racks") || p.Quoted == 0 {
+		t.Errorf("the answer is %q, %q", p.HTML, p.Text)
+	}
+	s.fails([]string{"--reply ID"}, "send", gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--html", page, "--quote")
 }
 
 // enclosesAndDrafts writes a draft with a file, changes it, and sends it.

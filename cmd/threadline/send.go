@@ -14,12 +14,14 @@ import (
 	"github.com/spf13/pflag"
 
 	"threadline/internal/crm"
+	"threadline/internal/page"
 )
 
 type sendFlags struct {
 	as, from, subject, textFile, htmlFile, reply, forward string
 	to, cc, bcc, files                                    []string
 	track, version                                        string
+	quote                                                 bool
 }
 
 func (m *Main) sendCommand() *cobra.Command {
@@ -43,7 +45,8 @@ func (in *sendFlags) flags(f *pflag.FlagSet) {
 	f.StringArrayVar(&in.files, "attach", nil, "file that goes with it; may be repeated, 18 MB together")
 	f.StringVar(&in.track, "track", "", "what is found out about its reading: aggregate or individual; nothing when left out")
 	f.StringVar(&in.reply, "reply", "", "id of the message to answer, ours")
-	f.StringVar(&in.forward, "forward", "", "id of the message to pass on, ours: it stands below the text, what is attached to it goes along")
+	f.StringVar(&in.forward, "forward", "", "id of the message to pass on, ours: it stands below, as it came; what is attached to it goes along")
+	f.BoolVar(&in.quote, "quote", false, "the mail that is answered stands below, as it came")
 }
 
 func (m *Main) sendMail(ctx context.Context, mailbox string, in sendFlags) error {
@@ -55,7 +58,10 @@ func (m *Main) sendMail(ctx context.Context, mailbox string, in sendFlags) error
 		if err != nil {
 			return err
 		}
-		return m.print(raw, func() { m.say("%s: %s %s", o.ID, string(o.State), o.Trouble) })
+		return m.print(raw, func() {
+			m.say("%s: %s %s", o.ID, string(o.State), o.Trouble)
+			m.sayLeft(o.Left)
+		})
 	})
 }
 
@@ -82,13 +88,22 @@ func (m *Main) written(ctx context.Context, mailbox string, in *sendFlags, deal 
 
 // letter is what the command says, with its files uploaded.
 func (c *client) letter(ctx context.Context, mailbox crm.MailboxID, says parts, in *sendFlags) (map[string]any, error) {
-	files := []crm.SentFile{}
+	files, quote := []crm.SentFile{}, []string{}
 	if in.forward != "" {
 		below, err := c.passOn(ctx, in.forward)
 		if err != nil {
 			return nil, err
 		}
-		says, files = says.above(below.text), append(files, below.files...)
+		quote, files = below.head, append(files, below.files...)
+	} else if in.quote {
+		if in.reply == "" {
+			return nil, crm.Errorf(crm.Invalid, "letter", "--quote needs the mail that is answered").WithField("quote").WithHint("--reply ID")
+		}
+		m, err := c.readMail(ctx, in.reply, "reply")
+		if err != nil {
+			return nil, err
+		}
+		quote = attribution(m)
 	}
 	for _, name := range in.files {
 		f, err := c.attach(ctx, name)
@@ -98,7 +113,7 @@ func (c *client) letter(ctx context.Context, mailbox crm.MailboxID, says parts, 
 		files = append(files, f)
 	}
 	return map[string]any{"mailbox": mailbox, "from": in.from, "to": several(in.to), "cc": several(in.cc), "bcc": several(in.bcc), "subject": in.subject,
-		"text": says.text, "html": says.html, "files": files, "reply": in.reply, "forward": in.forward, "track": in.track}, nil
+		"text": says.text, "html": says.html, "files": files, "reply": in.reply, "forward": in.forward, "quote": quote, "track": in.track}, nil
 }
 
 // several are the addresses between commas. What else stands in them is for the
@@ -132,14 +147,19 @@ func (c *client) attach(ctx context.Context, file string) (crm.SentFile, error) 
 const sendingTime = 30 * time.Second
 
 // sent asks for a mail to be sent and waits until it is no longer on its way.
-func (c *client) sent(ctx context.Context, where string, body any) (crm.Outgoing, []byte, error) {
-	var o crm.Outgoing
+func (c *client) sent(ctx context.Context, where string, body any) (sentAnswer, []byte, error) {
+	var o sentAnswer
 	raw, err := c.send(ctx, "POST", where, body, &o)
 	for end := time.Now().Add(sendingTime); err == nil && (o.State == crm.OutQueued && o.Attempts == 0 && o.Trouble == "" || o.State == crm.OutSending) && time.Now().Before(end); {
 		time.Sleep(100 * time.Millisecond)
-		raw, err = c.send(ctx, "GET", path("outgoing", o.ID), nil, &o)
+		raw, err = c.send(ctx, "GET", path("outgoing", o.ID), nil, &o.Outgoing)
 	}
 	return o, raw, err
+}
+
+type sentAnswer struct {
+	crm.Outgoing
+	Left []page.Left
 }
 
 // parts are the two that say what a mail says.

@@ -11,6 +11,7 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/letter"
 	"threadline/internal/merge"
+	"threadline/internal/page"
 )
 
 // templateFlags are what the commands about templates take.
@@ -94,12 +95,18 @@ func (m *Main) addTemplate(ctx context.Context, c *client, file string, f *templ
 		delete(body, "html")
 		body["text"] = string(source)
 	}
-	var out struct{ ID, Batch string }
+	var out struct {
+		ID, Batch string
+		Left      []page.Left
+	}
 	raw, err := c.send(ctx, "POST", "/templates", body, &out)
 	if err != nil {
 		return err
 	}
-	return m.print(raw, func() { m.say("%s is made; undo that with: threadline undo %s", out.ID, out.Batch) })
+	return m.print(raw, func() {
+		m.say("%s is made; undo that with: threadline undo %s", out.ID, out.Batch)
+		m.sayLeft(out.Left)
+	})
 }
 
 func (m *Main) fillTemplate(ctx context.Context, c *client, id string, f *templateFlags) error {

@@ -7,6 +7,7 @@ import (
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/outbox"
+	"threadline/internal/page"
 )
 
 // draftRoutes keep mails that are not to go yet, here and among the drafts of the
@@ -30,8 +31,9 @@ func (s *Server) draftRoutes() {
 // draftView is a draft with what it says.
 type draftView struct {
 	crm.Outgoing
-	Words   draftWords `json:"words"`
-	Version string     `json:"version" doc:"For If-Match"`
+	Words   draftWords  `json:"words"`
+	Version string      `json:"version" doc:"For If-Match"`
+	Left    []page.Left `json:"left,omitempty" enum:"within,insecure,hidden,nowhere" doc:"Of what was just written: why each picture that does not go along was left out"`
 }
 
 type draftWords struct {
@@ -42,31 +44,32 @@ type draftWords struct {
 	HTML string        `json:"html,omitempty"`
 }
 
-func (s *Server) viewDraft(d outbox.Kept, err error) (*body[draftView], error) {
+func (s *Server) viewDraft(d outbox.Kept, left []page.Left, err error) (*body[draftView], error) {
 	if err != nil {
 		return nil, err
 	}
 	w := s.deps.Outbox.Words(&d.Value)
 	none := []crm.Address{} // a list that is empty rather than null
 	words := draftWords{To: append(none, w.To...), Cc: append(none, w.Cc...), Bcc: append(none, w.Bcc...), Text: w.Text, HTML: w.HTML}
-	return answer(draftView{d.Value, words, versionText(d.Version)}), nil
+	return answer(draftView{d.Value, words, versionText(d.Version), left}), nil
 }
 
 // keeping is what the caller wrote to be kept: it tells that it is read once it is
 // sent, and not among the drafts of its writer.
-func (s *Server) keeping(ctx context.Context, b *outgoingBody) (access.Viewer, outbox.Draft, error) {
-	v, d, err := s.written(ctx, b)
+func (s *Server) keeping(ctx context.Context, b *outgoingBody) (access.Viewer, outbox.Draft, []page.Left, error) {
+	v, d, left, err := s.written(ctx, b)
 	d.Track = b.Track
-	return v, d, err
+	return v, d, left, err
 }
 
 func (s *Server) makeDraft(ctx context.Context, in *outgoingInput) (*body[draftView], error) {
-	v, d, err := s.keeping(ctx, &in.Body)
+	v, d, left, err := s.keeping(ctx, &in.Body)
 	if err != nil {
 		return nil, err
 	}
 	d.Key = in.Key
-	return s.viewDraft(s.deps.Outbox.SaveDraft(ctx, v, "", d, 0))
+	kept, err := s.deps.Outbox.SaveDraft(ctx, v, "", d, 0)
+	return s.viewDraft(kept, left, err)
 }
 
 func (s *Server) editDraft(ctx context.Context, in *struct {
@@ -78,11 +81,12 @@ func (s *Server) editDraft(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	v, d, err := s.keeping(ctx, &in.Body)
+	v, d, left, err := s.keeping(ctx, &in.Body)
 	if err != nil {
 		return nil, err
 	}
-	return s.viewDraft(s.deps.Outbox.SaveDraft(ctx, v, in.ID, d, version))
+	kept, err := s.deps.Outbox.SaveDraft(ctx, v, in.ID, d, version)
+	return s.viewDraft(kept, left, err)
 }
 
 func (s *Server) listDrafts(ctx context.Context, in *PageQuery) (*body[items[crm.Outgoing]], error) {
@@ -100,7 +104,8 @@ func (s *Server) listDrafts(ctx context.Context, in *PageQuery) (*body[items[crm
 }
 
 func (s *Server) getDraft(ctx context.Context, in *OutgoingRef) (*body[draftView], error) {
-	return s.viewDraft(s.deps.Outbox.Draft(ctx, viewerOf(ctx), in.ID))
+	kept, err := s.deps.Outbox.Draft(ctx, viewerOf(ctx), in.ID)
+	return s.viewDraft(kept, nil, err)
 }
 
 func (s *Server) dropDraft(ctx context.Context, in *OutgoingRef) (*empty, error) {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -40,14 +41,22 @@ func TestDrafts(t *testing.T) {
 		t.Errorf("the formatted signature is %q, %q", text(me, "signature"), text(me, "signature_html"))
 	}
 
+	signed := ask(200, call{method: "PUT", path: "/api/v1/me/signature", body: `{"html":"<img src=\"https://logo.example/l.png\"><img src=\"http://logo.example/old.png\">"}`})
+	if me := ask(200, call{path: "/api/v1/me"}); fmt.Sprint(signed["left"]) != "[insecure]" || text(me, "signature_html") != `<img src="https://logo.example/l.png">` {
+		t.Errorf("signed with a logo alone: %v, then %q", signed, text(me, "signature_html"))
+	}
+
 	const drafts = "/api/v1/drafts"
-	page := ask(201, call{method: "POST", path: drafts, body: `{"mailbox":"{mailbox}","html":"<p>Dear <b>Ada</b>,</p><ul><li>one</li><li>two</li></ul><script>x()</script><img src=\"https://canary.example/p.gif\">"}`})
+	page := ask(201, call{method: "POST", path: drafts, body: `{"mailbox":"{mailbox}","html":"<p>Dear <b>Ada</b>,</p><ul><li>one</li><li>two</li></ul><script>x()</script><img src=\"https://logo.example/l.png\"><img src=\"https://canary.example/p.gif\" width=\"1\"><img src=\"data:image/png;base64,AAAA\">"}`})
 	words := page["words"].(map[string]any)
-	if got := text(words, "html"); !strings.Contains(got, "<b>Ada</b>") || strings.Contains(got, "script") || strings.Contains(got, "canary") {
+	if got := text(words, "html"); !strings.Contains(got, "<b>Ada</b>") || strings.Contains(got, "script") || strings.Contains(got, "canary") || strings.Contains(got, "data:") || !strings.Contains(got, `src="https://logo.example/l.png"`) {
 		t.Errorf("the formatted draft has the page %q", got)
 	}
 	if got := text(words, "text"); !strings.HasPrefix(got, "Dear Ada,\n") || !strings.Contains(got, "one\n") || strings.Contains(got, "x()") {
 		t.Errorf("the formatted draft has the text %q", got)
+	}
+	if got := fmt.Sprint(page["left"]); got != "[hidden within]" {
+		t.Errorf("left out and told: %s", got)
 	}
 	ask(204, call{method: "DELETE", path: drafts + "/" + text(page, "id")})
 

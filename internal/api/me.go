@@ -12,6 +12,7 @@ import (
 
 	"threadline/internal/auth"
 	"threadline/internal/crm"
+	"threadline/internal/page"
 	"threadline/internal/seal"
 	"threadline/internal/store"
 )
@@ -113,9 +114,14 @@ func (s *Server) setSignature(ctx context.Context, in *struct {
 		Text string `json:"text,omitempty" maxLength:"8000" doc:"At most 2,000 characters; empty for none"`
 		HTML string `json:"html,omitempty" maxLength:"16384" doc:"Of a formatted one; its text is made of it"`
 	}
-}) (*body[batched], error) {
-	batch, err := s.deps.Letters.Sign(ctx, viewerOf(ctx), changed(ctx, "change one's signature"), in.Body.Text, in.Body.HTML)
-	return answer(batched{batch}), err
+}) (*body[signedView], error) {
+	batch, left, err := s.deps.Letters.Sign(ctx, viewerOf(ctx), changed(ctx, "change one's signature"), in.Body.Text, in.Body.HTML)
+	return answer(signedView{batched{batch}, left}), err
+}
+
+type signedView struct {
+	batched
+	Left []page.Left `json:"left,omitempty" enum:"within,insecure,hidden,nowhere" doc:"Why each picture that cannot be sent was left out"`
 }
 
 type passwordChange struct {

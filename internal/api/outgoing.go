@@ -39,16 +39,17 @@ type outgoingBody struct {
 	Bcc     []string       `json:"bcc,omitempty" maxItems:"100"`
 	Subject string         `json:"subject,omitempty" maxLength:"2000" doc:"Empty in a reply: that of the mail that is answered"`
 	Text    string         `json:"text,omitempty"`
-	HTML    string         `json:"html,omitempty" doc:"Made safe as mail that comes in is: no scripts, no pictures from elsewhere. Its text is made of it where none is given"`
+	HTML    string         `json:"html,omitempty" doc:"Made safe: no scripts, and of pictures those at an https address that people can see; the answer says which were left out. Its text is made of it where none is given"`
 	Files   []crm.SentFile `json:"files,omitempty" maxItems:"50" doc:"Uploaded before by POST /api/v1/files; 18 MB together"`
 	Reply   crm.MessageID  `json:"reply,omitempty" maxLength:"100" doc:"Id of the message that it answers"`
 	Forward crm.MessageID  `json:"forward,omitempty" maxLength:"100" doc:"Id of the message that it passes on, in a conversation of its own; its attachments are kept as files before"`
+	Quote   []string       `json:"quote,omitempty" maxItems:"8" doc:"The mail that is answered or passed on stands below, with its formatting where this one has HTML; these lines stand above it: who wrote when, or its header. None: it is not quoted"`
 	At      crm.Time       `json:"at,omitempty" doc:"Not before"`
 	Track   crm.TrackMode  `json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about its reading; individual becomes aggregate where somebody did not agree and has to, or the workspace allows no more"`
 }
 
 func (s *Server) sendMail(ctx context.Context, in *outgoingInput) (*body[outgoingView], error) {
-	v, d, err := s.written(ctx, &in.Body)
+	v, d, left, err := s.written(ctx, &in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -57,47 +58,49 @@ func (s *Server) sendMail(ctx context.Context, in *outgoingInput) (*body[outgoin
 	}
 	d.Key = in.Key
 	o, err := s.deps.Outbox.Add(ctx, v, d)
-	return answer(outgoingView{Outgoing: o}), err
+	return answer(outgoingView{Outgoing: o, Left: left}), err
 }
 
-// written is what the caller wrote, and who they are.
-func (s *Server) written(ctx context.Context, b *outgoingBody) (v access.Viewer, d outbox.Draft, err error) {
+// written is what the caller wrote, who they are, and which pictures do not go
+// along.
+func (s *Server) written(ctx context.Context, b *outgoingBody) (v access.Viewer, d outbox.Draft, left []page.Left, err error) {
 	if v, err = reader(ctx); err != nil {
-		return v, d, err
+		return v, d, nil, err
 	}
-	text, html := b.parts()
+	text, html, left := b.parts()
 	d = outbox.Draft{Mailbox: crm.MailboxID(b.Mailbox), Name: callerOf(ctx).user.Name, Subject: b.Subject, Text: text, HTML: html,
-		Files: b.Files, Reply: b.Reply, Forward: b.Forward, At: b.At}
+		Files: b.Files, Reply: b.Reply, Forward: b.Forward, Quote: b.Quote, At: b.At}
 	for field, list := range map[string]*struct {
 		in  []string
 		out *[]mail.Party
 	}{"to": {b.To, &d.To}, "cc": {b.Cc, &d.Cc}, "bcc": {b.Bcc, &d.Bcc}} {
 		if *list.out, err = parties(list.in); err != nil {
-			return v, d, blame(err, field)
+			return v, d, nil, blame(err, field)
 		}
 	}
 	if b.From != "" {
 		if d.From, err = crm.ParseAddress(b.From); err != nil {
-			return v, d, blame(err, "from")
+			return v, d, nil, blame(err, "from")
 		}
 	}
-	return v, d, nil
+	return v, d, left, nil
 }
 
 // parts are the two that say what was written: HTML is kept to what may stand in a
 // mail, and who reads none gets its text.
-func (b *outgoingBody) parts() (text, html string) {
-	html, _ = page.Clean(b.HTML, nil)
+func (b *outgoingBody) parts() (text, html string, left []page.Left) {
+	html, left = page.Outgoing(b.HTML)
 	if text = b.Text; text == "" {
 		text = mail.PlainText(html)
 	}
-	return text, html
+	return text, html, left
 }
 
 // outgoingView is a mail that is sent with what tracking knows of it.
 type outgoingView struct {
 	crm.Outgoing
-	Seen *crm.Seen `json:"seen,omitempty" doc:"Of a mail that is tracked by name"`
+	Seen *crm.Seen   `json:"seen,omitempty" doc:"Of a mail that is tracked by name"`
+	Left []page.Left `json:"left,omitempty" enum:"within,insecure,hidden,nowhere" doc:"Of what was just written: why each picture that does not go along was left out. within: its bytes stand in the text, attach it as a file; insecure: http; hidden: too small to be seen; nowhere: recipients could not load it"`
 }
 
 // tracking makes a mail tell that it is read, as far as the workspace allows.

@@ -9,6 +9,7 @@ import (
 	"threadline/internal/i18n"
 	"threadline/internal/letter"
 	"threadline/internal/merge"
+	"threadline/internal/page"
 )
 
 // templateRoutes serve letters with tags, and fill them.
@@ -46,17 +47,19 @@ func (b *TemplateBody) draft() letter.Draft {
 
 // unsaved is the template that a body would become.
 func (b *TemplateBody) unsaved() *crm.Template {
-	return &crm.Template{Subject: b.Subject, HTML: merge.Clean(b.HTML), Text: b.Text}
+	html, _ := letter.Clean(b.HTML)
+	return &crm.Template{Subject: b.Subject, HTML: html, Text: b.Text}
 }
 
 type templateView struct {
 	crm.Template
-	Version string `json:"version" doc:"For If-Match"`
-	Batch   string `json:"batch,omitempty" doc:"Of the write just made, to undo it"`
+	Version string      `json:"version" doc:"For If-Match"`
+	Batch   string      `json:"batch,omitempty" doc:"Of the write just made, to undo it"`
+	Left    []page.Left `json:"left,omitempty" enum:"within,insecure,hidden,nowhere" doc:"Of what was just written: why each picture that cannot be sent was left out"`
 }
 
 func viewTemplate(s letter.Saved) templateView {
-	return templateView{Template: s.Template, Version: versionText(s.Version), Batch: s.Batch}
+	return templateView{Template: s.Template, Version: versionText(s.Version), Batch: s.Batch, Left: s.Left}
 }
 
 type templateQuery struct {

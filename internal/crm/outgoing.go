@@ -30,6 +30,7 @@ type Outgoing struct {
 	Answers  RFCID         `cbor:"answers,omitempty" json:"answers,omitempty"` // of the mail that it replies to
 	Reply    MessageID     `cbor:"reply,omitempty" json:"reply,omitempty" doc:"The message that it answers"`
 	Forward  MessageID     `cbor:"forward,omitempty" json:"forward,omitempty" doc:"The message that it passes on"`
+	Quoted   []string      `cbor:"quoted,omitempty" json:"quoted,omitempty" doc:"What stands above the mail that it answers or passes on, which stands below it; none: it is not quoted"`
 	Raw      []byte        `cbor:"raw,omitempty" json:"-"`                   // until it is sent
 	Files    []SentFile    `cbor:"files,omitempty" json:"files,omitempty"`   // that go with it
 	Draft    string        `cbor:"draft,omitempty" json:"-"`                 // what the mail system calls its draft

@@ -1,6 +1,7 @@
 package letter_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/i18n"
 	"threadline/internal/letter"
+	"threadline/internal/page"
 	"threadline/internal/records"
 	"threadline/internal/store"
 	tt "threadline/internal/timeline/timelinetest"
@@ -75,6 +77,21 @@ func TestFill(t *testing.T) {
 	about = letter.About{Contact: x.unnamed, Lang: i18n.English}
 	if got, err = x.s.Fill(t.Context(), anna, &saved.Template, about); err != nil || strings.Join(got.Missing, " ") != "company.name contact.first_name sender.first_name" {
 		t.Errorf("missing %q, %v", got.Missing, err)
+	}
+}
+
+// TestPictures: a logo stays, also one that a field names, and what cannot be sent
+// is told.
+func TestPictures(t *testing.T) {
+	x := newOffer(t)
+	d := draft()
+	d.HTML = `<p>{{contact.first_name}}</p><img src="https://own.example/logo.png" width="120"><img src="{{company.website}}"><img src="http://own.example/a.png"><img src="cid:a">`
+	saved := x.save(t, access.Member(tt.Anna), d)
+	if got := saved.Template.HTML; !strings.Contains(got, `src="https://own.example/logo.png" width="120"`) || !strings.Contains(got, `src="{{company.website}}"`) || strings.Contains(got, "a.png") || strings.Contains(got, "cid") {
+		t.Errorf("kept %s", got)
+	}
+	if !slices.Equal(saved.Left, []page.Left{page.LeftInsecure, page.LeftNowhere}) {
+		t.Errorf("told %q", saved.Left)
 	}
 }
 

@@ -3,6 +3,7 @@ package letter
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -35,36 +36,38 @@ func (s *Service) Signature(ctx context.Context, u crm.UserID) (crm.Signature, e
 }
 
 // Sign sets the signature of the viewer; nothing takes it away. One that is
-// formatted is kept to what may stand in a mail, and its text is made of it.
-func (s *Service) Sign(ctx context.Context, v access.Viewer, info store.ChangeInfo, text, html string) (batch string, err error) {
+// formatted is kept to what may stand in a mail, and its text is made of it; left are
+// the pictures of it that cannot be sent.
+func (s *Service) Sign(ctx context.Context, v access.Viewer, info store.ChangeInfo, text, html string) (batch string, left []page.Left, err error) {
 	const op = crm.Op("letter.Sign")
 	if v.User == "" {
-		return "", crm.Errorf(crm.Denied, op, "a signature is for users").WithHint("say whose: --as EMAIL")
+		return "", nil, crm.Errorf(crm.Denied, op, "a signature is for users").WithHint("say whose: --as EMAIL")
 	}
 	if html != "" {
-		html, _ = page.Clean(html, nil)
+		html, left = page.Outgoing(html)
 		text = mail.PlainText(html)
 	}
 	if text, err = crm.ParseSignature(text); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	if text == "" {
+	if text == "" && !strings.Contains(html, "<img") {
 		html = ""
 	}
+	something := text != "" || html != ""
 	set := crm.SignatureSetting(crm.Signature{User: v.User, Text: text, HTML: html})
 	batch, err = s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		docs, err := store.Settings.GetMany(ctx, tx, []string{set.ID})
 		switch {
 		case err != nil:
 			return err
-		case text != "" && docs[0].Exists():
+		case something && docs[0].Exists():
 			store.Settings.Put(tx, &set)
-		case text != "":
+		case something:
 			store.Settings.Create(tx, &set)
 		case docs[0].Exists():
 			store.Settings.Delete(tx, set.ID)
 		}
 		return nil
 	})
-	return batch, crm.Wrap(op, "the signature cannot be changed", err)
+	return batch, left, crm.Wrap(op, "the signature cannot be changed", err)
 }

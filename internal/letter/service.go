@@ -8,6 +8,7 @@ import (
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/merge"
+	"threadline/internal/page"
 	"threadline/internal/records"
 	"threadline/internal/store"
 )
@@ -31,6 +32,7 @@ type Saved struct {
 	Template crm.Template
 	Version  store.Version
 	Batch    string
+	Left     []page.Left // pictures of what was written that cannot be sent
 }
 
 // List returns the templates that the viewer may use, by name; kind "" means
@@ -87,7 +89,7 @@ type Draft struct {
 // must be the present one. It fails with crm.Invalid at the first mistake of the
 // text, naming part, line and column.
 func (s *Service) Save(ctx context.Context, v access.Viewer, info store.ChangeInfo, id string, d Draft, version store.Version) (Saved, error) {
-	t, err := d.template(v)
+	t, left, err := d.template(v)
 	if err != nil {
 		return Saved{}, err
 	}
@@ -123,37 +125,52 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, info store.ChangeIn
 		return Saved{}, err
 	}
 	doc, err := store.Templates.Get(ctx, s.sp, t.ID)
-	return Saved{Template: doc.Value, Version: doc.Version, Batch: batch}, err
+	return Saved{Template: doc.Value, Version: doc.Version, Batch: batch, Left: left}, err
 }
 
 // template checks a draft and cleans its HTML.
-func (d Draft) template(v access.Viewer) (crm.Template, error) {
-	const op = crm.Op("letter.Save")
-	t := crm.Template{Kind: d.Kind, Name: strings.TrimSpace(d.Name), Subject: strings.TrimSpace(d.Subject), Text: d.Text}
+func (d Draft) template(v access.Viewer) (t crm.Template, left []page.Left, err error) {
+	t = crm.Template{Kind: d.Kind, Name: strings.TrimSpace(d.Name), Subject: strings.TrimSpace(d.Subject), Text: d.Text}
 	if t.Kind == "" {
 		t.Kind = crm.TemplateMail
 	}
 	if d.Mine {
 		t.Owner = v.User
 	}
+	if err := d.check(v, &t); err != nil {
+		return t, nil, err
+	}
+	t.HTML, left = Clean(d.HTML)
+	return t, left, nil
+}
+
+// Clean is the HTML of a template as it is kept, and the pictures that it may not
+// have.
+func Clean(source string) (html string, left []page.Left) {
+	pruned, left := page.Prune(source)
+	return merge.Clean(pruned), left
+}
+
+// check says what is wrong with a draft that would become a template.
+func (d Draft) check(v access.Viewer, t *crm.Template) error {
+	const op = crm.Op("letter.Save")
 	switch {
 	case !v.Records():
-		return t, crm.Errorf(crm.Denied, op, "templates are for members of the workspace").WithHint("sign in")
+		return crm.Errorf(crm.Denied, op, "templates are for members of the workspace").WithHint("sign in")
 	case t.Kind != crm.TemplateMail && t.Kind != crm.TemplateSnippet:
-		return t, crm.Errorf(crm.Invalid, op, "a template is an email or a snippet").WithField("kind")
+		return crm.Errorf(crm.Invalid, op, "a template is an email or a snippet").WithField("kind")
 	case t.Name == "" || utf8.RuneCountInString(t.Name) > maxName:
-		return t, crm.Errorf(crm.Invalid, op, "a template has a name of at most %d characters", maxName).WithField("name")
+		return crm.Errorf(crm.Invalid, op, "a template has a name of at most %d characters", maxName).WithField("name")
 	case t.Kind == crm.TemplateMail && t.Subject == "":
-		return t, crm.Errorf(crm.Invalid, op, "a letter has a subject").WithField("subject")
+		return crm.Errorf(crm.Invalid, op, "a letter has a subject").WithField("subject")
 	case strings.ContainsAny(t.Subject, "\r\n") || utf8.RuneCountInString(t.Subject) > maxSubject:
-		return t, crm.Errorf(crm.Invalid, op, "a subject is one line of at most %d characters", maxSubject).WithField("subject")
+		return crm.Errorf(crm.Invalid, op, "a subject is one line of at most %d characters", maxSubject).WithField("subject")
 	case strings.TrimSpace(d.HTML) == "" && strings.TrimSpace(d.Text) == "":
-		return t, crm.Errorf(crm.Invalid, op, "the template is empty").WithField("html")
+		return crm.Errorf(crm.Invalid, op, "the template is empty").WithField("html")
 	case len(d.HTML) > merge.MaxSource:
-		return t, crm.Errorf(crm.TooLarge, op, "the text is longer than %d KB", merge.MaxSource>>10).WithField("html")
+		return crm.Errorf(crm.TooLarge, op, "the text is longer than %d KB", merge.MaxSource>>10).WithField("html")
 	}
-	t.HTML = merge.Clean(d.HTML)
-	return t, nil
+	return nil
 }
 
 // Delete deletes a template and returns the batch to undo it.

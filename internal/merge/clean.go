@@ -20,10 +20,10 @@ func newPolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "div", "span", "center", "b", "strong", "i", "em", "u", "s", "small", "sub", "sup", "pre", "code", "blockquote",
 		"h1", "h2", "h3", "h4", "ul", "ol", "li", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption")
-	p.AllowURLSchemes("http", "https", "mailto", "tel", "cid")
+	p.AllowURLSchemes("http", "https", "mailto", "tel")
 	p.AllowRelativeURLs(true) // a tag in place of an address looks like one; leading says which stay
 	p.AllowAttrs("href").Matching(leading).OnElements("a")
-	p.AllowAttrs("src").Matching(leading).OnElements("img")
+	p.AllowAttrs("src").Matching(picture).OnElements("img")
 	p.AllowAttrs("alt", "title").OnElements("img", "a")
 	p.AllowAttrs("width", "height").Matching(regexp.MustCompile(`^[0-9]{1,4}%?$`)).OnElements("img", "table", "td", "th", "hr")
 	p.AllowAttrs("align", "valign").Matching(regexp.MustCompile(`^[a-z]{3,8}$`)).OnElements("p", "div", "table", "tr", "td", "th", "img", "h1", "h2", "h3", "h4")
@@ -36,8 +36,12 @@ func newPolicy() *bluemonday.Policy {
 	return p
 }
 
-// leading matches addresses that leave the mail or name a part of it, and tags.
-var leading = regexp.MustCompile(`^(?i:https?://|mailto:|tel:|cid:|mergetag[0-9]+x)`)
+// leading matches addresses that leave the mail, and tags.
+var leading = regexp.MustCompile(`^(?i:https?://|mailto:|tel:|mergetag[0-9]+x)`)
+
+// picture matches what a picture of a letter may name: a place from which its
+// recipients can load it, and tags.
+var picture = regexp.MustCompile(`^(?i:https://|mergetag[0-9]+x)`)
 
 var (
 	tags  = regexp.MustCompile(`\{\{[^{}\n]*\}\}`)

@@ -22,6 +22,13 @@
 //   - Files that go with a mail are put to it when it is handed over, from the store
 //     of files; whoever names the content of a file that was uploaded may send it.
 //
+// A mail that answers another one or passes it on may quote it: it is put below when
+// the mail is handed over, to a person or to the drafts of the mailbox, with its
+// formatting where the new mail has one, as package page lets it through, without
+// what this workspace tracked it by. What is larger than 256 KB is quoted as its text,
+// of which 20,000 bytes are. Who may not read it any more cannot send the draft; one
+// that was erased meanwhile is not quoted.
+//
 // Sender is what a mail system has to do; sync/gmail and sync/smtp each
 // implement it, and package outboxtest holds both to it.
 //

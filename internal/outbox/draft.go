@@ -22,6 +22,7 @@ type Draft struct {
 	Text, HTML  string
 	Reply       crm.MessageID // what it answers
 	Forward     crm.MessageID // what it passes on; of the two at most one
+	Quote       []string      // what stands above the mail that is answered or passed on, which is put below; none: it is not
 	Files       []crm.SentFile
 	Headers     []crm.Header // more fields
 	Origin      string       // what asks for it; "" is a person
@@ -107,6 +108,9 @@ func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, 
 	if o.To, err = recipients(d); err != nil {
 		return err
 	}
+	if o.Quoted, err = head(d); err != nil {
+		return err
+	}
 	if o.Files, err = s.enclosed(ctx, v, d.Files); err != nil {
 		return err
 	}
@@ -132,7 +136,7 @@ func ready(o *crm.Outgoing, d Draft) error {
 	switch {
 	case len(o.To) == 0:
 		return crm.Errorf(crm.Invalid, op, "the mail goes to nobody").WithField("to")
-	case strings.TrimSpace(d.Text) == "" && strings.TrimSpace(d.HTML) == "" && len(o.Files) == 0:
+	case strings.TrimSpace(d.Text) == "" && strings.TrimSpace(d.HTML) == "" && len(o.Files) == 0 && (o.Forward == "" || len(o.Quoted) == 0):
 		return crm.Errorf(crm.Invalid, op, "the mail has no text").WithField("text")
 	}
 	return nil
@@ -170,7 +174,7 @@ func (s *Service) enclosed(ctx context.Context, v access.Viewer, asked []crm.Sen
 	return out, nil
 }
 
-// whole is the mail with its files.
+// whole is the mail with what it quotes and its files.
 func (s *Service) whole(ctx context.Context, o *crm.Outgoing) ([]byte, error) {
 	var files []mail.Enclosed
 	for _, f := range o.Files {
@@ -180,7 +184,11 @@ func (s *Service) whole(ctx context.Context, o *crm.Outgoing) ([]byte, error) {
 		}
 		files = append(files, mail.Enclosed{Name: f.Name, Type: f.Type, Data: data})
 	}
-	return mail.Enclose(o.Raw, o.RFCID, files), nil
+	raw, err := s.below(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return mail.Enclose(raw, o.RFCID, files), nil
 }
 
 // recipients are everybody who gets it, each once.
@@ -228,13 +236,11 @@ func (s *Service) refer(ctx context.Context, v access.Viewer, d Draft, l *mail.L
 	if id == "" {
 		return nil
 	}
-	docs, err := store.Messages.GetMany(ctx, s.sp, []string{string(id)})
-	if err != nil {
-		return err
-	}
-	m := &docs[0].Value
+	m, ok, err := s.readable(ctx, v, id)
 	switch {
-	case !docs[0].Exists() || access.Message(v, m) != access.Full:
+	case err != nil:
+		return err
+	case !ok:
 		return crm.Errorf(crm.NotFound, op, "there is no mail %q to %s", crm.Clip(string(id), 60), what).WithField(field)
 	case d.Forward != "":
 		l.Forwarding(m)
@@ -244,4 +250,14 @@ func (s *Service) refer(ctx context.Context, v access.Viewer, d Draft, l *mail.L
 		l.Answering(m)
 	}
 	return nil
+}
+
+// readable is a message, and whether the viewer may read it.
+func (s *Service) readable(ctx context.Context, v access.Viewer, id crm.MessageID) (*crm.Message, bool, error) {
+	docs, err := store.Messages.GetMany(ctx, s.sp, []string{string(id)})
+	if err != nil {
+		return nil, false, err
+	}
+	m := &docs[0].Value
+	return m, docs[0].Exists() && access.Message(v, m) == access.Full, nil
 }

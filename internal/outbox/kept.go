@@ -163,7 +163,10 @@ func (s *Service) SendDraft(ctx context.Context, v access.Viewer, id string, ver
 	}
 	o := doc.Value
 	p := mail.Parse(o.Raw)
-	if err := ready(&o, Draft{Text: p.Text}); err != nil {
+	if err := ready(&o, Draft{Text: p.Text, HTML: p.HTML}); err != nil {
+		return crm.Outgoing{}, err
+	}
+	if err := s.mayQuote(ctx, v, &o); err != nil {
 		return crm.Outgoing{}, err
 	}
 	now := s.sp.Store().Now()

@@ -14,6 +14,9 @@ import (
 type Config struct {
 	Open  func(ctx context.Context, m crm.Mailbox) (Sender, error) // the sender of a mailbox, with its secret unsealed
 	Files func(ctx context.Context, ref string) ([]byte, error)    // the content of a stored file; nil: no files go with mail
+	// Body reads what a stored mail says, which is quoted below another one; nil:
+	// nothing is quoted. crm.NotFound: nobody has it any more.
+	Body func(ctx context.Context, id crm.MessageID) (*crm.BodyContent, error)
 	// Undress takes out of the HTML of a mail what tracks it, for the copy that its
 	// sender keeps; nil: nothing is tracked.
 	Undress func(ctx context.Context, page string) string

@@ -30,13 +30,20 @@ var (
 	face       = regexp.MustCompile(`^[\p{L}0-9 ,'_-]{1,120}$`)
 )
 
-// policy is made once: it is large and never changed.
-var policy = sync.OnceValue(newPolicy)
+// policyOf is a list of what is allowed.
+type policyOf = *bluemonday.Policy
 
-// newPolicy allows what letters are made of. Not allowed on purpose: class and
-// id (they would dress up as or clash with the page), background and every
-// other style that takes an address, position, forms, frames.
-func newPolicy() *bluemonday.Policy {
+// policy is made once: it is large and never changed.
+var policy = sync.OnceValue(func() policyOf {
+	p := newPolicy(shown)
+	p.AllowURLSchemeWithCustomPolicy("data", func(u *url.URL) bool { return ownPicture.MatchString("data:" + u.Opaque) })
+	return p
+})
+
+// newPolicy allows what letters are made of, with pictures of some addresses. Not
+// allowed on purpose: class and id (they would dress up as or clash with the page),
+// background and every other style that takes an address, position, forms, frames.
+func newPolicy(pictures *regexp.Regexp) policyOf {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "hr", "div", "span", "center", "b", "strong", "i", "em", "u", "s", "del", "ins", "strike", "small", "big",
 		"sub", "sup", "pre", "code", "tt", "kbd", "samp", "blockquote", "q", "cite", "address", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -46,9 +53,8 @@ func newPolicy() *bluemonday.Policy {
 	p.RequireNoFollowOnLinks(true)
 	p.RequireNoReferrerOnLinks(true)
 	p.AddTargetBlankToFullyQualifiedLinks(true)
-	p.AllowURLSchemeWithCustomPolicy("data", func(u *url.URL) bool { return ownPicture.MatchString("data:" + u.Opaque) })
 	p.AllowRelativeURLs(true) // of pictures alone: links name their scheme
-	p.AllowAttrs("src").Matching(shown).OnElements("img")
+	p.AllowAttrs("src").Matching(pictures).OnElements("img")
 	p.AllowAttrs("alt", "title").OnElements("img")
 	p.AllowAttrs("width", "height").Matching(size).OnElements("img", "table", "td", "th", "col", "hr")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|right|center|justify)$`)).OnElements("p", "div", "table", "tr", "td", "th", "img", "h1", "h2", "h3", "hr")

@@ -130,6 +130,9 @@ func (r *Rooms) send(m *Means) {
 	r.Outbox = outbox.New(m.Space, outbox.Config{Open: m.Sender, Log: m.Log, Alone: m.Alone, Undress: r.undress,
 		Files: func(ctx context.Context, ref string) ([]byte, error) {
 			return m.Blobs.Get(ctx, m.Space.Workspace(), ref)
+		},
+		Body: func(ctx context.Context, id crm.MessageID) (*crm.BodyContent, error) {
+			return m.Bodies.LoadBody(ctx, m.Space, m.Blobs, id)
 		}})
 	r.Away = away.New(m.Space, r.Records, r.Outbox, m.Log)
 }

@@ -4,6 +4,7 @@ import { useDeferredValue, useState } from "react";
 import type { LetterFilled, RecordList, TemplateMistakes, TemplateView } from "../api/api";
 import { call } from "../api/client";
 import { useGet, useSend } from "../api/query";
+import { LeftOut } from "../compose/left";
 import { useTry } from "../look/attempt";
 import { useDraft } from "../look/draft";
 import { useSaid } from "../words/catalogue";
@@ -83,6 +84,7 @@ export function Letter({ stored, kind = "email", done }: LetterProps) {
         value={text}
         onChange={(e) => set({ ...draft, text: e.currentTarget.value })}
       />
+      <LeftOut html={html} />
       {faults.map((fault) => (
         <p key={`${fault.line}:${fault.column}:${fault.text}`} className={styles.fault}>
           {fault.line}:{fault.column} {fault.text}

@@ -95,6 +95,7 @@ export function Composer({ slot, first, title, close, sent, born }: Props) {
       <Head keeper={keeper} letter={letter} />
       <Parted keeper={keeper} />
       <Text keeper={keeper} letter={letter} pen={pen} paste={uploads.add} />
+      <Below keeper={keeper} letter={letter} />
       <Files
         files={letter.files}
         uploads={uploads}
@@ -195,6 +196,23 @@ function From({ keeper, letter }: Part) {
           </option>
         ))}
       </select>
+    </label>
+  );
+}
+
+// Below says that the mail which is answered or passed on stands below, and lets it
+// be left off.
+function Below({ keeper, letter }: Part) {
+  const its = useSaid(said);
+  if (letter.head.length === 0 || (!letter.quote && letter.html === "")) return null;
+  return (
+    <label className={styles.check}>
+      <input
+        type="checkbox"
+        checked={letter.quote}
+        onChange={(event) => keeper.set({ quote: event.currentTarget.checked })}
+      />
+      {letter.forward ? its.passedBelow : its.quotedBelow}
     </label>
   );
 }

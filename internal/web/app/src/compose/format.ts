@@ -1,3 +1,5 @@
+import { leaves } from "./pictures";
+
 // What stands in a letter that is formatted.
 
 const lineOf = (line: string) => line.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
@@ -49,7 +51,12 @@ export const isFormatted = (html: string) =>
 
 // isForeign tells whether there is something in HTML that cannot be written here,
 // and is lost when it is changed here.
-export const isForeign = (html: string) => /<(table|img|font|center)\b|\sstyle=/i.test(html);
+export const isForeign = (html: string) => /<(table|font|center)\b|<(?!img\b)[^>]*\sstyle=/i.test(html);
+
+const leading = (node: Element) => {
+  const where = { a: "href", img: "src" }[node.localName];
+  return where ? ` ${node.getAttribute(where)}` : "";
+};
 
 const same: Readonly<Record<string, string>> = { b: "strong", i: "em", del: "s", strike: "s" };
 
@@ -62,7 +69,8 @@ export function shapeOf(html: string): string {
       if (child.nodeType === Node.TEXT_NODE) out.push(child.textContent ?? "");
       if (!(child instanceof Element)) continue;
       const tag = child.localName;
-      out.push(`<${same[tag] ?? tag}${tag === "a" ? ` ${child.getAttribute("href")}` : ""}>`);
+      if (tag === "img" && leaves(child)) continue; // the server does not keep it
+      out.push(`<${same[tag] ?? tag}${leading(child)}>`);
       walk(child);
       out.push("</>");
     }

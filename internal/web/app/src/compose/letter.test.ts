@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Message } from "../api/types";
+import { pageOf } from "./format";
 import {
   addressee,
   addressesIn,
@@ -9,6 +10,7 @@ import {
   bodyOf,
   forwarded,
   forwarding,
+  inForm,
   inserted,
   joined,
   ofDraft,
@@ -106,23 +108,25 @@ test("what was typed and not ended counts, as far as it is an address", () => {
   expect([to, bcc, half.to, half.bcc, dirty]).toEqual([["anna@north.example"], ["x@y.example"], "pio", "", true]);
 });
 
+const draft = {
+  id: "out_1",
+  by: "usr_1",
+  created: "",
+  from: "me@brightwell.example",
+  mailbox: "mbx_1",
+  rfc_id: "",
+  state: "draft" as const,
+  to: ["anna@north.example", "x@y.example"],
+  subject: "Offer",
+  reply: "msg_1",
+  version: "7",
+  track: "aggregate" as const,
+  files: [{ blob: "b", name: "plan.pdf", type: "application/pdf", size: 3 }],
+  quoted: null,
+  words: { to: ["anna@north.example"], cc: null, bcc: ["x@y.example"], text: "Dear", html: "<p>Dear</p>" },
+};
+
 test("a draft that comes from the server goes back to it as it was", () => {
-  const draft = {
-    id: "out_1",
-    by: "usr_1",
-    created: "",
-    from: "me@brightwell.example",
-    mailbox: "mbx_1",
-    rfc_id: "",
-    state: "draft" as const,
-    to: ["anna@north.example", "x@y.example"],
-    subject: "Offer",
-    reply: "msg_1",
-    version: "7",
-    track: "aggregate" as const,
-    files: [{ blob: "b", name: "plan.pdf", type: "application/pdf", size: 3 }],
-    words: { to: ["anna@north.example"], cc: null, bcc: ["x@y.example"], text: "Dear", html: "<p>Dear</p>" },
-  };
   expect(bodyOf(ofDraft(draft))).toEqual({
     mailbox: "mbx_1",
     to: ["anna@north.example"],
@@ -147,6 +151,31 @@ test("who signs stands under what is new, and above what is quoted or passed on"
   expect(passed.text).toBe(`\n\nOla\n\n${head.join("\n")}\n\n${message({}).body?.text}\n`);
   expect([passed.to, passed.forward, passed.reply, passed.subject]).toEqual([[], "msg_1", "", "Fwd: Offer"]);
   expect(["Fwd: a", "TR : a", "Re: a", "I: a"].map(forwarded)).toEqual(["Fwd: a", "TR : a", "Fwd: Re: a", "I: a"]);
+});
+
+test("a formatted answer leaves what it quotes to the server, one that becomes formatted does so too", () => {
+  const asked = { message: message({}), all: false, own, mailbox: "mbx_1", from: "", signature: "Ola", wrote: "Anna:" };
+  const signed = answering({ ...asked, formatted: "<p><b>Ola</b></p>" });
+  expect([signed.html, signed.text, signed.quote]).toEqual(["<p></p><p><b>Ola</b></p>", "\n\nOla", true]);
+  expect([bodyOf(signed).quote, ofDraft({ ...draft, quoted: ["Anna:"] }).quote]).toEqual([["Anna:"], true]);
+  const plain = answering(asked);
+  expect([plain.quote, bodyOf(plain).quote]).toEqual([false, undefined]);
+  expect(inForm({ ...plain, text: `Yes.${plain.text}` })).toEqual({
+    text: "Yes.\n\nOla",
+    html: "<p>Yes.</p><p>Ola</p>",
+    quote: true,
+  });
+  const within = `${plain.text}> and so on`;
+  expect(inForm({ ...plain, text: within })).toEqual({ html: pageOf(within) });
+  const passed = forwarding({
+    message: message({}),
+    mailbox: "mbx_1",
+    from: "",
+    signature: "",
+    head: ["From: Anna"],
+    files: [],
+  });
+  expect(inForm(passed)).toEqual({ text: "", html: "<p></p>", quote: true });
 });
 
 test("an answer comes from the address that the mail came to", () => {

@@ -24,6 +24,9 @@ export interface Letter {
   files: readonly CrmSentFile[];
   reply: string; // the message that it answers
   forward: string; // the message that it passes on
+  head: readonly string[]; // what stands above that message, where it is quoted
+  quote: boolean; // it stands below, as it came: the server puts it there
+  below: string; // or as text: how the text of this letter ended when it was begun
   track: Track; // what is found out about its reading
   version: string; // of the draft that this one goes on from
   base: string; // what that draft said
@@ -51,6 +54,9 @@ export function blank(mailbox: string, signature = "", formatted = ""): Letter {
     html: formatted && `<p></p><p>-- </p>${formatted}`,
     reply: "",
     forward: "",
+    head: [],
+    quote: false,
+    below: "",
   };
   return { ...lists, ...words, ...unkept, id: "", key: freshKey(), mailbox, track: "", dirty: false };
 }
@@ -70,20 +76,34 @@ export const freshKey = () =>
 // ofDraft is a draft as the server keeps it.
 export function ofDraft(draft: DraftView): Letter {
   const { to, cc, bcc, text, html = "" } = draft.words;
-  const { id, mailbox, from, subject = "", files, reply = "", forward = "", track = "", version } = draft;
+  const { id, mailbox, from, subject = "", files, reply = "", forward = "", quoted, track = "", version } = draft;
+  const head = quoted ?? [];
   const lists = { to: to ?? [], cc: cc ?? [], bcc: bcc ?? [], files: files ?? [] };
-  const letter = { ...blank(mailbox), ...lists, id, from, subject, text, html, reply, forward, track: track as Track };
-  return { ...letter, version, base: wordsOf(letter) };
+  const letter = {
+    ...blank(mailbox),
+    ...lists,
+    id,
+    from,
+    subject,
+    text,
+    html,
+    reply,
+    forward,
+    track: track as Track,
+    head,
+  };
+  const whole = { ...letter, quote: head.length > 0 };
+  return { ...whole, version, base: wordsOf(whole) };
 }
 
 // wordsOf is what a letter says, without what a server may write otherwise: two
 // that say the same have the same words. From where it comes is none of them.
 export function wordsOf(letter: Letter): string {
-  const { subject, text, html, files, track } = letter;
+  const { subject, text, html, files, track, quote } = letter;
   const flat = (words: string) => words.replace(/\s+/g, " ").trim();
   const lists = roles.map((role) => letter[role].map((one) => one.toLowerCase()));
   const named = files.map(({ blob, name }) => [blob, name]);
-  return JSON.stringify([flat(subject), html ? shapeOf(html) : flat(text), lists, named, track]);
+  return JSON.stringify([flat(subject), html ? shapeOf(html) : flat(text), lists, named, track, quote]);
 }
 
 // sameWords tells whether a draft of the server is what it was asked to keep: it
@@ -95,13 +115,14 @@ export function sameWords(asked: Letter, kept: Letter): boolean {
 
 // bodyOf is what the server is to keep.
 export function bodyOf(letter: Letter): OutgoingBody {
-  const { mailbox, from, to, cc, bcc, subject, text, html, files, reply, forward, track } = letter;
+  const { mailbox, from, to, cc, bcc, subject, text, html, files, reply, forward, head, quote, track } = letter;
   const named = files.map(({ blob, name = "" }) => ({ blob, name }));
   const body: OutgoingBody = { mailbox, to: [...to], cc: [...cc], bcc: [...bcc], subject, files: named };
   if (html) body.html = html;
   else body.text = text;
   if (reply) body.reply = reply;
   if (forward) body.forward = forward;
+  if (quote) body.quote = [...head];
   if (from) body.from = from;
   if (track) body.track = track;
   return body;
@@ -176,8 +197,7 @@ export function answering({ message, all, own, mailbox, from, signature, formatt
   const to = first(of("reply_to"), of("from"), of("to"), addressesOf(people, "from"));
   const cc = all ? joined(to, [...of("to"), ...of("cc")]).slice(to.length) : [];
   const subject = answered(message.subject ?? "");
-  const below = quoting(message, wrote);
-  const said = { text: above(signature) + below, html: over(formatted, below) };
+  const said = over({ signature, formatted, below: quoting(message, wrote), head: [wrote] });
   return { ...blank(mailbox), ...said, from, to, cc, subject, reply: message.id };
 }
 
@@ -207,8 +227,30 @@ function quoting(message: Message, wrote: string): string {
 // above is a signature that stands above quoted text: the line of dashes would make
 // other programs take all below it for a part of the signature.
 const above = (signature: string) => signature && `\n\n${signature}`;
-const over = (signature: string | undefined, below: string) =>
-  signature ? `<p></p>${signature}${pageOf(below.trim())}` : "";
+
+interface Over {
+  signature: string;
+  formatted: string | undefined;
+  below: string;
+  head: readonly string[];
+}
+
+// over begins what stands above a mail that is quoted: as text it ends with that
+// mail, formatted it leaves that to the server, which has it as it came.
+function over({ signature, formatted, below, head }: Over) {
+  const text = above(signature);
+  if (!formatted || !below) return { text: text + below, html: formatted ? `<p></p>${formatted}` : "", below, head };
+  return { text, html: `<p></p>${formatted}`, below, head, quote: true };
+}
+
+// inForm is what makes a letter of plain text a formatted one. The mail that it
+// quotes at its end stands below it as it came, unless somebody wrote within it.
+export function inForm({ text, below, quote }: Letter): Partial<Letter> {
+  const whole = below !== "" && !quote && text.endsWith(below);
+  if (!whole) return { html: pageOf(text) };
+  const own = text.slice(0, -below.length);
+  return { text: own, html: pageOf(own), quote: true };
+}
 
 interface Forwarding {
   message: Message;
@@ -224,7 +266,7 @@ interface Forwarding {
 export function forwarding({ message, mailbox, from, signature, formatted, head, files }: Forwarding): Letter {
   const words = (message.body?.text ?? "").trim().slice(0, mostQuoted);
   const below = `\n\n${head.join("\n")}\n\n${words}\n`;
-  const said = { text: above(signature) + below, html: over(formatted, below) };
+  const said = over({ signature, formatted, below, head });
   const subject = forwarded(message.subject ?? "");
   return { ...blank(mailbox), ...said, from, subject, files, forward: message.id };
 }

@@ -4,6 +4,7 @@ import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useSt
 import { Sign } from "../look/sign";
 import { useSaid } from "../words/catalogue";
 import styles from "./rich.module.css";
+import { Picture } from "./rich_picture";
 import { said } from "./rich_words";
 
 export interface Pen {
@@ -38,7 +39,7 @@ export default function Rich({ label, html, change, paste, above = false, pen }:
       content: known.current,
       injectCSS: false, // the policy of the page allows no styles but its own
       autofocus: above ? "start" : false,
-      extensions: [StarterKit.configure(kit)],
+      extensions: [StarterKit.configure(kit), Picture],
       editorProps: {
         attributes: { role: "textbox", "aria-multiline": "true", "aria-label": label, class: styles.page ?? "" },
         // Ctrl-Enter sends: no line is broken for it.
@@ -92,7 +93,9 @@ const kit = {
 
 function Tools({ editor, on }: { editor: Editor; on: readonly string[] }) {
   const its = useSaid(said);
-  const [linking, setLinking] = useState(false);
+  const [asking, setAsking] = useState<"" | "link" | "picture">("");
+  const ask = (what: "link" | "picture") => setAsking(asking === what ? "" : what);
+  const asked = () => setAsking("");
   const turn: Record<Mark, () => unknown> = {
     bold: () => editor.chain().focus().toggleBold().run(),
     italic: () => editor.chain().focus().toggleItalic().run(),
@@ -108,11 +111,15 @@ function Tools({ editor, on }: { editor: Editor; on: readonly string[] }) {
             <Sign name={mark} />
           </Tool>
         ))}
-        <Tool label={its.link} on={on.includes("link")} act={() => setLinking(!linking)}>
+        <Tool label={its.link} on={on.includes("link")} act={() => ask("link")}>
           <Sign name="link" />
         </Tool>
+        <Tool label={its.picture} on={asking === "picture"} act={() => ask("picture")}>
+          <Sign name="picture" />
+        </Tool>
       </div>
-      {linking ? <Link editor={editor} close={() => setLinking(false)} /> : null}
+      {asking === "link" ? <Link editor={editor} close={asked} /> : null}
+      {asking === "picture" ? <PictureFrom editor={editor} close={asked} /> : null}
     </>
   );
 }
@@ -136,21 +143,53 @@ function Tool({ label, on, act, children }: { label: string; on: boolean; act: (
 // Link makes what is chosen lead somewhere, or puts the address itself.
 function Link({ editor, close }: { editor: Editor; close: () => void }) {
   const its = useSaid(said);
-  const [address, setAddress] = useState(String(editor.getAttributes("link").href ?? ""));
-  const put = () => {
-    const href = /^[a-z]+:/i.test(address.trim()) ? address.trim() : `https://${address.trim()}`;
+  const put = (address: string) => {
+    const href = whole(address);
     const at = editor.chain().focus().extendMarkRange("link");
-    if (!address.trim()) at.unsetLink().run();
+    if (!address) at.unsetLink().run();
     else if (editor.state.selection.empty && !editor.isActive("link"))
-      at.insertContent({ type: "text", text: address.trim(), marks: [{ type: "link", attrs: { href } }] }).run();
+      at.insertContent({ type: "text", text: address, marks: [{ type: "link", attrs: { href } }] }).run();
     else at.setLink({ href }).run();
+  };
+  const first = String(editor.getAttributes("link").href ?? "");
+  return <Address label={its.address} first={first} put={put} close={close} />;
+}
+
+// PictureFrom puts a picture that recipients load from an address.
+function PictureFrom({ editor, close }: { editor: Editor; close: () => void }) {
+  const its = useSaid(said);
+  const put = (address: string) => {
+    if (address)
+      editor
+        .chain()
+        .focus()
+        .insertContent({ type: "image", attrs: { src: whole(address) } })
+        .run();
+  };
+  return <Address label={its.pictureAddress} first="" put={put} close={close} />;
+}
+
+const whole = (address: string) => (/^[a-z]+:/i.test(address) ? address : `https://${address}`);
+
+interface AddressProps {
+  label: string;
+  first: string;
+  put: (address: string) => void;
+  close: () => void;
+}
+
+function Address({ label, first, put, close }: AddressProps) {
+  const its = useSaid(said);
+  const [address, setAddress] = useState(first);
+  const done = () => {
+    put(address.trim());
     close();
   };
   return (
     <div className={styles.link}>
       <input
         type="url"
-        aria-label={its.address}
+        aria-label={label}
         placeholder="https://"
         value={address}
         // biome-ignore lint/a11y/noAutofocus: it was asked for by its button
@@ -158,13 +197,13 @@ function Link({ editor, close }: { editor: Editor; close: () => void }) {
         onChange={(event) => setAddress(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") close();
-          else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) put();
+          else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) done();
           else return;
           event.preventDefault();
           event.stopPropagation();
         }}
       />
-      <button type="button" className={styles.mark} onClick={put}>
+      <button type="button" className={styles.mark} onClick={done}>
         {its.put}
       </button>
     </div>

@@ -11,6 +11,8 @@ interface Said {
   quote: string;
   link: string;
   address: string;
+  picture: string;
+  pictureAddress: string;
   put: string;
   waits: string;
 }
@@ -28,7 +30,9 @@ export const said: Catalogue<Said> = {
     quote: "Quote",
     link: "Link",
     address: "Where the link leads",
-    put: "Put the link",
+    picture: "Picture",
+    pictureAddress: "Address of the picture",
+    put: "Put it there",
     waits: "The tools for formatted text are on their way. Your text is kept.",
   },
   fr: {
@@ -42,7 +46,9 @@ export const said: Catalogue<Said> = {
     quote: "Citation",
     link: "Lien",
     address: "Adresse du lien",
-    put: "Insérer le lien",
+    picture: "Image",
+    pictureAddress: "Adresse de l’image",
+    put: "Insérer",
     waits: "Les outils de mise en forme arrivent. Votre texte est conservé.",
   },
   it: {
@@ -56,7 +62,9 @@ export const said: Catalogue<Said> = {
     quote: "Citazione",
     link: "Collegamento",
     address: "Indirizzo del collegamento",
-    put: "Inserisci il collegamento",
+    picture: "Immagine",
+    pictureAddress: "Indirizzo dell’immagine",
+    put: "Inserisci",
     waits: "Gli strumenti di formattazione stanno arrivando. Il tuo testo è conservato.",
   },
   pl: {
@@ -70,7 +78,9 @@ export const said: Catalogue<Said> = {
     quote: "Cytat",
     link: "Odnośnik",
     address: "Adres odnośnika",
-    put: "Wstaw odnośnik",
+    picture: "Obraz",
+    pictureAddress: "Adres obrazu",
+    put: "Wstaw",
     waits: "Narzędzia formatowania są w drodze. Twój tekst jest zachowany.",
   },
 };

@@ -6,7 +6,8 @@ import { useSaid } from "../words/catalogue";
 import styles from "./compose.module.css";
 import type { Part } from "./composer";
 import { isForeign, isFormatted, pageOf } from "./format";
-import { inserted, type Letter } from "./letter";
+import { LeftOut } from "./left";
+import { inForm, inserted, type Letter } from "./letter";
 import type { Pen } from "./rich";
 import { said as tools } from "./rich_words";
 import { said } from "./words";
@@ -75,6 +76,7 @@ export function Text(props: Props) {
         above={answers}
         pen={pen}
       />
+      <LeftOut html={letter.html} />
       {isForeign(letter.html) ? <p className={styles.note}>{its.formatted}</p> : null}
     </>
   );
@@ -91,15 +93,18 @@ function Plain({ keeper, letter, pen, paste, answers }: Props & { answers: boole
     area.current?.closest("section")?.scrollIntoView?.({ block: "nearest" });
   }, [answers]);
   useImperativeHandle(pen as Ref<Pen>, () => ({ insert: (piece) => insert(piece, keeper.letter) }));
-  const insert = (piece: { text: string; html: string }, { text }: Letter) => {
+  const insert = (piece: { text: string; html: string }, letter: Letter) => {
+    const formatted = isFormatted(piece.html);
+    const form = formatted ? inForm(letter) : {};
+    const { text = letter.text, quote = letter.quote } = form;
     const field = area.current;
-    const from = field?.selectionStart ?? 0;
-    const to = field?.selectionEnd ?? from;
+    const from = Math.min(field?.selectionStart ?? 0, text.length);
+    const to = Math.min(field?.selectionEnd ?? from, text.length);
     const next = inserted(text, from, to, piece.text.replace(/\n+$/, ""));
     const rest = text.slice(to).trim() === "" ? "" : pageOf(text.slice(to));
     const before = text.slice(0, from).trim() === "" ? "" : pageOf(text.slice(0, from));
-    const html = isFormatted(piece.html) ? before + piece.html + rest : "";
-    keeper.set({ text: next.text, html });
+    const html = formatted ? before + piece.html + rest : "";
+    keeper.set({ text: next.text, html, quote });
     requestAnimationFrame(() => {
       field?.focus();
       field?.setSelectionRange(next.at, next.at);
@@ -128,7 +133,7 @@ const choice = "letters-formatted"; // what somebody chose the last time
 // asChosen is a letter that is begun, plain or formatted as the last one was.
 export function asChosen(letter: Letter): Letter {
   if (letter.id || letter.html || letter.dirty || stored(choice) !== "yes") return letter;
-  return { ...letter, html: pageOf(letter.text) };
+  return { ...letter, ...inForm(letter) };
 }
 
 // Format makes a letter a formatted one, or one of plain text again: what is
@@ -144,7 +149,7 @@ export function Format({ keeper, letter }: Part) {
       keeper.set({ html: "" });
     } else {
       await load();
-      keeper.set({ html: pageOf(keeper.letter.text) });
+      keeper.set(inForm(keeper.letter));
     }
     store(choice, formatted ? "no" : "yes");
     setSure(false);

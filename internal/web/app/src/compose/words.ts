@@ -14,6 +14,8 @@ interface Said {
   subject: string;
   text: string;
   wrote: (date: string, name: string) => string;
+  quotedBelow: string;
+  passedBelow: string;
   formatted: string;
 
   send: string;
@@ -74,6 +76,8 @@ export const said: Catalogue<Said> = {
     subject: "Subject",
     text: "Text",
     wrote: (date, name) => `On ${date}, ${name} wrote:`,
+    quotedBelow: "The mail that you answer stands below, as it came",
+    passedBelow: "The mail that you pass on stands below, as it came",
     formatted: "Parts of this draft were formatted elsewhere in a way that is lost once you change it here.",
     send: "Send",
     sendKeys: "Send (Ctrl+Enter)",
@@ -134,6 +138,8 @@ export const said: Catalogue<Said> = {
     subject: "Objet",
     text: "Texte",
     wrote: (date, name) => `Le ${date}, ${name} a écrit :`,
+    quotedBelow: "Le message auquel vous répondez suit, tel qu’il est arrivé",
+    passedBelow: "Le message transféré suit, tel qu’il est arrivé",
     formatted: "Une partie de la mise en forme, faite ailleurs, se perd dès que vous modifiez ce brouillon ici.",
     send: "Envoyer",
     sendKeys: "Envoyer (Ctrl+Entrée)",
@@ -194,6 +200,8 @@ export const said: Catalogue<Said> = {
     subject: "Oggetto",
     text: "Testo",
     wrote: (date, name) => `Il ${date}, ${name} ha scritto:`,
+    quotedBelow: "Segue il messaggio a cui rispondi, così com’è arrivato",
+    passedBelow: "Segue il messaggio inoltrato, così com’è arrivato",
     formatted: "Una parte della formattazione, fatta altrove, si perde appena modifichi qui questa bozza.",
     send: "Invia",
     sendKeys: "Invia (Ctrl+Invio)",
@@ -254,6 +262,8 @@ export const said: Catalogue<Said> = {
     subject: "Temat",
     text: "Treść",
     wrote: (date, name) => `${date} ${name} pisze:`,
+    quotedBelow: "Poniżej znajdzie się wiadomość, na którą odpowiadasz, w swojej postaci",
+    passedBelow: "Poniżej znajdzie się przekazywana wiadomość, w swojej postaci",
     formatted: "Część formatowania, nadanego gdzie indziej, zniknie, gdy zmienisz tę wersję roboczą tutaj.",
     send: "Wyślij",
     sendKeys: "Wyślij (Ctrl+Enter)",

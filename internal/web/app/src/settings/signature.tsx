@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { MeView } from "../api/api";
 import { useSend } from "../api/query";
 import { isFormatted, pageOf } from "../compose/format";
+import { LeftOut } from "../compose/left";
 import { said as tools } from "../compose/rich_words";
 import { useRich } from "../compose/text";
 import { useTry } from "../look/attempt";
@@ -58,6 +59,7 @@ export function Signature({ me }: { me: MeView }) {
             onChange={(event) => setText(event.currentTarget.value)}
           />
         )}
+        <LeftOut html={html} />
         {html && long > most ? (
           <p className={styles.note} role="alert">
             {its.signatureLong(amount(long, tag), amount(most, tag))}
