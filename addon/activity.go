@@ -34,12 +34,12 @@ const (
 
 var noDate time.Time
 
-// acting are the buttons that log something about records.
-func (c *click) acting(about []crm.RecordID, title string) []card.Widget {
-	return c.v.acting(about, title, c.ev.Params[messageParam])
+// acting are the buttons that log something about records, or write to somebody.
+func (c *click) acting(about []crm.RecordID, title, to string) []card.Widget {
+	return c.v.acting(about, title, c.ev.Params[messageParam], to)
 }
 
-func (v View) acting(about []crm.RecordID, title, message string) []card.Widget {
+func (v View) acting(about []crm.RecordID, title, message, to string) []card.Widget {
 	if len(about) == 0 || !v.Books {
 		return nil
 	}
@@ -52,7 +52,7 @@ func (v View) acting(about []crm.RecordID, title, message string) []card.Widget 
 		return card.NewButton(v.Lang.T(label), v.run(opTaskIn, append([]card.Param{param(daysParam, strconv.Itoa(days))}, what...)...))
 	}
 	return []card.Widget{
-		card.Buttons(card.NewButton(v.Lang.T(i18n.ActionNote), v.run(opNote, what...)), card.NewButton(v.Lang.T(i18n.ActionCall), v.run(opCall, what...))),
+		card.Buttons(append([]card.Button{card.NewButton(v.Lang.T(i18n.ActionNote), v.run(opNote, what...)), card.NewButton(v.Lang.T(i18n.ActionCall), v.run(opCall, what...))}, v.mailing(to)...)...),
 		card.Paragraph(v.t(i18n.TaskQuick)),
 		card.Buttons(in(i18n.TaskTomorrow, 1), in(i18n.TaskThree, 3), in(i18n.TaskWeek, 7),
 			card.NewButton(v.Lang.T(i18n.TaskReply), v.run(opTaskReply, what...)),

@@ -42,6 +42,9 @@ type Book struct {
 	// Single says how far the reading of a mail from a mailbox to some people may
 	// be found out, at most by name, and how the mail is dressed for it.
 	Single func(ctx context.Context, box crm.MailboxID, to []crm.Address) (crm.TrackMode, campaign.Dress, error)
+	// Draft keeps a mail that the user begins among their drafts, and returns where
+	// it is gone on with. Nil: nowhere.
+	Draft func(ctx context.Context, user crm.UserID, m NewMail) (card.URL, error)
 	// MailboxPage is where a mailbox is connected or repaired; zero: nowhere.
 	MailboxPage card.URL
 }
@@ -70,6 +73,7 @@ func operations() map[string]operation {
 		opSettings: settingsOpen, opPause: mailboxPause, opShare: sharingSet, opLocale: localeSet,
 		opNeverAdd: neverAdd, opNeverDrop: neverDrop,
 		opLetter: letterShow, opInsert: letterInsert, opTrack: trackInsert,
+		opMail: mailForm, opDraft: draftOpen,
 		opDone: threadDone, opSplit: threadSplit, opChoose: dealChoose, opAccept: updateAccept,
 		opAsk: correctAsk, opForetell: correctForetell, opCorrect: correctApply, opUndo: correctUndo,
 		opNewsRead: newsRead, opPlace: placeShow, opMeetingAccept: meetingAccept,

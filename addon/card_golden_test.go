@@ -67,8 +67,8 @@ func contactSheet() *timeline.Sheet {
 		More:    5,
 		Company: &timeline.SheetCompany{ID: "com_1", Name: "Nord & Söhne", Domain: "nord.example"},
 		Deals: []timeline.SheetDeal{
-			{ID: "dea_1", Name: "Pallet racks, phase 2", Stage: "Proposal", Kind: crm.StageOpen, Amount: crm.Money{Minor: 4800000, Currency: "PLN"}, Expected: at("2026-12-15"), Linked: true},
-			{ID: "dea_2", Name: "Pallet racks", Stage: "Won", Kind: crm.StageWon, Amount: crm.Money{Minor: 1250050, Currency: "EUR"}, Expected: at("2025-11-01")},
+			{ID: "dea_1", Name: "Pallet racks, phase 2", Stage: "Proposal", Key: "proposal", Kind: crm.StageOpen, Amount: crm.Money{Minor: 4800000, Currency: "PLN"}, Expected: at("2026-12-15"), Linked: true},
+			{ID: "dea_2", Name: "Pallet racks", Stage: "Won", Key: "won", Kind: crm.StageWon, Amount: crm.Money{Minor: 1250050, Currency: "EUR"}, Expected: at("2025-11-01")},
 			{ID: "dea_3", Name: "Service contract", Stage: "Gave up", Kind: crm.StageLost},
 		},
 		Touches: []timeline.SheetTouch{
@@ -370,6 +370,26 @@ func TestWordsOfEveryEnumeration(t *testing.T) {
 		for _, value := range values {
 			if !i18n.Has(i18n.Key(family + "." + value)) {
 				t.Errorf("the catalogue has no word for %s.%s", family, value)
+			}
+		}
+	}
+}
+
+// TestBuiltStages: what new workspaces begin with is told in every language.
+func TestBuiltStages(t *testing.T) {
+	for _, p := range []crm.Pipeline{crm.DefaultPipeline(), crm.BuiltPipeline(crm.KindTicket), crm.BuiltPipeline("fld_x")} {
+		named := map[string]string{}
+		if p.Kind == "" || p.Kind == crm.KindTicket {
+			named[p.Key] = p.Name
+		}
+		for _, st := range p.Stages {
+			named[st.Key] = st.Name
+		}
+		for key, name := range named {
+			for _, l := range []i18n.Lang{i18n.French, i18n.Italian, i18n.Polish} {
+				if l.Built(key, name) == name {
+					t.Errorf("%s has no word for the stage or pipeline %q", l, name)
+				}
 			}
 		}
 	}

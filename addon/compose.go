@@ -36,54 +36,75 @@ func (h *Handler) compose(ctx context.Context, ev Event, user crm.UserID, v View
 		return card.Card{}, err
 	}
 	c := &click{h: h, book: h.deps.Book, ev: ev, user: user, viewer: viewer, v: v}
-	list, err := c.book.Letters.List(ctx, viewer, "")
-	if err != nil {
-		return card.Card{}, err
-	}
 	to := ""
 	if len(ev.To) > 0 {
 		to = ev.To[0]
+	}
+	rows, err := c.templates(ctx, to)
+	if err != nil {
+		return card.Card{}, err
 	}
 	head := card.Header{Title: v.Lang.T(i18n.ComposeTitle), Subtitle: to}
 	tracking, err := c.untemplated(ctx, to)
 	if err != nil {
 		return card.Card{}, err
 	}
-	if len(list) == 0 {
+	if len(rows) == 0 {
 		return card.New("compose", head, nil, card.NewSection(card.Text{}, card.Paragraph(v.t(i18n.ComposeNone))), tracking), nil
-	}
-	rows := make([]card.Widget, len(list))
-	for i, t := range list {
-		rows[i] = card.Row(card.Bold(t.Name), card.Details{Icon: card.IconNote, Bottom: card.Plain(t.Subject), Wrap: true,
-			Click: v.run(opLetter, param(templateParam, t.ID), param(toParam, to))})
 	}
 	return card.New("compose", head, nil, card.NewSection(v.t(i18n.ComposeChoose), rows...).Shrinking(v.more(i18n.MoreItems)), tracking), nil
 }
 
+// templates are rows of the templates that the person may use, each leading to what
+// it would say to somebody.
+func (c *click) templates(ctx context.Context, to string, more ...card.Param) ([]card.Widget, error) {
+	list, err := c.book.Letters.List(ctx, c.viewer, "")
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]card.Widget, len(list))
+	for i, t := range list {
+		rows[i] = card.Row(card.Bold(t.Name), card.Details{Icon: card.IconNote, Bottom: card.Plain(t.Subject), Wrap: true,
+			Click: c.v.run(opLetter, append([]card.Param{param(templateParam, t.ID), param(toParam, to)}, more...)...)})
+	}
+	return rows, nil
+}
+
 // filled fills a template for the recipient.
 func (c *click) filled(ctx context.Context) (crm.Template, letter.Filled, error) {
+	t, f, _, err := c.filledBy(ctx)
+	return t, f, err
+}
+
+// filledBy also says for whom the letter speaks.
+func (c *click) filledBy(ctx context.Context) (t crm.Template, f letter.Filled, sender crm.User, err error) {
 	d, err := c.book.Letters.Get(ctx, c.viewer, c.ev.Params[templateParam])
 	if err != nil {
-		return crm.Template{}, letter.Filled{}, err
+		return t, f, sender, err
 	}
-	about := letter.About{Lang: c.v.Lang}
-	if users, err := store.Users.GetMany(ctx, c.book.Space, []string{string(c.user)}); err != nil {
-		return crm.Template{}, letter.Filled{}, err
-	} else if users[0].Exists() {
-		about.Sender = users[0].Value
+	if sender, err = c.sender(ctx); err != nil {
+		return t, f, sender, err
 	}
-	own, err := c.book.Letters.Addresses(ctx, c.user)
-	if err != nil {
-		return crm.Template{}, letter.Filled{}, err
-	}
-	if from := crm.Address(c.text(fromInput)); slices.Contains(own, from) {
-		about.Sender.Email = from
-	}
+	about := letter.About{Lang: c.v.Lang, Sender: sender}
 	if about.Contact, err = c.recipient(ctx); err != nil {
-		return crm.Template{}, letter.Filled{}, err
+		return t, f, sender, err
 	}
-	f, err := c.book.Letters.Fill(ctx, c.viewer, &d.Value, about)
-	return d.Value, f, err
+	f, err = c.book.Letters.Fill(ctx, c.viewer, &d.Value, about)
+	return d.Value, f, sender, err
+}
+
+// sender is the person, with the address that they chose.
+func (c *click) sender(ctx context.Context) (crm.User, error) {
+	users, err := store.Users.GetMany(ctx, c.book.Space, []string{string(c.user)})
+	if err != nil {
+		return crm.User{}, err
+	}
+	u := users[0].Value
+	own, err := c.book.Letters.Addresses(ctx, c.user)
+	if from := crm.Address(c.text(fromInput)); slices.Contains(own, from) {
+		u.Email = from
+	}
+	return u, err
 }
 
 // from asks which of several addresses the letter speaks for.
@@ -123,12 +144,15 @@ func letterShow(ctx context.Context, c *click) (card.Response, error) {
 	if len(f.Missing) > 0 {
 		rows = append([]card.Widget{card.Row(card.Bold(strings.Join(f.Missing, ", ")), card.Details{Icon: card.IconStar, Top: v.t(i18n.ComposeMissing), Wrap: true})}, rows...)
 	}
-	if f.Subject != "" {
+	if f.Subject != "" && c.ev.Params[freshParam] == "" {
 		rows = append(rows, card.Choice(subjectInput, "", card.Checkboxes, []card.Item{{Text: v.Lang.T(i18n.ComposeSubject), Value: "on", Selected: true}}, card.Action{}))
 	}
 	from, err := c.from(ctx)
 	if err != nil {
 		return card.Response{}, err
+	}
+	if c.ev.Params[freshParam] != "" {
+		from = from[:min(len(from), 1)] // the draft is made with it: there is nothing to choose there
 	}
 	rows = append(rows, from...)
 	mode, _, err := c.single(ctx)
@@ -136,7 +160,11 @@ func letterShow(ctx context.Context, c *click) (card.Response, error) {
 		return card.Response{}, err
 	}
 	rows = append(rows, v.tracked(mode)...)
-	insert := card.NewButton(v.Lang.T(i18n.ActionInsert), v.run(opInsert, param(templateParam, t.ID), param(toParam, c.ev.Params[toParam])))
+	what := []card.Param{param(templateParam, t.ID), param(toParam, c.ev.Params[toParam])}
+	insert := card.NewButton(v.Lang.T(i18n.ActionInsert), v.run(opInsert, what...))
+	if c.ev.Params[freshParam] != "" {
+		insert = card.NewButton(v.Lang.T(i18n.ActionDraft), v.opensDraft(what...))
+	}
 	return card.Do(card.Show(card.New("letter", card.Header{Title: t.Name, Subtitle: c.ev.Params[toParam]}, nil, card.NewSection(card.Text{}, append(rows, card.Buttons(insert))...)))), nil
 }
 

@@ -90,7 +90,7 @@ func dealStage(ctx context.Context, c *click) (card.Response, error) {
 		return c.wrong(err)
 	}
 	c.book.Followed(ctx)
-	return c.changedDeal(ctx, saved, c.v.Lang.T(i18n.DealMoved, stage.Name))
+	return c.changedDeal(ctx, saved, c.v.Lang.T(i18n.DealMoved, c.v.Lang.Built(stage.Key, stage.Name)))
 }
 
 func (c *click) stage(ctx context.Context, r *crm.Record, key string) (crm.Stage, error) {

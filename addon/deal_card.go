@@ -49,7 +49,7 @@ func (c *click) dealCard(ctx context.Context, d store.Doc[crm.Record]) (card.Car
 	menu := []card.MenuEntry{{Label: v.Lang.T(i18n.ActionOpen), Click: v.Links.record(r.ID)}}
 	return card.New("deal", head, menu, card.NewSection(card.Text{}, v.lost(r), end), card.NewSection(card.Text{}, form...),
 		card.NewSection(card.Text{}, link...),
-		card.NewSection(v.t(i18n.SectionRecord), c.acting([]crm.RecordID{r.ID}, r.Name())...)), nil
+		card.NewSection(v.t(i18n.SectionRecord), c.acting([]crm.RecordID{r.ID}, r.Name(), "")...)), nil
 }
 
 // lost tells why the deal was lost.
@@ -77,7 +77,7 @@ func dealStages(r *crm.Record, all []crm.Pipeline) []timeline.SheetStage {
 func (v View) stages(list []timeline.SheetStage, now string, change card.Action) card.Widget {
 	items := make([]card.Item, len(list))
 	for i, st := range list {
-		items[i] = card.Item{Text: st.Name, Value: st.Key, Selected: st.Key == now}
+		items[i] = card.Item{Text: v.Lang.Built(st.Key, st.Name), Value: st.Key, Selected: st.Key == now}
 	}
 	return card.Choice(stageInput, v.Lang.T(i18n.FieldStage), card.Dropdown, items, change)
 }

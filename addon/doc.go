@@ -15,12 +15,18 @@
 //     changes is changed as the card showed it, or not at all.
 //   - Of a message that is not stored Gmail is asked once, for its header; the card
 //     says why it is not here and what is known of the people in it.
+//   - A mail is begun as a draft and never sent: in Gmail with the two tokens of the
+//     event, where a click that comes twice makes two; on our own page among the
+//     person's drafts, where it makes one.
+//   - Stages and pipelines that came with the program are told in the reader's
+//     language until somebody renames them.
 //   - Tokens of the event are never stored and never logged.
 //
 // What Google does not document and a first deployment has to confirm: whether
 // the query of the address is part of the bearer token's audience (all spellings
 // can be allowed; the log tells at debug level which one came), that msg-f:
-// numbers are the ids of the Gmail API in decimal, and that the labels of a
+// numbers are the ids of the Gmail API in decimal, that a script finds the draft
+// which was made with its own token, and that the labels of a
 // decoratedText are read as markup like its text.
 //
 // It stores nothing. Verified tokens are remembered in memory for minutes.

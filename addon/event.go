@@ -25,6 +25,7 @@ type Event struct {
 	Host     string // GMAIL; empty from our own page
 	Platform string // WEB, IOS, ANDROID
 	Locale   string // BCP 47; empty unless the host shares it
+	Own      bool   // from our own page, by its session
 	Zone     string // IANA; empty unless the host shares it
 	Offset   time.Duration
 	Params   map[string]string // of the action

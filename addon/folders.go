@@ -75,7 +75,7 @@ func (v View) label(key string, labels map[string]string) string {
 func (c *click) custom(sch crm.Schema, r *crm.Record) []card.Widget {
 	n, _ := sch.Noun(r.Kind)
 	var out []card.Widget
-	if text := stageName(sch, r); n.Staged && text != "" {
+	if text := c.v.stageName(sch, r); n.Staged && text != "" {
 		out = append(out, card.Row(card.Plain(text), card.Details{Top: c.v.t(i18n.FieldStage)}))
 	}
 	for _, f := range n.Fields {
@@ -92,10 +92,10 @@ func (c *click) custom(sch crm.Schema, r *crm.Record) []card.Widget {
 }
 
 // stageName is the stage of a record as its pipeline calls it.
-func stageName(sch crm.Schema, r *crm.Record) string {
+func (v View) stageName(sch crm.Schema, r *crm.Record) string {
 	for _, p := range sch.Pipelines(r.Kind) {
 		if st, ok := p.Stage(r.Text("stage")); ok && p.Key == r.Text("pipeline") {
-			return st.Name
+			return v.Lang.Built(st.Key, st.Name)
 		}
 	}
 	return ""

@@ -33,9 +33,7 @@ func GmailHeader(client *http.Client, base string) func(context.Context, Event) 
 		if err != nil {
 			return nil, crm.E(crm.Internal, op, "the request cannot be made", err)
 		}
-		req.Header.Set("Authorization", "Bearer "+string(ev.UserToken))
-		// Without a scope for the whole mailbox Gmail wants the second token too.
-		req.Header.Set("X-Goog-Gmail-Access-Token", string(ev.MessageAccess))
+		authorize(req, ev)
 		res, err := client.Do(req)
 		if err != nil {
 			return nil, crm.E(crm.Unavailable, op, "Gmail cannot be reached", err)

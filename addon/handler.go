@@ -53,8 +53,11 @@ type Deps struct {
 	// Header asks Gmail for the header of the open message. Nil: nothing is known
 	// of a message that is not stored.
 	Header func(ctx context.Context, ev Event) (*mail.Parsed, error)
-	Book   *Book // nil: cards change nothing
-	Log    *slog.Logger
+	// Draft makes a draft in the Gmail of the person. crm.Denied: the tokens of the
+	// event may not. Nil: none are made.
+	Draft func(ctx context.Context, ev Event, raw []byte) (GmailDraft, error)
+	Book  *Book // nil: cards change nothing
+	Log   *slog.Logger
 }
 
 // Handler answers events.
@@ -126,6 +129,7 @@ func (h *Handler) ServeSession(w http.ResponseWriter, r *http.Request, user crm.
 		h.write(w, h.fail(ctx, err, h.view(ev, locale), triggerCard))
 		return
 	}
+	ev.Own = true
 	h.write(w, h.answer(ctx, r.URL.Query().Get(triggerParam), ev, user, locale))
 }
 

@@ -205,8 +205,9 @@ func (v View) openable(d timeline.SheetDeal, now crm.Time, m crm.MessageID) card
 }
 
 func (v View) deal(d timeline.SheetDeal, now crm.Time, b card.Button) card.Widget {
-	top := []card.Text{card.Plain(d.Stage)}
-	if result := v.word("stage", string(d.Kind)); d.Kind != crm.StageOpen && result != d.Stage {
+	stage := v.Lang.Built(d.Key, d.Stage)
+	top := []card.Text{card.Plain(stage)}
+	if result := v.word("stage", string(d.Kind)); d.Kind != crm.StageOpen && result != stage {
 		top = append(top, card.Plain(result))
 	}
 	var below []card.Text

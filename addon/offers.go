@@ -89,9 +89,9 @@ func (v View) sheetTasks(s *timeline.Sheet) card.Section {
 // message is about or else the company.
 func (v View) logging(s *timeline.Sheet) card.Section {
 	var about []crm.RecordID
-	title := ""
+	title, to := "", ""
 	if p := s.Person; p != nil && p.Contact != "" {
-		about, title = append(about, p.Contact), nameOf(*p)
+		about, title, to = append(about, p.Contact), nameOf(*p), string(p.Address)
 	}
 	switch {
 	case len(s.Deals) > 0 && s.Deals[0].Linked:
@@ -102,5 +102,5 @@ func (v View) logging(s *timeline.Sheet) card.Section {
 	if title == "" && s.Company != nil {
 		title = s.Company.Name
 	}
-	return card.NewSection(v.t(i18n.SectionRecord), v.acting(about, title, string(s.Message.ID))...)
+	return card.NewSection(v.t(i18n.SectionRecord), v.acting(about, title, string(s.Message.ID), to)...)
 }

@@ -154,7 +154,14 @@ func (c *click) recordCard(r *crm.Record, related []records.Related, more []card
 	menu := []card.MenuEntry{{Label: v.Lang.T(i18n.ActionOpen), Click: v.Links.record(r.ID)}}
 	return card.New("record", card.Header{Title: r.Name(), Subtitle: v.kind(r.Kind)}, menu,
 		card.NewSection(card.Text{}, append(fields, more...)...), card.NewSection(v.t(i18n.SectionRelated), rows...),
-		card.NewSection(v.t(i18n.SectionRecord), c.acting([]crm.RecordID{r.ID}, r.Name())...))
+		card.NewSection(v.t(i18n.SectionRecord), c.acting([]crm.RecordID{r.ID}, r.Name(), first(r.List("emails")))...))
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
 }
 
 // linking is the button that puts the open conversation on the record's

@@ -34,7 +34,7 @@ var reach = map[string][]string{
 	opSearch: {}, opSuggest: {}, opFind: {},
 	opRecord: {"deal", "contact", "company"}, opLink: {"deal", "contact", "company"}, opUnlink: {"deal", "contact", "company"},
 	opSettings: {}, opPause: {"mailbox"}, opShare: {"mailbox"}, opLocale: {}, opNeverAdd: {}, opNeverDrop: {"exclusion"},
-	opLetter: {"template"}, opInsert: {"template"}, opTrack: {},
+	opLetter: {"template"}, opInsert: {"template"}, opTrack: {}, opMail: {}, opDraft: {"template"},
 	opDone: {"last"}, opSplit: {}, opChoose: {"chosen"}, opAccept: {},
 	opAsk: {"deal", "instead"}, opForetell: {"deal", "instead"}, opCorrect: {"deal", "instead"}, opUndo: {"batch"},
 	opNewsRead: {}, opPlace: {}, opMeetingAccept: {"meeting"},
@@ -63,6 +63,7 @@ func newWired(t *testing.T) *wired {
 	x.furnish(t)
 	newTracked(x.office).allow(crm.Mailing{Single: crm.TrackIndividual})
 	x.town(tt.Bob)
+	x.h.deps.Draft = func(context.Context, Event, []byte) (GmailDraft, error) { return GmailDraft{"r-1", "15e9"}, nil }
 	x.before = x.feed()
 	return x
 }

@@ -73,7 +73,9 @@ function suggestionsOf(json) {
 }
 
 function draftOf(json) {
-  const change = only(only(json, ["gmailAction"]).gmailAction, ["updateDraftActionMarkup"]).updateDraftActionMarkup;
+  const gmail = only(only(json, ["gmailAction"]).gmailAction, ["updateDraftActionMarkup", "openCreatedDraftActionMarkup"]);
+  if (gmail.openCreatedDraftActionMarkup) return openedOf(gmail.openCreatedDraftActionMarkup);
+  const change = gmail.updateDraftActionMarkup;
   const known = only(change, ["updateBody", "updateSubject"]);
   const body = CardService.newUpdateDraftBodyAction().setUpdateType(CardService.UpdateDraftBodyType[known.updateBody.type]);
   known.updateBody.insertContents.forEach((part) => body.addUpdateContent(part.content, CardService.ContentType[part.contentType]));
@@ -82,4 +84,28 @@ function draftOf(json) {
     response.setUpdateDraftSubjectAction(CardService.newUpdateDraftSubjectAction().addUpdateSubject(known.updateSubject.subject));
   }
   return response.build();
+}
+
+/** Opens the draft that the server made. */
+function openedOf(json) {
+  const id = only(json, ["draftId", "draftThreadId"]).draftId;
+  return CardService.newComposeActionResponseBuilder().setGmailDraft(GmailApp.getDraft(id)).build();
+}
+
+/**
+ * The response of the answer to a click that begins a mail. Gmail takes nothing but a
+ * draft for it, so whatever else the server says is told as an error.
+ */
+function begunOf(answer) {
+  only(answer, ["renderActions", "stateChanged", "requesting_google_scopes"]);
+  if (answer.requesting_google_scopes) requireScopes(answer.requesting_google_scopes);
+  const render = only(answer.renderActions || {}, ["action", "hostAppAction"]);
+  if (render.hostAppAction) return draftOf(render.hostAppAction);
+  throw new Error(toldBy(render.action || {}));
+}
+
+function toldBy(action) {
+  if (action.notification) return action.notification.text;
+  const cards = (action.navigations || []).map((step) => step.pushCard || step.updateCard).filter((card) => card);
+  return cards.length ? cards[0].header.title : "Threadline made no draft";
 }

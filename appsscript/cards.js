@@ -144,9 +144,15 @@ function pickerOf(json) {
   return picker;
 }
 
-/** Lets a part be clicked. */
+/** Lets a part be clicked. CardService wants to know before which clicks begin a mail. */
 function clickable(part, click) {
-  return single(click) === "action" ? part.setOnClickAction(actionOf(click.action)) : part.setOpenLink(linkOf(click.openLink));
+  if (single(click) !== "action") return part.setOpenLink(linkOf(click.openLink));
+  const begins = (click.action.parameters || []).some((parameter) => parameter.key === "compose");
+  if (!begins) return part.setOnClickAction(actionOf(click.action));
+  const action = actionOf(click.action).setFunctionName("onDraft");
+  // The published types and Google's pages call it differently.
+  const kinds = CardService.ComposedEmailType;
+  return part.setComposeAction(action, kinds.STANDALONE_DRAFT || kinds.STANDALONE_AS_DRAFT);
 }
 
 /** Every action of the server comes back through onAction; its address is this script's own. */

@@ -25,6 +25,11 @@ function onAction(event) {
   return responseOf(ask("", event));
 }
 
+/** Every action that begins a mail. */
+function onDraft(event) {
+  return begunOf(ask("", event));
+}
+
 /**
  * Sends an event as Gmail would send it to a server. The identity token says who
  * clicked; the access token lets the server read the headers of the open

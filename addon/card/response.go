@@ -172,6 +172,26 @@ func Insert(html, subject string) Response {
 	return wrapped("renderActions", encode(actions{host{gmail{d}}}))
 }
 
+// OpenDraft answers an action with a draft that was made in Gmail, which the host
+// opens.
+func OpenDraft(id, thread string) Response {
+	type created struct {
+		ID     string `json:"draftId"`
+		Thread string `json:"draftThreadId"`
+	}
+	w := &writer{}
+	names := []string{"renderActions", "hostAppAction", "gmailAction"}
+	for _, n := range names {
+		w.open()
+		w.name(n)
+	}
+	w.object("openCreatedDraftActionMarkup", encode(created{id, thread}))
+	for range names {
+		w.close()
+	}
+	return Response{w.b}
+}
+
 // maxSuggestions is the most completions that an answer has.
 const maxSuggestions = 20
 

@@ -58,7 +58,8 @@ export class Mock {
       case "object":
         return Object.values(value).every((one) => typeof one === "string");
     }
-    return value[kindOf] === type || this.alike(type, value[kindOf]);
+    const own = type.slice(type.lastIndexOf(".") + 1); // of another service
+    return value[kindOf] === own || this.alike(own, value[kindOf]);
   }
 
   // alike tells whether one class may stand for another: the types say so by

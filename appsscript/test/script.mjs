@@ -10,6 +10,7 @@ const files = ["cards.js", "answers.js", "main.js"];
 export class Script {
   cards = new Mock("card-service");
   scripts = new Mock("script");
+  gmail = new Mock("gmail");
   sent = [];
   answer = { status: 200, body: {} };
 
@@ -23,7 +24,7 @@ export class Script {
     // Tokens are text, which the types alone do not make.
     const tokens = { getIdentityToken: () => "identity", getOAuthToken: () => "access" };
     const ScriptApp = new Proxy(app, { get: (target, key) => (key in tokens && target[key] ? tokens[key] : target[key]) });
-    this.space = vm.createContext({ CardService: this.cards.make("CardService"), ScriptApp, UrlFetchApp: { fetch }, JSON, Object, Error });
+    this.space = vm.createContext({ CardService: this.cards.make("CardService"), ScriptApp, GmailApp: this.gmail.make("GmailApp"), UrlFetchApp: { fetch }, JSON, Object, Error });
     for (const file of files) vm.runInContext(readFileSync(join(folder, file), "utf8"), this.space, { filename: file });
   }
 

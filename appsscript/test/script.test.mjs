@@ -12,7 +12,7 @@ test("the manifest names functions that exist", () => {
   const named = [...readFileSync(join(folder, "appsscript.json"), "utf8").matchAll(/"(?:runFunction|onTriggerFunction)":\s*"(\w+)"/g)].map((m) => m[1]);
   const { space } = new Script();
   assert.deepEqual(named.toSorted(), ["onCompose", "onHomepage", "onMessage", "onSettings"]);
-  for (const name of [...named, "onAction"]) assert.equal(typeof space[name], "function", name);
+  for (const name of [...named, "onAction", "onDraft"]) assert.equal(typeof space[name], "function", name);
 });
 
 test("an event goes to the server with both tokens, and no other", () => {
@@ -42,6 +42,25 @@ test("actions come back with their parameters", () => {
   assert.equal(args("Action.addRequiredWidget"), "q");
   script.run("onAction", { renderActions: { action: { navigations: [{ pop: true }] } }, stateChanged: true });
   assert.equal(script.cards.calls.filter((one) => one.method === "ActionResponseBuilder.setStateChanged").at(-1).args[0], true);
+});
+
+test("a click that begins a mail opens the draft that the server made", () => {
+  const script = new Script();
+  const action = { function: "https://threadline.example/addon/v1/event", parameters: [{ key: "op", value: "mail.draft" }, { key: "compose", value: "draft" }] };
+  script.run("onHomepage", push({ buttonList: { buttons: [{ text: "Go", onClick: { action } }] } }));
+  const names = script.cards.calls.map(({ method }) => method);
+  assert.ok(names.includes("TextButton.setComposeAction") && !names.includes("TextButton.setOnClickAction"), names.join());
+  assert.equal(script.cards.calls.filter(({ method }) => method === "Action.setFunctionName").at(-1).args[0], "onDraft");
+
+  const markup = { openCreatedDraftActionMarkup: { draftId: "r-7", draftThreadId: "15e9" } };
+  script.run("onDraft", { renderActions: { hostAppAction: { gmailAction: markup } } });
+  assert.deepEqual(script.gmail.calls, [{ method: "GmailApp.getDraft", args: ["r-7"] }]);
+  assert.equal(script.cards.calls.at(-1).method, "ComposeActionResponseBuilder.build");
+  assert.throws(() => script.run("onDraft", { renderActions: { action: { notification: { text: "Not now" } } } }), /Not now/);
+  assert.throws(() => script.run("onDraft", { renderActions: { action: { navigations: [{ pushCard: card({ divider: {} }) }] } } }), /^Error: T$/);
+  // Asking for scopes ends the callback in Gmail, and goes on here.
+  assert.throws(() => script.run("onDraft", { requesting_google_scopes: { scopes: ["s"] } }), /made no draft/);
+  assert.equal(script.scripts.calls.at(-1).method, "ScriptApp.requireScopes");
 });
 
 test("missing scopes are asked for", () => {

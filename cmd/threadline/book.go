@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"slices"
 	"time"
 
 	"threadline/addon"
@@ -13,6 +14,7 @@ import (
 	"threadline/internal/campaign"
 	"threadline/internal/crm"
 	"threadline/internal/ledger"
+	"threadline/internal/outbox"
 	"threadline/internal/store"
 )
 
@@ -32,9 +34,35 @@ func (w *workers) book(home card.URL, base string) *addon.Book {
 			return h.auth.Show(ctx, h.Space, user, ws)
 		},
 		Others: w.others,
+		Draft: func(ctx context.Context, u crm.UserID, m addon.NewMail) (card.URL, error) {
+			return w.begin(ctx, home, u, m)
+		},
 		SetLocale: func(ctx context.Context, user crm.UserID, locale string) error {
 			return h.auth.SetLocale(ctx, h.Space, user, locale)
 		}}
+}
+
+// begin keeps a mail that somebody begins in the sidebar among their drafts.
+func (w *workers) begin(ctx context.Context, home card.URL, user crm.UserID, m addon.NewMail) (card.URL, error) {
+	v, err := w.house.Records.Viewer(ctx, user)
+	if err != nil {
+		return card.URL{}, err
+	}
+	u, err := store.Users.Get(ctx, w.house.Space, string(user))
+	if err != nil {
+		return card.URL{}, err
+	}
+	d := outbox.Draft{Mailbox: m.Mailbox, From: m.From, Name: u.Value.Name, To: m.To,
+		Subject: m.Subject, Text: m.Text, HTML: m.HTML, Key: m.Key}
+	box, err := store.Mailboxes.Get(ctx, w.house.Space, string(m.Mailbox))
+	if err != nil {
+		return card.URL{}, err
+	}
+	if b := &box.Value; d.From != b.Address && !slices.Contains(b.Aliases, d.From) {
+		d.From = "" // somebody signs in with another address than they write from
+	}
+	kept, err := w.house.Outbox.SaveDraft(ctx, v, "", d, 0)
+	return home.Path("inbox", "drafts", kept.Value.ID), err
 }
 
 // pause stops a mailbox, or lets it go on.

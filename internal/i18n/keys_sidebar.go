@@ -152,6 +152,10 @@ const (
 	ComposeMissing  Key = "compose.missing"
 	ComposeSubject  Key = "compose.subject"
 	ActionInsert    Key = "action.insert"
+	ActionMail      Key = "action.mail"
+	ActionDraft     Key = "action.draft"
+	MailEmpty       Key = "mail.empty"
+	MailNowhere     Key = "mail.nowhere"
 	FieldSubject    Key = "field.subject"
 )
 

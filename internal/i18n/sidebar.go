@@ -168,6 +168,10 @@ var sidebar = map[Key]tongues{
 		"Otwarcia i kliknięcia są tylko zliczane dla Twojej skrzynki, bez nazwisk: na więcej nie ma tu zgody."),
 	ComposeMissing: plain("No value for", "Sans valeur", "Senza valore", "Brak wartości"),
 	ComposeSubject: plain("Use the subject of the template", "Reprendre l’objet du modèle", "Usa l’oggetto del modello", "Użyj tematu z szablonu"),
+	ActionMail:     plain("New mail", "Nouveau message", "Nuovo messaggio", "Nowa wiadomość"),
+	ActionDraft:    plain("Open as a draft", "Ouvrir le brouillon", "Apri la bozza", "Otwórz wersję roboczą"),
+	MailEmpty:      plain("Without a template", "Sans modèle", "Senza modello", "Bez szablonu"),
+	MailNowhere:    plain("Connect your mailbox first: mail goes out from there.", "Connectez d’abord votre boîte : les messages partent de là.", "Collega prima la tua casella: i messaggi partono da lì.", "Najpierw podłącz swoją skrzynkę: przez nią wychodzą wiadomości."),
 	ActionInsert:   plain("Insert", "Insérer", "Inserisci", "Wstaw"),
 	FieldSubject:   plain("Subject", "Objet", "Oggetto", "Temat"),
 }

@@ -95,6 +95,13 @@ func (c *checker) envelope(top object) {
 func (c *checker) draft(path string, host object) {
 	c.only(path, host, "gmailAction")
 	g, _ := host["gmailAction"].(object)
+	if o, ok := g["openCreatedDraftActionMarkup"].(object); ok {
+		c.only(path+".gmailAction", g, "openCreatedDraftActionMarkup")
+		c.only(path+".openCreatedDraftActionMarkup", o, "draftId", "draftThreadId")
+		c.need(path+".openCreatedDraftActionMarkup", o, "draftId")
+		c.need(path+".openCreatedDraftActionMarkup", o, "draftThreadId")
+		return
+	}
 	c.only(path+".gmailAction", g, "updateDraftActionMarkup")
 	d, _ := g["updateDraftActionMarkup"].(object)
 	c.only(path+".updateDraftActionMarkup", d, "updateBody", "updateSubject")

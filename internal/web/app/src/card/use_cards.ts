@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef } from "react";
 import { call } from "../api/client";
+import { go } from "../route";
 import { useTongue } from "../words/words";
 import { readReply } from "./envelope";
 import { actionEvent, type Event, openEvent } from "./event";
@@ -97,7 +98,7 @@ export function useCards(message: string | undefined, around: Surroundings = {})
         const reply = readReply(await send(event, mine.signal));
         if (mine.signal.aborted) return;
         tell({ is: "answered", reply, anew });
-        if (reply.link) open(reply.link);
+        if (reply.link) follow(reply.link, send === sendBySession);
         if (reply.draft) onDraft?.(reply.draft);
       } catch (failure) {
         if (!mine.signal.aborted) tell({ is: "failed", failure });
@@ -161,6 +162,15 @@ export function useCards(message: string | undefined, around: Surroundings = {})
     [busy, values, lacking, set, click, run, suggest],
   );
   return { host, stack: state.stack, notice: state.notice, failure: state.failure, reload, back, dismiss };
+}
+
+// follow opens what an answer leads to: a page of this app in this tab, where the
+// cards are its own.
+function follow(link: OpenLink, own: boolean) {
+  const href = safeHref(link.url);
+  const at = href && own ? new URL(href, location.href) : undefined;
+  if (at?.origin === location.origin) go(at.pathname + at.search);
+  else open(link);
 }
 
 // open shows an address in a tab of its own. A card that wants to be loaded

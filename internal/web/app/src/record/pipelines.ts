@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from "react";
+import table from "../../../../i18n/built.json";
 import type { CrmPipeline, ItemsPipeline } from "../api/api";
 import { useGet } from "../api/query";
 import type { Catalogue } from "../words/catalogue";
@@ -6,70 +7,22 @@ import { useSaid } from "../words/catalogue";
 
 type Named = Readonly<Record<string, string>>;
 
-// What new workspaces begin with, by the name under which the server keeps it: one
-// that somebody renamed is told as they did.
-const built: Catalogue<Named> = {
-  en: {},
-  fr: {
-    Sales: "Ventes",
-    Support: "Assistance",
-    Qualified: "Qualifiée",
-    Proposal: "Proposition",
-    Negotiation: "Négociation",
-    Won: "Gagnée",
-    Lost: "Perdue",
-    New: "Nouveau",
-    Open: "En cours",
-    "Waiting for the customer": "En attente du client",
-    Resolved: "Résolu",
-    Rejected: "Rejeté",
-    Done: "Terminé",
-    Dropped: "Abandonné",
-  },
-  it: {
-    Sales: "Vendite",
-    Support: "Assistenza",
-    Qualified: "Qualificata",
-    Proposal: "Proposta",
-    Negotiation: "Negoziazione",
-    Won: "Vinta",
-    Lost: "Persa",
-    New: "Nuovo",
-    Open: "In corso",
-    "Waiting for the customer": "In attesa del cliente",
-    Resolved: "Risolto",
-    Rejected: "Respinto",
-    Done: "Concluso",
-    Dropped: "Abbandonato",
-  },
-  pl: {
-    Sales: "Sprzedaż",
-    Support: "Wsparcie",
-    Qualified: "Zakwalifikowana",
-    Proposal: "Oferta",
-    Negotiation: "Negocjacje",
-    Won: "Wygrana",
-    Lost: "Przegrana",
-    New: "Nowe",
-    Open: "W toku",
-    "Waiting for the customer": "Czeka na klienta",
-    Resolved: "Rozwiązane",
-    Rejected: "Odrzucone",
-    Done: "Zakończone",
-    Dropped: "Porzucone",
-  },
-};
+type Language = "en" | "fr" | "it" | "pl";
 
-// builtKeys are the stages and pipelines whose names the catalogue has: another one
-// of the same name was made by somebody.
-const builtKeys = new Set(
-  "sales support qualified proposal negotiation won lost new open waiting resolved rejected done dropped".split(" "),
-);
+// named are the names of what new workspaces begin with, in a language, by the name
+// under which the server keeps it. The server's cards are told from the same table.
+const named = (language: Exclude<Language, "en">): Named =>
+  Object.fromEntries(Object.entries(table).map(([name, said]) => [name, said[language]]));
 
-// told is a pipeline in the reader's language.
+const built: Catalogue<Named> = { en: {}, fr: named("fr"), it: named("it"), pl: named("pl") };
+
+const keys: Named = Object.fromEntries(Object.entries(table).map(([name, { key }]) => [name, key]));
+
+// told is a pipeline in the reader's language: one that somebody renamed is told as
+// they did, another one of the same name was made by somebody.
 export function told(pipeline: CrmPipeline, names: Named): CrmPipeline {
   const say = <T extends { key: string; name: string }>(one: T): T =>
-    builtKeys.has(one.key) ? { ...one, name: names[one.name] ?? one.name } : one;
+    keys[one.name] === one.key ? { ...one, name: names[one.name] ?? one.name } : one;
   return { ...say(pipeline), stages: pipeline.stages?.map(say) ?? null };
 }
 

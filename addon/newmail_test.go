@@ -1,0 +1,129 @@
+package addon
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"threadline/addon/card"
+	"threadline/addon/card/cardtest"
+	"threadline/internal/access"
+	"threadline/internal/crm"
+	"threadline/internal/mail"
+	"threadline/internal/store"
+	tt "threadline/internal/timeline/timelinetest"
+)
+
+// TestFlowNewMail: a mail begins with a template, filled for the person, over the
+// signature, and opens among the drafts of our own page; none is sent.
+func TestFlowNewMail(t *testing.T) {
+	x := newOffice(t)
+	x.template("Offer", "Offer for {{company.name}}", "<p>Dear {{contact.name}}, your job is {{contact.title}}.</p>")
+	x.signature(`<p><b>Anna</b></p><img src="https://own.example/logo.png" alt="Own">`)
+	var begun []NewMail
+	x.h.deps.Book.Draft = func(_ context.Context, u crm.UserID, m NewMail) (card.URL, error) {
+		if u != tt.Anna {
+			t.Errorf("the draft is kept for %s", u)
+		}
+		begun = append(begun, m)
+		return links(t).Home.Path("inbox", "drafts", "out_1"), nil
+	}
+	x.open(x.ask)
+	x.click("New mail")
+	x.sees("New mail", "nora@nord.example", "Without a template", "Offer")
+	x.click("Offer")
+	x.sees("Offer for Nord", "Dear Nora Lind", "No value for", "contact.title")
+	x.seesNot(`"Insert"`)
+	x.click("Open as a draft")
+	if link := asText(x.last); !strings.Contains(link, "/inbox/drafts/out_1") {
+		t.Errorf("it opens %s", link)
+	}
+	x.click("Open as a draft")
+	m := begun[0]
+	if len(begun) != 2 || begun[1].Key != m.Key || m.Mailbox != tt.AnnaMail || m.From != tt.AnnaAtWork || len(m.To) != 1 || m.To[0].Address != "nora@nord.example" || m.Subject != "Offer for Nord" {
+		t.Errorf("begun %+v", begun)
+	}
+	if !strings.Contains(m.HTML, "Dear Nora Lind") || !strings.HasSuffix(m.HTML, `alt="Own">`) || !strings.Contains(m.Text, "Dear Nora Lind") || !strings.Contains(m.Text, "Anna") {
+		t.Errorf("it says %q, %q", m.HTML, m.Text)
+	}
+	x.open(x.ask)
+	x.click("New mail")
+	x.click("Without a template")
+	if m := begun[len(begun)-1]; m.Subject != "" || !strings.HasPrefix(m.HTML, "<p><br></p><p>-- </p>") {
+		t.Errorf("without a template: %+v", m)
+	}
+	x.h.deps.Book.Draft = nil
+	x.open(x.ask)
+	x.click("New mail")
+	x.click("Without a template")
+	x.hears("Connect your mailbox first: mail goes out from there.")
+}
+
+// TestDraftInGmail: in Gmail the draft is made with both tokens of the event and
+// opened there; without the scope that is asked for.
+func TestDraftInGmail(t *testing.T) {
+	x := newOffice(t)
+	x.template("Offer", "Offer for {{company.name}}", "<p>Dear {{contact.name}}</p>")
+	var asked []*http.Request
+	var raw string
+	status := http.StatusOK
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r)
+		var in struct{ Message struct{ Raw string } }
+		body, _ := io.ReadAll(r.Body)
+		_ = json.Unmarshal(body, &in)
+		raw = in.Message.Raw
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, `{"id":"r-77","message":{"id":"15e9fa","threadId":"15e9fa622c"}}`)
+	}))
+	t.Cleanup(srv.Close)
+	x.h.deps.Draft = GmailDrafts(srv.Client(), srv.URL)
+	x.open(x.ask)
+	x.click("New mail")
+	x.click("Offer")
+	params := map[string]string{}
+	for _, p := range x.action("Open as a draft")["parameters"].([]any) {
+		params[p.(object)["key"].(string)] = p.(object)["value"].(string)
+	}
+	post := func(scopes ...string) string {
+		t.Helper()
+		ev := Event{Host: "GMAIL", Params: params, Inputs: Inputs{}, UserToken: "ya29.user", MessageAccess: "for-one-message", Scopes: scopes}
+		b, err := x.h.answer(t.Context(), "", ev, tt.Anna, "en").MarshalJSON()
+		x.must(err)
+		if err := cardtest.Check(b); err != nil {
+			t.Errorf("%v\n%s", err, b)
+		}
+		return string(b)
+	}
+	if got := post(scopeEmail); !strings.Contains(got, "requesting_google_scopes") || !strings.Contains(got, scopeCompose) || len(asked) != 0 {
+		t.Errorf("without the scope: %s, asked %d times", got, len(asked))
+	}
+	if got, want := post(scopeEmail, scopeCompose), `{"renderActions":{"hostAppAction":{"gmailAction":{"openCreatedDraftActionMarkup":{"draftId":"r-77","draftThreadId":"15e9fa622c"}}}}}`; got != want {
+		t.Errorf("answers %s", got)
+	}
+	if r := asked[0]; r.Method != http.MethodPost || r.URL.Path != "/gmail/v1/users/me/drafts" || r.Header.Get("Authorization") != "Bearer ya29.user" || r.Header.Get("X-Goog-Gmail-Access-Token") != "for-one-message" {
+		t.Errorf("asked %s %s, %v", r.Method, r.URL, r.Header)
+	}
+	bytes, err := base64.URLEncoding.DecodeString(raw)
+	x.must(err)
+	if p := mail.Parse(bytes); p.Subject != "Offer for Nord" || !strings.Contains(p.HTML, "Dear Nora Lind") || p.Text != "Dear Nora Lind" || len(p.Participants) != 2 {
+		t.Errorf("the draft is %q, %q, %q, %v", p.Subject, p.HTML, p.Text, p.Participants)
+	}
+	for code, want := range map[int]string{http.StatusForbidden: "requesting_google_scopes", http.StatusBadGateway: "pushCard"} {
+		if status = code; !strings.Contains(post(scopeEmail, scopeCompose), want) {
+			t.Errorf("Gmail answers %d, and the sidebar no %s", code, want)
+		}
+	}
+}
+
+// signature gives the person one.
+func (x *office) signature(page string) {
+	x.t.Helper()
+	_, _, err := x.h.deps.Book.Letters.Sign(x.t.Context(), access.Member(tt.Anna), store.ChangeInfo{Actor: tt.Anna, Cause: crm.CauseUI}, "", page)
+	x.must(err)
+}
