@@ -30,7 +30,10 @@ func Below(raw []byte, id crm.RFCID, q *Quoted) ([]byte, error) {
 	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
 	fields, _ := splitHeader(head)
 	p := Parse(raw)
-	l := Letter{ID: id, Text: strings.TrimRight(p.Text, "\n") + "\n\n" + q.text(), HTML: p.HTML}
+	l := Letter{ID: id, Text: q.text(), HTML: p.HTML}
+	if own := strings.TrimRight(p.Text, " \n"); own != "" {
+		l.Text = own + "\n\n" + l.Text
+	}
 	if l.HTML != "" {
 		l.HTML += q.page()
 	}

@@ -47,6 +47,9 @@ func TestBelow(t *testing.T) {
 	if p = write(l, q); !strings.Contains(p.Text, "Date: Monday\n\nCan you?\n\n> Maybe.") || strings.Contains(p.HTML, "<blockquote") || !strings.Contains(p.HTML, "From: Bo<br>Subject") {
 		t.Errorf("passed on: %q, %q", p.Text, p.HTML)
 	}
+	if p := write(Letter{ID: l.ID, From: l.From, To: l.To, Subject: l.Subject, InReplyTo: l.InReplyTo, Text: "\n"}, q); !strings.HasPrefix(p.Text, q.Head[0]) {
+		t.Errorf("without a word it begins %q", p.Text)
+	}
 	q.Text = strings.Repeat("zażółć\n", 10_000)
 	if p = write(l, q); len(p.Text) > maxQuotedText+1000 || !strings.HasSuffix(strings.TrimSpace(p.Text), cutMark) {
 		t.Errorf("%d bytes, ending in %q", len(p.Text), p.Text[len(p.Text)-40:])
