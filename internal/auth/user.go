@@ -37,7 +37,8 @@ func (s *Service) AddUser(ctx context.Context, sp *store.Space, email crm.Addres
 			return err
 		}
 		if len(same) > 0 {
-			return crm.Errorf(crm.Exists, op, "%s is a user already", address).WithField("email")
+			return crm.Errorf(crm.Exists, op, "%s is a user already", address).WithField("email").
+				WithHint("make them a new sign-in link: threadline user link")
 		}
 		store.Users.Create(tx, &u)
 		store.Sessions.Create(tx, &link)

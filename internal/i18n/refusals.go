@@ -166,6 +166,7 @@ var refusals = map[string][3]string{
 
 // hints say what to do about it, and what else comes as a whole.
 var hints = map[string][3]string{
+	"make them a new sign-in link: threadline user link": {"donnez-leur un nouveau lien de connexion : threadline user link", "crea per loro un nuovo link di accesso: threadline user link", "utwórz nowy link do logowania: threadline user link"},
 	"Internal error":                                           {"Erreur interne", "Errore interno", "Błąd wewnętrzny"},
 	"escape what stands between & and =":                       {"codez ce qui se trouve entre & et =", "codifica ciò che sta tra & e =", "zakoduj to, co stoi między & i ="},
 	"remove the cookies of this site and sign in again":        {"supprimez les cookies de ce site et reconnectez-vous", "elimina i cookie di questo sito e accedi di nuovo", "usuń ciasteczka tej witryny i zaloguj się ponownie"},
