@@ -26,9 +26,14 @@ func (s *session) Find(ctx context.Context, folder string, clue source.Clue) (so
 		if err != nil || label != "" || len(out.Keys) == 0 {
 			return out, err
 		}
-		draft, _, err := s.idsFrom(ctx, "", searchOf(clue), false, "DRAFT")
-		out.Keys = out.Keys.Minus(draft)
-		return out, err
+		for _, kind := range []string{"DRAFT", "CHAT"} { // a search of all mail finds them, too
+			none, _, err := s.idsFrom(ctx, "", searchOf(clue), false, kind)
+			if err != nil {
+				return source.Found{}, err
+			}
+			out.Keys = out.Keys.Minus(none)
+		}
+		return out, nil
 	})
 }
 

@@ -632,6 +632,8 @@ export interface CrmOutgoing {
   mailbox: string;
   next_at?: string;
   origin?: string;
+  /** What stands above the mail that it answers or passes on, which stands below it; none: it is not quoted */
+  quoted?: string[] | null;
   remote?: string;
   /** The message that it answers */
   reply?: string;
@@ -949,9 +951,13 @@ export interface DraftView {
   from: string;
   hint?: string;
   id: string;
+  /** Of what was just written: why each picture that does not go along was left out */
+  left?: ("within" | "insecure" | "hidden" | "nowhere")[] | null;
   mailbox: string;
   next_at?: string;
   origin?: string;
+  /** What stands above the mail that it answers or passes on, which stands below it; none: it is not quoted */
+  quoted?: string[] | null;
   remote?: string;
   /** The message that it answers */
   reply?: string;
@@ -1846,10 +1852,12 @@ export interface OutgoingBody {
   forward?: string;
   /** Its address, or one of its aliases */
   from?: string;
-  /** Made safe as mail that comes in is: no scripts, no pictures from elsewhere. Its text is made of it where none is given */
+  /** Made safe: no scripts, and of pictures those at an https address that people can see; the answer says which were left out. Its text is made of it where none is given */
   html?: string;
   /** Id of one's own mailbox */
   mailbox: string;
+  /** The mail that is answered or passed on stands below, with its formatting where this one has HTML; these lines stand above it: who wrote when, or its header. None: it is not quoted */
+  quote?: string[] | null;
   /** Id of the message that it answers */
   reply?: string;
   /** Empty in a reply: that of the mail that is answered */
@@ -1871,9 +1879,13 @@ export interface OutgoingView {
   from: string;
   hint?: string;
   id: string;
+  /** Of what was just written: why each picture that does not go along was left out. within: its bytes stand in the text, attach it as a file; insecure: http; hidden: too small to be seen; nowhere: recipients could not load it */
+  left?: ("within" | "insecure" | "hidden" | "nowhere")[] | null;
   mailbox: string;
   next_at?: string;
   origin?: string;
+  /** What stands above the mail that it answers or passes on, which stands below it; none: it is not quoted */
+  quoted?: string[] | null;
   remote?: string;
   /** The message that it answers */
   reply?: string;
@@ -2450,6 +2462,11 @@ export interface SignedInBody {
   second_factor: boolean;
 }
 
+export interface SignedView {
+  /** Why each picture that cannot be sent was left out */
+  left?: ("within" | "insecure" | "hidden" | "nowhere")[] | null;
+}
+
 export interface SignerInputBody {
   domain: string;
   method?: "rsa-sha256" | "ed25519-sha256";
@@ -2552,6 +2569,8 @@ export interface TemplateView {
   html: string;
   id: string;
   kind: string;
+  /** Of what was just written: why each picture that cannot be sent was left out */
+  left?: ("within" | "insecure" | "hidden" | "nowhere")[] | null;
   name: string;
   /** Empty: of the whole workspace */
   owner?: string;
