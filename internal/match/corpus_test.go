@@ -334,18 +334,19 @@ func one(b bool) int {
 type floor struct{ precision, recall, ask float64 }
 
 // TestCorpus prints how well deals are chosen and fails below the floors. The
-// weights were set on the files 1 to 6 of each language; those called held were
-// labelled before they were decided for the first time, and no weight was set by
-// them.
+// weights were set on the files 1 to 7 of each language; those called held and
+// fresh were labelled before they were decided for the first time, and no weight
+// was set by them.
 func TestCorpus(t *testing.T) {
 	for _, part := range []struct {
 		name  string
 		files []string
 		floor floor
 	}{
-		{"tuned", []string{"1", "2", "3", "4", "5", "6"}, floor{0.98, 0.93, 0.22}},
-		{"fourth", []string{"7"}, floor{0.94, 0.83, 0.30}},
-		{"held", []string{"held"}, floor{0.97, 0.90, 0.25}},
+		{"tuned", []string{"1", "2", "3", "4", "5", "6"}, floor{0.98, 0.95, 0.20}},
+		{"fourth", []string{"7"}, floor{0.96, 0.93, 0.23}},
+		{"held", []string{"held"}, floor{0.97, 0.93, 0.22}},
+		{"fresh", []string{"fresh"}, floor{0.95, 0.85, 0.28}},
 	} {
 		var all tally
 		for _, lang := range []string{"en", "fr", "it", "pl"} {
@@ -363,7 +364,7 @@ func TestCorpus(t *testing.T) {
 			all.add(x)
 		}
 		t.Logf("%s all: %s", part.name, all)
-		if all.threads < 70 || all.precision() < part.floor.precision || all.recall() < part.floor.recall || all.askRate() > part.floor.ask {
+		if all.threads < 40 || all.precision() < part.floor.precision || all.recall() < part.floor.recall || all.askRate() > part.floor.ask {
 			t.Errorf("the %s part falls below its floor %+v: %s", part.name, part.floor, all)
 		}
 	}

@@ -65,6 +65,17 @@ func TestDealReasons(t *testing.T) {
 		"a word of another deal is no form of this one's": {change: func(d *Directory) {
 			d.DealsOf[anna][0].Name, d.DealsOf[anna][1].Name = "Terminals in the port", "Customer portal"
 		}, mail: []*crm.Message{said("a", 10, "Portal for customers", "is it open?")}, deal: scans, rule: crm.ByDealWords, say: "portal"},
+		"a letter that tells blocks apart": {change: func(d *Directory) {
+			d.DealsOf[anna][0].Name, d.DealsOf[anna][1].Name = "Scaffold, block C", "Scaffold, block D"
+		}, mail: []*crm.Message{said("a", 10, "Ties", "the ties of block C are loose")}, deal: racks, rule: crm.ByDealWords, say: "block C"},
+		"a Roman number, and a number that is marked": {change: func(d *Directory) {
+			d.DealsOf[anna][0].Name, d.DealsOf[anna][1].Name = "Lifts, stage II", "Lifts, lot 3"
+		}, mail: []*crm.Message{said("a", 10, "LOT N°3", "when?"), said("b", 10, "Stage 2", "when?")}, deal: scans, rule: crm.ByDealWords, say: "lot 3"},
+		"a day in another notation": {change: func(d *Directory) {
+			d.DealsOf[anna][0].Name, d.DealsOf[anna][1].Name = "Dinner 11 September", "Dinner 12 September"
+		}, mail: []*crm.Message{said("a", 10, "Guests", "we are 148 on 12/9")}, deal: scans, rule: crm.ByDealWords, say: "12/9"},
+		"a slip of the pen":    {mail: []*crm.Message{said("a", 10, "The scaner", "when?")}, deal: scans, rule: crm.ByDealWords, say: "Scanner"},
+		"the amount, in short": {mail: []*crm.Message{said("a", 10, "Budget", "48k is fine")}, deal: racks, rule: crm.ByDealWords, say: "48000"},
 		"the amount":           {mail: []*crm.Message{said("a", 10, "Budget", "48.000,00 EUR is fine")}, deal: racks, rule: crm.ByDealWords, say: "48000"},
 		"nothing":              {mail: []*crm.Message{said("a", 10, "Hello", "call me")}, asked: []crm.RecordID{racks, scans}},
 		"both":                 {mail: []*crm.Message{said("a", 10, "Racks and scanner", "when?")}, asked: []crm.RecordID{racks, scans}},
@@ -79,6 +90,9 @@ func TestDealReasons(t *testing.T) {
 		"over, and named by its number": {change: func(d *Directory) {
 			d.DealsOf[anna] = []Deal{{ID: racks, Created: day(1), Closed: day(8), Name: "Racking phase 1"}, {ID: renewed, Created: day(7), Name: "Racking phase 2"}}
 		}, mail: []*crm.Message{said("a", 10, "Racking phase 1", "An upright is bent")}},
+		"over, and named by its years": {change: func(d *Directory) {
+			d.DealsOf[anna] = []Deal{{ID: racks, Created: day(1), Closed: day(8), Name: "Platform 2025/26"}, {ID: renewed, Created: day(7), Name: "Platform 2026/27"}}
+		}, mail: []*crm.Message{said("a", 10, "Invoice", "the one for the platform 2025/26 is missing")}},
 		"over, and followed": {change: func(d *Directory) {
 			closes(d)
 			d.DealsOf[anna] = append(d.DealsOf[anna], Deal{ID: renewed, Created: day(9), Name: "Pallet racks, second row"})
@@ -282,14 +296,19 @@ func checkTalk(t failer, d *Directory, mail []*crm.Message, decided []Decision) 
 
 func TestWords(t *testing.T) {
 	for in, want := range map[string]string{
-		"The offer Q-118, please!":                  "q118 118 offer",
-		"Łódź i Kraków":                             "lodz krakow",
-		"48 000,00 EUR or 48.000 or 48'000":         "48000 eur",
-		"on 12/03/2026 at 14:30, +48 22 123 45 67":  "",
-		"ola@us.example https://x.example/racks-12": "",
-		"HR and IT but it and he":                   "hr it",
-		"PO 450077 / W26-031":                       "450077 w26031 w26 031 po",
-		"l'offre d'Amélie":                          "offre amelie",
+		"The offer Q-118, please!":                   "q118 118 offer",
+		"Łódź i Kraków":                              "lodz krakow",
+		"48 000,00 EUR or 48.000 or 48'000":          "48000 eur",
+		"on 12/03/2026 at 14:30, +48 22 123 45 67":   "12m3",
+		"12/9 or 12.09.2026, the 12th of May, May 3": "12m9 129 12m5 12th 3m5",
+		"88k, 22k€, 18 tys. zł, 1,2 mln, 68mila":     "88000 22000 18000 1200000 68000",
+		"1 300 000,00 zł":                            "1300000",
+		"Block C, etap II. A lorry":                  "block0c 0c etap2 block etap ii lorry",
+		"LOT N°6, lot nr 7, ordine n. 331":           "lot6 lot7 ordine331 331 lot ordine",
+		"ola@us.example https://x.example/racks-12":  "",
+		"HR and IT but it and he":                    "hr it",
+		"PO 450077 / W26-031":                        "450077 w26031 w26 031 po",
+		"l'offre d'Amélie":                           "offre amelie",
 	} {
 		if got := Words(in, 0); got != want {
 			t.Errorf("Words(%q) = %q, want %q", in, got, want)

@@ -20,12 +20,13 @@
 //     date of the message one is chosen for the conversation, or none (Choose). A
 //     deal is open from 30 days before its creation until it closes. The only one
 //     is linked (only_deal). Among several the likeliest is linked if it leads
-//     clearly, by what sets it apart: what the mail says of its title, numbers and
-//     amount (deal_words), whom they have in common (deal_people), the message
-//     before (deal_thread). A deal that is over is never linked; the one that
-//     follows it inherits the conversation (deal_next). Otherwise a person is
-//     asked, once for the conversation. An absence or good wishes that name none
-//     of several deals belong to none, and nothing is asked about them.
+//     clearly, by what sets it apart: what the mail says of its title, its numbers,
+//     letters and days in any notation, and its amount (deal_words), whom they
+//     have in common (deal_people), the message before (deal_thread). A deal that
+//     is over is never linked; the one that follows it inherits the conversation
+//     (deal_next). Otherwise a person is asked, once for the conversation. An
+//     absence or good wishes that name none of several deals belong to none, and
+//     nothing is asked about them.
 //   - Answers of people come last; the later one wins (answer).
 //
 // Threads sorts messages into conversations and Decide says whose turn it is in

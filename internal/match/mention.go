@@ -18,6 +18,7 @@ const (
 	inQuote   = 0.5
 	inThread  = 0.7 // of what another message of the conversation says
 	inAside   = 0.1 // of what another message says, where this one itself names another deal
+	inLater   = 0.5 // times as much, of what is said later, where something is decided before
 	inOther   = 0.4 // of a word that another deal is called by: port, where one is called portal
 )
 
@@ -131,16 +132,22 @@ func find(terms []term, words []placed, own map[string]bool) mention {
 }
 
 // says is how clearly a message names a term, itself or by its conversation. What
-// others say counts less where the message itself names another deal.
-func (t *talk) says(i, deal, term int) float64 {
+// others say counts less where the message itself names another deal, and what
+// comes later less than the decided message last before it, -1 for none.
+func (t *talk) says(i, deal, term, last int) float64 {
 	s, rest := t.words[i][deal][term], inThread
 	if t.elsewhere(i, deal) {
 		rest = inAside
 	}
 	for j := range t.members {
-		if j != i {
-			s = max(s, rest*t.words[j][deal][term])
+		if j == i {
+			continue
 		}
+		x := rest * t.words[j][deal][term]
+		if last >= 0 && earlier(t.members[last].m, t.members[i].m) < 0 && earlier(t.members[i].m, t.members[j].m) < 0 {
+			x *= inLater
+		}
+		s = max(s, x)
 	}
 	return s
 }

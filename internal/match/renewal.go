@@ -14,7 +14,11 @@ func (t *talk) succeed(i int, open, over []choice) []choice {
 		followed := false
 		for k := range open {
 			c := &open[k]
-			if t.follows(&t.deals[c.n], &t.deals[was.n]) && !t.apart(i, c.n, was.n) {
+			switch {
+			case !t.follows(&t.deals[c.n], &t.deals[was.n]):
+			case t.apart(i, c.n, was.n):
+				c.words *= worthTurned // it says them of the closed one
+			default:
 				followed = true
 				c.thread += was.thread
 				c.next = t.deals[was.n].ID
@@ -55,10 +59,30 @@ func numberOf(x term) (kind, number string) {
 	if year(text) {
 		return aYear, text
 	}
+	if end := endOfSpan(x.shown); end != "" {
+		return aYear, end
+	}
 	if kind, number = cutNumber(text); number == "" {
 		kind = ""
 	}
 	return kind, number
+}
+
+// endOfSpan is the second year of 2025/26 and 2025-2026; "" for others.
+func endOfSpan(s string) string {
+	at := strings.IndexAny(s, "/-")
+	if at != 4 || !year(s[:4]) {
+		return ""
+	}
+	end := s[at+1:]
+	if len(end) == 2 {
+		end = s[:2] + end
+	}
+	from, _ := strconv.Atoi(s[:4])
+	if n, err := strconv.Atoi(end); err != nil || n != from+1 {
+		return ""
+	}
+	return end
 }
 
 // goesOn tells whether the message itself speaks of a renewal.
@@ -87,7 +111,7 @@ func (t *talk) follows(d, was *subject) bool {
 	near := d.Created.Sub(was.Closed).Abs() <= renewalTime
 	return slices.ContainsFunc(d.terms, func(x term) bool {
 		w := x.forms[0].text
-		return near && renewalWords[w] || x.weight >= telling && !x.amount && !year(w) && was.has(x)
+		return near && renewalWords[w] || x.weight >= telling && !x.beside && !year(w) && was.has(x)
 	})
 }
 

@@ -13,7 +13,7 @@ var stopWords = wordSet(
 	let know see get got make made need needs want like one two three first last next new good great look looking forward let's i'm don't
 	re fwd fw subject date sent wrote mail email message attached attachment attachments hope well sure back am pm etc per via out off
 	monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
-	yes okay too both same such own because while since until further regarding concerning team everyone sir madam cheers`,
+	yes okay too both same such own because while since until further regarding concerning team everyone sir madam cheers thousand million millions`,
 	// French
 	`les des une aux dans pour par sur avec sans sous entre chez vers est sont etait etaient ete etre avoir ont avons avez avait sera serait
 	que qui quoi dont quand comment pourquoi quel quelle quels quelles cet cette ces son ses leur leurs nos votre vos notre mon mes ton tes
@@ -21,7 +21,7 @@ var stopWords = wordSet(
 	donc mais car comme alors ainsi afin merci bonjour bonsoir cordialement salutations madame monsieur veuillez trouver joint jointe
 	semaine semaines mois jour jours annee annees hier demain aujourd'hui aujourd hui faire fait peut pouvez pouvons pourriez souhaite
 	suite concernant objet envoye ecrit deux trois lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin
-	juillet aout septembre octobre novembre decembre bonne journee ici cela ceci etes sommes lors apres avant depuis pendant votre cas`,
+	juillet aout septembre octobre novembre decembre bonne journee ici cela ceci etes sommes lors apres avant depuis pendant votre cas mille`,
 	// Italian
 	`gli dei del dell della delle dello degli nel nella nelle nello negli dal dalla dalle dallo dai sul sulla sulle sullo sui alla alle allo
 	agli con per tra fra una uno che chi cui non piu meno molto poco tutto tutti tutta tutte altro altri altra altre anche ancora gia ora poi
@@ -30,7 +30,7 @@ var stopWords = wordSet(
 	avere abbiamo avete hanno aveva sara sarebbe fare fatto puo possiamo potete potrebbe vorrei vorremmo grazie buongiorno buonasera salve
 	ciao cordiali saluti distinti gentile gentili egregio signor signora oggi domani ieri settimana settimane mese mesi giorno giorni anno
 	anni due tre lunedi martedi mercoledi giovedi venerdi sabato domenica gennaio febbraio marzo aprile maggio giugno luglio agosto settembre
-	ottobre novembre dicembre oggetto inviato scritto allegato allegata allegati merito riguardo circa sempre qui prego`,
+	ottobre novembre dicembre oggetto inviato scritto allegato allegata allegati merito riguardo circa sempre qui prego mila milione milioni`,
 	// Polish
 	`jest sa byl byla bylo byly byc bedzie beda oraz ale lub albo czy nie tak juz tylko takze rowniez jeszcze bardzo tym tego tej temu ten
 	tych tymi ktory ktora ktore ktorych ktorym ktorej jak jako gdy kiedy gdzie dlaczego poniewaz zeby aby przez przed przy pod nad dla bez
@@ -39,7 +39,7 @@ var stopWords = wordSet(
 	prosze dziekuje dziekujemy pozdrawiam pozdrowienia serdecznie witam dzien dobry szanowni szanowny szanowna dzisiaj dzis jutro wczoraj
 	tydzien tygodniu tygodnia miesiac miesiaca dni dnia rok roku lata dwa dwie trzy poniedzialek wtorek sroda czwartek piatek sobota niedziela
 	stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia temat wyslano napisal napisala
-	zalaczeniu zalacznik zalaczam sprawie dotyczy odnosnie wiec teraz potem kolejny kolejna`)
+	zalaczeniu zalacznik zalaczam sprawie dotyczy odnosnie wiec teraz potem kolejny kolejna tys tysiecy tysiace mln milionow miliony`)
 
 // tradeWords are the words of selling, folded: they stand in the titles of many
 // deals and in the mail of all, and weigh little.
@@ -50,7 +50,7 @@ var tradeWords = wordSet(
 	sas facture demande affaire
 	offerta offerte preventivo preventivi progetto ordine ordini contratto contratti prezzo prezzi proposta proposte acquisto vendita vendite
 	cliente azienda ditta srl spa fattura richiesta trattativa
-	oferta oferty oferte ofercie wycena wyceny wycene projekt projektu zamowienie zamowienia umowa umowy umowe cena ceny cen cene propozycja
+	oferta oferty oferte ofercie wycena wyceny wycene projekt projektu zamowienie zamowienia umowa umowy umowe ceny cen cene propozycja
 	propozycje zakup zakupu sprzedaz klient klienta firma firmy spolka faktura faktury zapytanie`)
 
 // asideWords, folded, tell of holidays, absences and good wishes.

@@ -316,13 +316,18 @@ func (r *Reading) outside() bool {
 	return slices.ContainsFunc(r.parties, func(p party) bool { return !p.dropped })
 }
 
-// names are the words that stand in all mail of these people: what their
-// addresses and domains are made of.
+// names are the words that stand in all mail of these people: what the addresses
+// and domains of those are made of who are known.
 func (t *talk) names() []string {
 	seen := map[string]bool{}
 	for i := range t.members {
 		for k := range t.members[i].parties {
 			p := &t.members[i].parties[k]
+			if !slices.ContainsFunc(t.members[i].Links, func(l crm.Link) bool {
+				return l.Evidence.Address == p.Address || l.Evidence.Domain != "" && (l.Evidence.Domain == p.own || l.Evidence.Domain == p.registered)
+			}) {
+				continue
+			}
 			label, _, _ := strings.Cut(string(p.registered), ".")
 			words := append(strings.Split(label, "-"), strings.ReplaceAll(label, "-", ""))
 			words = append(words, strings.FieldsFunc(p.Address.Local(), func(r rune) bool { return strings.ContainsRune("._-+", r) })...)

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"threadline/internal/crm"
 )
 
 // term is something by which mail may name a deal: a word of its title, a
@@ -13,7 +15,7 @@ type term struct {
 	forms  []form // ways to write it
 	weight float64
 	shown  string
-	amount bool
+	beside bool // not a word of the title: the amount, the initials
 }
 
 // form is one way to write a term, and how much of it that says.
@@ -27,6 +29,8 @@ type form struct {
 const (
 	weightCode   = 2.6 // with letters and digits, or at least four digits
 	weightAmount = 2.0
+	weightSmall  = 1.0 // an amount of three digits that is not round
+	weightDay    = 1.5 // a date
 	weightNumber = 0.8 // less than four digits
 	weightYear   = 0.8
 	weightTrade  = 0.25
@@ -44,6 +48,9 @@ func (d *Deal) terms(names []string) []term {
 	for i := 0; i < len(tokens); i++ {
 		t, at := tokens[i], i
 		x := term{forms: []form{{t.text, 1}}, shown: t.shown, weight: wordWeight(t, names)}
+		if spelt := speltOut(t.shown); spelt != "" {
+			x.forms = append(x.forms, form{spelt, 1})
+		}
 		if t.code() {
 			for i+1 < len(tokens) && !tokens[i+1].whole { // pieces of a code are the code
 				i++
@@ -59,12 +66,46 @@ func (d *Deal) terms(names []string) []term {
 			out = append(out, x)
 		}
 	}
-	if major := d.Amount / 100; major >= 1000 {
+	if short := initials(tokens); short != "" && !named(short, names) {
+		out = append(out, term{forms: []form{{short, 1}}, weight: weightShort, shown: strings.ToUpper(short), beside: true})
+	}
+	if major := d.Amount / 100; major >= 1000 || major > 100 && major%50 != 0 {
 		n := strconv.FormatInt(major, 10)
-		out = append(out, term{forms: []form{{n, 1}}, weight: weightAmount, shown: n, amount: true})
+		x := term{forms: []form{{n, 1}}, weight: weightAmount, shown: n, beside: true}
+		if major < 1000 {
+			x.weight = weightSmall
+		}
+		out = append(out, x)
 	}
 	return out
 }
+
+// initials are those of a title of three to five words, by which people call it.
+func initials(tokens []token) string {
+	if len(tokens) < 3 || len(tokens) > 5 {
+		return ""
+	}
+	var out []byte
+	for _, t := range tokens {
+		if !letter(t.text[0]) || t.code() {
+			return ""
+		}
+		out = append(out, t.text[0])
+	}
+	return string(out)
+}
+
+// speltOut writes a word with umlauts as people do who have none on their keys;
+// "" for others.
+func speltOut(shown string) string {
+	spelt := umlauts.Replace(shown)
+	if spelt == shown {
+		return ""
+	}
+	return crm.Fold(spelt)
+}
+
+var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "å", "aa", "Å", "Aa")
 
 // numberOfYear is the number in 31/2026; "" for other codes.
 func numberOfYear(code string) string {
@@ -85,6 +126,8 @@ func pieceSays(piece string) float64 {
 		return 0.85
 	case digits(piece):
 		return 0.5
+	case lone(piece):
+		return 0.75
 	}
 	return 0
 }
@@ -94,6 +137,8 @@ func wordWeight(t token, names []string) float64 {
 	switch {
 	case year(t.text):
 		return weightYear
+	case isDay(t.text):
+		return weightDay
 	case t.code() && (n >= 4 || !digits(t.text)):
 		return weightCode
 	case t.code():
@@ -151,14 +196,46 @@ func alike(a, b string) float64 {
 		return 0.5
 	case p == 3 && most <= 5 && len(a) >= 4 && len(b) >= 4 && vowels(a[p:]) && vowels(b[p:]):
 		return 0.8
+	case slip(a, b):
+		return 0.7
 	}
 	return 0
 }
 
+// slip tells whether two longer words differ by one slip of the pen: a letter too
+// many, another one, or two that changed places.
+func slip(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	if len(b) < 6 || len(a)-len(b) > 1 {
+		return false
+	}
+	p := 0
+	for p < len(b) && a[p] == b[p] {
+		p++
+	}
+	same := func(i, j int) bool { return i <= len(a) && j <= len(b) && a[i:] == b[j:] }
+	switch {
+	case len(a) > len(b):
+		return same(p+1, p)
+	case same(p+1, p+1):
+		return true
+	}
+	return p+1 < len(a) && a[p] == b[p+1] && a[p+1] == b[p] && same(p+2, p+2)
+}
+
 // cutNumber parts a word from the digits at its end.
 func cutNumber(s string) (word, number string) {
+	if at := len(s) - 2; at > 0 && lone(s[at:]) {
+		return s[:at], s[at:]
+	}
 	word = strings.TrimRight(s, "0123456789")
 	return word, s[len(word):]
 }
+
+// lone tells whether a text stands for a letter by which things are told apart,
+// as letterTokens writes it.
+func lone(s string) bool { return len(s) == 2 && s[0] == '0' && letter(s[1]) }
 
 func vowels(s string) bool { return strings.Trim(s, "aeiouy") == "" }

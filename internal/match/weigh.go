@@ -15,13 +15,14 @@ import (
 const (
 	worthMain    = 2.5  // one of its contacts wrote, or was written to
 	worthCopied  = 2.0  // one of its contacts is in copy
-	worthSecond  = 2.0  // a second contact of it takes part
+	worthSecond  = 2.4  // a second contact of it takes part
 	worthFurther = 0.5  // each further one
 	worthCompany = -1.0 // only its company takes part
 	worthNobody  = -2.0 // it comes from other mail of the conversation
 	worthThread  = 2.2  // the message before belongs to it
 	worthSaid    = 4.0  // a person said so of the message before
 	worthTurned  = 0.3  // times as much, where the message itself names another deal
+	worthAbsent  = 1.0  // less, there
 	worthAlone   = 1.5  // times as much, where nobody of any deal takes part
 	worthNew     = 0.6  // it was made just before
 	worthEarly   = -2.5 // it was made 30 days later
@@ -111,9 +112,10 @@ func (t *talk) choices(i, last int) (open, over []choice) {
 		}
 		c := choice{n: n, people: t.people(i, n), thread: t.thread(i, last, d.ID), over: !d.openAt(m.Date)}
 		if t.text {
-			c.words = t.named(i, n)
+			c.words = t.named(i, n, last)
 			if t.elsewhere(i, n) {
 				c.thread *= worthTurned
+				c.people -= worthAbsent
 			}
 		}
 		switch {
@@ -196,13 +198,13 @@ func (t *talk) thread(i, last int, deal crm.RecordID) float64 {
 }
 
 // named weighs the words of the deal that the message says.
-func (t *talk) named(i, n int) float64 {
+func (t *talk) named(i, n, last int) float64 {
 	d := &t.deals[n]
 	sum, whole, some := 0.0, true, false
 	for k, x := range d.terms {
-		s := t.says(i, n, k)
+		s := t.says(i, n, k, last)
 		sum += worthWord * x.weight * d.rarity[k] * s
-		if x.weight >= telling && !x.amount {
+		if x.weight >= telling && !x.beside {
 			some = true
 			whole = whole && s >= telling
 		}

@@ -112,7 +112,7 @@ func (w *wordList) takeCodes(fields []string) []piece {
 	var pieces []piece
 	var room [8]token
 	for i := 0; i < len(fields) && !w.full(); i++ {
-		if !hasDigit(fields[i]) {
+		if !hasDigit(fields[i]) && !lettered(fields[i]) {
 			continue
 		}
 		at := i
@@ -121,7 +121,7 @@ func (w *wordList) takeCodes(fields []string) []piece {
 		for _, t := range found {
 			if t.code() {
 				w.add(t.text)
-			} else {
+			} else if hasDigit(fields[at]) {
 				pieces = append(pieces, piece{at, t.text})
 			}
 		}
@@ -181,61 +181,47 @@ func fieldTokens(out []token, fields []string, i int) ([]token, int) {
 	switch {
 	case f == "", addressed(f):
 	case !hasDigit(f):
+		if lettered(f) && i > 0 {
+			out = letterTokens(out, fields[i-1], fields[i])
+		}
 		out = plainWords(out, f)
 	case strings.HasPrefix(fields[i], "+"): // a phone number
 		for i+1 < len(fields) && digits(trimmed(fields[i+1])) {
 			i++
 		}
 	case isMoment(f):
+		out = dayTokens(out, fields, i)
 	default:
-		first := i
-		for digits(f) && len(f) <= 3 && i+1 < len(fields) && threeDigits(fields[i+1]) {
-			i++
-			f += trimmed(fields[i])
-		}
-		if first == i && first > 0 {
-			out = numbered(out, fields[first-1], f)
-		}
-		out = codes(out, f)
+		return numberTokens(out, fields, i)
 	}
 	return out, i
 }
 
-// mostNumbered is how many digits the number of a lot, a phase or a floor has at
-// most; after capitals it may be that of a product, or of an offer.
-const (
-	mostNumbered = 2
-	mostCapitals = 5
-)
-
-// numbered adds the code that a word and the number after it are together: EW 90
-// is EW-90, and phase 1 another one than phase 2.
-func numbered(out []token, before, number string) []token {
-	word := withoutArticle(strings.TrimLeft(before, "(\"'„«")) // whatever ends the word parts it from the number
-	if !digits(number) || len(number) > mostCapitals || hasDigit(word) || addressed(word) {
-		return out
+// numberTokens is fieldTokens for a field with digits.
+func numberTokens(out []token, fields []string, i int) ([]token, int) {
+	out = dayTokens(out, fields, i)
+	first, f := i, trimmed(fields[i])
+	for short := digits(f) && len(f) <= 3; short && i+1 < len(fields) && threeDigits(fields[i+1]); i++ {
+		f += trimmed(fields[i+1])
+		short = digits(f) // 1 300 000,00 ends here
 	}
-	capitals := letters(word) && len(word) <= 4 && word == strings.ToUpper(word)
-	if !capitals && len(number) > mostNumbered {
-		return out
+	next := ""
+	if i+1 < len(fields) {
+		next = trimmed(fields[i+1])
 	}
-	var room [2]token
-	found := room[:0]
-	if capitals && len(word) == 1 {
-		found = append(found, token{text: strings.ToLower(word), shown: word})
-	} else if found = plainWords(found, word); len(found) != 1 || trimmed(word+"x") != word+"x" || found[0].shown != word {
-		return out
+	if n := scaled(f, next); n != "" {
+		return append(out, token{text: n, shown: f, whole: true}), i
 	}
-	return append(out, token{text: found[0].text + number, shown: word + " " + number, whole: true})
-}
-
-// withoutArticle takes off what French and Italian tie to the word after it.
-func withoutArticle(word string) string {
-	if at := strings.IndexAny(word, "'’"); at > 0 && at <= len("quell") {
-		_, rest, _ := strings.Cut(strings.ReplaceAll(word, "’", "'"), "'")
-		return rest
+	if first == i && first > 0 {
+		if n := withoutMark(f); n != f {
+			f, out = n, marked(out, fields[first-1], n)
+		} else if first > 1 && numberMarks[trimmed(strings.ToLower(fields[first-1]))] {
+			out = marked(out, fields[first-2], f)
+		} else {
+			out = numbered(out, fields[first-1], f)
+		}
 	}
-	return word
+	return codes(out, f), i
 }
 
 // addressed tells whether a field is an address, of mail or a page: these are
@@ -252,36 +238,6 @@ func trimmed(s string) string {
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
-
-// threeDigits tells whether a field goes on with the number before: 48 000,00.
-func threeDigits(s string) bool {
-	return len(s) >= 3 && digits(s[:3]) && (len(s) == 3 || !unicode.IsDigit(rune(s[3])) && !unicode.IsLetter(rune(s[3])))
-}
-
-// isMoment tells whether a field with digits is a date or an hour: these are in
-// every mail and name nothing.
-func isMoment(s string) bool {
-	for _, sep := range []string{"/", ".", "-", ":"} {
-		parts := strings.Split(s, sep)
-		if len(parts) < 2 || len(parts) > 3 {
-			continue
-		}
-		short := 0
-		for _, p := range parts {
-			if !digits(p) || len(p) > 4 {
-				short = 0
-				break
-			}
-			if len(p) <= 2 {
-				short++
-			}
-		}
-		if short == 2 && len(parts) == 3 || sep == ":" && short >= 2 {
-			return true
-		}
-	}
-	return false
-}
 
 func plainWords(out []token, s string) []token {
 	if letters(s) {
@@ -347,23 +303,6 @@ func codes(out []token, s string) []token {
 		out = append(out, token{text: f, shown: p, whole: letters})
 	}
 	return out
-}
-
-// amount reads 48.000,00 and 48,000 and 48'000 as 48000.
-func amount(s string) (string, bool) {
-	if strings.Trim(s, "0123456789.,'’") != "" {
-		return s, false
-	}
-	for _, cents := range []string{",00", ".00", ",-"} {
-		s = strings.TrimSuffix(s, cents)
-	}
-	groups := strings.FieldsFunc(s, func(r rune) bool { return r == '.' || r == ',' || r == '\'' || r == '’' })
-	for i, g := range groups {
-		if i > 0 && len(g) != 3 || i == 0 && len(g) > 3 && len(groups) > 1 {
-			return s, false
-		}
-	}
-	return strings.Join(groups, ""), true
 }
 
 // year tells whether a token is one of the years that stand in titles.
