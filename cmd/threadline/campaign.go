@@ -56,6 +56,7 @@ func (m *Main) campaignCommand() *cobra.Command {
 			RunE: in(func(ctx context.Context, c *client, id string) error { return m.checks(ctx, c, "campaigns", id) })},
 		{Use: "prepare ID", Short: "Write every recipient down, with the reason of each who is left out", Args: cobra.ExactArgs(1), RunE: in(m.prepareCampaign)},
 	}
+	commands = append(commands, m.settleCommand(&f, in))
 	for step, short := range map[string]string{"start": "Send to whom the ledger says", "pause": "Stop sending", "cancel": "Stop for good", "retry": "Try those again who failed"} {
 		commands = append(commands, &cobra.Command{Use: step + " ID", Short: short, Args: cobra.ExactArgs(1),
 			RunE: in(func(ctx context.Context, c *client, id string) error {
@@ -69,6 +70,36 @@ func (m *Main) campaignCommand() *cobra.Command {
 		cmd.Flags().StringVar(&f.as, "as", "", "in whose name: address of a user")
 	}
 	return group("campaign", "One letter to many people, each at most once", commands...)
+}
+
+// settleCommand says what holds of those of whom nobody knows.
+func (m *Main) settleCommand(f *campaignFlags, in func(func(context.Context, *client, string) error) func(*cobra.Command, []string) error) *cobra.Command {
+	var send, sent bool
+	var to []string
+	cmd := &cobra.Command{Use: "settle ID", Short: "Say of whom nobody knows whether they got it: --send it to them, or count it as --sent", Args: cobra.ExactArgs(1),
+		RunE: in(func(ctx context.Context, c *client, id string) error {
+			if send == sent {
+				return crm.Errorf(crm.Invalid, "settle", "it is not said what becomes of them").WithField("send").
+					WithHint("look for them in the log of the mail server, then: --send, or --sent, and --to ADDRESS for some of them")
+			}
+			return m.settleUnknown(ctx, c, id, map[string]any{"send": send, "addresses": to})
+		})}
+	cmd.Flags().BoolVar(&send, "send", false, "send them the letter, which they may have already")
+	cmd.Flags().BoolVar(&sent, "sent", false, "count it as sent")
+	cmd.Flags().StringArrayVar(&to, "to", nil, "address of one of them; may be repeated; left out: all")
+	return cmd
+}
+
+func (m *Main) settleUnknown(ctx context.Context, c *client, id string, body map[string]any) error {
+	var out struct {
+		Status crm.CampaignStatus
+		Again  int
+	}
+	raw, err := c.send(ctx, "POST", path("campaigns", id, "unknown"), body, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() { m.say("settled: %d; the campaign is %s", out.Again, string(out.Status)) })
 }
 
 // campaigns is what the sending of campaigns needs to know.

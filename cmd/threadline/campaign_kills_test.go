@@ -284,6 +284,56 @@ func TestCampaignKills(t *testing.T) {
 	m.check(kills * claimedAtOnce())
 }
 
+// TestCampaignRestored goes back to a backup that was made while a campaign was
+// sent: those who got their letter after it are found among the sent mail, the
+// others wait for a person's word, and nobody gets two.
+func TestCampaignRestored(t *testing.T) {
+	t.Parallel() // it mostly waits
+	people := 40
+	if os.Getenv("THREADLINE_SOAK") != "" {
+		people = 2000
+	}
+	m := &mailing{t: t, dir: t.TempDir(), step: 6 * time.Minute}
+	bin, data := buildWithFaults(t), "data"
+	m.command = func(args ...string) *exec.Cmd {
+		cmd := exec.Command(bin, args...)
+		cmd.Env = append(os.Environ(), "THREADLINE_DATA="+filepath.Join(m.dir, data))
+		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+		return cmd
+	}
+	m.start(people)
+	stop := m.serve("--run", "web,send")
+	m.alive(people / 8)
+	saved := filepath.Join(m.dir, "saved.tar")
+	m.ok("backup", saved)
+	atBackup := m.post.count()
+	m.alive(people / 4)
+	stop(syscall.SIGKILL)
+	had := m.post.count()
+	key, err := os.ReadFile(filepath.Join(m.dir, data, "key"))
+	must(t, err)
+	data = "restored"
+	m.ahead += time.Hour
+	m.ok("restore", saved)
+	must(t, os.WriteFile(filepath.Join(m.dir, data, "key"), key, 0o600))
+	t.Logf("%d had it at the backup, %d when the house was lost", atBackup, had)
+	as := func(args ...string) []string { return append(args, "--as", address(0)) }
+	if out := m.ok(as("campaign", "show", m.id)...); !strings.Contains(out, "looked up among the sent mail") {
+		t.Errorf("nobody is told: %s", out)
+	}
+	m.ok(as("campaign", "start", m.id)...)
+	m.through(2)
+	got := m.counted()
+	if n := got[crm.RecipientUnknown]; had <= atBackup || n != people-m.post.count() || m.post.count() != had {
+		t.Errorf("%v, and %d mails were sent", got, m.post.count())
+	}
+	m.ok(as("campaign", "settle", m.id, "--send")...)
+	m.through(1)
+	if got := m.counted(); got[crm.RecipientSent] != people || m.post.count() != people {
+		t.Errorf("%v, and %d mails were sent to %d people", got, m.post.count(), people)
+	}
+}
+
 // TestCampaignInstances sends with three processes on one database, of which one
 // is killed again and again; a hundred people and twenty kills in make soak.
 // Firestore refuses a clock that is set on, so that nobody in doubt is looked up.

@@ -50,34 +50,60 @@ func (h *house) sender(ctx context.Context, mb crm.Mailbox) (outbox.Sender, erro
 	return gmail.NewSender(ctx, account)
 }
 
-// findSent looks for a sent mail where the mailbox keeps them.
-func (h *house) findSent(mb crm.Mailbox) func(context.Context, crm.RFCID) (bool, error) {
-	return func(ctx context.Context, id crm.RFCID) (bool, error) {
+// findSent looks for sent mails where the mailbox keeps them, in one visit.
+func (h *house) findSent(mb crm.Mailbox) func(context.Context, []crm.RFCID) (map[crm.RFCID]bool, error) {
+	return func(ctx context.Context, ids []crm.RFCID) (map[crm.RFCID]bool, error) {
 		src, err := h.source(mb)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		s, err := src.Open(ctx)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		defer s.Close()
 		folders, err := s.Folders(ctx)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		sent := slices.ContainsFunc(folders, func(f source.Folder) bool { return f.Role == crm.RoleSent })
-		for _, f := range folders {
-			if f.Role != crm.RoleSent && (sent || f.Role != crm.RoleAll) { // all mail holds drafts, too
+		return findIn(ctx, s, sentFolders(folders), ids)
+	}
+}
+
+// sentFolders are where sent mail lies; all mail holds drafts, too, and is looked
+// through only where there is nothing else.
+func sentFolders(all []source.Folder) (out []source.Folder) {
+	for _, role := range []crm.BoxRole{crm.RoleSent, crm.RoleAll} {
+		for _, f := range all {
+			if f.Role == role {
+				out = append(out, f)
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+func findIn(ctx context.Context, s source.Session, folders []source.Folder, ids []crm.RFCID) (map[crm.RFCID]bool, error) {
+	if len(folders) == 0 {
+		return nil, outbox.NotKept("findSent")
+	}
+	out := map[crm.RFCID]bool{}
+	for _, f := range folders {
+		for _, id := range ids {
+			if out[id] {
 				continue
 			}
 			found, err := s.Find(ctx, f.Name, source.Clue{ID: id})
-			if err != nil || len(found.Keys) > 0 {
-				return err == nil, err
+			if err != nil {
+				return out, err
 			}
+			out[id] = len(found.Keys) > 0
 		}
-		return false, nil
 	}
+	return out, nil
 }
 
 // drafts put a draft into the mailbox and take it out again.

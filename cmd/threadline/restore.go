@@ -114,6 +114,9 @@ func (h *house) proveAll(ctx context.Context, out *restored) error {
 	out.Findings = []export.Finding{}
 	for _, ws := range spaces {
 		sp := h.store.In(ws)
+		if err := backup.Wake(ctx, sp); err != nil {
+			return err
+		}
 		if err := ledger.NewFollower(sp, h.log).CatchUp(ctx); err != nil {
 			return err
 		}

@@ -25,6 +25,7 @@ func (s *Server) campaignRoutes() {
 	add(s, post(one+"/pause", "pause-campaign", "Stop sending within the group that is under way", "campaigns"), s.moving(s.deps.Campaigns.Pause, "pause a campaign"))
 	add(s, post(one+"/cancel", "cancel-campaign", "Stop a campaign for good", "campaigns"), s.moving(s.deps.Campaigns.Cancel, "cancel a campaign"))
 	add(s, post(one+"/retry", "retry-campaign", "Try those again who failed; nobody of them had the letter", "campaigns"), s.moving(s.deps.Campaigns.Retry, "try a campaign again"))
+	add(s, post(one+"/unknown", "settle-unknown", "Say of whom nobody knows whether they got the letter, and nobody looks up any more: send it to them, or count it as sent", "campaigns"), s.settleUnknown)
 	add(s, get(one+"/results", "campaign-results", "What came of a campaign, and when it will be through", "campaigns"), s.campaignResults)
 	add(s, get(gone, "list-suppressions", "Addresses that get no campaign, the last one first", "campaigns"), s.listSuppressions)
 	add(s, post(gone, "suppress", "Keep every campaign away from an address", "campaigns"), s.suppress)
@@ -65,7 +66,7 @@ type campaignView struct {
 	Recipients map[crm.RecipientState]int64 `json:"recipients,omitempty" doc:"How many are in which state"`
 	Version    string                       `json:"version,omitempty" doc:"For If-Match"`
 	Batch      string                       `json:"batch,omitempty" doc:"Of the write just made, to undo it; what was sent cannot be undone"`
-	Again      int                          `json:"again,omitempty" doc:"Of a retry: how many of those who failed are tried again"`
+	Again      int                          `json:"again,omitempty" doc:"Of a retry, or a word on who is not known: how many it is about"`
 }
 
 func (s *Server) listCampaigns(ctx context.Context, in *PageQuery) (*body[items[crm.Campaign]], error) {
@@ -161,6 +162,32 @@ func (s *Server) moving(step campaign.Step, title string) func(context.Context, 
 		done, err := step(ctx, viewerOf(ctx), changed(ctx, title), in.ID)
 		return answer(campaignView{Campaign: done.Campaign, Batch: done.Batch, Again: done.Again}), blameNotFound(err, "id")
 	}
+}
+
+// settleInput is a person's word on those of whom nobody knows.
+type settleInput struct {
+	CampaignRef
+	Body struct {
+		Send      bool     `json:"send" doc:"Send them the letter, which they may have; else they count as having got it"`
+		Addresses []string `json:"addresses,omitempty" maxItems:"10000" doc:"Left out: all of them"`
+	}
+}
+
+func (s *Server) settleUnknown(ctx context.Context, in *settleInput) (*body[campaignView], error) {
+	how := campaign.Settling{Send: in.Body.Send}
+	for _, text := range in.Body.Addresses {
+		a, err := crm.ParseAddress(text)
+		if err != nil {
+			return nil, blame(err, "addresses")
+		}
+		how.To = append(how.To, a)
+	}
+	title := "count letters as sent"
+	if how.Send {
+		title = "send letters of which nobody knows"
+	}
+	done, err := s.deps.Campaigns.Settle(ctx, viewerOf(ctx), changed(ctx, title), in.ID, how)
+	return answer(campaignView{Campaign: done.Campaign, Batch: done.Batch, Again: done.Again}), blameNotFound(err, "id")
 }
 
 func (s *Server) listSuppressions(ctx context.Context, in *PageQuery) (*body[items[crm.Suppression]], error) {

@@ -471,6 +471,11 @@ func ofLetters() map[string]example {
 			w.refused(id)
 			return id
 		}, ""),
+		"POST /campaigns/{id}/unknown": at("/campaigns/%/unknown", func(w *doing) string {
+			id := prepared("start", "pause")(w)
+			w.doubtful(id)
+			return id
+		}, `{"send":false}`),
 		"POST /suppressions":        says(`{"address":"x@left.example"}`),
 		"POST /suppressions/import": says(`{"addresses":["y@left.example"]}`),
 		"DELETE /suppressions/{address}": func(w *doing) call {

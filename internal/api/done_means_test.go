@@ -74,6 +74,21 @@ func (w *doing) refused(campaign string) {
 	must(w.t, b.Commit(w.t.Context()))
 }
 
+// doubtful makes it unknown whether somebody got a letter.
+func (w *doing) doubtful(campaign string) {
+	w.t.Helper()
+	docs, err := store.Recipients.All(w.t.Context(), w.deps.Space, store.Query{Where: []store.Filter{store.Is("campaign", campaign), store.Is("state", crm.RecipientQueued)}, Order: "due"})
+	must(w.t, err)
+	if len(docs) == 0 {
+		w.t.Fatal("nobody gets the letter")
+	}
+	r := docs[0].Value
+	r.State, r.Looked = crm.RecipientUnknown, 3
+	b := w.deps.Space.Batch()
+	store.Recipients.Put(b, &r)
+	must(w.t, b.Commit(w.t.Context()))
+}
+
 // reset takes password and second factor from Vera.
 func (w *doing) reset() {
 	w.t.Helper()

@@ -79,8 +79,36 @@ func pause(ctx context.Context, sp *store.Space) error {
 
 // whyPaused is what people are told: what went out after the backup was taken is
 // known to the mail system alone.
-const whyPaused = "the workspace was restored from a backup: whoever got their letter after it was taken is still called queued, and would get it a second time; " +
-	"look for them among the sent mail or in the log of the mail server, then start it again, or cancel it"
+const whyPaused = "the workspace was restored from a backup, and whoever was due may have got their letter after it was taken: start it again if it is still wanted; " +
+	"they are looked up among the sent mail first, and who is not found there waits for your word"
+
+// Wake says in a workspace that was just restored that a past is lost: whoever a
+// campaign or a sequence was to write to before now may have been written to. What
+// was begun after the backup was taken is not known at all.
+func Wake(ctx context.Context, sp *store.Space) error {
+	now := sp.Store().Now()
+	info := store.ChangeInfo{Cause: crm.CauseSystem, Title: "look letters up after a restore"}
+	_, err := sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
+		campaigns, err := store.Campaigns.All(ctx, tx, store.Query{Order: "at"})
+		if err != nil {
+			return err
+		}
+		sequences, err := store.Sequences.All(ctx, tx, store.Query{Order: "at"})
+		if err != nil {
+			return err
+		}
+		for _, d := range campaigns {
+			d.Value.Restored = now
+			store.Campaigns.Put(tx, &d.Value)
+		}
+		for _, d := range sequences {
+			d.Value.Restored = now
+			store.Sequences.Put(tx, &d.Value)
+		}
+		return nil
+	})
+	return err
+}
 
 // batches commits writes in groups.
 type batches struct {

@@ -343,12 +343,17 @@ func TestStoodStill(t *testing.T) {
 	if w.status() != crm.CampaignPaused || len(w.post.raw) != had {
 		t.Errorf("a campaign that stood still is %s and sent %d more", w.status(), len(w.post.raw)-had)
 	}
-	w.post.answer = nil
+	w.post.answer, w.post.proves = nil, true // it may be an older copy of the data
 	w.start()
 	must(t, w.work())
+	if f := w.figures(); f[crm.RecipientUnknown] != 8-int64(had) || len(w.post.raw) != had {
+		t.Errorf("before anything is looked up: %v, %d mails", f, len(w.post.raw))
+	}
+	w.pass(grace)
+	must(t, w.work())
 	w.once()
-	if w.status() != crm.CampaignDone {
-		t.Errorf("started again it is %s", w.status())
+	if f := w.figures(); f[crm.RecipientSent] != 8 || w.status() != crm.CampaignDone {
+		t.Errorf("started again: %v, it is %s", f, w.status())
 	}
 }
 

@@ -17,6 +17,17 @@
 // disproves the simpler ones. A mailbox that refuses its login pauses the
 // campaign: that is nobody's fault among the recipients.
 //
+// A past that is lost. Who was due before the data was restored, or before it
+// stood still for an hour, may have been written to since it was saved: such a line
+// is never claimed, but unknown, and looked up like any other; its Message-ID was
+// fixed before. Where the mail system keeps what it sends, one answer decides, and
+// who did not get the letter gets it. Elsewhere who is not found stays unknown
+// until a person says what becomes of them (Settle). It is so for lines that
+// failed and for campaigns that were drafts, too: their ids are derived. A campaign
+// that was made after the data was saved is not known at all, nor is who was put
+// into a sequence since; a house that goes on sending beside the restored one is
+// beyond any ledger.
+//
 // What comes back. Follower reads the arrivals of the sync and finds the line of
 // the ledger that a mail is about: by the Message-ID of what a bounce returns or
 // an answer refers to, which is the id of the line; by who wrote it, or whom it
@@ -34,7 +45,7 @@
 //
 // What it promises:
 //   - No address of a campaign is handed over again unless it is known not to
-//     have gone out.
+//     have gone out, or a person says so.
 //   - sent + failed + unknown + excluded + waiting = recipients, at any time.
 //   - Pause, cancel and suppression take effect within the claimed group.
 //   - An orderly stop leaves nothing unknown.

@@ -27,8 +27,9 @@ type Errand interface {
 	Idle() bool
 	// Empty is called when no line is left to which anything will happen.
 	Empty(ctx context.Context) error
-	// Halt stops it without being asked to, and says why.
-	Halt(ctx context.Context, why string) error
+	// Halt stops it without being asked to, and says why. Of who was due before a
+	// moment it is not known whether they had their mail; 0: of everybody it is.
+	Halt(ctx context.Context, why string, restored crm.Time) error
 }
 
 // Word is what is said of a line that is due: it goes out, or it waits, or it is
@@ -97,7 +98,9 @@ func (m *mailing) Idle() bool { return false }
 func (m *mailing) Empty(ctx context.Context) error { return m.s.done(ctx, m.c.ID) }
 
 // Halt implements Errand.
-func (m *mailing) Halt(ctx context.Context, why string) error { return m.s.halt(ctx, m.c.ID, why) }
+func (m *mailing) Halt(ctx context.Context, why string, restored crm.Time) error {
+	return m.s.halt(ctx, m.c.ID, why, restored)
+}
 
 // sending are the campaigns that are to be sent.
 func (s *Service) sending(ctx context.Context) ([]Errand, error) {

@@ -347,9 +347,10 @@ func (f *Follower) note(ctx context.Context, id string, edit func(*crm.Recipient
 	})
 }
 
-// proved ends the doubt about a mail of which something came back.
+// proved ends the doubt about a mail of which something came back. One that is
+// called queued was sent by a past that a restore has lost.
 func proved(r *crm.Recipient) bool {
-	if r.State != crm.RecipientUnknown {
+	if r.State != crm.RecipientUnknown && r.State != crm.RecipientQueued {
 		return false
 	}
 	r.State, r.Reason = crm.RecipientSent, ""

@@ -67,7 +67,7 @@ func (g *group) consequences(ctx context.Context) error {
 			}
 		}
 		if r.verdict == barred {
-			return g.w.e.Halt(ctx, r.reason)
+			return g.w.e.Halt(ctx, r.reason, 0)
 		}
 	}
 	return nil
@@ -84,7 +84,7 @@ const (
 
 // page is what one transaction writes into the ledger.
 type page struct {
-	settled, claimed, put, out []crm.Recipient
+	settled, claimed, put, out []crm.Recipient // put off or in doubt; left out
 	room                       room
 	left                       rest
 }
@@ -213,9 +213,15 @@ func (w *worker) take(ctx context.Context, tx *store.Tx, p *page, list []crm.Rec
 	due := list[:0:0]
 	addresses := make([]crm.Address, 0, len(list))
 	for _, r := range list {
-		if r.Due <= now {
+		if x, ok := doubted(r, w.c.Restored, now); ok {
+			p.put = append(p.put, x)
+			p.left = moved
+		} else if r.Due <= now {
 			due, addresses = append(due, r), append(addresses, r.Address)
 		}
+	}
+	if len(p.put) > 0 {
+		w.doubts.Store(true)
 	}
 	gone, err := suppressed(ctx, tx, w.bench.key, addresses, w.c.Purpose)
 	if err != nil || len(due) == 0 {
@@ -236,7 +242,7 @@ func (w *worker) take(ctx context.Context, tx *store.Tx, p *page, list []crm.Rec
 			r.Due = word.Wait
 			p.put = append(p.put, r)
 		default:
-			if r, ok := claim(r, w.lease.Fence(), now); ok {
+			if r, ok := claim(r, w.lease.Fence(), w.c.Restored, now); ok {
 				p.claimed = append(p.claimed, r)
 			}
 		}

@@ -18,11 +18,29 @@ const (
 )
 
 // claim gives a recipient to a worker; ok is false when they are not to be had.
-func claim(r crm.Recipient, fence int64, now crm.Time) (crm.Recipient, bool) {
-	if r.State != crm.RecipientQueued || r.Due > now {
+func claim(r crm.Recipient, fence int64, restored, now crm.Time) (crm.Recipient, bool) {
+	if r.State != crm.RecipientQueued || r.Due > now || r.Due < restored {
 		return r, false
 	}
 	r.State, r.Fence, r.Until = crm.RecipientClaimed, fence, now.Add(hold) // At stays: nothing happened to them yet, and it is indexed
+	return r, true
+}
+
+// Reasons of lines that a restore put in doubt, and of those that a person took out
+// of it.
+const (
+	reasonRestored = "restored"
+	reasonToldSent = "told_sent"
+)
+
+// doubted puts a line in doubt that was due before a restore: a past of which
+// nothing is known may have sent it. Whatever is put into the queue since is due
+// later.
+func doubted(r crm.Recipient, restored, now crm.Time) (crm.Recipient, bool) {
+	if r.State != crm.RecipientQueued || r.Due >= restored {
+		return r, false
+	}
+	r.State, r.Reason, r.Looked, r.At, r.Due = crm.RecipientUnknown, reasonRestored, 0, now, max(now, restored.Add(grace))
 	return r, true
 }
 
@@ -101,15 +119,18 @@ func leftBehind(r crm.Recipient, now crm.Time) (crm.Recipient, bool) {
 
 // looked is what the mail system answered when it was asked for a mail.
 type looked struct {
-	there  bool
-	remote string
-	proven bool // that it is not there proves that it never went out
+	there    bool
+	remote   string
+	answered bool // it could be asked
+	nowhere  bool // nothing that was sent is kept where it could be asked for
+	proven   bool // that it is not there proves that it never went out
 }
 
 // lookedUp says what becomes of an unknown recipient when the mail system was
 // asked, after the grace period. That it has no copy proves nothing where a copy
 // is put there after sending, so nobody is written to again by that; where the
-// mail system keeps one as it sends, the last of several answers decides.
+// mail system keeps one as it sends, the last of several answers decides: of mail
+// of a lost past, which had all the time to be filed, the first one.
 func lookedUp(r crm.Recipient, found looked, now crm.Time) (crm.Recipient, bool) {
 	if r.State != crm.RecipientUnknown || r.Due > now || r.Looked >= looks {
 		return r, false
@@ -118,11 +139,28 @@ func lookedUp(r crm.Recipient, found looked, now crm.Time) (crm.Recipient, bool)
 		r.State, r.Remote, r.Reason, r.At, r.Sent = crm.RecipientSent, found.remote, "", now, r.At
 		return r, true
 	}
-	switch r.Looked++; {
+	if r.Looked++; found.nowhere || found.answered && r.Reason == reasonRestored {
+		r.Looked = looks
+	}
+	switch {
 	case r.Looked < looks:
 		r.Due = now.Add(grace)
-	case found.proven:
+	case found.proven && found.answered:
 		r.State, r.Reason, r.At, r.Due, r.Looked = crm.RecipientQueued, "", now, now, 0
+	}
+	return r, true
+}
+
+// settled is a person's word on a line that nobody looks up any more: it is sent,
+// perhaps again, or it was sent.
+func settled(r crm.Recipient, send bool, now crm.Time) (crm.Recipient, bool) {
+	switch {
+	case !Exhausted(&r):
+		return r, false
+	case send:
+		r.State, r.Reason, r.At, r.Due, r.Looked, r.Tries = crm.RecipientQueued, "", now, now, 0, 0
+	default:
+		r.State, r.Reason, r.At, r.Sent = crm.RecipientSent, reasonToldSent, now, r.At
 	}
 	return r, true
 }

@@ -20,14 +20,16 @@ func TestModel(t *testing.T) {
 	}
 	schemes := []struct{ scheme, duplicate, silent string }{
 		{"LOOKUP", "holds", "holds"},
+		{"RESTORED", "holds", "holds"},
 		{"CLAIM", "holds", "holds"},
+		{"BELIEVED", "fails", "holds"},
 		{"CHECKPOINT", "holds", "fails"},
 		{"AFTERWARDS", "fails", "holds"},
 		{"REQUEUE", "fails", "holds"},
 		{"HASTY", "fails", "holds"},
 	}
 	if os.Getenv("THREADLINE_MODEL") == "" {
-		schemes = schemes[:1] // ours alone; make model checks them all
+		schemes = schemes[:2] // ours alone; make model checks them all
 	}
 	for _, c := range schemes {
 		properties := map[string]string{"duplicate": c.duplicate, "silent": c.silent}

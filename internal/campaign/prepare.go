@@ -184,6 +184,9 @@ func (p *preparing) decide(ctx context.Context, contacts []crm.Record) ([]crm.Re
 	out := make([]crm.Recipient, 0, len(contacts))
 	for i := range contacts {
 		r := crm.Recipient{Campaign: p.c.ID, Mailbox: p.c.Mailbox, Contact: contacts[i].ID, At: now, Due: now}
+		if p.c.Restored > 0 { // it may have been prepared and sent before, in a past that is lost
+			r.Due = p.c.Restored - 1
+		}
 		if list := contacts[i].List("emails"); len(list) > 0 {
 			r.Address = crm.Address(list[0])
 		}

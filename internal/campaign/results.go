@@ -262,7 +262,8 @@ func (s *Service) Retry(ctx context.Context, v access.Viewer, info store.ChangeI
 					continue
 				}
 				r := d.Value
-				r.State, r.Reason, r.Tries, r.Due, r.At = crm.RecipientQueued, "", 0, s.sp.Store().Now(), s.sp.Store().Now()
+				now := s.sp.Store().Now()
+				r.State, r.Reason, r.Tries, r.Due, r.At = crm.RecipientQueued, "", 0, r.DueAnew(doc.Value.Restored, now), now
 				r.Bounce, r.Bounced, r.Said = "", 0, ""
 				store.Recipients.PutIf(tx, &r, d.Version)
 				n++

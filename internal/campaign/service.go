@@ -103,6 +103,7 @@ func (s *Service) save(ctx context.Context, v access.Viewer, info store.ChangeIn
 		if old.Value.Status != crm.CampaignDraft && old.Value.Status != crm.CampaignReady {
 			return crm.Errorf(crm.Conflict, "campaign.Edit", "the campaign has begun").WithField("status").WithHint("cancel it and make another")
 		}
+		c.Restored = old.Value.Restored
 		store.Campaigns.Put(tx, &c)
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -20,6 +21,10 @@ import (
 // asleep is how long an errand is stood still for before it asks a person: a
 // restored backup, or a clock that jumped, must not send by itself.
 const asleep = time.Hour
+
+// whyAsleep is what people are told of an errand that stood still.
+const whyAsleep = "nothing was sent for %s: start it again if it is still wanted; whoever was due is looked up among the sent mail first, " +
+	"as this may be an older copy of the data, and who is not found there waits for your word"
 
 // worker sends the mail of one errand under one lease.
 type worker struct {
@@ -38,6 +43,10 @@ type worker struct {
 	hands   chan struct{} // one place for each mail under way
 	links   track.Links
 	mailing crm.Mailing
+
+	doubts   atomic.Bool // lines were put in doubt that may be looked up at once
+	tidying  sync.Mutex
+	lookedTo crm.Time // up to when lines were due that were all looked up
 }
 
 func (w *worker) open(ctx context.Context) error {
@@ -76,7 +85,7 @@ func (s *Service) send(ctx context.Context, cfg Config, e Errand) error {
 	id := e.Terms().ID
 	if slept, err := s.slept(ctx, e); err != nil || slept > asleep {
 		if err == nil {
-			err = e.Halt(ctx, fmt.Sprintf("nothing was sent for %s: start it again if it is still wanted", slept.Round(time.Minute)))
+			err = e.Halt(ctx, fmt.Sprintf(whyAsleep, slept.Round(time.Minute)), s.sp.Store().Now())
 		}
 		return err
 	}
@@ -89,7 +98,7 @@ func (s *Service) send(ctx context.Context, cfg Config, e Errand) error {
 	}
 	w := &worker{s: s, cfg: cfg, lease: l, e: e, c: e.Terms(), hands: make(chan struct{}, cfg.Parallel)}
 	if err = w.open(ctx); stands(err) {
-		return errors.Join(e.Halt(ctx, crm.Clip(err.Error(), 300)), l.Release(ctx))
+		return errors.Join(e.Halt(ctx, crm.Clip(err.Error(), 300), 0), l.Release(ctx))
 	}
 	if err == nil {
 		err = errors.Join(w.work(ctx), outbox.Close(w.sender))
@@ -102,19 +111,46 @@ func (s *Service) send(ctx context.Context, cfg Config, e Errand) error {
 	return errors.Join(err, l.Release(release))
 }
 
-// work sends group after group, some side by side: while the mails of one are
-// handed over, the next one is claimed. The first failure ends all of them.
+// work holds the lease while it tidies up and sends, and does both once more when
+// lines were put in doubt that can be looked up now. The first failure ends all.
 func (w *worker) work(ctx context.Context) error {
-	if err := w.tidy(ctx); err != nil {
-		return err
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	keeping, rest := context.WithCancel(ctx)
+	var lost error
+	var keeper sync.WaitGroup
+	keeper.Go(func() {
+		if lost = every(keeping, w.lease.Lasts()/6, w.lease.Renew); lost != nil {
+			stop()
+		}
+	})
+	err := w.rounds(ctx)
+	rest()
+	keeper.Wait()
+	return errors.Join(lost, err)
+}
+
+func (w *worker) rounds(ctx context.Context) error {
+	for {
+		if err := w.tidy(ctx); err != nil {
+			return err
+		}
+		if err := w.sendAll(ctx); err != nil || ctx.Err() != nil || !w.doubts.Swap(false) {
+			return err
+		}
 	}
+}
+
+// sendAll sends group after group, some side by side: while the mails of one are
+// handed over, the next one is claimed.
+func (w *worker) sendAll(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	failed := make([]error, max(1, w.cfg.Lanes)+1)
 	keeping, rest := context.WithCancel(ctx)
 	var keeper, lanes sync.WaitGroup
 	keeper.Go(func() {
-		if failed[0] = w.keep(keeping); failed[0] != nil {
+		if failed[0] = every(keeping, tidyEvery, w.tidy); failed[0] != nil {
 			stop()
 		}
 	})
@@ -134,22 +170,17 @@ func (w *worker) work(ctx context.Context) error {
 // tidyEvery is how often one worker looks for what was left behind.
 const tidyEvery = 10 * time.Second
 
-// keep holds the lease and takes up what is left behind until ctx ends.
-func (w *worker) keep(ctx context.Context) error {
-	renew, tidy := time.NewTicker(w.lease.Lasts()/6), time.NewTicker(tidyEvery)
-	defer renew.Stop()
-	defer tidy.Stop()
+// every does something again and again until ctx ends, or it fails.
+func every(ctx context.Context, pause time.Duration, do func(context.Context) error) error {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
 	for {
-		var err error
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-renew.C:
-			err = w.lease.Renew(ctx)
-		case <-tidy.C:
-			err = w.tidy(ctx)
+		case <-tick.C:
 		}
-		if err != nil && ctx.Err() == nil {
+		if err := do(ctx); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}
@@ -192,14 +223,16 @@ func (s *Service) heldUntil(ctx context.Context, id string) (crm.Time, error) {
 	return docs[0].Value.Until, nil
 }
 
-// halt pauses a campaign without being asked to, and says why.
-func (s *Service) halt(ctx context.Context, id, why string) error {
+// halt pauses a campaign without being asked to, and says why, and since when it is
+// not known who had the letter.
+func (s *Service) halt(ctx context.Context, id, why string, restored crm.Time) error {
 	info := store.ChangeInfo{Cause: crm.CauseSystem, Title: "pause a campaign"}
 	_, err := s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		doc, err := store.Campaigns.Get(ctx, tx, id)
 		if err != nil || doc.Value.Status != crm.CampaignSending {
 			return err
 		}
+		doc.Value.Restored = max(doc.Value.Restored, restored)
 		return s.put(tx, &doc.Value, crm.CampaignPaused, why, crm.CampaignSending)
 	})
 	return err
@@ -220,8 +253,8 @@ func (s *Service) done(ctx context.Context, id string) error {
 			}
 		}
 		doubt, err := store.Recipients.Query(ctx, tx, store.Query{Where: inState(id, crm.RecipientUnknown), Order: "due", Desc: true, Limit: 1})
-		if err != nil || len(doubt.Items) > 0 && doubt.Items[0].Value.Due > s.sp.Store().Now() {
-			return err // it will be looked up
+		if err != nil || len(doubt.Items) > 0 && !Exhausted(&doubt.Items[0].Value) {
+			return err // it will be looked up; those before it were
 		}
 		return s.put(tx, &doc.Value, crm.CampaignDone, "", crm.CampaignSending)
 	})

@@ -30,7 +30,9 @@ type post struct {
 	raw    [][]byte
 	answer func(n int, m outbox.Mail) (takes bool, err error)
 	proves bool
-	lost   bool // what it took cannot be looked up
+	lost   bool // it cannot be asked now
+
+	keepsNone bool // nothing that it took is kept
 }
 
 func newPost() *post { return &post{took: map[crm.Address]int{}, ids: map[crm.RFCID]bool{}} }
@@ -52,13 +54,22 @@ func (p *post) Send(_ context.Context, m outbox.Mail) (outbox.Receipt, error) {
 
 func (p *post) Proves() bool { return p.proves }
 
-func (p *post) Find(_ context.Context, id crm.RFCID) (outbox.Receipt, bool, error) {
+func (p *post) Find(_ context.Context, ids ...crm.RFCID) (map[crm.RFCID]outbox.Receipt, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.lost {
-		return outbox.Receipt{}, false, errors.New("nothing can be looked up here")
+	switch {
+	case p.lost:
+		return nil, errors.New("it cannot be asked now")
+	case p.keepsNone:
+		return nil, outbox.NotKept("test")
 	}
-	return outbox.Receipt{Remote: "found"}, p.ids[id], nil
+	out := map[crm.RFCID]outbox.Receipt{}
+	for _, id := range ids {
+		if p.ids[id] {
+			out[id] = outbox.Receipt{Remote: "found"}
+		}
+	}
+	return out, nil
 }
 
 // world is a workspace with contacts, a letter and a campaign for all of them.

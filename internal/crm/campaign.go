@@ -43,6 +43,7 @@ type Campaign struct {
 	Purpose   string         `cbor:"purpose,omitempty" json:"purpose,omitempty" doc:"Key of what it is for, which people may leave by itself"`
 	Owner     UserID         `cbor:"owner" json:"owner"`
 	At        Time           `cbor:"at" json:"at" doc:"Of the last change by a person"`
+	Restored  Time           `cbor:"restored,omitempty" json:"restored,omitempty" doc:"When it was found again after a restore or a long standstill: who was due before may have been written to by a past that is lost"`
 }
 
 // CampaignSpare says who is left out beside those who must not be written to.
@@ -114,6 +115,15 @@ type Recipient struct {
 	Complained Time       `cbor:"complained,omitempty" json:"complained,omitempty"`
 	Left       Time       `cbor:"left,omitempty" json:"left,omitempty" doc:"When they unsubscribed"`
 	Away       Time       `cbor:"away,omitempty" json:"away,omitempty" doc:"Until when they are out of office"`
+}
+
+// DueAnew is when a line is due that goes into the queue again now. A line that a
+// lost past may have sent stays due before the restore, and so in doubt.
+func (r *Recipient) DueAnew(restored, now Time) Time {
+	if r.At < restored {
+		return min(r.Due, restored-1)
+	}
+	return max(r.Due, now)
 }
 
 // Suppression keeps every campaign away from an address, or those of a purpose. After an erasure only

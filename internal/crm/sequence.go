@@ -33,6 +33,7 @@ type Sequence struct {
 	StopOnDeal bool           `cbor:"stop_on_deal,omitempty" json:"stop_on_deal,omitempty" doc:"Ends for a person when a deal of theirs moves to another stage"`
 	Owner      UserID         `cbor:"owner" json:"owner"`
 	At         Time           `cbor:"at" json:"at" doc:"Of the last change by a person"`
+	Restored   Time           `cbor:"restored,omitempty" json:"restored,omitempty" doc:"When it was found again after a restore or a long standstill: who was due before may have been written to by a past that is lost"`
 }
 
 // SequenceStep is one letter of a sequence.

@@ -153,14 +153,11 @@ func (s *Service) threadOf(ctx context.Context, sender Sender, o *crm.Outgoing) 
 	if o.Answers == "" {
 		return ""
 	}
-	r, ok, err := sender.Find(ctx, o.Answers)
-	if err != nil {
+	found, err := sender.Find(ctx, o.Answers)
+	if err != nil && !Nowhere(err) {
 		s.cfg.Log.Info("the conversation of a reply was not found", "mailbox", o.Mailbox, "kind", crm.KindOf(err))
 	}
-	if !ok {
-		return ""
-	}
-	return r.Thread
+	return found[o.Answers].Thread
 }
 
 // settle writes down what came of a Send. Pure.
@@ -238,7 +235,11 @@ func (s *Service) lookUp(ctx context.Context, o *crm.Outgoing) (Receipt, bool, e
 	if err != nil {
 		return Receipt{}, false, err
 	}
-	r, ok, err := sender.Find(ctx, o.RFCID)
+	found, err := sender.Find(ctx, o.RFCID)
+	if Nowhere(err) {
+		err = nil // asked often enough it stays unknown, by name
+	}
+	r, ok := found[o.RFCID]
 	s.undraft(ctx, sender, o, ok && err == nil)
 	return r, ok, err
 }

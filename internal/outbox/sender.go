@@ -20,9 +20,10 @@ type Sender interface {
 	// Unreached when it had not heard of the mail.
 	Send(ctx context.Context, m Mail) (Receipt, error)
 
-	// Find looks for a mail that was sent, by its Message-ID. ok is false when
-	// the mail system does not have it now.
-	Find(ctx context.Context, id crm.RFCID) (r Receipt, ok bool, err error)
+	// Find looks for mails that were sent, by their Message-IDs, and returns those
+	// that the mail system has now. An error for which Nowhere is true says that
+	// nothing that was sent is kept where it could be looked for.
+	Find(ctx context.Context, ids ...crm.RFCID) (map[crm.RFCID]Receipt, error)
 
 	// Proves tells whether a mail that Find does not have, some minutes after a
 	// Send whose outcome is not known, was not sent: the mail system itself keeps
@@ -99,6 +100,17 @@ func Unreached(err error) bool {
 	var u unreached
 	return errors.As(err, &u)
 }
+
+// errNowhere marks an error of a Find that has nowhere to look.
+var errNowhere = errors.New("no sent mail is kept")
+
+// NotKept is the error of a Find that has nowhere to look.
+func NotKept(op crm.Op) error {
+	return crm.E(crm.Denied, op, "the mailbox keeps no sent mail that could be looked up", errNowhere)
+}
+
+// Nowhere tells whether a Find failed because it has nowhere to look.
+func Nowhere(err error) bool { return errors.Is(err, errNowhere) }
 
 // Unknown tells whether the mail of a failed Send may have gone out.
 func Unknown(err error) bool { return errors.Is(err, errUnknown) }

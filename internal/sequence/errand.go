@@ -40,7 +40,7 @@ func (e *errand) now() *crm.Sequence {
 // Terms implements campaign.Errand.
 func (e *errand) Terms() *crm.Campaign {
 	q := e.now()
-	return &crm.Campaign{ID: q.ID, Name: q.Name, Mailbox: q.Mailbox, Pace: q.Pace, Track: q.Track, Marketing: q.Marketing, Purpose: q.Purpose, Owner: q.Owner, At: q.At}
+	return &crm.Campaign{ID: q.ID, Name: q.Name, Mailbox: q.Mailbox, Pace: q.Pace, Track: q.Track, Marketing: q.Marketing, Purpose: q.Purpose, Owner: q.Owner, At: q.At, Restored: q.Restored}
 }
 
 // Going implements campaign.Errand.
@@ -61,7 +61,7 @@ func (e *errand) Idle() bool { return true }
 func (e *errand) Empty(context.Context) error { return nil }
 
 // Halt implements campaign.Errand.
-func (e *errand) Halt(ctx context.Context, why string) error {
+func (e *errand) Halt(ctx context.Context, why string, restored crm.Time) error {
 	info, id := store.ChangeInfo{Cause: crm.CauseSystem, Title: "pause a sequence"}, e.now().ID
 	_, err := e.s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
 		doc, err := store.Sequences.Get(ctx, tx, id)
@@ -69,6 +69,7 @@ func (e *errand) Halt(ctx context.Context, why string) error {
 			return err
 		}
 		doc.Value.Status, doc.Value.Why, doc.Value.At = crm.SequencePaused, why, e.s.sp.Store().Now()
+		doc.Value.Restored = max(doc.Value.Restored, restored)
 		store.Sequences.Put(tx, &doc.Value)
 		return nil
 	})

@@ -93,7 +93,7 @@ func (h here) at(out *planned, l crm.Recipient, away crm.Time) {
 			out.end(crm.EnrolmentStopped, stopped(&l), h.now)
 			return
 		}
-		l.State, l.Reason, l.Tries, l.Due, l.At = crm.RecipientQueued, "", 0, max(l.Due, h.now, away), h.now
+		l.State, l.Reason, l.Tries, l.Due, l.At = crm.RecipientQueued, "", 0, max(l.DueAnew(h.seq.Restored, h.now), away), h.now
 		l.Bounce, l.Bounced, l.Said = "", 0, ""
 		out.line = &l
 	}

@@ -100,7 +100,7 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, v access.Viewer, q 
 	case begun && len(q.Steps) < len(old.Value.Steps):
 		return crm.Errorf(crm.Conflict, "sequence.Save", "people are in it, who may have had the last step").WithField("steps").WithHint("change a step, or make another sequence")
 	}
-	q.Status, q.Why, q.Owner = old.Value.Status, old.Value.Why, old.Value.Owner
+	q.Status, q.Why, q.Owner, q.Restored = old.Value.Status, old.Value.Why, old.Value.Owner, old.Value.Restored
 	store.Sequences.Put(tx, q)
 	return nil
 }

@@ -77,6 +77,16 @@ func (d desk) lines(ctx context.Context, r store.Reader, seq *crm.Sequence, list
 	return out, nil
 }
 
+// dueFresh is when a new line is due. One that would have been due before a restore
+// may have been written down, and sent, in a past that is lost: it stays so, and
+// that puts it in doubt.
+func dueFresh(seq *crm.Sequence, due, now crm.Time) crm.Time {
+	if due < seq.Restored {
+		return due
+	}
+	return max(due, now)
+}
+
 // settle plans for people and writes what comes of it. It reads before it
 // writes; known are lines that are about to be written and count as they are.
 func (s *Service) settle(ctx context.Context, tx *store.Tx, d desk, seq *crm.Sequence, box *crm.Mailbox, list []crm.Enrolment, known ...crm.Recipient) error {
@@ -101,7 +111,7 @@ func (s *Service) write(tx *store.Tx, d desk, seq *crm.Sequence, box *crm.Mailbo
 		fresh := func(step int, due crm.Time) crm.Recipient {
 			id := d.lineID(&e, step)
 			return crm.Recipient{ID: id, Campaign: seq.ID, Mailbox: seq.Mailbox, Address: e.Address, Contact: e.Contact, State: crm.RecipientQueued, Zone: e.Zone,
-				RFCID: crm.RFCID(id + "@" + string(box.Address.Domain())), Due: max(due, now), At: now, Step: step + 1, Enrolment: e.ID}
+				RFCID: crm.RFCID(id + "@" + string(box.Address.Domain())), Due: dueFresh(seq, due, now), At: now, Step: step + 1, Enrolment: e.ID}
 		}
 		p := plan(here{seq: seq, enr: e, lines: lines[i], now: now}, fresh, d.calendar, d.zoneFor(&e))
 		if p.changed {

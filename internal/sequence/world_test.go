@@ -26,6 +26,7 @@ import (
 type post struct {
 	mu     sync.Mutex
 	mails  map[crm.Address][][]byte
+	kept   map[crm.RFCID]bool
 	answer func(m outbox.Mail) error
 }
 
@@ -37,14 +38,26 @@ func (p *post) Send(_ context.Context, m outbox.Mail) (outbox.Receipt, error) {
 			return outbox.Receipt{}, err
 		}
 	}
+	if p.kept == nil {
+		p.kept = map[crm.RFCID]bool{}
+	}
+	p.kept[m.ID] = true
 	p.mails[m.To[0]] = append(p.mails[m.To[0]], bytes.Clone(m.Raw))
 	return outbox.Receipt{Remote: "q", Thread: "t-" + string(m.To[0])}, nil
 }
 
 func (p *post) Proves() bool { return false }
 
-func (p *post) Find(context.Context, crm.RFCID) (outbox.Receipt, bool, error) {
-	return outbox.Receipt{}, false, nil
+func (p *post) Find(_ context.Context, ids ...crm.RFCID) (map[crm.RFCID]outbox.Receipt, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := map[crm.RFCID]outbox.Receipt{}
+	for _, id := range ids {
+		if p.kept[id] {
+			out[id] = outbox.Receipt{Remote: "found"}
+		}
+	}
+	return out, nil
 }
 
 // world is a workspace with contacts and a sequence of three letters.

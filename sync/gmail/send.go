@@ -103,7 +103,7 @@ func absent(err error) bool {
 // withoutDraft is for a draft that is not there any more: its owner may have sent
 // it themselves, or thrown it away.
 func (s *Sender) withoutDraft(ctx context.Context, m outbox.Mail) (outbox.Receipt, error) {
-	if r, ok, err := s.Find(ctx, m.ID); ok || err != nil {
+	if r, ok, err := s.find(ctx, m.ID); ok || err != nil {
 		return r, err
 	}
 	m.Draft = ""
@@ -152,8 +152,22 @@ func withBcc(m outbox.Mail) []byte {
 // Proves is true: Gmail keeps whatever it sends in All Mail, from the same step on.
 func (s *Sender) Proves() bool { return true }
 
-// Find looks for a mail of the account by its Message-ID.
-func (s *Sender) Find(ctx context.Context, id crm.RFCID) (outbox.Receipt, bool, error) {
+// Find looks for mails of the account by their Message-IDs.
+func (s *Sender) Find(ctx context.Context, ids ...crm.RFCID) (map[crm.RFCID]outbox.Receipt, error) {
+	out := map[crm.RFCID]outbox.Receipt{}
+	for _, id := range ids {
+		r, ok, err := s.find(ctx, id)
+		if err != nil {
+			return out, err
+		}
+		if ok {
+			out[id] = r
+		}
+	}
+	return out, nil
+}
+
+func (s *Sender) find(ctx context.Context, id crm.RFCID) (outbox.Receipt, bool, error) {
 	var list *gmail.ListMessagesResponse
 	err := s.call(ctx, MessagesList, func(ctx context.Context) (err error) {
 		list, err = s.api.Messages.List("me").Q("rfc822msgid:" + string(id)).IncludeSpamTrash(true).MaxResults(5).Context(ctx).Do()

@@ -26,8 +26,9 @@ type Config struct {
 	Timeout  time.Duration // of the whole dialogue; 0 is two minutes
 
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Find looks for a sent mail in the account; nil: nothing can be looked up.
-	Find func(ctx context.Context, id crm.RFCID) (bool, error)
+	// Find looks for sent mails in the account, and returns those that are there; nil:
+	// nothing can be looked up.
+	Find func(ctx context.Context, ids []crm.RFCID) (map[crm.RFCID]bool, error)
 	// Sign puts a signature before a mail; nil: mail goes as it is.
 	Sign func(raw []byte) ([]byte, error)
 	// Keep puts a copy of a sent mail into the account; nil: its server does.
@@ -222,13 +223,19 @@ func afterBody(op crm.Op, err error) error {
 // after sending.
 func (s *Sender) Proves() bool { return false }
 
-// Find looks the mail up in the account, where that is possible.
-func (s *Sender) Find(ctx context.Context, id crm.RFCID) (outbox.Receipt, bool, error) {
+// Find looks mails up in the account, where that is possible.
+func (s *Sender) Find(ctx context.Context, ids ...crm.RFCID) (map[crm.RFCID]outbox.Receipt, error) {
 	if s.cfg.Find == nil {
-		return outbox.Receipt{}, false, nil
+		return nil, outbox.NotKept("smtp.Find")
 	}
-	ok, err := s.cfg.Find(ctx, id)
-	return outbox.Receipt{}, ok, err
+	found, err := s.cfg.Find(ctx, ids)
+	out := map[crm.RFCID]outbox.Receipt{}
+	for id, there := range found {
+		if there {
+			out[id] = outbox.Receipt{}
+		}
+	}
+	return out, err
 }
 
 // SaveDraft puts a draft into the account, where one with its Message-ID stood. It

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -137,13 +138,14 @@ func TestSender(t *testing.T) {
 		s := serve(t)
 		sender := func(t *testing.T, password string) outbox.Sender {
 			c, err := smtp.New(smtp.Config{Server: s.addr, TLS: crm.TLSNone, Login: "nora", Password: smtp.Secret(password), Timeout: 10 * time.Second,
-				Find: func(_ context.Context, id crm.RFCID) (bool, error) {
+				Find: func(_ context.Context, ids []crm.RFCID) (map[crm.RFCID]bool, error) {
+					out := map[crm.RFCID]bool{}
 					for _, raw := range s.received() {
-						if mail.Parse(raw).RFCID == id {
-							return true, nil
+						if id := mail.Parse(raw).RFCID; slices.Contains(ids, id) {
+							out[id] = true
 						}
 					}
-					return false, nil
+					return out, nil
 				},
 				KeepDraft: func(_ context.Context, id crm.RFCID, raw []byte) error { s.draft(id, raw); return nil },
 				DropDraft: func(_ context.Context, id crm.RFCID) error { s.draft(id, nil); return nil }})

@@ -13,6 +13,12 @@
  *   REQUEUE     as CLAIM, but a claim that was left behind is queued again
  *   HASTY       as LOOKUP without the grace period
  *
+ * With RESTORE the store goes back once to a backup, which knows nothing of what
+ * went out since; all workers of that time are gone. What the backup calls queued
+ *
+ *   RESTORED    becomes unknown, and is looked up as LOOKUP does
+ *   BELIEVED    is believed
+ *
  * A property is checked by defining its name:
  *   duplicate: nobody is delivered to twice;
  *   silent:    nobody who is counted as sent went without, when all is quiet;
@@ -24,6 +30,17 @@
 #define LOOKUP     4
 #define REQUEUE    5
 #define HASTY      6
+#define RESTORED   7
+#define BELIEVED   8
+
+#if SCHEME == RESTORED || SCHEME == BELIEVED
+#define RESTORE
+#define CRASHES 0 /* the restore ends all */
+#define MOST 3 /* claims after which nobody is queued again */
+#else
+#define CRASHES 2
+#define MOST 6
+#endif
 
 #define N 2
 
@@ -34,8 +51,13 @@ byte fence[N];
 byte delivered[N];
 byte handing[N]; /* workers between the last check and the answer */
 byte next = 1;
-byte crashes = 2;
-byte idle;
+byte crashes = CRASHES;
+#ifdef RESTORE
+mtype saved[N];
+bool backed;      /* there is a backup */
+byte restores = 1;
+byte life;        /* of the house: workers of an earlier one are gone */
+#endif
 
 inline choose(r) {
 	if
@@ -48,7 +70,13 @@ inline deliver(r) { delivered[r]++ }
 
 proctype worker() {
 	byte r, mine;
+#ifdef RESTORE
+	byte born = life;
 again:
+	born = life; /* one that was gone is another one now */
+#else
+again:
+#endif
 	choose(r);
 #if SCHEME == CHECKPOINT
 	atomic { state[r] == queued -> state[r] = sent; handing[r]++ }
@@ -71,20 +99,33 @@ again:
 	fi;
 	atomic {
 		if
+#ifdef RESTORE
+		:: state[r] == claimed && fence[r] == mine && born == life -> handing[r]++
+#else
 		:: state[r] == claimed && fence[r] == mine -> handing[r]++
+#endif
 		:: else -> goto again
 		fi
 	}
 	if
 	:: atomic { crashes > 0 -> crashes--; handing[r]-- }; goto again
+#ifdef RESTORE
+	:: atomic { born != life -> handing[r]-- }; goto again
+	:: atomic { born == life -> deliver(r) }
+#else
 	:: deliver(r)
+#endif
 	fi;
 	if
 	:: atomic { crashes > 0 -> crashes--; handing[r]-- }; goto again
 	:: atomic {
 		handing[r]--;
 		if
+#ifdef RESTORE
+		:: state[r] == claimed && fence[r] == mine && born == life -> state[r] = sent
+#else
 		:: state[r] == claimed && fence[r] == mine -> state[r] = sent
+#endif
 		:: else -> skip
 		fi
 	}
@@ -99,7 +140,7 @@ active proctype reaper() {
 end:
 	do
 	:: choose(r);
-#if SCHEME == CLAIM || SCHEME == LOOKUP || SCHEME == HASTY
+#if SCHEME == CLAIM || SCHEME == LOOKUP || SCHEME == HASTY || defined(RESTORE)
 		atomic {
 			if
 			:: state[r] == claimed -> state[r] = unknown; fence[r] = 0
@@ -110,18 +151,18 @@ end:
 #if SCHEME == REQUEUE
 		atomic {
 			if
-			:: state[r] == claimed && next < 6 -> state[r] = queued
+			:: state[r] == claimed && next < MOST -> state[r] = queued
 			:: else -> skip
 			fi
 		}
 #endif
-#if SCHEME == LOOKUP || SCHEME == HASTY
+#if SCHEME == LOOKUP || SCHEME == HASTY || defined(RESTORE)
 		atomic {
 			if
-#if SCHEME == LOOKUP
-			:: state[r] == unknown && handing[r] == 0 && next < 6 ->
+#if SCHEME != HASTY
+			:: state[r] == unknown && handing[r] == 0 && next < MOST ->
 #else
-			:: state[r] == unknown && next < 6 ->
+			:: state[r] == unknown && next < MOST ->
 #endif
 				if
 				:: delivered[r] > 0 -> state[r] = sent
@@ -133,6 +174,22 @@ end:
 #endif
 	od
 }
+
+#ifdef RESTORE
+/* past backs the store up, and later brings the backup into another house. */
+active proctype past() {
+	atomic { saved[0] = state[0]; saved[1] = state[1]; backed = true }
+	atomic {
+		backed && restores > 0 -> restores--; life++;
+		state[0] = saved[0]; state[1] = saved[1];
+		fence[0] = 0; fence[1] = 0;
+#if SCHEME == RESTORED
+		if :: state[0] == queued -> state[0] = unknown :: else -> skip fi;
+		if :: state[1] == queued -> state[1] = unknown :: else -> skip fi
+#endif
+	}
+}
+#endif
 
 init {
 	atomic {

@@ -151,8 +151,8 @@ func drafted(t *testing.T, h Harness) {
 			m.Draft = "" // a kill came before its name was written down
 		}
 	}
-	if _, ok, err := d.Find(t.Context(), m.ID); ok || err != nil {
-		t.Errorf("a draft counts as sent: %v, %v", ok, err)
+	if got, err := d.Find(t.Context(), m.ID); len(got) > 0 || err != nil {
+		t.Errorf("a draft counts as sent: %v, %v", got, err)
 	}
 	if m.To = []crm.Address{h.To}; len(h.Received()) != 0 {
 		t.Error("a draft was sent")
@@ -188,13 +188,15 @@ func thrown(t *testing.T, h Harness) {
 
 func found(t *testing.T, h Harness) {
 	m := write(t, h, h.To)
-	if _, ok, err := h.Sender.Find(t.Context(), m.ID); ok || err != nil {
-		t.Errorf("found %v, %v before it was sent", ok, err)
+	if got, err := h.Sender.Find(t.Context(), m.ID); len(got) > 0 || err != nil {
+		t.Errorf("found %v, %v before it was sent", got, err)
 	}
 	if _, err := h.Sender.Send(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok, err := h.Sender.Find(t.Context(), m.ID); !ok || err != nil {
-		t.Errorf("found %v, %v after it was sent", ok, err)
+	other := crm.RFCID("never." + m.ID)
+	got, err := h.Sender.Find(t.Context(), other, m.ID)
+	if _, ok := got[m.ID]; !ok || len(got) != 1 || err != nil {
+		t.Errorf("found %v, %v after one of two was sent", got, err)
 	}
 }

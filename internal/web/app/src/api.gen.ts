@@ -197,7 +197,7 @@ export interface CampaignTrouble {
 }
 
 export interface CampaignView {
-  /** Of a retry: how many of those who failed are tried again */
+  /** Of a retry, or a word on who is not known: how many it is about */
   again?: number;
   /** Of the last change by a person */
   at: string;
@@ -221,6 +221,8 @@ export interface CampaignView {
   purpose?: string;
   /** How many are in which state */
   recipients?: Record<string, number>;
+  /** When it was found again after a restore or a long standstill: who was due before may have been written to by a past that is lost */
+  restored?: string;
   /** In place of an audience: the members of a segment of contacts */
   segment?: string;
   spare: CrmCampaignSpare;
@@ -395,6 +397,8 @@ export interface CrmCampaign {
   prepared?: string;
   /** Key of what it is for, which people may leave by itself */
   purpose?: string;
+  /** When it was found again after a restore or a long standstill: who was due before may have been written to by a past that is lost */
+  restored?: string;
   /** In place of an audience: the members of a segment of contacts */
   segment?: string;
   spare: CrmCampaignSpare;
@@ -801,6 +805,8 @@ export interface CrmSequence {
   pace: CrmPace;
   /** Key of what it is for, which people may leave by itself */
   purpose?: string;
+  /** When it was found again after a restore or a long standstill: who was due before may have been written to by a past that is lost */
+  restored?: string;
   status: "draft" | "active" | "paused";
   steps: CrmSequenceStep[] | null;
   /** Ends for a person when a deal of theirs moves to another stage */
@@ -2353,6 +2359,8 @@ export interface SequenceView {
   pace: CrmPace;
   /** Key of what it is for, which people may leave by itself */
   purpose?: string;
+  /** When it was found again after a restore or a long standstill: who was due before may have been written to by a past that is lost */
+  restored?: string;
   status: "draft" | "active" | "paused";
   steps: CrmSequenceStep[] | null;
   /** Ends for a person when a deal of theirs moves to another stage */
@@ -2450,6 +2458,13 @@ export interface SetTerritoryRequest {
 export interface SetZoneRequest {
   /** IANA, such as Europe/Warsaw; empty for the workspace's */
   zone: string;
+}
+
+export interface SettleInputBody {
+  /** Left out: all of them */
+  addresses?: string[] | null;
+  /** Send them the letter, which they may have; else they count as having got it */
+  send: boolean;
 }
 
 export interface SignInBody {

@@ -39,6 +39,7 @@ export function Campaign() {
           <Standing of={data} />
           {data.status === "ready" ? <Checks of={data} /> : null}
           {began(data) ? <Came of={data} /> : null}
+          {(data.recipients?.unknown ?? 0) > 0 ? <Doubt of={data} /> : null}
           {total(data) > 0 ? <Ledger of={data} /> : null}
         </>
       ) : null}
@@ -83,6 +84,34 @@ function Came({ of }: { of: CampaignView }) {
         </div>
       ) : null}
     </>
+  );
+}
+
+// Doubt asks what becomes of those of whom nobody knows whether they got it.
+function Doubt({ of }: { of: CampaignView }) {
+  const mine = useSaid(said);
+  const send = useSend();
+  const [trouble, attempt] = useTry();
+  const n = of.recipients?.unknown ?? 0;
+  const settle = (again: boolean) =>
+    void attempt(() => send(`/api/v1/campaigns/${of.id}/unknown`, { body: { send: again }, said: mine.settled }));
+  return (
+    <Section title={mine.doubt(n)}>
+      <div className={styles.standing}>
+        <p className={styles.faint}>{mine.doubtText}</p>
+        {trouble}
+        <div className={styles.pair}>
+          {of.status !== "cancelled" ? (
+            <Button variant="default" onClick={() => window.confirm(mine.sureSend(n)) && settle(true)}>
+              {mine.doubtSend}
+            </Button>
+          ) : null}
+          <Button variant="default" onClick={() => settle(false)}>
+            {mine.doubtSent}
+          </Button>
+        </div>
+      </div>
+    </Section>
   );
 }
 

@@ -40,6 +40,12 @@ interface Said {
   sentOf: (sent: string, all: string) => string;
   noTemplate: string;
   noMailbox: string;
+  doubt: (n: number) => string;
+  doubtText: string;
+  doubtSend: string;
+  doubtSent: string;
+  sureSend: (n: number) => string;
+  settled: string;
 }
 
 export const said: Catalogue<Said> = {
@@ -102,11 +108,23 @@ export const said: Catalogue<Said> = {
       complained: "complained",
       manual: "is on the list of exceptions",
       contact_deleted: "the contact was deleted",
+      restored: "may have got it before the data was restored",
+      told_sent: "counted as sent by a person",
     },
     all: "All",
     sentOf: (sent, all) => `${sent} of ${all} sent`,
     noTemplate: "Choose a letter or write one.",
     noMailbox: "None of your mailboxes can send: give one an SMTP server in the settings.",
+    doubt: (n) =>
+      n === 1
+        ? "Of 1 person it is not known whether they got it"
+        : `Of ${n} people it is not known whether they got it`,
+    doubtText:
+      "While the campaign sends, they are looked up among the sent mail. Who is not found there, and nobody looks for any more, waits for your word: look for them in the log of the mail server first.",
+    doubtSend: "Send it to them",
+    doubtSent: "Count it as sent",
+    sureSend: (n) => `Send the letter to ${n} people who may have it already?`,
+    settled: "It holds as you say",
   },
   fr: {
     title: "Campagnes",
@@ -168,11 +186,23 @@ export const said: Catalogue<Said> = {
       complained: "plainte",
       manual: "dans la liste d’exceptions",
       contact_deleted: "le contact a été supprimé",
+      restored: "l’a peut-être reçue avant la restauration des données",
+      told_sent: "comptée comme envoyée par une personne",
     },
     all: "Tous",
     sentOf: (sent, all) => `${sent} envoyés sur ${all}`,
     noTemplate: "Choisissez une lettre ou écrivez-en une.",
     noMailbox: "Aucune de vos boîtes ne peut envoyer : donnez-lui un serveur SMTP dans les réglages.",
+    doubt: (n) =>
+      n === 1
+        ? "Pour 1 personne, on ne sait pas si elle l’a reçue"
+        : `Pour ${n} personnes, on ne sait pas si elles l’ont reçue`,
+    doubtText:
+      "Pendant l’envoi, la campagne les cherche parmi les messages envoyés. Qui n’y est pas, et n’est plus cherché, attend votre décision : consultez d’abord le journal du serveur de messagerie.",
+    doubtSend: "La leur envoyer",
+    doubtSent: "La compter comme envoyée",
+    sureSend: (n) => `Envoyer la lettre à ${n} personnes qui l’ont peut-être déjà ?`,
+    settled: "Votre décision est prise en compte",
   },
   it: {
     title: "Campagne",
@@ -233,11 +263,21 @@ export const said: Catalogue<Said> = {
       complained: "reclamo",
       manual: "nell’elenco delle eccezioni",
       contact_deleted: "il contatto è stato eliminato",
+      restored: "forse l’ha ricevuta prima del ripristino dei dati",
+      told_sent: "contata come inviata da una persona",
     },
     all: "Tutti",
     sentOf: (sent, all) => `${sent} di ${all} inviati`,
     noTemplate: "Scegli una lettera o scrivine una.",
     noMailbox: "Nessuna tua casella può inviare: assegnale un server SMTP nelle impostazioni.",
+    doubt: (n) =>
+      n === 1 ? "Di 1 persona non si sa se l’ha ricevuta" : `Di ${n} persone non si sa se l’hanno ricevuta`,
+    doubtText:
+      "Mentre la campagna invia, vengono cercate fra la posta inviata. Chi non vi si trova, e non è più cercato, attende la tua parola: guarda prima nel registro del server di posta.",
+    doubtSend: "Inviala a loro",
+    doubtSent: "Contala come inviata",
+    sureSend: (n) => `Inviare la lettera a ${n} persone che forse l’hanno già?`,
+    settled: "Vale la tua parola",
   },
   pl: {
     title: "Kampanie",
@@ -299,10 +339,19 @@ export const said: Catalogue<Said> = {
       complained: "skarga",
       manual: "na liście wyjątków",
       contact_deleted: "kontakt został usunięty",
+      restored: "być może dostała list przed odtworzeniem danych",
+      told_sent: "uznane za wysłane przez człowieka",
     },
     all: "Wszyscy",
     sentOf: (sent, all) => `Wysłano ${sent} z ${all}`,
     noTemplate: "Wybierz list albo napisz nowy.",
     noMailbox: "Żadna z Twoich skrzynek nie wysyła: podaj jej serwer SMTP w ustawieniach.",
+    doubt: (n) => `Nie wiadomo, czy dostali: ${count(n, "osoba", "osoby", "osób")}`,
+    doubtText:
+      "Podczas wysyłki kampania szuka ich wśród wysłanych wiadomości. Kogo tam nie ma i kogo nikt już nie szuka, czeka na Twoją decyzję: najpierw sprawdź dziennik serwera poczty.",
+    doubtSend: "Wyślij do nich",
+    doubtSent: "Uznaj za wysłane",
+    sureSend: (n) => `Wysłać list do osób (${n}), które być może już go mają?`,
+    settled: "Zapisano Twoją decyzję",
   },
 };
