@@ -3,6 +3,7 @@ package crm
 import (
 	"net/netip"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
@@ -24,7 +25,7 @@ const (
 // ParseAddress reads one bare address (no display name, no brackets).
 func ParseAddress(s string) (Address, error) {
 	const op = Op("crm.ParseAddress")
-	s = strings.TrimSpace(s)
+	s = strings.TrimFunc(s, unseen)
 	at := strings.LastIndexByte(s, '@')
 	if at <= 0 || at == len(s)-1 || len(s) > maxAddress || !utf8.ValidString(s) {
 		return "", Errorf(Invalid, op, "%q is not a mail address", Clip(s, 60))
@@ -44,6 +45,10 @@ func ParseAddress(s string) (Address, error) {
 	}
 	return Address(strings.ToLower(local) + "@" + string(d)), nil
 }
+
+// unseen tells whether a character shows nothing, such as the mark with which
+// spreadsheets begin a file: around an address nobody means it.
+func unseen(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
 
 // ParseDomain reads a host name; international names become ASCII.
 func ParseDomain(s string) (Domain, error) {

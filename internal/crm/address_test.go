@@ -6,12 +6,14 @@ import "testing"
 // form must be its own stored form.
 func TestParseAddressStable(t *testing.T) {
 	for in, want := range map[string]Address{
-		"Anna@ACME.example":       "anna@acme.example",
-		"a@acme.example.":         "a@acme.example",
-		"a@münchen.example\u3002": "a@xn--mnchen-3ya.example",
-		"a@münchen\u3002example":  "a@xn--mnchen-3ya.example",
-		" a..b@acme.example ":     "a..b@acme.example",
-		"j\u00fcrgen@x.example":   "j\u00fcrgen@x.example",
+		"Anna@ACME.example":          "anna@acme.example",
+		"a@acme.example.":            "a@acme.example",
+		"a@münchen.example\u3002":    "a@xn--mnchen-3ya.example",
+		"a@münchen\u3002example":     "a@xn--mnchen-3ya.example",
+		" a..b@acme.example ":        "a..b@acme.example",
+		"j\u00fcrgen@x.example":      "j\u00fcrgen@x.example",
+		"\ufeffanna@x.example":       "anna@x.example", // the first line of a file that a spreadsheet wrote
+		"\u200banna@x.example\u00a0": "anna@x.example", // copied from a page
 	} {
 		got, err := ParseAddress(in)
 		if err != nil || got != want {
