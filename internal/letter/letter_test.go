@@ -69,7 +69,7 @@ func TestFill(t *testing.T) {
 			t.Errorf("%s is not in the HTML: %s", want, got.HTML)
 		}
 	}
-	for _, want := range []string{"Dear Nora,\n", "Read on (https://own.example/?c=Nord & Søn)"} {
+	for _, want := range []string{"Dear Nora,\n", "Read on (https://own.example/?c=Nord+%26+S%C3%B8n)"} {
 		if !strings.Contains(got.Text, want) {
 			t.Errorf("%q is not in the text: %q", want, got.Text)
 		}

@@ -53,6 +53,8 @@ func TestRender(t *testing.T) {
 		{"address", `<a href="{{contact.website}}">x</a>`, HTML, values("contact.website", "https://e.example/?a=1&b=2"), `<a href="https://e.example/?a=1&amp;b=2">x</a>`, nil},
 		{"script address", `<a href="{{contact.website}}">x</a>`, HTML, values("contact.website", "javascript:alert(1)"), `<a href="">x</a>`, []string{"contact.website"}},
 		{"path", `<a href="https://e.example/{{contact.name}}/x">x</a>`, HTML, values("contact.name", "a/../b?c"), `<a href="https://e.example/a%2F..%2Fb%3Fc/x">x</a>`, nil},
+		{"address in text", "offer (https://e.example/{{contact.name}}?n={{contact.name}}), {{contact.name}}", Text, values("contact.name", "a b&c"), "offer (https://e.example/a%20b&c?n=a+b%26c), a b&c", nil},
+		{"address with a condition in text", "https://e.example/?a=1{{#if contact.name}}&n={{contact.name}}{{/if}} {{contact.name}}", Text, values("contact.name", "a b"), "https://e.example/?a=1&n=a+b a b", nil},
 		{"query", `<a href="https://e.example/?n={{contact.name}}">x</a>`, HTML, values("contact.name", "a&b=c d"), `<a href="https://e.example/?n=a%26b%3Dc+d">x</a>`, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // Parse reads a template; known are the fields that it may name. With problems
 // there is no template.
 func Parse(source string, f Format, known []string) (*Template, []Problem) {
-	p := &parser{source: source, known: known, where: scanner{html: f == HTML}}
+	p := &parser{source: source, known: known, where: scanner{html: f == HTML, plain: f == Text}}
 	if len(source) > MaxSource {
 		p.fail(0, fmt.Sprintf("the text is longer than %d KB", MaxSource>>10), "shorten it, or attach a file")
 		return nil, p.problems
@@ -186,7 +186,7 @@ func (p *parser) condition(begin int, name string, depth int) *node {
 // same sees that both branches of a condition end in the same place of the
 // HTML: or what comes behind would be in another one each time.
 func (p *parser) same(begin int, other scanner) {
-	if len(p.problems) == 0 && p.where.now() != other.now() {
+	if len(p.problems) == 0 && !p.where.plain && p.where.now() != other.now() {
 		p.fail(begin, "an element or attribute begins inside this condition and ends outside", "close it before {{/if}}")
 	}
 }

@@ -15,9 +15,11 @@ const (
 )
 
 // scanner follows HTML far enough to know where it is. The HTML is what Clean
-// leaves, so attributes are in double quotes and nothing is raw.
+// leaves, so attributes are in double quotes and nothing is raw. Of plain text it
+// knows when it is in an address that mail programs make a link of.
 type scanner struct {
 	html  bool
+	plain bool
 	state rune   // 0 text, '<' in a tag, '"' or '\'' in a value, '!' in a comment
 	name  string // of the attribute
 	value string // of the attribute so far: its first bytes suffice
@@ -30,6 +32,11 @@ var addresses = map[string]bool{"href": true, "src": true, "background": true, "
 // now is the place at which the scanner stands.
 func (s *scanner) now() place {
 	switch {
+	case s.plain && linked(s.value):
+		if strings.ContainsAny(s.value, "?#") {
+			return inQuery
+		}
+		return inPath
 	case !s.html || s.state == 0:
 		return inText
 	case s.state == '<' || s.state == '!':
@@ -49,12 +56,28 @@ func (s *scanner) filled() { s.begun = s.begun || s.state == '"' || s.state == '
 
 // read moves on over literal text.
 func (s *scanner) read(text string) {
+	if s.plain {
+		s.word(text)
+	}
 	if !s.html {
 		return
 	}
 	for i := 0; i < len(text); i++ {
 		s.step(text[i], text[i:])
 	}
+}
+
+// word keeps the word of plain text at which the scanner stands.
+func (s *scanner) word(text string) {
+	if at := strings.LastIndexAny(text, " \t\r\n()<>[]\""); at >= 0 {
+		s.value, text = "", text[at+1:]
+	}
+	s.value += text
+}
+
+// linked tells whether a word of plain text is an address.
+func linked(word string) bool {
+	return strings.HasPrefix(word, "https://") || strings.HasPrefix(word, "http://")
 }
 
 func (s *scanner) step(c byte, rest string) {

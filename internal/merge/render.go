@@ -74,6 +74,12 @@ func (t *Template) fit(value string, at place) string {
 	}
 	value = strings.Map(printable, value)
 	if t.format == Text {
+		switch at {
+		case inPath:
+			return url.PathEscape(oneLine(value))
+		case inQuery:
+			return url.QueryEscape(oneLine(value))
+		}
 		return value
 	}
 	switch at {
