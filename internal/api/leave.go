@@ -17,6 +17,7 @@ import (
 // of times.
 func (s *Server) leaveRoutes() {
 	s.gin.GET("/u/:token", s.askToLeave)
+	s.gin.HEAD("/u/:token", s.askToLeave) // programs look whether the link is alive
 	s.gin.POST("/u/:token", s.unsubscribe)
 }
 

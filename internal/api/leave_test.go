@@ -38,7 +38,7 @@ func TestLeaveByOneClick(t *testing.T) {
 	link, address := person("a")
 	for _, method := range []string{"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"} {
 		for _, more := range []string{"", "?choice=save", "?List-Unsubscribe=One-Click"} {
-			if res := send(method, link+more, "text/plain", ""); res.Code >= 500 || left() != 0 {
+			if res := send(method, link+more, "text/plain", ""); res.Code >= 500 || left() != 0 || method == "HEAD" && res.Code != 200 {
 				t.Fatalf("%s %s: %d, %d left", method, link+more, res.Code, left())
 			}
 		}
@@ -51,7 +51,9 @@ func TestLeaveByOneClick(t *testing.T) {
 			}
 		}
 	}
-	for _, bad := range []string{"/u/", "/u/" + token + "/x", "/u/" + token + "%2f", "/u/%2e%2e", "/u/" + strings.ToUpper(token), "/u/" + strings.Repeat("a", 9000), "/u/rcp_" + strings.Repeat("a", 26)} {
+	// The last letter of a token has bits that mean nothing.
+	last := string(rune(token[len(token)-1] + 1))
+	for _, bad := range []string{"/u/" + token[:len(token)-1] + last, "/u/", "/u/" + token + "/x", "/u/" + token + "%2f", "/u/%2e%2e", "/u/" + strings.ToUpper(token), "/u/" + strings.Repeat("a", 9000), "/u/rcp_" + strings.Repeat("a", 26)} {
 		if res := send("POST", bad, "application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"); res.Code < 300 || res.Code >= 500 {
 			if !strings.Contains(res.Body.String(), "the app") {
 				t.Errorf("%s: %d %s", bad, res.Code, res.Body)

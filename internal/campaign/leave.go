@@ -32,7 +32,7 @@ func mac(key crm.IDKey, purpose, id string) []byte {
 // open returns the id of a token for a purpose.
 func open(key crm.IDKey, purpose, t string) (string, bool) {
 	id, sum, ok := strings.Cut(t, ".")
-	have, err := base64.RawURLEncoding.DecodeString(sum)
+	have, err := base64.RawURLEncoding.Strict().DecodeString(sum)
 	return id, ok && err == nil && hmac.Equal(have, mac(key, purpose, id))
 }
 
