@@ -439,3 +439,16 @@ func TestRefusedCampaigns(t *testing.T) {
 		t.Errorf("a campaign without recipients starts: %v", err)
 	}
 }
+
+// TestNobodyGetsIt: a campaign for nobody is refused, and does not look as if it
+// had been sent.
+func TestNobodyGetsIt(t *testing.T) {
+	w := newWorld(t, 2, func(d *Draft) { d.Audience = "contacts where name = Nobody" })
+	w.prepare()
+	if _, err := w.s.Start(t.Context(), w.anna, w.info("start"), w.campaign.ID); !crm.IsKind(err, crm.Conflict) || !strings.Contains(err.Error(), "nobody gets this letter") {
+		t.Errorf("a campaign for nobody starts: %v", err)
+	}
+	if got := w.status(); got != crm.CampaignReady {
+		t.Errorf("it is %s", got)
+	}
+}

@@ -181,7 +181,11 @@ func (w *worker) claim(ctx context.Context, tx *store.Tx, p *page, most int) err
 	if p.room, err = w.room(ctx, tx, now, most); err != nil {
 		return err
 	}
-	list, err := store.Recipients.Query(ctx, tx, store.Query{Where: inState(w.c.ID, crm.RecipientQueued), Order: "due", Limit: min(w.size(), max(p.room.left, 1))})
+	limit := w.size()
+	if w.c.Restored == 0 { // to doubt takes no room
+		limit = min(limit, max(p.room.left, 1))
+	}
+	list, err := store.Recipients.Query(ctx, tx, store.Query{Where: inState(w.c.ID, crm.RecipientQueued), Order: "due", Limit: limit})
 	if err != nil {
 		return err
 	}
@@ -192,10 +196,28 @@ func (w *worker) claim(ctx context.Context, tx *store.Tx, p *page, most int) err
 		}
 		return err
 	}
+	due := w.doubt(p, list.Values(), now)
 	if p.room.left == 0 || !w.c.Pace.Recipient && w.shut(now, "") > now {
 		return nil
 	}
-	return w.take(ctx, tx, p, list.Values(), now)
+	return w.take(ctx, tx, p, due[:min(len(due), p.room.left)], now)
+}
+
+// doubt puts lines in doubt that a lost past may have sent, whatever the hours and
+// the budget, and returns those of the others that are due.
+func (w *worker) doubt(p *page, list []crm.Recipient, now crm.Time) (due []crm.Recipient) {
+	for _, r := range list {
+		if x, ok := doubted(r, w.c.Restored, now); ok {
+			p.put = append(p.put, x)
+			p.left = moved
+		} else if r.Due <= now {
+			due = append(due, r)
+		}
+	}
+	if len(p.put) > 0 {
+		w.doubts.Store(true)
+	}
+	return due
 }
 
 // shut is when the hours of a recipient open: now, when they are open.
@@ -209,19 +231,10 @@ func (w *worker) shut(now crm.Time, zone string) crm.Time {
 
 // take claims those of the lines to whom nothing forbids it. Whoever wants no
 // mail is left out; whose hours are shut, or whose domain had its share, waits.
-func (w *worker) take(ctx context.Context, tx *store.Tx, p *page, list []crm.Recipient, now crm.Time) error {
-	due := list[:0:0]
-	addresses := make([]crm.Address, 0, len(list))
-	for _, r := range list {
-		if x, ok := doubted(r, w.c.Restored, now); ok {
-			p.put = append(p.put, x)
-			p.left = moved
-		} else if r.Due <= now {
-			due, addresses = append(due, r), append(addresses, r.Address)
-		}
-	}
-	if len(p.put) > 0 {
-		w.doubts.Store(true)
+func (w *worker) take(ctx context.Context, tx *store.Tx, p *page, due []crm.Recipient, now crm.Time) error {
+	addresses := make([]crm.Address, len(due))
+	for i := range due {
+		addresses[i] = due[i].Address
 	}
 	gone, err := suppressed(ctx, tx, w.bench.key, addresses, w.c.Purpose)
 	if err != nil || len(due) == 0 {

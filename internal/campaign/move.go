@@ -17,7 +17,23 @@ func (s *Service) Start(ctx context.Context, v access.Viewer, info store.ChangeI
 	if err := s.Startable(ctx, doc.Value.Marketing); err != nil {
 		return Saved{}, err
 	}
+	if doc.Value.Status == crm.CampaignReady {
+		if err := s.anybody(ctx, id); err != nil {
+			return Saved{}, err
+		}
+	}
 	return s.move(ctx, v, info, id, crm.CampaignSending, crm.CampaignReady, crm.CampaignPaused)
+}
+
+// anybody refuses a campaign that nobody would get: it would be over at once, and
+// look as if it had been sent.
+func (s *Service) anybody(ctx context.Context, id string) error {
+	page, err := store.Recipients.Query(ctx, s.sp, store.Query{Where: inState(id, crm.RecipientQueued), Order: "due", Limit: 1})
+	if err == nil && len(page.Items) == 0 {
+		err = crm.Errorf(crm.Conflict, "campaign.Start", "nobody gets this letter: it is for no contact, or everybody is left out").WithField("audience").
+			WithHint("look whom it is for and why they are left out, then prepare it again")
+	}
+	return err
 }
 
 // Startable refuses to send marketing mail that does not say who writes.

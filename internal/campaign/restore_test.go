@@ -186,6 +186,22 @@ func TestRestoredBefore(t *testing.T) {
 	}
 }
 
+// TestRestoredWithoutRoom: who may have the letter is told although the budget is
+// used up and the hours are shut.
+func TestRestoredWithoutRoom(t *testing.T) {
+	w := newWorld(t, 7, func(d *Draft) { d.Pace.Days, d.Pace.PerDay = []int{0}, 1 })
+	w.prepare()
+	w.start()
+	w.restored()
+	w.start()
+	cfg := w.config()
+	cfg.Budget = func(context.Context, *crm.Mailbox) (int, error) { return 0, nil }
+	must(t, w.s.send(t.Context(), cfg, w.errand()))
+	if f := w.figures(); f[crm.RecipientUnknown] != 7 || len(w.post.raw) > 0 {
+		t.Errorf("%v", f)
+	}
+}
+
 // TestRestoredFailure: who failed in the backup may have been tried again since.
 func TestRestoredFailure(t *testing.T) {
 	w := newWorld(t, 3, nil)
