@@ -1,16 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -142,146 +137,4 @@ func (m *Main) mailingCommand() *cobra.Command {
 	cmd.Flags().StringVar(&single, "single", "", "off, aggregate or individual: the most that may be found out about the reading of single mails")
 	cmd.Flags().StringVar(&consent, "consent", "", "needed or free: whether people have to agree before they are tracked by name")
 	return cmd
-}
-
-// suppressionCommand keeps the list of who gets no campaign.
-func (m *Main) suppressionCommand() *cobra.Command {
-	var as string
-	list := &cobra.Command{Use: "export", Short: "Print who gets no campaign, as CSV", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return m.with(cmd.Context(), as, m.exportSuppressions)
-	}}
-	take := &cobra.Command{Use: "import FILE", Short: "Suppress the addresses of a file, one a line or the first column of a CSV", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
-		return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error { return m.importSuppressions(ctx, c, args[0]) })
-	}}
-	for _, cmd := range []*cobra.Command{list, take} {
-		cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
-	}
-	return group("suppression", "Who gets no campaign, and why", list, take)
-}
-
-func (m *Main) exportSuppressions(ctx context.Context, c *client) error {
-	w := table.NewWriter(m.Out)
-	if err := w.Write([]string{"address", "reason", "campaign", "at"}); err != nil {
-		return err
-	}
-	for cursor := ""; ; {
-		var out list[crm.Suppression]
-		if _, err := c.send(ctx, "GET", "/suppressions?limit=200&cursor="+url.QueryEscape(cursor), nil, &out); err != nil {
-			return err
-		}
-		for _, s := range out.Items {
-			if err := w.Write([]string{table.Safe(string(s.Address)), string(s.Reason), s.Campaign, s.At.String()}); err != nil {
-				return err
-			}
-		}
-		if cursor = out.Next; cursor == "" {
-			return w.Flush()
-		}
-	}
-}
-
-// importSuppressions names every line that is no address; the others are
-// suppressed all the same.
-func (m *Main) importSuppressions(ctx context.Context, c *client, file string) error {
-	f, err := os.Open(file)
-	if err != nil {
-		return crm.E(crm.Invalid, "importSuppressions", "the file cannot be opened", err).WithField("file")
-	}
-	defer f.Close()
-	sum := suppressionSum{Refused: []refusedRow{}, Batches: []string{}}
-	var part []string
-	var rows []int
-	flush := func() error {
-		err := sum.add(ctx, c, part, rows)
-		part, rows = part[:0], rows[:0]
-		return err
-	}
-	lines := bufio.NewScanner(f)
-	for n := 1; lines.Scan(); n++ {
-		cell, _, _ := strings.Cut(strings.ReplaceAll(lines.Text(), ";", ","), ",")
-		cell = strings.Trim(strings.TrimSpace(cell), `"`)
-		if cell == "" || n == 1 && !strings.Contains(cell, "@") {
-			continue
-		}
-		if !utf8.ValidString(cell) {
-			sum.Refused = append(sum.Refused, refusedRow{Row: n, Detail: "the row is not UTF-8 text"})
-			continue
-		}
-		part, rows = append(part, crm.Clip(cell, 300)), append(rows, n)
-		if len(part) == suppressionsAtOnce {
-			if err := flush(); err != nil {
-				return errors.Join(err, m.told(&sum))
-			}
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return errors.Join(crm.E(crm.Invalid, "importSuppressions", "the file cannot be read as lines", err).WithField("file"), flush(), m.told(&sum))
-	}
-	return errors.Join(flush(), m.told(&sum))
-}
-
-// suppressionsAtOnce is how many lines one request carries: with the longest
-// addresses they fill a body.
-const suppressionsAtOnce = 3000
-
-// suppressionSum is what came of a file of addresses.
-type suppressionSum struct {
-	Added   int          `json:"added"`
-	Known   int          `json:"known"`
-	Refused []refusedRow `json:"refused"`
-	Batches []string     `json:"batches"`
-}
-
-type refusedRow struct {
-	Row    int    `json:"row"`
-	Detail string `json:"detail"`
-}
-
-// add sends some addresses, which stand in the given rows of the file.
-func (s *suppressionSum) add(ctx context.Context, c *client, list []string, rows []int) error {
-	if len(list) == 0 {
-		return nil
-	}
-	var out struct {
-		Added, Known int
-		Batch        string
-		Refused      []struct {
-			Index  int
-			Detail string
-		}
-	}
-	if _, err := c.send(ctx, "POST", "/suppressions/import", map[string]any{"addresses": list}, &out); err != nil {
-		return err
-	}
-	s.Added, s.Known = s.Added+out.Added, s.Known+out.Known
-	for _, r := range out.Refused {
-		s.Refused = append(s.Refused, refusedRow{Row: rows[r.Index], Detail: r.Detail})
-	}
-	if out.Batch != "" {
-		s.Batches = append(s.Batches, out.Batch)
-	}
-	return nil
-}
-
-// refusedShown is how many refused rows are printed; --json has all of them.
-const refusedShown = 100
-
-// told prints what came of an import, also of one that failed in the middle.
-func (m *Main) told(s *suppressionSum) error {
-	raw, err := json.Marshal(s)
-	if err != nil {
-		return crm.E(crm.Internal, "told", "the figures cannot be written", err)
-	}
-	return m.print(raw, func() {
-		for _, r := range s.Refused[:min(len(s.Refused), refusedShown)] {
-			m.say("row %d: %s", r.Row, r.Detail)
-		}
-		if more := len(s.Refused) - refusedShown; more > 0 {
-			m.say("… and %d more rows (--json names all)", more)
-		}
-		m.say("added %d, already there %d, refused %d", s.Added, s.Known, len(s.Refused))
-		for _, b := range s.Batches {
-			m.say("undo with: threadline undo %s", b)
-		}
-	})
 }
