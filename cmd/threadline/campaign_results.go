@@ -70,7 +70,7 @@ func (m *Main) ledgerCSV(ctx context.Context, c *client, address string) error {
 				seen = *r.Seen
 			}
 			n := func(v int64) string { return strconv.FormatInt(v, 10) }
-			rows = append(rows, []string{table.Safe(string(r.Address)), string(r.Contact), string(r.State), table.Safe(r.Reason), string(r.RFCID), at(r.Sent), at(r.Replied), at(r.Bounced), string(r.Bounce), table.Safe(r.Said),
+			rows = append(rows, []string{string(r.Address), string(r.Contact), string(r.State), r.Reason, string(r.RFCID), at(r.Sent), at(r.Replied), at(r.Bounced), string(r.Bounce), r.Said,
 				at(r.Complained), at(r.Left), n(seen.Opens.Human), n(seen.Opens.Machine), n(seen.Clicks.Human), n(seen.Clicks.Machine)})
 		}
 		for _, row := range rows {

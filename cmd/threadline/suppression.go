@@ -43,7 +43,7 @@ func (m *Main) exportSuppressions(ctx context.Context, c *client) error {
 			return err
 		}
 		for _, s := range out.Items {
-			if err := w.Write([]string{table.Safe(string(s.Address)), string(s.Reason), s.Campaign, s.At.String()}); err != nil {
+			if err := w.Write([]string{string(s.Address), string(s.Reason), s.Campaign, s.At.String()}); err != nil {
 				return err
 			}
 		}

@@ -115,6 +115,9 @@ func (f *Follower) arrived(ctx context.Context, id crm.MessageID) error {
 			if !proved(r) {
 				return false
 			}
+			if r.Sent > m.Date || r.Sent == 0 {
+				r.Sent = m.Date
+			}
 			h.Line = *r
 			return true
 		})
@@ -353,10 +356,10 @@ func proved(r *crm.Recipient) bool {
 	if r.State != crm.RecipientUnknown && r.State != crm.RecipientQueued {
 		return false
 	}
-	r.State, r.Reason = crm.RecipientSent, ""
 	if r.Sent == 0 {
-		r.Sent = r.At
+		r.Sent = begun(r)
 	}
+	r.State, r.Reason, r.Until = crm.RecipientSent, "", 0
 	return true
 }
 

@@ -34,14 +34,23 @@ const (
 )
 
 // doubted puts a line in doubt that was due before a restore: a past of which
-// nothing is known may have sent it. Whatever is put into the queue since is due
-// later.
+// nothing is known may have sent it, when it was due at the earliest. Whatever is
+// put into the queue since is due later.
 func doubted(r crm.Recipient, restored, now crm.Time) (crm.Recipient, bool) {
 	if r.State != crm.RecipientQueued || r.Due >= restored {
 		return r, false
 	}
+	r.Until = r.Due // until then it was not sent
 	r.State, r.Reason, r.Looked, r.At, r.Due = crm.RecipientUnknown, reasonRestored, 0, now, max(now, restored.Add(grace))
 	return r, true
+}
+
+// begun is when an unknown line was sent at the earliest.
+func begun(r *crm.Recipient) crm.Time {
+	if r.Reason == reasonRestored {
+		return r.Until
+	}
+	return r.At
 }
 
 // verdict is how a hand-over ended.
@@ -136,7 +145,7 @@ func lookedUp(r crm.Recipient, found looked, now crm.Time) (crm.Recipient, bool)
 		return r, false
 	}
 	if found.there {
-		r.State, r.Remote, r.Reason, r.At, r.Sent = crm.RecipientSent, found.remote, "", now, r.At
+		r.State, r.Remote, r.Reason, r.At, r.Sent, r.Until = crm.RecipientSent, found.remote, "", now, begun(&r), 0
 		return r, true
 	}
 	if r.Looked++; found.nowhere || found.answered && r.Reason == reasonRestored {
@@ -146,7 +155,7 @@ func lookedUp(r crm.Recipient, found looked, now crm.Time) (crm.Recipient, bool)
 	case r.Looked < looks:
 		r.Due = now.Add(grace)
 	case found.proven && found.answered:
-		r.State, r.Reason, r.At, r.Due, r.Looked = crm.RecipientQueued, "", now, now, 0
+		r.State, r.Reason, r.At, r.Due, r.Looked, r.Until = crm.RecipientQueued, "", now, now, 0, 0
 	}
 	return r, true
 }
@@ -158,9 +167,9 @@ func settled(r crm.Recipient, send bool, now crm.Time) (crm.Recipient, bool) {
 	case !Exhausted(&r):
 		return r, false
 	case send:
-		r.State, r.Reason, r.At, r.Due, r.Looked, r.Tries = crm.RecipientQueued, "", now, now, 0, 0
+		r.State, r.Reason, r.At, r.Due, r.Looked, r.Tries, r.Until = crm.RecipientQueued, "", now, now, 0, 0, 0
 	default:
-		r.State, r.Reason, r.At, r.Sent = crm.RecipientSent, reasonToldSent, now, r.At
+		r.State, r.Reason, r.At, r.Sent, r.Until = crm.RecipientSent, reasonToldSent, now, begun(&r), 0
 	}
 	return r, true
 }

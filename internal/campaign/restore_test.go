@@ -278,7 +278,8 @@ func TestWordsOnDoubt(t *testing.T) {
 	if r, ok := settled(unknown, true, now); !ok || r.State != crm.RecipientQueued || r.Due != now || r.Looked+r.Tries != 0 || r.Reason != "" {
 		t.Errorf("sent again: %+v", r)
 	}
-	if r, ok := settled(unknown, false, now); !ok || r.State != crm.RecipientSent || r.Sent != now-9 || r.Reason != reasonToldSent {
+	unknown.Until = now - 99
+	if r, ok := settled(unknown, false, now); !ok || r.State != crm.RecipientSent || r.Sent != now-99 || r.Reason != reasonToldSent || r.Until != 0 {
 		t.Errorf("counted as sent: %+v", r)
 	}
 	looking := unknown
