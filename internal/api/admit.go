@@ -34,11 +34,11 @@ func (s *Server) classOf(c *gin.Context, rule route) class {
 		return classVisitor
 	case rule.limit >= longLimit, rule.stream:
 		return classExport
-	case rule.outside:
+	case rule.outside, strings.HasPrefix(path, "/auth/"), strings.HasPrefix(path, "/google/"): // the last two ask Google, for anybody
 		return classOutside
 	case rule.tag == "session" && rule.method != http.MethodGet && rule.method != http.MethodDelete:
 		return classSignIn
-	case strings.HasPrefix(path, "/api/"), strings.HasPrefix(path, "/auth/"), strings.HasPrefix(path, "/push/"):
+	case strings.HasPrefix(path, "/api/"), strings.HasPrefix(path, "/push/"):
 		return classAPI
 	}
 	return classNone

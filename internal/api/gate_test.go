@@ -187,6 +187,13 @@ func TestServersOfOthers(t *testing.T) {
 			t.Errorf("%s is of the class %s", route, got)
 		}
 	}
+	for _, path := range []string{googleStart, googleCallback, callback, connectPath} {
+		c, _ := gin.CreateTestContext(httptest.NewRecorder())
+		c.Request = httptest.NewRequest("GET", path, nil)
+		if got := w.classOf(c, route{}); got != classOutside {
+			t.Errorf("%s is of the class %s", path, got)
+		}
+	}
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate()
 		var wg sync.WaitGroup
