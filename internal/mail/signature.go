@@ -1,8 +1,10 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"threadline/internal/crm"
 )
@@ -26,6 +28,7 @@ const (
 	signatureLines   = 12
 	maxSignatureLine = 160
 	shortLine        = 70 // of a title or a company: longer ones are sentences
+	companyLine      = 4  // the last line where a company may stand that only its domain tells
 )
 
 // ParseSignature reads the signature of a mail: text is the whole of it, quoted
@@ -150,7 +153,7 @@ func (s *Signature) line(line string, at int, from crm.Participant) {
 	for _, piece := range pieces(rest) {
 		switch {
 		case piece == "" || len(piece) > shortLine || strings.ContainsAny(piece, "@?!:"):
-		case s.Company.Value == "" && isCompany(piece):
+		case s.Company.Value == "" && (isCompany(piece) || at <= companyLine && isOfDomain(piece, from)):
 			s.Company = Detail{piece, line}
 		case s.Title.Value == "" && isTitle(piece):
 			s.Title = Detail{piece, line}
@@ -181,10 +184,26 @@ func pieces(line string) []string {
 	var list []string
 	for _, p := range out {
 		for _, q := range strings.Split(p, " - ") {
-			if q = strings.Trim(q, " -*_/"); q != "" {
-				list = append(list, q)
-			}
+			list = appendPieces(list, q)
 		}
+	}
+	return list
+}
+
+// appendPieces adds a piece; two numbers with a stroke between them are two, and
+// a legal form after a comma belongs to the name before it.
+func appendPieces(list []string, p string) []string {
+	const numbers = "0123456789"
+	if a, b, ok := strings.Cut(p, " / "); ok && strings.ContainsAny(a, numbers) && strings.ContainsAny(b, numbers) {
+		return appendPieces(appendPieces(list, a), b)
+	}
+	p = strings.Trim(p, " -*_/")
+	if last := len(list) - 1; last >= 0 && !strings.Contains(p, " ") && isCompany("a "+p) {
+		list[last] += ", " + p
+		return list
+	}
+	if p != "" {
+		list = append(list, p)
 	}
 	return list
 }
@@ -202,12 +221,27 @@ func phoneOf(s string) string {
 	if !phoneLabel(strings.ToLower(strings.Trim(label, " .:()"))) {
 		return ""
 	}
-	number = strings.NewReplacer("(0)", "", "\u202f", " ").Replace(number)
+	number = withoutExtension(strings.NewReplacer("(0)", "", "\u202f", " ").Replace(number))
 	phone, err := crm.ParsePhone(number)
 	if err != nil { // without a country code it is anybody's guess
 		return ""
 	}
 	return string(phone)
+}
+
+// withoutExtension cuts what is dialled after a number.
+func withoutExtension(number string) string {
+	at := strings.IndexFunc(number, unicode.IsLetter)
+	if at < 0 {
+		return number
+	}
+	switch word, rest, _ := strings.Cut(strings.ToLower(number[at:]), " "); strings.TrimRight(word, ".:") {
+	case "ext", "x", "extension", "wew", "wewn", "int", "interno", "poste", "durchwahl":
+		if rest = strings.TrimSpace(rest); rest != "" && strings.Trim(rest, "0123456789") == "" {
+			return number[:at]
+		}
+	}
+	return number
 }
 
 func phoneLabel(s string) bool {
@@ -268,15 +302,35 @@ func isCompany(s string) bool {
 	return false
 }
 
+// isOfDomain tells whether a short text is what the domain of the writer is made
+// of, and more than their name: Banque Aubrac of banque-aubrac.example.
+func isOfDomain(s string, from crm.Participant) bool {
+	label, _, _ := strings.Cut(string(from.Address.Domain()), ".")
+	first, _ := utf8.DecodeRuneInString(s)
+	words := strings.FieldsFunc(crm.Fold(s), func(r rune) bool { return !unicode.IsLetter(r) })
+	if len(label) < 4 || len(words) < 2 || len(words) > 5 || !unicode.IsUpper(first) || strings.ContainsFunc(s, unicode.IsDigit) {
+		return false
+	}
+	own, others := strings.Fields(crm.Fold(from.Name)), 0
+	for _, w := range words {
+		if !slices.Contains(own, w) {
+			others++
+		}
+	}
+	parts := strings.Split(crm.Fold(label), "-")
+	whole := !slices.ContainsFunc(parts, func(p string) bool { return !slices.Contains(words, p) })
+	return others > 0 && (whole || strings.Join(words, "") == strings.Join(parts, ""))
+}
+
 // isTitle knows the words of which job titles are made.
 func isTitle(s string) bool {
 	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) }) {
 		switch w {
 		case "manager", "director", "head", "chief", "officer", "president", "founder", "partner", "engineer", "buyer", "purchasing", "consultant", "specialist", "assistant", "analyst", "lead", "executive",
-			"coordinator", "representative", "owner", "ceo", "cto", "cfo", "coo", "cmo", "vp", "developer", "designer", "architect", "accountant", "secretary",
-			"directeur", "directrice", "responsable", "acheteur", "acheteuse", "ingénieur", "ingénieure", "gérant", "gérante", "chargé", "chargée", "président", "présidente", "assistante", "comptable", "associé", "associée", "commercial", "commerciale",
-			"direttore", "direttrice", "responsabile", "amministratore", "titolare", "acquisti", "ingegnere", "impiegato", "impiegata", "consulente", "socio", "presidente", "ragioniere", "addetto", "addetta",
-			"dyrektor", "kierownik", "kierowniczka", "specjalista", "specjalistka", "prezes", "inżynier", "handlowiec", "zakupów", "właściciel", "właścicielka", "asystent", "asystentka", "księgowa", "księgowy", "doradca", "przedstawiciel",
+			"coordinator", "representative", "owner", "supervisor", "surveyor", "technician", "solicitor", "counsel", "professor", "administrator", "ceo", "cto", "cfo", "coo", "cmo", "vp", "developer", "designer", "architect", "accountant", "secretary",
+			"directeur", "directrice", "responsable", "acheteur", "acheteuse", "ingénieur", "ingénieure", "gérant", "gérante", "chargé", "chargée", "président", "présidente", "assistante", "comptable", "associé", "associée", "commercial", "commerciale", "chef", "cheffe", "avocat", "avocate", "notaire", "technicien", "technicienne", "conseiller", "conseillère", "coordinateur", "coordinatrice",
+			"direttore", "direttrice", "responsabile", "amministratore", "titolare", "acquisti", "ingegnere", "impiegato", "impiegata", "consulente", "socio", "presidente", "ragioniere", "addetto", "addetta", "avvocato", "avvocata", "geometra", "architetto", "segretario", "segretaria", "tecnico", "coordinatore",
+			"dyrektor", "kierownik", "kierowniczka", "specjalista", "specjalistka", "prezes", "inżynier", "handlowiec", "zakupów", "właściciel", "właścicielka", "asystent", "asystentka", "księgowa", "księgowy", "doradca", "przedstawiciel", "redaktor", "redaktorka", "koordynator", "koordynatorka", "architekt", "projektant", "technolog", "menedżer", "adwokat", "administratorka",
 			"geschäftsführer", "geschäftsführerin", "leiter", "leiterin", "vertrieb", "einkauf", "einkäufer", "einkäuferin", "inhaber", "inhaberin", "prokurist":
 			return true
 		}
