@@ -40,6 +40,7 @@ func beside() map[string]func(w *doing) []call {
 		"GET " + googleStart: nil, "GET " + googleCallback: nil, "GET " + callback: nil, "GET " + connectPath: nil,
 		"POST /push/gmail":         func(*doing) []call { return []call{{method: "POST", path: "/push/gmail", as: "nobody", body: `{}`}} },
 		"GET /u/:token":            nobody("GET", (*doing).leaveLink),
+		"HEAD /u/:token":           nobody("HEAD", (*doing).leaveLink),
 		"POST /u/:token":           partings,
 		"GET /t/o/:token":          nobody("GET", open),
 		"HEAD /t/o/:token":         nobody("HEAD", open),
