@@ -66,6 +66,19 @@ func TestDrafts(t *testing.T) {
 	if again["id"] != made["id"] || again["version"] != made["version"] || again["words"].(map[string]any)["text"] != "one" {
 		t.Errorf("made twice: %v, then %v", made, again)
 	}
+	mine := map[string]string{"Idempotency-Key": "mine"}
+	post := call{method: "POST", path: "/api/v1/outgoing", header: mine, body: `{"mailbox":"{mailbox}","to":["ada@canary.example"],"text":"one"}`}
+	if once, twice := ask(202, post), ask(202, post); once["id"] != twice["id"] {
+		t.Errorf("sent twice: %v, then %v", once, twice)
+	}
+	other := post
+	other.body = `{"mailbox":"{mailbox}","to":["ada@canary.example"],"text":"two"}`
+	post.header = key // of the draft
+	for _, c := range []call{other, post} {
+		if p := ask(409, c); !strings.Contains(text(p, "hint"), "key of its own") {
+			t.Errorf("another mail with the same key: %v", p)
+		}
+	}
 	one, first := drafts+"/"+text(made, "id"), map[string]string{"If-Match": text(made, "version")}
 	second := ask(200, call{method: "PUT", path: one, header: first, body: `{"mailbox":"{mailbox}","to":["ada@canary.example"],"text":"two"}`})
 	for _, c := range []call{{method: "PUT", path: one, body: `{"mailbox":"{mailbox}","text":"three"}`}, {method: "POST", path: one + "/send"}} {

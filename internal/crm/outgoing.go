@@ -43,6 +43,7 @@ type Outgoing struct {
 	Asked    int           `cbor:"asked,omitempty" json:"-"` // how often an unknown outcome was looked up
 	Trouble  string        `cbor:"trouble,omitempty" json:"trouble,omitempty"`
 	Hint     string        `cbor:"hint,omitempty" json:"hint,omitempty"`
+	Said     string        `cbor:"said,omitempty" json:"-"` // hash of what was asked for with a key: a repeat is told from another mail by it
 	Track    TrackMode     `cbor:"track,omitempty" json:"track,omitempty" enum:",aggregate,individual" doc:"What is found out about its reading; aggregate: of recipients who did not agree to be named"`
 }
 

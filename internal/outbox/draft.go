@@ -3,6 +3,9 @@ package outbox
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -38,7 +41,8 @@ const (
 )
 
 // Add writes a mail down to be sent, from a mailbox of the viewer. A second one
-// with the same key is the first one.
+// with the same key is the first one; where a person asks for something else with
+// it, that is crm.Conflict: they would believe it sent.
 func (s *Service) Add(ctx context.Context, v access.Viewer, d Draft) (crm.Outgoing, error) {
 	const op = crm.Op("outbox.Add")
 	box, err := s.boxOf(ctx, v, d.Mailbox)
@@ -55,14 +59,20 @@ func (s *Service) Add(ctx context.Context, v access.Viewer, d Draft) (crm.Outgoi
 	if err := ready(&o, d); err != nil {
 		return crm.Outgoing{}, err
 	}
+	if d.Key != "" {
+		if o.Said, err = said(d); err != nil {
+			return crm.Outgoing{}, err
+		}
+	}
 	err = s.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
 		docs, err := store.Outgoing.GetMany(ctx, tx, []string{o.ID})
 		if err != nil {
 			return err
 		}
 		if docs[0].Exists() {
+			again := repeats(&docs[0].Value, &o)
 			o = docs[0].Value
-			return nil
+			return again
 		}
 		store.Outgoing.Create(tx, &o)
 		return nil
@@ -71,6 +81,23 @@ func (s *Service) Add(ctx context.Context, v access.Viewer, d Draft) (crm.Outgoi
 		s.ring()
 	}
 	return o, err
+}
+
+// repeats refuses what is another mail than the one that has its key. What the
+// product itself sends may be worded anew.
+func repeats(was, now *crm.Outgoing) error {
+	if was.State != crm.OutDraft && (now.Origin != "" || was.Said == "" || was.Said == now.Said) {
+		return nil
+	}
+	return crm.Errorf(crm.Conflict, "outbox.Add", "another mail was asked for with this key: this one was not sent").
+		WithHint("give each mail a key of its own")
+}
+
+// said names what a draft asks for.
+func said(d Draft) (string, error) {
+	what, err := json.Marshal([]any{d.From, d.To, d.Cc, d.Bcc, d.Subject, d.Text, d.HTML, d.Files, d.Reply, d.Forward, d.Quote, d.At})
+	hash := sha256.Sum256(what)
+	return base64.RawStdEncoding.EncodeToString(hash[:]), err
 }
 
 // boxOf returns a mailbox that the viewer may send from: their own.
