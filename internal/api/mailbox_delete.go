@@ -11,6 +11,7 @@ import (
 
 func (s *Server) endRoutes(one string) {
 	end := remove(one, "delete-mailbox", "Stop a mailbox for good; its password, copies and sync state go at once and cannot be brought back", "mailboxes")
+	end.guarded = true
 	end.limit, end.status = longLimit, http.StatusOK
 	add(s, end, s.deleteMailbox)
 }

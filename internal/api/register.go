@@ -79,6 +79,7 @@ type route struct {
 	status       int           // of success; 0: 200, or 204 without a body
 	open         bool          // needs no caller: for signing in
 	fresh        bool          // dangerous: a browser must have proved its person moments ago
+	guarded      bool          // the same of whoever has a password or a second factor
 	edit         func(*huma.Operation)
 	stream       bool // the handler reads a body of any size itself
 	outside      bool // it waits for a server of others

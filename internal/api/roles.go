@@ -23,10 +23,14 @@ func (s *Server) roleRoutes() {
 		r.limit = longLimit
 		return r
 	}
+	guarded := func(r route) route {
+		r.guarded = true
+		return r
+	}
 	add(s, get("/api/v1/access", "my-access", "What the caller may do", tag), s.myAccess)
 	add(s, get("/api/v1/roles", "list-roles", "Roles, the built ones too", tag), s.listRoles)
-	add(s, put("/api/v1/roles/{key}", "set-role", "Make or replace a role"), s.setRole)
-	add(s, drop("/api/v1/roles/{key}", "delete-role", "Delete a role that nobody has"), s.deleteRole)
+	add(s, guarded(put("/api/v1/roles/{key}", "set-role", "Make or replace a role")), s.setRole)
+	add(s, guarded(drop("/api/v1/roles/{key}", "delete-role", "Delete a role that nobody has")), s.deleteRole)
 	add(s, get("/api/v1/teams", "list-teams", "Teams, which form a tree", tag), s.listTeams)
 	add(s, put("/api/v1/teams/{key}", "set-team", "Make or replace a team"), s.setTeam)
 	add(s, drop("/api/v1/teams/{key}", "delete-team", "Delete a team without people"), s.deleteTeam)
@@ -34,7 +38,7 @@ func (s *Server) roleRoutes() {
 	add(s, put("/api/v1/territories/{key}", "set-territory", "Make or replace a territory"), s.setTerritory)
 	add(s, drop("/api/v1/territories/{key}", "delete-territory", "Delete a territory"), s.deleteTerritory)
 	add(s, get("/api/v1/memberships", "list-memberships", "Who has which role and teams", tag), s.listMemberships)
-	add(s, put("/api/v1/memberships/{user}", "set-membership", "Give a person a role and teams"), s.setMembership)
+	add(s, guarded(put("/api/v1/memberships/{user}", "set-membership", "Give a person a role and teams")), s.setMembership)
 }
 
 // admin refuses who may not administer.

@@ -43,6 +43,19 @@ func isRecords(tag string) bool {
 	return false
 }
 
+// unproved refuses somebody whose last proof is old, where the route is fresh or they
+// could prove themselves.
+func (s *Server) unproved(ctx context.Context, r route) error {
+	if !r.fresh {
+		ways, err := s.deps.Auth.WaysOf(ctx, s.deps.Space, callerOf(ctx).user.ID)
+		if err != nil || !ways.Password && !ways.TOTP {
+			return err
+		}
+	}
+	return crm.Errorf(crm.Denied, "api.allowed", "prove who you are first: the last time was more than ten minutes ago").
+		WithField("proof").WithHint("send password or code to " + sessionPath + "/proof, or sign in again")
+}
+
 // allowed refuses what a key's scopes do not open, and what no key may do.
 func (s *Server) allowed(ctx context.Context, r route) error {
 	who := callerOf(ctx)
@@ -53,9 +66,12 @@ func (s *Server) allowed(ctx context.Context, r route) error {
 	case who.cause == crm.CauseAPI && who.proof.Grants != nil && !slices.Contains(who.proof.Grants, grantOf(r.tag, r.method, r.path)):
 		return crm.Errorf(crm.Denied, "api.allowed", "this key does not have the scope %s", grantOf(r.tag, r.method, r.path)).
 			WithHint("make one that has it with: threadline apikey add EMAIL --scope " + string(grantOf(r.tag, r.method, r.path)))
-	case r.fresh && who.cause == crm.CauseUI && !who.proof.Fresh(now):
-		return crm.Errorf(crm.Denied, "api.allowed", "prove who you are first: the last time was more than ten minutes ago").
-			WithField("proof").WithHint("send password or code to " + sessionPath + "/proof, or sign in again")
 	}
-	return meets(who.viewer, r)
+	if err := meets(who.viewer, r); err != nil {
+		return err
+	}
+	if (r.fresh || r.guarded) && who.cause == crm.CauseUI && !who.proof.Fresh(now) {
+		return s.unproved(ctx, r)
+	}
+	return nil
 }

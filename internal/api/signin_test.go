@@ -86,12 +86,18 @@ func TestSignInByPassword(t *testing.T) {
 	if p := decode[Problem](t, res); res.Code != 403 || p.Field != "proof" {
 		t.Errorf("a key without a proof: %d %s", res.Code, res.Body)
 	}
+	if res := w.in(j, "DELETE", "/api/v1/mailboxes/mbx_x", ""); res.Code != 403 || decode[Problem](t, res).Field != "proof" {
+		t.Errorf("a mailbox without a proof: %d %s", res.Code, res.Body)
+	}
 	old := j[plainCookie]
 	if res := w.in(j, "POST", "/api/v1/session/proof", `{"password":"`+goodPassword+`"}`); res.Code != 204 || j[plainCookie] == old {
 		t.Fatalf("proof: %d %s", res.Code, res.Body)
 	}
 	if res := w.in(j, "POST", "/api/v1/apikeys", `{}`); res.Code != 201 {
 		t.Errorf("a key with a proof: %d %s", res.Code, res.Body)
+	}
+	if res := w.in(j, "DELETE", "/api/v1/mailboxes/mbx_x", ""); res.Code != 404 {
+		t.Errorf("no such mailbox, with a proof: %d %s", res.Code, res.Body)
 	}
 	if res := w.in(jar{plainCookie: old}, "GET", "/api/v1/me", ""); res.Code != 401 {
 		t.Errorf("the old secret still works: %d", res.Code)

@@ -13,7 +13,7 @@ func (s *Server) userRoutes() {
 	const all = "/api/v1/users"
 	add(s, get(all, "list-users", "People of the workspace", "users"), s.listUsers)
 	create := post(all, "add-user", "Add a person and make their one-time sign-in link (admins); the first one of a workspace is its admin", "users")
-	create.status = http.StatusCreated
+	create.status, create.guarded = http.StatusCreated, true
 	add(s, create, s.addUser)
 	link := post(all+"/{id}/link", "make-link", "Make a new one-time sign-in link (operator, or for oneself)", "users")
 	link.status, link.fresh = http.StatusCreated, true

@@ -8,6 +8,7 @@ import { agoWhen } from "../look/when";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import { Form, Once } from "./asking";
+import { Prove } from "./prove";
 import styles from "./settings.module.css";
 import { Signature } from "./signature";
 import { said } from "./words";
@@ -16,12 +17,17 @@ import { OwnZone } from "./zone";
 // Account is what a person sets for themselves: how they sign in, where they
 // are signed in, and what they are told.
 export function Account() {
+  const mine = useSaid(said);
   const me = useGet<MeView>("/api/v1/me").data;
   if (!me?.user) return null;
   const guarded = !me.fresh && (me.ways?.password || me.ways?.totp);
   return (
     <>
-      {guarded ? <Prove me={me} /> : null}
+      {guarded ? (
+        <Section title={mine.prove}>
+          <Prove me={me} />
+        </Section>
+      ) : null}
       <Password />
       <Factor me={me} />
       <Sessions />
@@ -29,41 +35,6 @@ export function Account() {
       <OwnZone me={me} />
       <Notices />
     </>
-  );
-}
-
-// Prove asks who is there once more, before anything dangerous.
-function Prove({ me }: { me: MeView }) {
-  const mine = useSaid(said);
-  const send = useSend();
-  const [trouble, attempt] = useTry();
-  const [password, setPassword] = useState("");
-  const [code, setCode] = useState("");
-  const prove = () => attempt(() => send("/api/v1/session/proof", { body: { password, code } }));
-  return (
-    <Section title={mine.prove}>
-      <Quiet>{mine.proveText}</Quiet>
-      {trouble}
-      <Form submit={() => void prove()}>
-        {me.ways?.password ? (
-          <PasswordInput
-            label={mine.password}
-            autoComplete="current-password"
-            value={password}
-            onChange={(e) => setPassword(e.currentTarget.value)}
-          />
-        ) : null}
-        {me.ways?.totp ? (
-          <TextInput
-            label={mine.code}
-            autoComplete="one-time-code"
-            value={code}
-            onChange={(e) => setCode(e.currentTarget.value)}
-          />
-        ) : null}
-        <Button type="submit">{mine.confirm}</Button>
-      </Form>
-    </Section>
   );
 }
 
