@@ -297,7 +297,7 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
     await page.getByText("Every mail is accounted for.").waitFor();
     const { items } = await get<TimelineList>("/api/v1/messages?limit=1");
     const why = await get<{ stored: { rfc_id: string }[] }>(`/api/v1/messages/${items?.[0]?.id}/why`);
-    await page.getByLabel(/Where is this mail/).fill(`<${why.stored[0]?.rfc_id}>`);
+    await page.getByLabel("Message-ID").fill(`<${why.stored[0]?.rfc_id}>`);
     await page.getByRole("button", { name: "Look", exact: true }).click();
     await page
       .getByRole("status")
@@ -308,9 +308,9 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
     await notice("Compared with the server").waitFor();
     await page.getByText(/compared mail by mail/).waitFor();
     await page.screenshot({ path: join(pictures, "health.png") });
-    await page.getByLabel(/Where is this mail/).fill("<never@seen.example>");
+    await page.getByLabel("Message-ID").fill("<never@seen.example>");
     await page.getByRole("button", { name: "Look", exact: true }).click();
-    await page.getByRole("status").filter({ hasText: "Never seen" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "has no such mail" }).waitFor();
     expect(complaints).toEqual([]);
   });
 
