@@ -34,6 +34,8 @@ func (s *Server) prepare(port, portTLS int, opts DovecotOptions) error {
 		conf += "protocol imap {\n  imap_capability = " + strings.Join(opts.Capabilities, " ") + "\n}\n"
 	}
 	if opts.Tokens != "" {
+		// A password is for those who say one; doveadm, which says none, is not for this server.
+		conf = strings.Replace(conf, "  driver = static\n  args = password", "  driver = static\n  mechanisms = plain login\n  args = password", 1)
 		conf = strings.Replace(conf, "auth_mechanisms = plain login", "auth_mechanisms = plain login xoauth2", 1) +
 			"passdb {\n  driver = oauth2\n  mechanisms = xoauth2\n  args = " + filepath.Join(s.dir, "tokens.conf") + "\n}\n"
 		how := "tokeninfo_url = " + opts.Tokens + "\nusername_attribute = email\n"
@@ -71,7 +73,6 @@ mailbox_list_index = yes
 mail_max_userip_connections = 0
 passdb {
   driver = static
-  mechanisms = plain login
   args = password=$PASSWORD
 }
 userdb {
