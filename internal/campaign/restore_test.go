@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,7 +36,13 @@ func (w *world) sendSome(n int) {
 // into makes the world go on with the data of a file.
 func (w *world) into(file string) {
 	w.t.Helper()
-	now := func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }
+	var mu sync.Mutex // several lanes send
+	now := func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		w.now = w.now.Add(time.Millisecond)
+		return w.now
+	}
 	x := store.NewIndexes(store.Shapes())
 	d, err := sqlite.Open(w.t.Context(), file, x, sqlite.Options{Now: now})
 	must(w.t, err)
