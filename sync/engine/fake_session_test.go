@@ -159,9 +159,13 @@ func (s *fakeSession) Flags(ctx context.Context, folder string) iter.Seq2[source
 }
 
 func (s *fakeSession) Find(ctx context.Context, folder string, clue source.Clue) (source.Found, error) {
+	clue, err := clue.Parse("fake.Find")
+	if err != nil {
+		return source.Found{}, err
+	}
 	var epoch uint64
 	var keys []crm.Key
-	err := s.on(ctx, folder, func(f *fakeFolder) {
+	err = s.on(ctx, folder, func(f *fakeFolder) {
 		epoch = f.epoch
 		for _, m := range f.mails {
 			if m.fits(clue) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/mail"
 	"threadline/internal/testenv"
 	"threadline/sync/source"
 )
@@ -252,9 +253,14 @@ func (m *fakeMail) item(want source.Want) source.Item {
 
 // fits looks at a clue as a server does.
 func (m *fakeMail) fits(c source.Clue) bool {
-	head, _, _ := strings.Cut(string(m.Raw), "\r\n\r\n")
+	p := mail.ParseHeader(m.Raw, "")
+	for _, word := range strings.Fields(c.Subject) {
+		if !strings.Contains(strings.ToLower(p.Subject), strings.ToLower(word)) {
+			return false
+		}
+	}
+	named := func(one crm.Participant) bool { return strings.Contains(string(one.Address)+" "+one.Name, c.With) }
 	at := crm.At(m.Internal)
-	return (c.ID == "" || strings.Contains(head, "Message-ID: <"+string(c.ID)+">")) &&
-		strings.Contains(head, c.With) && strings.Contains(head, c.Subject) &&
+	return (c.ID == "" || p.RFCID == c.ID) && (c.With == "" || slices.ContainsFunc(p.Participants, named)) &&
 		at >= c.From && (c.Until == 0 || at < c.Until)
 }

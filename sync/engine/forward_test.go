@@ -65,8 +65,8 @@ func TestDovecotForward(t *testing.T) {
 	deliver("INBOX", write(eve, rep, answer))
 	deliver("Sent", write(rep, bo, other))
 	l.synced(4)
-	if m := find(answer.ID); m.Thread != back.Thread || m.Part != find(passed.ID).Part || m.Origin != "" {
-		t.Errorf("the answer to what was passed on is in %s %q, passes on %q", m.Thread, m.Part, m.Origin)
+	if m, p := find(answer.ID), find(passed.ID); m.Thread != p.Thread || m.Part != p.Part || m.Origin != "" {
+		t.Errorf("the answer to what was passed on is in %s %q, passes on %q; that is in %s %q", m.Thread, m.Part, m.Origin, p.Thread, p.Part)
 	}
 	if m := find(other.ID); m.Thread != find(first.RFCID).Thread || m.Part != find(first.RFCID).Part {
 		t.Errorf("the answer to the first mail is in %s %q", m.Thread, m.Part)

@@ -229,7 +229,7 @@ func (h *history) whereabouts(when string, want map[int]Whereabouts) {
 func (h *history) traced(want map[int]Whereabouts) {
 	h.t.Helper()
 	m := h.mailbox()
-	list, more, err := h.engine.Trace(context.Background(), &m, source.Clue{With: "acme.example"})
+	list, more, err := h.engine.Trace(context.Background(), &m, source.Clue{With: "rep@ours.example"})
 	must(h.t, err)
 	if len(list) != 4 || more {
 		h.t.Errorf("traced %s, more %t; want the four of the server", asJSON(list), more)
@@ -244,7 +244,7 @@ func (h *history) traced(want map[int]Whereabouts) {
 		}
 	}
 	day := crm.At(h.letters[3].Internal)
-	list, _, err = h.engine.Trace(context.Background(), &m, source.Clue{With: "acme.example", From: day, Until: day + 1})
+	list, _, err = h.engine.Trace(context.Background(), &m, source.Clue{With: "rep@ours.example", From: day, Until: day + 1})
 	must(h.t, err)
 	if len(list) != 1 || list[0].State != WhereStored || list[0].MessageID != crm.RFCID(letterID(3)) {
 		h.t.Errorf("traced %s of one moment; want letter 3 alone, as stored", asJSON(list))
