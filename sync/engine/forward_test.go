@@ -25,9 +25,11 @@ func TestDovecotForward(t *testing.T) {
 		_, err := server.LoadMaildir("rep", folder, slices.Values(list))
 		must(t, err)
 	}
+	minutes := 0 // one mail after another
 	write := func(from, to crm.Address, l mail.Letter) []byte {
 		t.Helper()
-		l.From, l.To, l.Date = mail.Party{Address: from}, []mail.Party{{Address: to}}, time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+		minutes++
+		l.From, l.To, l.Date = mail.Party{Address: from}, []mail.Party{{Address: to}}, time.Date(2026, 11, 20, 12, minutes, 0, 0, time.UTC)
 		raw, err := mail.Compose(&l)
 		must(t, err)
 		return raw
