@@ -62,20 +62,17 @@ func (w *doing) probes() {
 // refused makes the letter to somebody in a campaign one that was refused.
 func (w *doing) refused(campaign string) {
 	w.t.Helper()
-	docs, err := store.Recipients.All(w.t.Context(), w.deps.Space, store.Query{Where: []store.Filter{store.Is("campaign", campaign), store.Is("state", crm.RecipientQueued)}, Order: "due"})
-	must(w.t, err)
-	if len(docs) == 0 {
-		w.t.Fatal("nobody gets the letter")
-	}
-	r := docs[0].Value
-	r.State = crm.RecipientFailed
-	b := w.deps.Space.Batch()
-	store.Recipients.Put(b, &r)
-	must(w.t, b.Commit(w.t.Context()))
+	w.became(campaign, func(r *crm.Recipient) { r.State = crm.RecipientFailed })
 }
 
 // doubtful makes it unknown whether somebody got a letter.
 func (w *doing) doubtful(campaign string) {
+	w.t.Helper()
+	w.became(campaign, func(r *crm.Recipient) { r.State, r.Looked = crm.RecipientUnknown, 3 })
+}
+
+// became changes the letter to somebody who waits for it.
+func (w *doing) became(campaign string, change func(*crm.Recipient)) {
 	w.t.Helper()
 	docs, err := store.Recipients.All(w.t.Context(), w.deps.Space, store.Query{Where: []store.Filter{store.Is("campaign", campaign), store.Is("state", crm.RecipientQueued)}, Order: "due"})
 	must(w.t, err)
@@ -83,7 +80,7 @@ func (w *doing) doubtful(campaign string) {
 		w.t.Fatal("nobody gets the letter")
 	}
 	r := docs[0].Value
-	r.State, r.Looked = crm.RecipientUnknown, 3
+	change(&r)
 	b := w.deps.Space.Batch()
 	store.Recipients.Put(b, &r)
 	must(w.t, b.Commit(w.t.Context()))

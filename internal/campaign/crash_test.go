@@ -70,8 +70,9 @@ func (d *dying) Transact(ctx context.Context, fn func(context.Context, store.Dri
 	return err
 }
 
-// life is one process on a file of data, which ends at a point.
-func (w *world) life(file string, at int64) int64 {
+// open makes the world go on with the data of a file, through the driver that wrap
+// makes of its own, and returns what closes it. Seeds differ where ids must.
+func (w *world) open(file string, seed int, wrap func(store.Driver) store.Driver) (closed func()) {
 	w.t.Helper()
 	var clock sync.Mutex // several lanes ask
 	now := func() time.Time {
@@ -81,21 +82,31 @@ func (w *world) life(file string, at int64) int64 {
 		return w.now
 	}
 	x := store.NewIndexes(store.Shapes())
-	inner, err := sqlite.Open(w.t.Context(), file, x, sqlite.Options{Now: now})
+	d, err := sqlite.Open(w.t.Context(), file, x, sqlite.Options{Now: now})
 	must(w.t, err)
-	d := &dying{Driver: inner, at: 1 << 62}
+	st, err := store.New(wrap(d), store.Options{Indexes: x, Now: now, Random: rand.NewChaCha8([32]byte{9, byte(seed), byte(seed >> 8)})})
+	must(w.t, err)
+	w.Space = st.In(tt.Workspace)
+	r := records.New(w.Space)
+	w.s = New(w.Space, r, letter.New(w.Space, r), view.New(w.Space, r))
+	return func() { must(w.t, d.Close()) }
+}
+
+// life is one process on a file of data, which ends at a point.
+func (w *world) life(file string, at int64) int64 {
+	w.t.Helper()
+	var d *dying
 	w.lives++
-	st, err := store.New(d, store.Options{Indexes: x, Now: now, Random: rand.NewChaCha8([32]byte{9, byte(w.lives), byte(w.lives >> 8)})})
-	must(w.t, err)
-	sp := st.In(tt.Workspace)
-	r := records.New(sp)
-	w.Space, w.s = sp, New(sp, r, letter.New(sp, r), view.New(sp, r))
+	closed := w.open(file, w.lives, func(inner store.Driver) store.Driver {
+		d = &dying{Driver: inner, at: 1 << 62}
+		return d
+	})
 	cfg := w.config()
 	cfg.Parallel, cfg.Lanes = max(1, w.lanes), w.lanes
 	errand := w.errand()
 	d.count.Store(0) // it may die from here on
 	d.at = at
-	err = w.s.send(w.t.Context(), cfg, errand)
+	err := w.s.send(w.t.Context(), cfg, errand)
 	if at > 1<<40 {
 		must(w.t, err)
 		w.pass(hold + grace)
@@ -109,7 +120,7 @@ func (w *world) life(file string, at int64) int64 {
 			w.t.Errorf("%v, the campaign is %s", f, w.status())
 		}
 	}
-	must(w.t, inner.Close())
+	closed()
 	return d.count.Load()
 }
 

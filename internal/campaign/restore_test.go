@@ -2,20 +2,14 @@ package campaign
 
 import (
 	"context"
-	"math/rand/v2"
-	"sync"
 	"testing"
 	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/job"
-	"threadline/internal/letter"
 	"threadline/internal/outbox"
-	"threadline/internal/records"
 	"threadline/internal/store"
-	"threadline/internal/store/sqlite"
 	tt "threadline/internal/timeline/timelinetest"
-	"threadline/internal/view"
 )
 
 // sendSome sends until so many mails more went out, and stops in good order.
@@ -36,22 +30,7 @@ func (w *world) sendSome(n int) {
 // into makes the world go on with the data of a file.
 func (w *world) into(file string) {
 	w.t.Helper()
-	var mu sync.Mutex // several lanes send
-	now := func() time.Time {
-		mu.Lock()
-		defer mu.Unlock()
-		w.now = w.now.Add(time.Millisecond)
-		return w.now
-	}
-	x := store.NewIndexes(store.Shapes())
-	d, err := sqlite.Open(w.t.Context(), file, x, sqlite.Options{Now: now})
-	must(w.t, err)
-	w.t.Cleanup(func() { must(w.t, d.Close()) })
-	st, err := store.New(d, store.Options{Indexes: x, Now: now, Random: rand.NewChaCha8([32]byte{11})})
-	must(w.t, err)
-	w.Space = st.In(tt.Workspace)
-	r := records.New(w.Space)
-	w.s = New(w.Space, r, letter.New(w.Space, r), view.New(w.Space, r))
+	w.t.Cleanup(w.open(file, 0, func(d store.Driver) store.Driver { return d }))
 }
 
 // restored does to the campaign what a restore does.

@@ -160,6 +160,9 @@ func (w *corpusWorld) deal(t testing.TB, s string) {
 	}
 }
 
+// corpusClasses are the marks of mail that no person wrote.
+var corpusClasses = map[string]crm.Class{"!bulk": crm.ClassBulk, "!auto": crm.ClassAutoReply, "!cal": crm.ClassCalendar, "!note": crm.ClassNotification}
+
 // letter reads "day sender recipients… | subject | text".
 func (w *corpusWorld) letter(t testing.TB, day, s string) {
 	f := strings.SplitN(s, "|", 3)
@@ -178,17 +181,8 @@ func (w *corpusWorld) letter(t testing.TB, day, s string) {
 	role := crm.RoleFrom
 	for _, who := range strings.Fields(f[0]) {
 		switch {
-		case who == "!bulk":
-			m.Class = crm.ClassBulk
-			continue
-		case who == "!auto":
-			m.Class = crm.ClassAutoReply
-			continue
-		case who == "!cal":
-			m.Class = crm.ClassCalendar
-			continue
-		case who == "!note":
-			m.Class = crm.ClassNotification
+		case corpusClasses[who] != "":
+			m.Class = corpusClasses[who]
 			continue
 		case who[0] == '+':
 			m.Participants = append(m.Participants, at(crm.RoleCc, w.addressOf(who[1:])))
