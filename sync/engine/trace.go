@@ -34,28 +34,14 @@ func (e *Engine) Trace(ctx context.Context, m *crm.Mailbox, clue source.Clue) (l
 	if clue, err = clue.Parse("engine.Trace"); err != nil {
 		return nil, false, err
 	}
-	s, err := e.open(ctx, m)
+	q, err := e.ask(ctx, m)
 	if err != nil {
 		return nil, false, err
 	}
-	t := tracing{e: e, s: s, m: m, clue: clue}
-	defer func() { _ = t.s.Close() }() // nothing was written
-	ws, err := store.Workspaces.Get(ctx, e.sp, string(e.sp.Workspace()))
-	if err != nil {
+	defer q.end()
+	t := tracing{inquiry: q, clue: clue}
+	if err := q.each(ctx, clue, func(b *crm.Box, found source.Found) error { return t.folder(ctx, b, found) }); err != nil {
 		return nil, false, err
-	}
-	t.key = ws.Value.IDKey
-	boxes, err := store.Boxes.All(ctx, e.sp, store.Query{Where: []store.Filter{store.Is("mailbox", m.ID)}})
-	if err != nil {
-		return nil, false, err
-	}
-	for i := range boxes {
-		if boxes[i].Value.Gone {
-			continue
-		}
-		if err := t.folder(ctx, &boxes[i].Value); err != nil {
-			return nil, false, err
-		}
 	}
 	list = t.newest()
 	return list[:min(len(list), maxTraces)], t.more || len(list) > maxTraces, nil
@@ -63,23 +49,13 @@ func (e *Engine) Trace(ctx context.Context, m *crm.Mailbox, clue source.Clue) (l
 
 // tracing collects what the folders of a mailbox have.
 type tracing struct {
-	e     *Engine
-	s     source.Session
-	m     *crm.Mailbox
-	key   crm.IDKey
+	*inquiry
 	clue  source.Clue
 	found []Trace
 	more  bool
 }
 
-func (t *tracing) folder(ctx context.Context, b *crm.Box) error {
-	found, err := t.s.Find(ctx, b.Name, t.clue)
-	if crm.IsKind(err, crm.NotFound) { // it went away since it was listed
-		return nil
-	}
-	if err != nil || len(found.Keys) == 0 {
-		return err
-	}
+func (t *tracing) folder(ctx context.Context, b *crm.Box, found source.Found) error {
 	t.more = t.more || found.Keys.Size() > maxTraces
 	found.Keys = found.Keys.Top(maxTraces)
 	seen, err := t.headers(ctx, b, found)
@@ -105,12 +81,7 @@ func (t *tracing) headers(ctx context.Context, b *crm.Box, found source.Found) (
 	out := map[crm.Key]Trace{}
 	for it, err := range t.s.Fetch(ctx, b.Name, found.Epoch, found.Keys, source.Want{HeadersOnly: true}) {
 		if crm.IsKind(err, crm.Unavailable) || crm.IsKind(err, crm.Internal) {
-			again, err := t.e.open(ctx, t.m)
-			if err == nil {
-				_ = t.s.Close() // it broke already
-				t.s = again
-			}
-			return out, err
+			return out, t.again(ctx)
 		}
 		if err != nil {
 			return nil, err

@@ -30,39 +30,80 @@ const (
 // Where asks the server of a mailbox for a Message-ID that is not stored, and
 // says what became of the copies that it finds.
 func (e *Engine) Where(ctx context.Context, m *crm.Mailbox, id crm.RFCID) (Whereabouts, error) {
-	s, err := e.open(ctx, m)
-	if err != nil {
-		return Whereabouts{}, err
-	}
-	defer s.Close()
-	ws, err := store.Workspaces.Get(ctx, e.sp, string(e.sp.Workspace()))
-	if err != nil {
-		return Whereabouts{}, err
-	}
-	docs, err := store.Boxes.All(ctx, e.sp, store.Query{Where: []store.Filter{store.Is("mailbox", m.ID)}})
-	if err != nil {
-		return Whereabouts{}, err
-	}
 	best := Whereabouts{State: WhereNeverSeen}
-	for _, d := range docs {
-		if d.Value.Gone {
-			continue
-		}
-		found, err := s.Find(ctx, d.Value.Name, source.Clue{ID: id})
-		if err != nil && !crm.IsKind(err, crm.NotFound) {
-			return Whereabouts{}, err
-		}
+	q, err := e.ask(ctx, m)
+	if err != nil {
+		return best, err
+	}
+	defer q.end()
+	err = q.each(ctx, source.Clue{ID: id}, func(b *crm.Box, found source.Found) error {
 		for k := range found.Keys.All() {
-			w, err := e.became(ctx, s, m, ws.Value.IDKey, &d.Value, found.Epoch, k)
+			w, err := e.became(ctx, q.s, m, q.key, b, found.Epoch, k)
 			if err != nil {
-				return Whereabouts{}, err
+				return err
 			}
 			if w.better(best) {
 				best = w
 			}
 		}
+		return nil
+	})
+	return best, err
+}
+
+// inquiry is a session on the server of a mailbox, and what we know of its folders.
+type inquiry struct {
+	e     *Engine
+	m     *crm.Mailbox
+	s     source.Session
+	key   crm.IDKey
+	boxes []store.Doc[crm.Box]
+}
+
+func (e *Engine) ask(ctx context.Context, m *crm.Mailbox) (*inquiry, error) {
+	ws, err := store.Workspaces.Get(ctx, e.sp, string(e.sp.Workspace()))
+	if err != nil {
+		return nil, err
 	}
-	return best, nil
+	boxes, err := store.Boxes.All(ctx, e.sp, store.Query{Where: []store.Filter{store.Is("mailbox", m.ID)}})
+	if err != nil {
+		return nil, err
+	}
+	s, err := e.open(ctx, m)
+	return &inquiry{e: e, m: m, s: s, key: ws.Value.IDKey, boxes: boxes}, err
+}
+
+func (q *inquiry) end() { _ = q.s.Close() } // nothing was written
+
+// again goes on in a new session; the old one broke.
+func (q *inquiry) again(ctx context.Context) error {
+	s, err := q.e.open(ctx, q.m)
+	if err == nil {
+		q.end()
+		q.s = s
+	}
+	return err
+}
+
+// each calls f with what fits a clue in each folder that has any.
+func (q *inquiry) each(ctx context.Context, clue source.Clue, f func(*crm.Box, source.Found) error) error {
+	for i := range q.boxes {
+		b := &q.boxes[i].Value
+		if b.Gone {
+			continue
+		}
+		found, err := q.s.Find(ctx, b.Name, clue)
+		if crm.IsKind(err, crm.NotFound) { // it went away since it was listed
+			continue
+		}
+		if err == nil && len(found.Keys) > 0 {
+			err = f(b, found)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // better tells which of two copies of one message counts.
