@@ -1,6 +1,7 @@
 package firestore
 
 import (
+	"bytes"
 	"slices"
 
 	pb "cloud.google.com/go/firestore/apiv1/firestorepb"
@@ -73,16 +74,26 @@ func (d *Driver) apply(c *cell, w store.Write, now crm.Time) error {
 	} else if err := w.Pre.Check(w.Key, c.now); err != nil {
 		return err
 	}
-	if w.Deletes() {
-		c.data, c.now = nil, 0
-		return nil
-	}
 	data, err := d.codec.Apply(w, c.data, max(now, crm.Time(c.old.Version)+1))
 	if err != nil {
 		return err
 	}
-	c.data, c.now = data, written
+	c.become(data)
 	return nil
+}
+
+// become takes what a write leaves. Whatever stands as it stood, or as it stood
+// before the commit, keeps that version.
+func (c *cell) become(data []byte) {
+	switch {
+	case c.known && bytes.Equal(data, c.data):
+	case data == nil:
+		c.data, c.now = nil, 0
+	case c.known && bytes.Equal(data, c.old.Data):
+		c.data, c.now = c.old.Data, c.old.Version
+	default:
+		c.data, c.now = data, written
+	}
 }
 
 // request builds the one request of a commit.

@@ -13,6 +13,7 @@ var writeCases = []testCase{
 	{"write/atomic", allOrNothing},
 	{"write/versions", versions},
 	{"write/twice", twice},
+	{"write/no-effect", noEffect},
 	{"write/values", values},
 	{"write/get-many", getMany},
 	{"write/workspaces", workspaces},
@@ -112,6 +113,25 @@ func twice(e *env) {
 		things.Delete(b, "b")
 	}))
 	e.list("after deleting and creating", store.Query{Order: "f.v"}, "a")
+}
+
+// noEffect writes what stands before a write that wants the version it has.
+func noEffect(e *env) {
+	same := thing{ID: "a", F: fields{"tags": []string{"x"}}}
+	other := thing{ID: "a", F: fields{"tags": []string{"y"}}}
+	remove := store.Transform{Field: at("tags"), Kind: store.ArrayRemove, Value: []any{"z"}}
+	for name, before := range map[string]func(*store.Batch){
+		"a transform that changes nothing": func(b *store.Batch) { things.Transform(b, "a", remove) },
+		"the same once more":               func(b *store.Batch) { things.Put(b, &same) },
+		"a change and the way back":        func(b *store.Batch) { things.Put(b, &other); things.Put(b, &same) },
+		"an end and the same anew":         func(b *store.Batch) { things.Delete(b, "a"); things.Put(b, &same) },
+	} {
+		e.put(same)
+		v := e.version("a")
+		if err := e.commit(func(b *store.Batch) { before(b); things.PutIf(b, &other, v) }); err != nil {
+			e.Errorf("after %s its version is another: %v", name, err)
+		}
+	}
 }
 
 func values(e *env) {
