@@ -25,12 +25,10 @@ func (s *session) Folders(ctx context.Context) (out []source.Folder, err error) 
 			return err
 		}
 		if !s.has(goimap.CapListStatus) {
-			if err := s.statusEach(w, list); err != nil {
-				return err
-			}
+			err = s.names.during(func() error { return s.statusEach(w, list) })
 		}
 		out = s.folders(list)
-		return nil
+		return err
 	})
 	return out, err
 }
@@ -49,24 +47,30 @@ func (s *session) unselect() error {
 	return s.client.UnselectAndExpunge().Wait()
 }
 
-func (s *session) list() ([]*goimap.ListData, error) {
+// list asks for all folders that can hold mail. Of two with one name the first
+// counts: no command could tell them apart.
+func (s *session) list() (list []*goimap.ListData, err error) {
 	var opts *goimap.ListOptions
 	if s.has(goimap.CapListStatus) {
 		opts = &goimap.ListOptions{ReturnStatus: s.statusItems(), ReturnSpecialUse: s.has(goimap.CapSpecialUse)}
 	} else if s.has(goimap.CapListExtended) && s.has(goimap.CapSpecialUse) {
 		opts = &goimap.ListOptions{ReturnSpecialUse: true}
 	}
-	cmd := s.client.List("", "*", opts)
-	var list []*goimap.ListData
-	for d := cmd.Next(); d != nil; d = cmd.Next() {
-		if selectable(d) {
-			list = append(list, d)
+	seen := map[string]bool{}
+	err = s.names.during(func() error {
+		cmd := s.client.List("", "*", opts)
+		for d := cmd.Next(); d != nil; d = cmd.Next() {
+			if selectable(d) && !seen[d.Mailbox] {
+				list = append(list, d)
+			}
+			seen[d.Mailbox] = seen[d.Mailbox] || selectable(d)
+			if len(list) > maxFolders {
+				s.conn.abort(errFlood) // what is still to come has no reader
+			}
 		}
-		if len(list) > maxFolders {
-			s.conn.abort(errFlood) // what is still to come has no reader
-		}
-	}
-	return list, cmd.Close()
+		return cmd.Close()
+	})
+	return list, err
 }
 
 // maxFolders is how many folders an account may have.

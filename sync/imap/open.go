@@ -63,7 +63,7 @@ func (src *Source) connect(ctx context.Context, op crm.Op) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{cfg: src.cfg, conn: guard(raw, src.cfg.MaxAnswer), news: newNews(), told: map[string]string{}}
+	s := &session{cfg: src.cfg, conn: guard(raw, src.cfg.MaxAnswer), names: newMender(), news: newNews(), told: map[string]string{}}
 	stop := context.AfterFunc(dialCtx, func() { s.conn.abort(context.Cause(dialCtx)) })
 	defer stop()
 	s.conn.arm(src.cfg.Progress)
@@ -128,8 +128,9 @@ func (s *session) protect(ctx context.Context, op crm.Op) error {
 		if a, ok := s.conn.RemoteAddr().(*net.TCPAddr); ok && !a.IP.IsLoopback() {
 			return crm.Errorf(crm.Invalid, op, "The mail server is not on this machine, and the connection would not be encrypted.").WithField("tls")
 		}
-		s.client = imapclient.New(s.conn, opts)
-	case crm.TLSStart:
+		s.names.Conn = s.conn
+		s.client = imapclient.New(s.names, opts)
+	case crm.TLSStart: // the library lays TLS over it: names are not mended here
 		var err error
 		s.client, err = imapclient.NewStartTLS(s.conn, opts)
 		return err
@@ -138,7 +139,8 @@ func (s *session) protect(ctx context.Context, op crm.Op) error {
 		if err := conn.HandshakeContext(ctx); err != nil {
 			return err
 		}
-		s.client = imapclient.New(conn, opts)
+		s.names.Conn = conn
+		s.client = imapclient.New(s.names, opts)
 	}
 	return nil
 }

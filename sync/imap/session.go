@@ -25,6 +25,7 @@ func New(cfg Config) *Source { return &Source{cfg: cfg.withDefaults()} }
 type session struct {
 	cfg     Config
 	conn    *guarded
+	names   *mender
 	client  *imapclient.Client
 	caps    goimap.CapSet
 	auth    sasl.Client       // nil: by password
@@ -67,8 +68,7 @@ type snapshot struct {
 func (s *session) examine(op crm.Op, folder string) (*snapshot, error) {
 	s.box = nil
 	s.news.forget() // it is older than the snapshot to come
-	opts := &goimap.SelectOptions{ReadOnly: true, CondStore: s.has(goimap.CapCondStore)}
-	data, err := s.client.Select(folder, opts).Wait()
+	data, err := s.selected(folder)
 	if err != nil {
 		return nil, s.refusedFolder(op, folder, err)
 	}
@@ -81,6 +81,23 @@ func (s *session) examine(op crm.Op, folder string) (*snapshot, error) {
 	return s.box, nil
 }
 
+// selected opens a folder read-only. A name that had to be mended is known to this
+// connection once folders were listed on it.
+func (s *session) selected(folder string) (*goimap.SelectData, error) {
+	opts := &goimap.SelectOptions{ReadOnly: true, CondStore: s.has(goimap.CapCondStore)}
+	data, err := s.client.Select(folder, opts).Wait()
+	if refusal(err) == nil || !mendable(folder) || s.names.any() {
+		return data, err
+	}
+	if _, err := s.list(); err != nil {
+		return nil, err
+	}
+	if !s.names.any() {
+		return nil, err
+	}
+	return s.client.Select(folder, opts).Wait()
+}
+
 // refusedFolder tells a folder that is gone from one that cannot be opened now.
 func (s *session) refusedFolder(op crm.Op, folder string, err error) error {
 	no := refusal(err)
@@ -89,11 +106,11 @@ func (s *session) refusedFolder(op crm.Op, folder string, err error) error {
 	}
 	gone := no.Code == goimap.ResponseCodeNonExistent || no.Code == goimap.ResponseCodeTryCreate
 	if !gone && no.Code == "" {
-		list, listErr := s.client.List("", folder, nil).Collect()
+		list, listErr := s.list()
 		if listErr != nil {
 			return listErr
 		}
-		gone = !slices.ContainsFunc(list, func(d *goimap.ListData) bool { return d.Mailbox == folder && selectable(d) })
+		gone = !slices.ContainsFunc(list, func(d *goimap.ListData) bool { return d.Mailbox == folder })
 	}
 	if !gone {
 		return err
