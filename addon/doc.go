@@ -16,8 +16,9 @@
 //   - Of a message that is not stored Gmail is asked once, for its header; the card
 //     says why it is not here and what is known of the people in it.
 //   - A mail is begun as a draft and never sent: in Gmail with the two tokens of the
-//     event, where a click that comes twice makes two; on our own page among the
-//     person's drafts, where it makes one.
+//     event, where a click that comes twice within a minute makes one, unless
+//     another instance gets the second or Gmail's answer was lost; on our own page
+//     among the person's drafts, where it makes one.
 //   - Stages and pipelines that came with the program are told in the reader's
 //     language until somebody renames them.
 //   - Tokens of the event are never stored and never logged.

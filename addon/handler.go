@@ -62,10 +62,11 @@ type Deps struct {
 
 // Handler answers events.
 type Handler struct {
-	cfg   Config
-	deps  Deps
-	zones zones
-	ops   map[string]operation
+	cfg      Config
+	deps     Deps
+	zones    zones
+	ops      map[string]operation
+	drafting drafting
 }
 
 // New makes a Handler. It fails with crm.Invalid when something is missing

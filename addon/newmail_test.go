@@ -1,14 +1,18 @@
 package addon
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"threadline/addon/card"
 	"threadline/addon/card/cardtest"
@@ -83,22 +87,9 @@ func TestDraftInGmail(t *testing.T) {
 	}))
 	t.Cleanup(srv.Close)
 	x.h.deps.Draft = GmailDrafts(srv.Client(), srv.URL)
-	x.open(x.ask)
-	x.click("New mail")
-	x.click("Offer")
-	params := map[string]string{}
-	for _, p := range x.action("Open as a draft")["parameters"].([]any) {
-		params[p.(object)["key"].(string)] = p.(object)["value"].(string)
-	}
 	post := func(scopes ...string) string {
 		t.Helper()
-		ev := Event{Host: "GMAIL", Params: params, Inputs: Inputs{}, UserToken: "ya29.user", MessageAccess: "for-one-message", Scopes: scopes}
-		b, err := x.h.answer(t.Context(), "", ev, tt.Anna, "en").MarshalJSON()
-		x.must(err)
-		if err := cardtest.Check(b); err != nil {
-			t.Errorf("%v\n%s", err, b)
-		}
-		return string(b)
+		return x.drafts(t.Context(), x.offered(), scopes...)
 	}
 	if got := post(scopeEmail); !strings.Contains(got, "requesting_google_scopes") || !strings.Contains(got, scopeCompose) || len(asked) != 0 {
 		t.Errorf("without the scope: %s, asked %d times", got, len(asked))
@@ -118,6 +109,78 @@ func TestDraftInGmail(t *testing.T) {
 		if status = code; !strings.Contains(post(scopeEmail, scopeCompose), want) {
 			t.Errorf("Gmail answers %d, and the sidebar no %s", code, want)
 		}
+	}
+}
+
+// offered are the parameters of the button that opens a new mail with the offer.
+func (x *office) offered() map[string]string {
+	x.t.Helper()
+	x.open(x.ask)
+	x.click("New mail")
+	x.click("Offer")
+	params := map[string]string{}
+	for _, p := range x.action("Open as a draft")["parameters"].([]any) {
+		params[p.(object)["key"].(string)] = p.(object)["value"].(string)
+	}
+	return params
+}
+
+// drafts clicks that button in Gmail.
+func (x *office) drafts(ctx context.Context, params map[string]string, scopes ...string) string {
+	x.t.Helper()
+	ev := Event{Host: "GMAIL", Params: params, Inputs: Inputs{}, UserToken: "ya29.user", MessageAccess: "for-one-message", Scopes: scopes}
+	b, err := x.h.answer(ctx, "", ev, tt.Anna, "en").MarshalJSON()
+	x.must(err)
+	if err := cardtest.Check(b); err != nil {
+		x.t.Errorf("%v\n%s", err, b)
+	}
+	return string(b)
+}
+
+// TestDraftOnce: a click that comes twice opens the one draft that it made, also when
+// the second comes before Gmail has answered the first, and whoever made the first has
+// hung up. What failed is tried again, and after a minute another one is meant.
+func TestDraftOnce(t *testing.T) {
+	x := newOffice(t)
+	x.template("Offer", "Offer for {{company.name}}", "<p>Dear {{contact.name}}</p>")
+	var calls atomic.Int32
+	asked, answer := make(chan struct{}, 1), make(chan error)
+	x.h.deps.Draft = func(ctx context.Context, _ Event, _ []byte) (GmailDraft, error) {
+		n := calls.Add(1)
+		asked <- struct{}{}
+		return GmailDraft{fmt.Sprintf("r-%d", n), "15e9fa"}, cmp.Or(<-answer, ctx.Err())
+	}
+	now := x.h.now()
+	x.h.cfg.Now = func() time.Time { return now }
+	params := x.offered()
+	click := func(ctx context.Context) <-chan string {
+		said := make(chan string, 1)
+		go func() { said <- x.drafts(ctx, params, scopeEmail, scopeCompose) }()
+		return said
+	}
+	impatient, hangUp := context.WithCancel(t.Context())
+	first := click(impatient)
+	<-asked
+	hangUp()
+	second := click(t.Context())
+	answer <- nil
+	for _, said := range []string{<-first, <-second, <-click(t.Context())} {
+		if !strings.Contains(said, `"draftId":"r-1"`) {
+			t.Errorf("a click of the same card opens %s", said)
+		}
+	}
+	now = now.Add(draftSettles + time.Second)
+	later := click(t.Context())
+	<-asked
+	answer <- crm.Errorf(crm.Unavailable, "test", "Gmail is away")
+	if said := <-later; strings.Contains(said, "draftId") {
+		t.Errorf("a failure opens %s", said)
+	}
+	again := click(t.Context())
+	<-asked
+	answer <- nil
+	if said := <-again; !strings.Contains(said, `"draftId":"r-3"`) || calls.Load() != 3 {
+		t.Errorf("after a failure it opens %s, asked %d times", said, calls.Load())
 	}
 }
 

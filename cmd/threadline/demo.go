@@ -51,7 +51,9 @@ type show struct {
 	flags    demoFlags
 	world    *demo.World
 	imap     *demo.Server
-	sink     *demo.Sink // takes what is sent
+	sink     *demo.Sink  // takes what is sent
+	gmail    *demo.Gmail // keeps the drafts that the sidebar makes
+	access   string      // the token for it
 	password string
 	signer   *addon.Signer
 	rep      crm.User
@@ -89,6 +91,12 @@ func (m *Main) demo(ctx context.Context, in demoFlags, keepData, keepPort bool) 
 		return err
 	}
 	defer func() { err = errors.Join(err, s.sink.Close()) }()
+	s.access = rand.Text()
+	if s.gmail, err = demo.ServeGmail(context.WithoutCancel(ctx), s.access); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.gmail.Close()) }()
+	m.opt.sidebarGmail = s.gmail.URL()
 	if err := s.sign(m); err != nil {
 		return err
 	}
@@ -96,6 +104,7 @@ func (m *Main) demo(ctx context.Context, in demoFlags, keepData, keepPort bool) 
 	boot := &auth.BootstrapInput{Name: w.Name, OwnDomains: []crm.Domain{w.OwnDomain}, Currency: w.Currency, Zone: w.Zone}
 	return m.serve(ctx, plan{boot: boot, ready: s.open, mount: func(r *running) {
 		r.door.Mount(http.MethodGet, "/demo/token", http.HandlerFunc(s.token))
+		r.door.Mount(http.MethodGet, "/demo/drafts/:draft", http.HandlerFunc(s.draft))
 	}})
 }
 

@@ -46,6 +46,7 @@ type options struct {
 	audiences                   []string
 	clientID, serviceAccount    string
 	scriptID                    string
+	sidebarGmail                string // address in place of Google's for the sidebar; the demo has its own
 	google                      googleOptions
 	googleIssuer                string   // of sign-in by Google
 	resolver                    string   // HOST:PORT of a DNS server

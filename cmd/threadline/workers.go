@@ -204,7 +204,7 @@ func (m *Main) sidebar(ctx context.Context, w *workers) (*addon.Handler, error) 
 	at := links(w.base, w.house.log)
 	gmail := &http.Client{Timeout: 5 * time.Second}
 	deps := addon.Deps{Lookup: w.lookup, Home: w.home, Book: w.book(at.Home, w.base.String()), UserBySubject: w.userBySubject, Log: w.house.log,
-		Header: addon.GmailHeader(gmail, ""), Draft: addon.GmailDrafts(gmail, "")}
+		Header: addon.GmailHeader(gmail, m.opt.sidebarGmail), Draft: addon.GmailDrafts(gmail, m.opt.sidebarGmail)}
 	if len(m.opt.audiences) > 0 || m.opt.clientID != "" || m.opt.serviceAccount != "" || m.opt.scriptID != "" {
 		v, err := addon.NewVerifier(addon.VerifierConfig{JWKS: m.opt.jwks, Now: m.Now})
 		if err != nil {

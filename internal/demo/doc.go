@@ -1,7 +1,7 @@
 // Package demo makes a small believable world of sales: a rep at a firm of five
 // who sells dust extraction in four languages, the customers, their deals, and
 // about 400 mails of the last 90 days; and it serves that world on loopback, as
-// an IMAP mailbox to which mail keeps arriving and an SMTP sink.
+// an IMAP mailbox to which mail keeps arriving, an SMTP sink, and the drafts of Gmail.
 //
 // What it promises:
 //   - The world is a pure function of a seed and a point in time: the same

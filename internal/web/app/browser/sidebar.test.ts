@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RecordList, RecordView, TimelineList, TimelineRow } from "../src/api.gen";
+import { Cards } from "./cards";
 import { Demo } from "./demo";
 import { executable, installed, pictures } from "./world";
 
@@ -155,6 +156,23 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     expect(await wide.getByRole("textbox", { name: "Subject" }).inputValue()).toBe("Our offer");
   });
 
+  test("a new mail opens as a draft, one for two clicks", async () => {
+    const { message } = await about();
+    const opened: string[] = [];
+    wide.on("request", (asked) => /demo.drafts/.test(asked.url()) && opened.push(asked.url()));
+    await wide.goto(`${demo.url}/simulator/${message}`);
+    await top(wide).getByRole("button", { name: "New mail", exact: true }).first().click();
+    const bare = top(wide).getByText("Without a template", { exact: true });
+    await bare.waitFor();
+    await fits(wide, "new-mail", 300);
+    await bare.dblclick();
+    await expect.poll(() => wide.getByRole("textbox", { name: "To" }).inputValue()).toMatch(/^\S+@\S+\.example$/);
+    await bare.click();
+    await expect.poll(() => opened.length).toBeGreaterThan(1);
+    expect(new Set(opened).size).toBe(1);
+    expect(await wide.getByRole("textbox", { name: "Text" }).evaluate((e) => e === document.activeElement)).toBe(true);
+  });
+
   test("mail of an address is never logged, and is again", async () => {
     await wide.goto(`${demo.url}/simulator`);
     await wide.getByRole("button", { name: "Settings" }).click();
@@ -283,6 +301,98 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
       if (page !== wide) await page.context().close();
     },
     60_000,
+  );
+
+  const tongues = [
+    ["en-GB", "More"],
+    ["fr-FR", "Plus"],
+    ["it-IT", "Altro"],
+    ["pl-PL", "Więcej"],
+  ] as const;
+
+  test.each(tongues)(
+    "%s: what a rep does beside a mail, 300 pixels wide",
+    async (locale, menu) => {
+      const storageState = await wide.context().storageState();
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, storageState, locale });
+      const page = await context.newPage();
+      const cards = new Cards(page);
+      const fitting = (name: string) => fits(page, `${name}-${locale}`, 300);
+      const { message, deal } = await about();
+      await cards.open(`${demo.url}/simulator/${message}`);
+      await fitting("message");
+      for (const form of ["note", "call"]) {
+        await cards.press(`${form}.form`);
+        await cards.fill(form === "note" ? "text" : "outcome", "Wants it before winter");
+        await fitting(form);
+        await cards.press(`${form}.save`);
+      }
+      await cards.press("task.in");
+      await cards.press("task.form");
+      await cards.fill("title", "Send the drawing");
+      await fitting("task");
+      await cards.press("task.save");
+      await cards.press("deal.open");
+      await cards.fill("amount", "1234");
+      await fitting("deal");
+      await cards.press("deal.save");
+      expect((await get<RecordView>(`/api/v1/deals/${deal.id}`)).values.amount).toBe(123400);
+      await cards.press("deal.open");
+      await cards.press("deal.lose");
+      await cards.fill("reason", "Too dear");
+      await fitting("lose");
+      await cards.press("deal.lost");
+      await cards.press("deal.open");
+      await fitting("lost");
+      await cards.press("deal.reopen");
+      await cards.press("correct.ask");
+      await fitting("ask");
+      await cards.press("correct.foretell");
+      await fitting("foretell");
+      await cards.press("correct.apply");
+      await fitting("corrected");
+      await cards.press("correct.undo");
+      await cards.open(`${demo.url}/simulator/${message}`);
+      await cards.choose("search.form", menu);
+      await cards.fill("q", String(deal.values.name).slice(0, 12));
+      await cards.press("search.run");
+      await fitting("found");
+      await cards.press("record.open");
+      await fitting("record");
+      await cards.open(`${demo.url}/simulator/${message}`);
+      await cards.press("mail.new");
+      await fitting("new");
+      await context.close();
+    },
+    120_000,
+  );
+
+  test.each(tongues)(
+    "%s: a stranger, the day and the settings, 300 pixels wide",
+    async (locale) => {
+      const storageState = await wide.context().storageState();
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, storageState, locale });
+      const page = await context.newPage();
+      const cards = new Cards(page);
+      const fitting = (name: string) => fits(page, `${name}-${locale}`, 300);
+      await cards.open(`${demo.url}/simulator/${(await strangers()).at(-1)?.id}`);
+      await fitting("stranger");
+      await cards.press("person.form");
+      await fitting("person");
+      await cards.press("person.make");
+      await fitting("made");
+      await cards.press("correct.undo");
+      await cards.open(`${demo.url}/simulator/${await asked()}`);
+      await fitting("question");
+      await cards.after(page.getByRole("complementary").getByRole("button").nth(1)); // the settings
+      await fitting("settings");
+      await cards.fill("pattern", `${locale.slice(0, 2)}.bank.example`);
+      await cards.press("never.add");
+      await fitting("never");
+      await cards.press("never.drop");
+      await context.close();
+    },
+    120_000,
   );
 
   test.each([

@@ -17,6 +17,8 @@ export function readReply(answer: unknown): Reply {
   if (typeof text === "string") reply.notification = text;
   const draft = draftOf(fields(fields(body.renderActions).hostAppAction));
   if (draft) reply.draft = draft;
+  const created = createdBy(fields(fields(body.renderActions).hostAppAction));
+  if (created) reply.created = created;
   if (typeof fields(action.link).url === "string") reply.link = action.link as OpenLink;
   if (Array.isArray(completion)) reply.suggestions = completion.map((item) => String(fields(item).text ?? ""));
   if (!["action", "renderActions", "autoComplete", "custom_authorization_prompt"].some((key) => key in body)) {
@@ -32,6 +34,12 @@ function draftOf(host: Record<string, unknown>): Reply["draft"] {
   const subject = fields(update.updateSubject).subject;
   if (html.length === 0 && subject === undefined) return undefined;
   return { html: html.join(""), subject: typeof subject === "string" ? subject : undefined };
+}
+
+// createdBy is the draft that an answer opens, if it does.
+function createdBy(host: Record<string, unknown>): string | undefined {
+  const { draftId } = fields(fields(host.gmailAction).openCreatedDraftActionMarkup);
+  return typeof draftId === "string" && draftId !== "" ? draftId : undefined;
 }
 
 function fields(value: unknown): Record<string, unknown> {

@@ -136,4 +136,5 @@ export interface Reply {
   link?: OpenLink;
   suggestions?: string[];
   draft?: { html: string; subject: string | undefined } | undefined; // for the mail that is being written
+  created?: string | undefined; // the draft that the host opens, as it calls it
 }

@@ -79,11 +79,12 @@ export interface Surroundings {
   send?: Send | undefined;
   trigger?: string | undefined; // the entry point; without: the message, or the day
   onDraft?: ((draft: NonNullable<Reply["draft"]>) => void) | undefined;
+  onCreated?: ((draft: string) => Promise<void>) | undefined; // opens a draft
 }
 
 // useCards loads the card of a message, or of the day, and keeps the cards that lie on it.
 export function useCards(message: string | undefined, around: Surroundings = {}) {
-  const { send = sendBySession, trigger, onDraft } = around;
+  const { send = sendBySession, trigger, onDraft, onCreated } = around;
   const { tag } = useTongue();
   const [state, tell] = useReducer(change, nothing);
   const running = useRef<AbortController | null>(null);
@@ -100,11 +101,12 @@ export function useCards(message: string | undefined, around: Surroundings = {})
         tell({ is: "answered", reply, anew });
         if (reply.link) follow(reply.link, send === sendBySession);
         if (reply.draft) onDraft?.(reply.draft);
+        if (reply.created) await onCreated?.(reply.created);
       } catch (failure) {
         if (!mine.signal.aborted) tell({ is: "failed", failure });
       }
     },
-    [send, onDraft],
+    [send, onDraft, onCreated],
   );
 
   const reload = useCallback(

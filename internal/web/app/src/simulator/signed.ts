@@ -6,6 +6,7 @@ import type { Send } from "../card/use_cards";
 interface Tokens {
   systemIdToken: string;
   userIdToken: string;
+  userOAuthToken: string;
 }
 
 // World is what Gmail knows when it sends an event.
@@ -62,13 +63,13 @@ async function post(event: Event, world: World, signal: AbortSignal | undefined)
 
 // bodyOf is the event with what Gmail adds. Who clicked is told with one of the
 // scopes only.
-function bodyOf(event: Event, { scopes, to }: World, { systemIdToken, userIdToken }: Tokens) {
+function bodyOf(event: Event, { scopes, to }: World, { systemIdToken, userIdToken, userOAuthToken }: Tokens) {
   const body = event.body as { gmail?: object };
   const who = scopes.includes(`${prefix}userinfo.email`) ? { userIdToken } : {};
   return {
     ...body,
     ...(to && { gmail: { ...body.gmail, toRecipients: to, ccRecipients: [], bccRecipients: [] } }),
-    authorizationEventObject: { systemIdToken, ...who, authorizedScopes: scopes },
+    authorizationEventObject: { systemIdToken, userOAuthToken, ...who, authorizedScopes: scopes },
   };
 }
 

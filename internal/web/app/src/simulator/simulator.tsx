@@ -1,5 +1,6 @@
 import { useParams } from "@tanstack/react-router";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { type RefObject, useCallback, useMemo, useRef, useState } from "react";
+import { call } from "../api/client";
 import { CardPanel } from "../card/panel";
 import type { Reply } from "../card/types";
 import type { Surroundings } from "../card/use_cards";
@@ -12,6 +13,7 @@ import { textOf } from "./text";
 
 type Pane = "message" | "home" | "settings" | "compose";
 type Draft = { to: string; subject: string; text: string };
+type Opened = { to: string[]; subject: string; text: string }; // a draft, as the Gmail of the demo opens it
 type Asked = { scopes: readonly string[]; answer: (allowed: boolean) => void };
 
 // Simulator is Gmail as far as the sidebar sees it: mail that opens, a pane of
@@ -29,9 +31,16 @@ export function Simulator() {
   const insert = useCallback((from: NonNullable<Reply["draft"]>) => {
     setDraft((was) => ({ ...was, subject: from.subject ?? was.subject, text: was.text + textOf(from.html) }));
   }, []);
+  const text = useRef<HTMLTextAreaElement>(null);
+  const openDraft = useCallback(async (id: string) => {
+    const { to, subject, text: begun } = await call<Opened>(`/demo/drafts/${encodeURIComponent(id)}`);
+    setDraft({ to: to.join(", "), subject, text: begun });
+    text.current?.focus();
+    text.current?.setSelectionRange(0, 0);
+  }, []);
   const around = useMemo<Surroundings>(
-    () => ({ send, trigger: pane === "message" ? undefined : pane, onDraft: insert }),
-    [send, pane, insert],
+    () => ({ send, trigger: pane === "message" ? undefined : pane, onDraft: insert, onCreated: openDraft }),
+    [send, pane, insert, openDraft],
   );
   const open = pane === "message" ? message : undefined;
   return (
@@ -40,7 +49,7 @@ export function Simulator() {
         <h1 className={styles.title}>{words.simulator}</h1>
         <p className={styles.note}>{words.simulatorOnly}</p>
         <Inbox open={message} onOpen={() => setPane("message")} />
-        <Compose draft={draft} onDraft={setDraft} onInsert={() => setPane("compose")} />
+        <Compose draft={draft} onDraft={setDraft} text={text} onInsert={() => setPane("compose")} />
       </section>
       <aside className={styles.pane}>
         <nav className={styles.triggers}>
@@ -141,10 +150,11 @@ function Inbox({ open, onOpen }: { open: string | undefined; onOpen: () => void 
 interface ComposeProps {
   draft: Draft;
   onDraft: (draft: Draft) => void;
+  text: RefObject<HTMLTextAreaElement | null>;
   onInsert: () => void;
 }
 
-function Compose({ draft, onDraft, onInsert }: ComposeProps) {
+function Compose({ draft, onDraft, text, onInsert }: ComposeProps) {
   const words = useWords();
   return (
     <form className={styles.compose} aria-label={words.simulatorWrite}>
@@ -162,6 +172,7 @@ function Compose({ draft, onDraft, onInsert }: ComposeProps) {
         onChange={(event) => onDraft({ ...draft, subject: event.target.value })}
       />
       <textarea
+        ref={text}
         aria-label={words.simulatorText}
         rows={6}
         value={draft.text}
