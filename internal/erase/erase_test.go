@@ -90,7 +90,10 @@ func (w *world) fill(rec *records.Service) {
 	_, err = w.sp.Change(ctx, store.ChangeInfo{Cause: crm.CauseCLI}, func(_ context.Context, tx *store.Tx) error {
 		store.Suppressions.Create(tx, &crm.Suppression{ID: crm.SuppressionID(key, "ada@zanzibar.example", ""), Address: "ada@zanzibar.example", Reason: "unsubscribed"})
 		store.Consents.Create(tx, &crm.Consent{ID: crm.ConsentID(key, "ada@zanzibar.example"), Address: "ada@zanzibar.example"})
-		store.Recipients.Create(tx, &crm.Recipient{ID: "rcp_1", Campaign: "cmp_1", Address: "ada@zanzibar.example", Contact: w.ada, State: "sent"})
+		line := crm.RecipientID(key, "cmp_1", "ada@zanzibar.example")
+		store.Campaigns.Create(tx, &crm.Campaign{ID: "cmp_1"})
+		store.Recipients.Create(tx, &crm.Recipient{ID: line, Campaign: "cmp_1", Address: "ada@zanzibar.example", Contact: w.ada,
+			State: crm.RecipientSent, Sent: 1, RFCID: crm.RFCID(line + "@acme.example")})
 		return nil
 	})
 	must(w.t, err)

@@ -31,8 +31,9 @@ const (
 
 // Verify checks every promise that can be checked on live data and reports what
 // breaks one: the counters and the equation of each folder, copies and messages
-// naming each other, bodies and blobs, identities and records, threads, owners,
-// flags, the queue, the change log, and links against a full recompute. It only
+// naming each other, bodies and blobs, identities and records, unique values,
+// threads, owners, flags, the queue, the ledger of campaigns, the change log, which
+// must lead to what stands, and links against a full recompute. It only
 // reads, so a repeat says the same. Mail may arrive meanwhile: what looks wrong
 // is read again in one transaction before it is reported. total may grow while
 // it runs. Memory grows with the number of messages, about 300 bytes each.
@@ -58,6 +59,7 @@ type verifier struct {
 	copies      map[crm.CopyID]crm.MessageID
 	records     map[crm.RecordID]bool
 	boxes       map[crm.BoxID]*boxTally
+	schema      crm.Schema
 }
 
 func (v *verifier) run(ctx context.Context) error {
@@ -65,7 +67,7 @@ func (v *verifier) run(ctx context.Context) error {
 		return err
 	}
 	steps := []func(context.Context) error{v.aliases, v.checkMessages, v.checkCopies, v.checkQueue, v.checkBoxes, v.checkBodies,
-		v.checkFiles, v.checkRecords, v.checkIdentities, v.checkLog, v.audit}
+		v.checkFiles, v.loadNouns, v.checkRecords, v.checkIdentities, v.checkClaims, v.checkLog, v.checkLedger, v.audit}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
@@ -82,12 +84,24 @@ func (v *verifier) prepare(ctx context.Context) error {
 	}
 	v.key = ws.Value.IDKey
 	for _, name := range []string{store.Messages.Name, store.Messages.Name, store.Copies.Name, store.Queue.Name, store.Bodies.Name, store.Files.Name,
-		store.Records.Name, store.Activities.Name, store.Identities.Name, store.ChangeLog.Name} {
+		store.Identities.Name, store.Claims.Name, store.ChangeLog.Name, store.Recipients.Name} {
 		n, err := v.sp.Count(ctx, name, store.Query{})
 		if err != nil {
 			return err
 		}
 		v.total += n
+	}
+	for _, c := range store.CollectionInfos() { // each against its history
+		if !c.Logged {
+			continue
+		}
+		n, err := v.sp.Count(ctx, c.Name, store.Query{})
+		if err != nil {
+			return err
+		}
+		if v.total += n; c.Name == store.Records.Name || c.Name == store.Activities.Name {
+			v.total += n
+		}
 	}
 	mailboxes, err := store.Mailboxes.All(ctx, v.sp, store.Query{})
 	if err != nil {
@@ -152,7 +166,7 @@ func (v *verifier) audit(ctx context.Context) error {
 
 // again runs a check once more in one transaction, on documents that are read
 // in it, and reports what it says.
-func (v *verifier) again(ctx context.Context, check func(ctx context.Context, r store.Reader) ([]Finding, error)) error {
+func (v *verifier) again(ctx context.Context, check func(ctx context.Context, tx *store.Tx) ([]Finding, error)) error {
 	var found []Finding
 	err := v.sp.Transact(ctx, func(ctx context.Context, tx *store.Tx) error {
 		var err error

@@ -84,14 +84,14 @@ func (v *verifier) checkCopies(ctx context.Context) error {
 		if c.State == crm.CopyStored && ok && listed == c.Message || c.State != crm.CopyStored && !ok {
 			return nil
 		}
-		return v.again(ctx, func(ctx context.Context, r store.Reader) ([]Finding, error) { return mutual(ctx, r, c.ID, listed) })
+		return v.again(ctx, func(ctx context.Context, r *store.Tx) ([]Finding, error) { return mutual(ctx, r, c.ID, listed) })
 	})
 	if err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(v.copies)) { // listed and not found
 		m := v.copies[id]
-		if err := v.again(ctx, func(ctx context.Context, r store.Reader) ([]Finding, error) { return mutual(ctx, r, id, m) }); err != nil {
+		if err := v.again(ctx, func(ctx context.Context, r *store.Tx) ([]Finding, error) { return mutual(ctx, r, id, m) }); err != nil {
 			return err
 		}
 	}
@@ -178,7 +178,7 @@ func (v *verifier) checkQueue(ctx context.Context) error {
 		if _, settled := slices.BinarySearch(t.keys[q.Epoch], q.Key); !settled {
 			return nil
 		}
-		return v.again(ctx, func(ctx context.Context, r store.Reader) ([]Finding, error) { return settledTwice(ctx, r, q) })
+		return v.again(ctx, func(ctx context.Context, r *store.Tx) ([]Finding, error) { return settledTwice(ctx, r, q) })
 	})
 }
 
@@ -201,7 +201,7 @@ func (v *verifier) checkBoxes(ctx context.Context) error {
 		if len(v.boxes[id].faults()) == 0 {
 			continue
 		}
-		err := v.again(ctx, func(ctx context.Context, r store.Reader) ([]Finding, error) {
+		err := v.again(ctx, func(ctx context.Context, r *store.Tx) ([]Finding, error) {
 			t, err := recount(ctx, r, id)
 			if err != nil || t.box.ID == "" {
 				return nil, err

@@ -71,7 +71,7 @@ func (v *verifier) checkBodies(ctx context.Context) error {
 		v.step()
 		id := d.Value.ID
 		if _, known := v.messages[id]; !known {
-			return v.again(ctx, func(ctx context.Context, r store.Reader) ([]Finding, error) { return orphan(ctx, r, id) })
+			return v.again(ctx, func(ctx context.Context, r *store.Tx) ([]Finding, error) { return orphan(ctx, r, id) })
 		}
 		v.messages[id] = true
 		return v.body(ctx, &d.Value)
@@ -83,7 +83,7 @@ func (v *verifier) checkBodies(ctx context.Context) error {
 		if found {
 			continue
 		}
-		if err := v.again(ctx, func(ctx context.Context, r store.Reader) ([]Finding, error) { return bodiless(ctx, r, id) }); err != nil {
+		if err := v.again(ctx, func(ctx context.Context, r *store.Tx) ([]Finding, error) { return bodiless(ctx, r, id) }); err != nil {
 			return err
 		}
 	}
