@@ -67,7 +67,7 @@ var rooms = map[string]room{
 	"internal/records":               {level: work, also: []string{"internal/ledger"}},
 	"internal/timeline":              {level: work, also: []string{"internal/ledger"}},
 	"internal/timeline/timelinetest": {level: aside},
-	"internal/export":                {level: work, also: []string{"internal/ledger"}},
+	"internal/export":                {level: work, also: []string{"internal/ledger", "internal/records"}},
 	"internal/lease":                 {level: work},
 	"internal/erase":                 {level: work, also: []string{"internal/records", "internal/job", "internal/ledger", "internal/audit"}},
 	"internal/content":               {level: work, also: []string{"internal/records", "internal/notify"}},

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"threadline/internal/crm"
+	"threadline/internal/records"
 	"threadline/internal/store"
 )
 
@@ -67,6 +68,13 @@ func (v *verifier) strangers(ctx context.Context, r store.Reader, id crm.RecordI
 		}
 	}
 	return out, err
+}
+
+// checkMarks checks that those reach a record whom roles and territories let.
+func (v *verifier) checkMarks(ctx context.Context) error {
+	return records.CheckMarks(ctx, v.sp, v.step, func(collection string, id crm.RecordID) {
+		v.find(collection, string(id), todoRecord, "other people reach it than roles and territories say")
+	})
 }
 
 // checkIdentities checks that the holders of an identity exist, and that its id

@@ -23,20 +23,8 @@ const markPage = 200
 // called again; nothing of it is history.
 func (s *Service) MarkAll(ctx context.Context) error {
 	const op = crm.Op("records.MarkAll")
-	sch, err := s.schema(ctx)
-	if err != nil {
-		return err
-	}
-	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
-	if err != nil {
-		return crm.Wrap(op, "the workspace cannot be read", err)
-	}
-	m := &marker{s: s, policy: access.NewPolicy(sch)}
-	m.rules = territoryRules(sch, ws.Value.Currency, m.policy)
-	sum := m.policy.Fingerprint()
-	want := int64(binary.BigEndian.Uint64(sum[:8]) >> 1)
-	docs, err := store.Counters.GetMany(ctx, s.sp, []string{markedCounter})
-	if err != nil || docs[0].Exists() && docs[0].Value.Last == want || !docs[0].Exists() && !m.policy.Restricted() {
+	m, err := newMarker(ctx, s.sp)
+	if err != nil || m.done {
 		return crm.Wrap(op, "the records cannot be marked", err)
 	}
 	for _, c := range []store.Collection[crm.Record]{store.Records, store.Activities} {
@@ -45,21 +33,44 @@ func (s *Service) MarkAll(ctx context.Context) error {
 		}
 	}
 	b := s.sp.Batch()
-	store.Counters.Put(b, &crm.Counter{ID: markedCounter, Last: want})
+	store.Counters.Put(b, &crm.Counter{ID: markedCounter, Last: m.sum})
 	return crm.Wrap(op, "the records cannot be marked", b.Commit(ctx))
 }
 
 // marker is one run of MarkAll.
 type marker struct {
-	s      *Service
+	sp     *store.Space
 	policy *access.Policy
 	rules  []rule
+	sum    int64 // the fingerprint of the policy
+	done   bool  // all records are marked for it, or nobody is restricted
+}
+
+func newMarker(ctx context.Context, sp *store.Space) (*marker, error) {
+	sch, err := readSchema(ctx, sp)
+	if err != nil {
+		return nil, err
+	}
+	ws, err := store.Workspaces.Get(ctx, sp, string(sp.Workspace()))
+	if err != nil {
+		return nil, err
+	}
+	docs, err := store.Counters.GetMany(ctx, sp, []string{markedCounter})
+	if err != nil {
+		return nil, err
+	}
+	m := &marker{sp: sp, policy: access.NewPolicy(sch)}
+	m.rules = territoryRules(sch, ws.Value.Currency, m.policy)
+	sum := m.policy.Fingerprint()
+	m.sum = int64(binary.BigEndian.Uint64(sum[:8]) >> 1)
+	m.done = docs[0].Exists() && docs[0].Value.Last == m.sum || !docs[0].Exists() && !m.policy.Restricted()
+	return m, nil
 }
 
 func (m *marker) collection(ctx context.Context, c store.Collection[crm.Record]) error {
 	q := store.Query{Limit: markPage}
 	for {
-		page, err := c.Query(ctx, m.s.sp, q)
+		page, err := c.Query(ctx, m.sp, q)
 		if err != nil {
 			return err
 		}
@@ -92,7 +103,7 @@ func (m *marker) write(ctx context.Context, c store.Collection[crm.Record], ids 
 	if len(ids) == 0 {
 		return nil
 	}
-	return m.s.sp.Derive(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return m.sp.Derive(ctx, func(ctx context.Context, tx *store.Tx) error {
 		docs, err := c.GetMany(ctx, tx, ids)
 		for _, d := range docs {
 			if r := d.Value; d.Exists() && m.mark(&r) {
