@@ -26,7 +26,8 @@ type Driver interface {
 	// returns. fn may run several times.
 	Transact(ctx context.Context, fn func(ctx context.Context, r DriverReader) ([]Write, error)) error
 	// Feed returns changes and arrivals of a workspace committed after the
-	// position, in order, and the position behind them. Empty means the start.
+	// position, in order, and the position behind them: at most limit, and fewer
+	// when they are large. Empty means the start.
 	Feed(ctx context.Context, ws crm.WorkspaceID, after Position, limit int) ([]Raw, Position, error)
 	// Workspaces lists the workspaces that hold documents.
 	Workspaces(ctx context.Context) ([]crm.WorkspaceID, error)

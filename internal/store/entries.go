@@ -67,10 +67,8 @@ func (x *Indexes) Entries(collection, id string, data []byte) ([]Entry, error) {
 	if cf == nil || data == nil {
 		return nil, nil
 	}
-	n := len(cf.paths)
-	both := make([][]byte, 2*n)
-	f := collected{raw: both[:n], keys: both[n:], least: min(len(data), blockBytes)}
-	if err := collect(data, cf.tree, func(slot int, v []byte) { f.raw[slot] = v }); err != nil {
+	f, err := cf.collected(data)
+	if err != nil {
 		return nil, err
 	}
 	out := make([]Entry, 0, 12) // of a message
@@ -78,6 +76,73 @@ func (x *Indexes) Entries(collection, id string, data []byte) ([]Entry, error) {
 		out = ci.entries(out, &f, id)
 	}
 	return out, nil
+}
+
+// Moved are the entries that a document loses and gains when it becomes another.
+func (x *Indexes) Moved(collection, id string, was, is []byte) (lost, gained []Entry, err error) {
+	cf := x.fields[collection]
+	if cf == nil {
+		return nil, nil, nil
+	}
+	a, err := cf.collected(was)
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err := cf.collected(is)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, ci := range x.by[collection] {
+		if ci.same(&a, &b) {
+			continue
+		}
+		had, has := ci.entries(nil, &a, id), ci.entries(nil, &b, id)
+		lost, gained = appendWithout(lost, had, has), appendWithout(gained, has, had)
+	}
+	return lost, gained, nil
+}
+
+// appendWithout appends those of one index that another list does not have.
+func appendWithout(dst, list, other []Entry) []Entry {
+	var has map[string]struct{} // of a long list
+	if len(other) > fewElements {
+		has = make(map[string]struct{}, len(other))
+		for _, e := range other {
+			has[string(e.Key)] = struct{}{}
+		}
+	}
+	for _, e := range list {
+		_, in := has[string(e.Key)]
+		if has == nil {
+			in = slices.ContainsFunc(other, func(o Entry) bool { return bytes.Equal(o.Key, e.Key) })
+		}
+		if !in {
+			dst = append(dst, e)
+		}
+	}
+	return dst
+}
+
+// collected are the indexed fields of a document, none of one that there is not.
+func (cf *collectionFields) collected(data []byte) (collected, error) {
+	n := len(cf.paths)
+	both := make([][]byte, 2*n)
+	f := collected{raw: both[:n], keys: both[n:], least: min(len(data), blockBytes)}
+	if data == nil {
+		return f, nil
+	}
+	err := collect(data, cf.tree, func(slot int, v []byte) { f.raw[slot] = v })
+	return f, err
+}
+
+// same tells whether an index sees nothing in which two documents of an id differ.
+func (ci *collectionIndex) same(a, b *collected) bool {
+	for _, slot := range ci.equal {
+		if !bytes.Equal(a.raw[slot], b.raw[slot]) {
+			return false
+		}
+	}
+	return (ci.array < 0 || bytes.Equal(a.raw[ci.array], b.raw[ci.array])) && (ci.order < 0 || bytes.Equal(a.raw[ci.order], b.raw[ci.order]))
 }
 
 // collected are the fields of a document that its indexes need. Most stand in

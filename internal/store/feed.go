@@ -16,7 +16,8 @@ type FeedItem struct {
 
 // Changes returns what was committed after the position, in order, and the
 // position behind it. An empty position is the beginning; an empty answer
-// leaves the position as it is. The limit is that of a query.
+// leaves the position as it is, and says alone that there is no more. The limit is
+// that of a query.
 func (sp *Space) Changes(ctx context.Context, after Position, limit int) ([]FeedItem, Position, error) {
 	if err := sp.check("any"); err != nil {
 		return nil, after, err
@@ -36,6 +37,17 @@ func (sp *Space) Changes(ctx context.Context, after Position, limit int) ([]Feed
 		return nil, after, err
 	}
 	return items, next, nil
+}
+
+// Behind tells what the first entry behind a position is, without reading what it
+// holds: a change of an import is large.
+func (sp *Space) Behind(ctx context.Context, after Position) (change, arrival bool, err error) {
+	raws, _, err := sp.store.driver.Feed(ctx, sp.ws, after, 1)
+	if err != nil || len(raws) == 0 {
+		return false, false, err
+	}
+	change = raws[0].Key.Collection == ChangeLog.Name
+	return change, !change, nil
 }
 
 // feedItems decodes entries of the feed.

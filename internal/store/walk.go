@@ -146,6 +146,9 @@ func (w *walker) head() (major byte, arg uint64, err error) {
 }
 
 func (w *walker) value(want *fieldTree, depth int, inArray bool) error {
+	if w.read && want == nil {
+		return w.skip()
+	}
 	start := w.pos
 	major, arg, err := w.head()
 	if err != nil {
@@ -174,6 +177,30 @@ func (w *walker) value(want *fieldTree, depth int, inArray bool) error {
 		w.got(want.slot, w.data[start:w.pos])
 	}
 	return err
+}
+
+// skip passes over one item of a stored document, which was checked before.
+func (w *walker) skip() error {
+	for left := uint64(1); left > 0; left-- {
+		major, arg, err := w.head()
+		if err != nil {
+			return err
+		}
+		if major >= majorBytes && major <= majorMap && arg > uint64(len(w.data)-w.pos) {
+			return w.refuse("the document is cut short")
+		}
+		switch major {
+		case majorBytes, majorText:
+			w.pos += int(arg)
+		case majorArray:
+			left += arg
+		case majorMap:
+			left += 2 * arg
+		case majorTag:
+			left++
+		}
+	}
+	return nil
 }
 
 func (w *walker) text(major byte, n uint64) error {
@@ -213,6 +240,12 @@ func (w *walker) fields(want *fieldTree, n uint64, depth int) error {
 		if want != nil {
 			next = want.kids[string(key)]
 		}
+		if w.read && next == nil {
+			if err := w.skip(); err != nil {
+				return err
+			}
+			continue
+		}
 		w.path = append(w.path, pathStep{key: key})
 		if err := w.value(next, depth+1, false); err != nil {
 			return err
@@ -232,7 +265,7 @@ func (w *walker) key() ([]byte, error) {
 	}
 	key := w.data[w.pos : w.pos+int(n)]
 	w.pos += int(n)
-	if !utf8.Valid(key) || bytes.HasPrefix(key, []byte("__")) {
+	if !w.read && !utf8.Valid(key) || bytes.HasPrefix(key, []byte("__")) {
 		return nil, w.refuse("the field name %q is not allowed", crm.Clip(strings.ToValidUTF8(string(key), "?"), 40))
 	}
 	return key, nil
@@ -302,7 +335,7 @@ func decodePlain(raw []byte) (v any, ok bool) {
 // none.
 func elements(raw []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		w := walker{data: raw}
+		w := walker{data: raw, read: true}
 		major, n, err := w.head()
 		if err != nil || major != majorArray {
 			return

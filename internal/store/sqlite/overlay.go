@@ -39,21 +39,32 @@ func newOverlay(batches []*batch) *overlay {
 
 // at returns the entries of an index, in order, of documents as they will be. Few
 // of the many indexes are ever asked.
-func (o *overlay) at(ix int64) []place {
+func (o *overlay) at(names *names, p *store.Plan, ix int64) ([]place, error) {
 	if list, known := o.places[ix]; known {
-		return list
+		return list, nil
 	}
 	var list []place
+	name, alone := names.nameOf(p.Index), store.NewIndexes([]store.Index{*p.Index})
 	for _, c := range o.of {
-		for _, p := range c.is {
-			if p.ix == ix {
-				list = append(list, p)
+		if c.key.Workspace != p.Workspace || c.key.Collection != p.Collection {
+			continue
+		}
+		entries := c.is
+		if !c.made {
+			var err error
+			if entries, err = alone.Entries(c.key.Collection, c.key.ID, c.data); err != nil {
+				return nil, err
+			}
+		}
+		for _, e := range entries {
+			if !c.made || names.nameOf(e.Index) == name {
+				list = append(list, place{ix, e.Key, c.old.n})
 			}
 		}
 	}
 	slices.SortFunc(list, comparePlaces)
 	o.places[ix] = list
-	return list
+	return list, nil
 }
 
 // query runs a plan on what is committed with the overlay laid over it. Of what
@@ -83,7 +94,11 @@ func (o *overlay) query(ctx context.Context, s *session, p *store.Plan) ([]found
 		return !ok || o.cells[f.key] != nil
 	})
 	for _, sp := range spans {
-		hits = append(hits, o.hits(sp, have)...)
+		some, err := o.hits(s.names, p, sp, have)
+		if err != nil {
+			return nil, err
+		}
+		hits = append(hits, some...)
 	}
 	hits = inOrder(p, hits)
 	out := make([]found, len(hits))
@@ -94,14 +109,18 @@ func (o *overlay) query(ctx context.Context, s *session, p *store.Plan) ([]found
 }
 
 // hits are the entries of the overlay in a range; their documents join have.
-func (o *overlay) hits(sp span, have map[int64]found) []hit {
-	var out []hit
-	for _, p := range within(o.at(sp.ix), sp) {
-		c := o.of[p.doc]
-		have[p.doc] = found{key: c.key, row: c.now()}
-		out = append(out, hit{place: p.key[min(sp.prefix, len(p.key)):], doc: p.doc})
+func (o *overlay) hits(names *names, p *store.Plan, sp span, have map[int64]found) ([]hit, error) {
+	list, err := o.at(names, p, sp.ix)
+	if err != nil {
+		return nil, err
 	}
-	return out
+	var out []hit
+	for _, pl := range within(list, sp) {
+		c := o.of[pl.doc]
+		have[pl.doc] = found{key: c.key, row: c.now()}
+		out = append(out, hit{place: pl.key[min(sp.prefix, len(pl.key)):], doc: pl.doc})
+	}
+	return out, nil
 }
 
 // within returns those of sorted places that are in a range.

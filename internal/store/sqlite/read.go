@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -96,6 +97,12 @@ func raws(keys []store.Key, have map[store.Key]row) []store.Raw {
 	return out
 }
 
+// feedBytes end a page of the feed: a change of an import is as large as a document
+// may be, and who follows asks for a hundred.
+const feedBytes = 4 << 20
+
+var errEnough = errors.New("the page is full")
+
 // Feed implements store.Driver.
 func (d *Driver) Feed(ctx context.Context, ws crm.WorkspaceID, after store.Position, limit int) ([]store.Raw, store.Position, error) {
 	seq := int64(0)
@@ -108,18 +115,25 @@ func (d *Driver) Feed(ctx context.Context, ws crm.WorkspaceID, after store.Posit
 	const query = `SELECT f.seq, d.space, d.id, d.version, d.data FROM feed f CROSS JOIN doc d ON d.n = f.doc
 		WHERE f.ws = ? AND f.seq > ? ORDER BY f.seq` + atMost
 	var out []store.Raw
+	size := 0
 	err := d.read(ctx, "sqlite.Feed", func(s *session) error {
 		return s.each(context.Background(), query, []any{string(ws), seq, limit}, func(r *sql.Rows) error {
+			if size > feedBytes {
+				return errEnough
+			}
 			var space int64
 			var raw store.Raw
 			if err := r.Scan(&seq, &space, &raw.Key.ID, (*int64)(&raw.Version), (*blob)(&raw.Data)); err != nil {
 				return err
 			}
 			raw.Key.Workspace, raw.Key.Collection = ws, s.names.spaceAt(space).coll
-			out = append(out, raw)
+			out, size = append(out, raw), size+len(raw.Data)
 			return nil
 		})
 	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
 	if err != nil || len(out) == 0 {
 		return nil, after, err
 	}

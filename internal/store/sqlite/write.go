@@ -25,7 +25,7 @@ type cell struct {
 	made    bool   // there was none
 	data    []byte // as it will be, nil for none
 	version store.Version
-	is      []place // index entries after
+	is      []store.Entry // of a new document: where it stands in the indexes
 }
 
 // changed tells whether there is anything to write.
@@ -154,28 +154,35 @@ func (b *batch) lay() error {
 		c.old.n = b.clock.doc
 	}
 	all := slices.Concat(b.made, b.other)
-	was, is := make([][]store.Entry, len(all)), make([][]store.Entry, len(all))
+	lost, gained := make([][]store.Entry, len(all)), make([][]store.Entry, len(all))
 	err := store.Spread(len(all), func(from, to int) (err error) {
 		for i := from; i < to && err == nil; i++ {
-			was[i], is[i], err = b.entries(all[i])
+			lost[i], gained[i], err = b.moved(all[i])
 		}
 		return err
 	})
 	for i := 0; i < len(all) && err == nil; i++ {
-		err = b.places(all[i], was[i], is[i])
+		if b.gone, err = b.places(b.gone, all[i], lost[i]); err == nil {
+			b.new, err = b.places(b.new, all[i], gained[i])
+		}
+		if all[i].made {
+			all[i].is = gained[i]
+		}
 	}
 	return err
 }
 
-// entries are the index entries of a document before and after.
-func (b *batch) entries(c *cell) (was, is []store.Entry, err error) {
-	if !c.made {
-		if was, err = b.indexes.Entries(c.key.Collection, c.key.ID, c.old.data); err != nil {
-			return nil, nil, err
-		}
+// moved are the index entries that a document loses and gains.
+func (b *batch) moved(c *cell) (lost, gained []store.Entry, err error) {
+	switch {
+	case c.made:
+		gained, err = b.indexes.Entries(c.key.Collection, c.key.ID, c.data)
+	case c.data == nil:
+		lost, err = b.indexes.Entries(c.key.Collection, c.key.ID, c.old.data)
+	default:
+		lost, gained, err = b.indexes.Moved(c.key.Collection, c.key.ID, c.old.data, c.data)
 	}
-	is, err = b.indexes.Entries(c.key.Collection, c.key.ID, c.data)
-	return was, is, err
+	return lost, gained, err
 }
 
 // sort lists what there is to write.
@@ -270,39 +277,8 @@ func (b *batch) change(c *cell) error {
 	return b.s.exec(`UPDATE doc SET version = ?, data = ? WHERE n = ?`, int64(c.version), c.data, c.old.n)
 }
 
-// places notes where a document stands in the indexes before and after, and what
-// of that differs.
-func (b *batch) places(c *cell, was, is []store.Entry) error {
-	before, err := b.at(c, was)
-	if err != nil {
-		return err
-	}
-	if c.is, err = b.at(c, is); err != nil {
-		return err
-	}
-	b.gone = append(b.gone, without(before, c.is)...)
-	b.new = append(b.new, without(c.is, before)...)
-	return nil
-}
-
-// without returns the places of a that are not in b.
-func without(a, b []place) []place {
-	if len(b) == 0 {
-		return a
-	}
-	slices.SortFunc(b, comparePlaces)
-	var out []place
-	for _, p := range a {
-		if _, found := slices.BinarySearchFunc(b, p, comparePlaces); !found {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-// at are the rows of entries of a document.
-func (b *batch) at(c *cell, list []store.Entry) ([]place, error) {
-	out := make([]place, 0, len(list))
+// places appends the rows of entries of a document.
+func (b *batch) places(out []place, c *cell, list []store.Entry) ([]place, error) {
 	for _, e := range list {
 		k := ixKey{c.key.Workspace, e.Index}
 		ix, ok := b.ixs[k]
