@@ -9,9 +9,6 @@ import (
 	"threadline/internal/store"
 )
 
-// tests of one query for any of a list of values
-const anyOf = 30
-
 // load reads everything on which decisions about the rows hang.
 func (g *bringer) load(ctx context.Context, tx *store.Tx, rows []Row) error {
 	rules, err := duplicateRules(ctx, tx, g.Noun)
@@ -183,8 +180,8 @@ func (g *bringer) loadNames(ctx context.Context, tx *store.Tx, names map[crm.Kin
 		if !ok {
 			continue
 		}
-		for chunk := range slices.Chunk(slices.Sorted(maps.Keys(keys)), anyOf) {
-			q := store.Query{Where: []store.Filter{store.Is("kind", kind), store.HasAny("alike", chunk)}, Limit: store.MaxLimit}
+		for chunk := range slices.Chunk(slices.Sorted(maps.Keys(keys)), store.Width(tx)) {
+			q := store.Query{Where: []store.Filter{store.Is("kind", kind), store.HasAmong("alike", chunk)}, Limit: store.MaxLimit}
 			err := collectionOf(n).Each(ctx, tx, q, func(d store.Doc[crm.Record]) error {
 				g.have(n, d.Value)
 				return nil

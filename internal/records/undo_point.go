@@ -20,7 +20,7 @@ func (u *undo) nobodyPoints(ctx context.Context, r store.Reader, left []step) er
 	for kind, all := range byNoun {
 		n, _ := crm.NounOf(kind)
 		for _, q := range pointingAny(n) {
-			for ids := range slices.Chunk(all, q.most) {
+			for ids := range slices.Chunk(all, store.Width(r)) {
 				if err := u.pointsOnly(ctx, r, q.from, q.query(ids)); err != nil {
 					return err
 				}
@@ -37,36 +37,32 @@ func isRecord(collection string) bool {
 // lookups finds the records that point to any of some ids.
 type lookups struct {
 	from  store.Collection[crm.Record]
-	most  int // ids of one query
-	query func(ids []string) store.Query
+	query func(ids []string) store.Query // of at most store.Width
 }
 
 // pointingAny is what pointing is, for many ids of a noun.
 func pointingAny(n crm.Noun) []lookups {
-	out := []lookups{{store.Activities, 30, func(ids []string) store.Query {
+	out := []lookups{{store.Activities, func(ids []string) store.Query {
 		feeds := make([]crm.FeedToken, len(ids))
 		for i, id := range ids {
 			feeds[i] = crm.Feed(crm.RecordID(id), crm.Members)
 		}
-		return store.Query{Where: []store.Filter{store.HasAny("feed", feeds)}, Order: "at"}
-	}}, {store.Records, 30, func(ids []string) store.Query {
-		return store.Query{Where: []store.Filter{store.HasAny("slots."+crm.LinkSlot, ids)}}
+		return store.Query{Where: []store.Filter{store.HasAmong("feed", feeds)}, Order: "at"}
+	}}, {store.Records, func(ids []string) store.Query {
+		return store.Query{Where: []store.Filter{store.HasAmong("slots."+crm.LinkSlot, ids)}}
 	}}}
 	for _, from := range crm.Nouns() {
 		for _, f := range from.Fields {
 			if from.Activity || f.Custom || f.Type != crm.FieldRelation || f.To != "" && f.To != n.Kind {
 				continue
 			}
-			one := lookups{store.Records, 10, func(ids []string) store.Query {
-				return store.Query{Where: []store.Filter{store.Is("kind", from.Kind), store.OneOf("values."+f.Key, ids)}}
-			}}
+			among := store.AmongAll[string]
 			if f.Many {
-				one.most = 30
-				one.query = func(ids []string) store.Query {
-					return store.Query{Where: []store.Filter{store.Is("kind", from.Kind), store.HasAny("values."+f.Key, ids)}}
-				}
+				among = store.HasAmong[string]
 			}
-			out = append(out, one)
+			out = append(out, lookups{store.Records, func(ids []string) store.Query {
+				return store.Query{Where: []store.Filter{store.Is("kind", from.Kind), among("values."+f.Key, ids)}}
+			}})
 		}
 	}
 	return out
@@ -75,13 +71,12 @@ func pointingAny(n crm.Noun) []lookups {
 // pointsOnly refuses what a query finds outside of the batch.
 func (u *undo) pointsOnly(ctx context.Context, r store.Reader, from store.Collection[crm.Record], q store.Query) error {
 	q.Limit = store.MaxLimit
+	q.Without = func(id string) bool {
+		key := from.Name + "/" + id
+		return u.all[key] != nil || u.inside != nil && u.inside(key)
+	}
 	return from.Each(ctx, r, q, func(d store.Doc[crm.Record]) error {
-		o := d.Value
-		key := from.Name + "/" + string(o.ID)
-		if u.all[key] != nil || u.inside != nil && u.inside(key) {
-			return nil
-		}
-		return crm.Errorf(crm.Conflict, "records.Undo", "%s %s has come to point to a record that this would delete", o.Kind, o.ID).
+		return crm.Errorf(crm.Conflict, "records.Undo", "%s %s has come to point to a record that this would delete", d.Value.Kind, d.Value.ID).
 			WithHint("take it out there, or delete the record instead")
 	})
 }
