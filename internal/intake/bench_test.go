@@ -3,6 +3,8 @@ package intake_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -12,12 +14,14 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/intake"
 	"threadline/internal/ledger"
+	"threadline/internal/mail"
 	"threadline/internal/records"
 	"threadline/internal/store"
 )
@@ -56,7 +60,7 @@ func BenchmarkImport(b *testing.B) {
 func (d *desk) benchImport(b *testing.B, n int, text []byte) {
 	im, err := d.Upload(b.Context(), records.By{Cause: crm.CauseImport}, noun(crm.KindContact), "contacts.csv", bytes.NewReader(text), intake.Options{})
 	must(b, err)
-	began := time.Now()
+	began, used := time.Now(), cpu(b)
 	_, err = d.Plan(b.Context(), operator, im.ID, intake.Options{})
 	must(b, err)
 	d.worked(b, im.ID)
@@ -64,12 +68,12 @@ func (d *desk) benchImport(b *testing.B, n int, text []byte) {
 	im = d.applied(b, im.ID)
 	applied := time.Now()
 	must(b, ledger.Settled(b.Context(), d.sp))
-	linked := time.Now()
+	linked, usedLinked := time.Now(), cpu(b)
 	if im.Counts["create"] != int64(n) {
 		b.Fatalf("%v", im.Counts)
 	}
 	d.wantLinked(b, n*mailsEach)
-	undoing := time.Now()
+	undoing, usedUndoing := time.Now(), cpu(b)
 	p, err := d.bulk.Undo(b.Context(), operator, records.By{Cause: crm.CauseCLI}, im.Batch)
 	must(b, err)
 	must(b, d.jobs.WorkOff(b.Context()))
@@ -78,14 +82,24 @@ func (d *desk) benchImport(b *testing.B, n int, text []byte) {
 	}
 	undone := time.Now()
 	must(b, ledger.Settled(b.Context(), d.sp))
+	unlinked, usedUnlinked := time.Now(), cpu(b)
 	b.ReportMetric(float64(n)/applied.Sub(began).Seconds(), "rows/s")
 	b.ReportMetric(float64(n)/linked.Sub(began).Seconds(), "linked-rows/s")
 	b.ReportMetric(planned.Sub(began).Seconds(), "plan-s")
 	b.ReportMetric(applied.Sub(planned).Seconds(), "apply-s")
 	b.ReportMetric(linked.Sub(applied).Seconds(), "link-s")
 	b.ReportMetric(undone.Sub(undoing).Seconds(), "undo-s")
-	b.ReportMetric(time.Since(undone).Seconds(), "unlink-s")
+	b.ReportMetric(unlinked.Sub(undone).Seconds(), "unlink-s")
+	b.ReportMetric(float64((usedLinked-used).Microseconds())/float64(n), "cpu-µs/linked-row")
+	b.ReportMetric(float64((usedUnlinked-usedUndoing).Microseconds())/float64(n), "cpu-µs/undone-row")
 	d.wantLinked(b, 0)
+}
+
+// cpu is what the process has used of the processors.
+func cpu(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	must(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // following lets links follow what happens until it is told to stop.
@@ -134,7 +148,7 @@ func mailOf(b *testing.B, n int) string {
 	return filepath.Join(dir, "data.db")
 }
 
-func (d *desk) fill(b *testing.B, mails int) {
+func (d *desk) fill(b testing.TB, mails int) {
 	b.Helper()
 	for from := 0; from < mails; from += 500 {
 		batch := d.sp.Batch()
@@ -161,10 +175,23 @@ func stranger(i int) crm.Message {
 		Participants: []crm.Participant{{Role: crm.RoleFrom, Address: addr}, {Role: crm.RoleTo, Address: "ola@us.example"}},
 		Class:        crm.ClassPerson, Direction: crm.Inbound, Thread: crm.ThreadID(min(id(first), id(first+1))), RuleSet: crm.RuleSet, Owners: []crm.UserID{ola},
 		Seek: []crm.Token{crm.AddressToken(addr), crm.DomainToken(addr.Domain())}, Feed: []crm.FeedToken{crm.Feed(crm.AllRecords, crm.Members)}}
+	topic := sha256.Sum256([]byte(mail.Topic(m.Subject)))
+	m.Topic = crm.TopicKnown + hex.EncodeToString(topic[:8])
 	if i > first {
 		m.References, m.Mentions = []crm.RFCID{rfc(first)}, append(m.Mentions, rfc(first))
+	} else { // the newest of them
+		m.Turn = crm.TurnOurs
 	}
 	return m
+}
+
+// TestStrangers holds the mail of BenchmarkImport to what linking would store.
+func TestStrangers(t *testing.T) {
+	d, err := openDesk(t.Context(), t.TempDir(), time.Now)
+	must(t, err)
+	d.fill(t, 200)
+	must(t, ledger.Audit(t.Context(), d.sp, func(x ledger.Difference) { t.Errorf("%s: %s", x.Message, x.What) }, nil))
+	must(t, d.close())
 }
 
 // wantLinked counts the mail that is linked.

@@ -86,13 +86,14 @@ func topicOf(m *crm.Message) string {
 type talk struct {
 	part    crm.ThreadID // "" when it is called like the thread
 	seats   map[crm.MessageID]match.Seat
+	stays   bool          // the messages have their places already
 	whole   *conversation // the thread
 	answers []crm.Answer  // what people said of its messages
 	fates
 }
 
 // divide sorts the messages of each thread into conversations.
-func divide(ctx context.Context, r store.Reader, threads []*conversation, p *proposal) ([]*conversation, error) {
+func divide(ctx context.Context, r store.Reader, threads []*conversation, drafts map[crm.MessageID]*Draft, p *proposal) ([]*conversation, error) {
 	said, fates, err := answers(ctx, r, threads, p)
 	if err != nil {
 		return nil, err
@@ -100,13 +101,54 @@ func divide(ctx context.Context, r store.Reader, threads []*conversation, p *pro
 	var out []*conversation
 	for _, c := range threads {
 		c.talk = talk{whole: c, answers: said[c], fates: fates}
-		if len(c.members) > match.MaxThread {
+		switch {
+		case len(c.members) > match.MaxThread:
 			out = append(out, c)
-		} else {
+		case c.still(drafts):
+			out = append(out, c.parts()...)
+		default:
 			out = append(out, c.divide()...)
 		}
 	}
 	return out, nil
+}
+
+// still tells whether nothing changed on which the conversations of a thread hang:
+// then they are as they were when the last of it arrived.
+func (c *conversation) still(drafts map[crm.MessageID]*Draft) bool {
+	if len(c.talk.answers) > 0 || len(c.roots) != 1 || !c.roots[c.id] {
+		return false
+	}
+	for id, m := range c.members {
+		was := m
+		if d := drafts[id]; d != nil {
+			if was = d.Old; !d.Settled || !slices.Equal(m.Seek, was.Seek) {
+				return false
+			}
+		}
+		if was.Answered || was.RuleSet != crm.RuleSet {
+			return false
+		}
+	}
+	return true
+}
+
+// parts are the conversations of a thread as they are stored.
+func (c *conversation) parts() []*conversation {
+	by := map[crm.ThreadID]*conversation{}
+	for id, m := range c.members {
+		t := by[m.Part]
+		if t == nil {
+			t = &conversation{id: c.id, members: map[crm.MessageID]*crm.Message{}, talk: talk{stays: true, whole: c, fates: c.talk.fates}}
+			by[m.Part] = t
+		}
+		t.members[id] = m
+	}
+	out := make([]*conversation, 0, len(by))
+	for _, part := range keys(by) {
+		out = append(out, by[part])
+	}
+	return out
 }
 
 // divide makes the conversations of a thread. The first takes the names over
@@ -175,6 +217,10 @@ func (c *conversation) known() map[crm.MessageID]crm.MessageID {
 
 // seat puts a message into its conversation.
 func (t *talk) seat(m *crm.Message) {
+	m.Turn, m.Wait = "", nil
+	if t.stays {
+		return
+	}
 	s := t.seats[m.ID]
 	m.Part, m.Origin = t.part, s.Origin
 	m.Topic = topicOf(m)
@@ -185,7 +231,6 @@ func (t *talk) seat(m *crm.Message) {
 	default:
 		m.Topic = crm.TopicKnown + m.Topic
 	}
-	m.Turn, m.Wait = "", nil
 }
 
 // recent are the newest members, of which as many are looked at as make a
@@ -201,10 +246,14 @@ func recent(members []*crm.Message) []*crm.Message {
 
 // turn marks the message that decides whose turn it is.
 func (c *conversation) turn(members []*crm.Message) {
-	known, done := c.known(), map[crm.MessageID]bool{}
-	for _, a := range c.talk.answers {
-		if a.Effect == crm.EffectDone {
-			done[known[a.Message]] = true
+	var done map[crm.MessageID]bool
+	if len(c.talk.answers) > 0 {
+		known := c.known()
+		done = map[crm.MessageID]bool{}
+		for _, a := range c.talk.answers {
+			if a.Effect == crm.EffectDone {
+				done[known[a.Message]] = true
+			}
 		}
 	}
 	d := match.Decide(members, done)

@@ -55,30 +55,53 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 		return err
 	}
 	return f.sp.WorkOff(ctx, followID, "follow", followPage, func(ctx context.Context, items []store.FeedItem) error {
-		for _, it := range items {
-			if err := f.take(ctx, it, job.Msg); err != nil {
-				return err
-			}
-		}
-		return nil
+		return f.take(ctx, items, job.Msg)
 	})
 }
 
-// take matches again what a change touches, and what was decided by what was not so
-// any more.
-func (f *Follower) take(ctx context.Context, it store.FeedItem, print string) error {
-	if it.Change != nil {
-		return f.apply(ctx, it.Change)
+// take matches again what changes touch, and what was decided by what was not so
+// any more. A message that several of the changes touch is decided on once: all of
+// them were committed before any decision.
+func (f *Follower) take(ctx context.Context, items []store.FeedItem, print string) error {
+	r := rematch{sp: f.sp, ruled: true, known: f.known, done: map[crm.MessageID]bool{}}
+	var err error
+	for i := 0; i < len(items) && err == nil; i++ {
+		if it := items[i]; it.Change != nil {
+			err = f.changed(ctx, it.Change, &r)
+		} else {
+			err = f.arrived(ctx, it.Arrival, print)
+		}
 	}
-	if old, err := f.overtaken(ctx, it.Arrival, print); !old || err != nil {
+	if err == nil {
+		err = r.flush(ctx)
+	}
+	return errors.Join(err, r.end())
+}
+
+// changed takes whatever a change touches.
+func (f *Follower) changed(ctx context.Context, ch *crm.Change, r *rematch) error {
+	t, err := f.touchedBy(ctx, ch)
+	if err != nil {
 		return err
 	}
-	ids := make([]crm.MessageID, len(it.Arrival.Items))
-	for i, item := range it.Arrival.Items {
+	return t.each(ctx, f.sp, func(ids []crm.MessageID) error { return r.add(ctx, ids) })
+}
+
+// arrived matches mail again that was decided on by what was overtaken: each of it,
+// since the rest of its conversation is not read as who we are now.
+func (f *Follower) arrived(ctx context.Context, a *crm.Arrival, print string) error {
+	if old, err := f.overtaken(ctx, a, print); !old || err != nil {
+		return err
+	}
+	ids := make([]crm.MessageID, len(a.Items))
+	for i, item := range a.Items {
 		ids[i] = item.Message
 	}
 	r := rematch{sp: f.sp, ruled: true, known: f.known}
 	err := r.add(ctx, ids)
+	if err == nil {
+		err = r.flush(ctx)
+	}
 	return errors.Join(err, r.end())
 }
 
@@ -130,17 +153,6 @@ func ourselves(dir *match.Directory) string {
 
 const underSize = 16
 
-// apply matches again whatever the change touches.
-func (f *Follower) apply(ctx context.Context, ch *crm.Change) error {
-	t, err := f.touchedBy(ctx, ch)
-	if err != nil {
-		return err
-	}
-	r := rematch{sp: f.sp, ruled: true, known: f.known, done: map[crm.MessageID]bool{}}
-	err = t.each(ctx, f.sp, func(ids []crm.MessageID) error { return r.add(ctx, ids) })
-	return errors.Join(err, r.end())
-}
-
 // settlePoll is how often Settled looks.
 const settlePoll = 50 * time.Millisecond
 
@@ -177,15 +189,19 @@ func Settled(ctx context.Context, sp *store.Space) error {
 	}
 }
 
-// waiting is what a follower has not worked off, as far as it matters, and whether
-// there is more: a change says enough, and one of an import is large.
+// waiting is what a follower has not worked off when that is arrivals, and whether
+// there is more: a change says enough.
 func waiting(ctx context.Context, sp *store.Space, at store.Position) (items []store.FeedItem, more bool, err error) {
-	for _, page := range []int{1, followPage} {
-		if items, _, err = sp.Changes(ctx, at, page); err != nil || len(items) == 0 || items[0].Change != nil {
-			return items, len(items) > 0, err
-		}
+	change, arrival, err := sp.Behind(ctx, at)
+	if err != nil || !arrival {
+		return nil, change, err
 	}
-	return items, len(items) == followPage, nil
+	items, next, err := sp.Changes(ctx, at, followPage)
+	if err != nil {
+		return nil, false, err
+	}
+	change, arrival, err = sp.Behind(ctx, next)
+	return items, change || arrival, err
 }
 
 // doubted are the arrivals that a follower may have to decide on again.

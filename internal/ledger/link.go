@@ -21,6 +21,8 @@ type Draft struct {
 	Historical bool            // from before the mailbox was connected: fires nothing
 	Settled    bool            // stored, and nothing about mail itself has changed: whatever it mentions is in its thread
 	Replaces   []crm.MessageID // stored messages that are deleted in the same transaction, because this one has their text
+
+	read *match.Reading // of Message
 }
 
 // Outcome is what Link decided: everything that is to be written.
@@ -58,16 +60,19 @@ func linkAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*D
 	if err != nil {
 		return nil, err
 	}
+	by := make(map[crm.MessageID]*Draft, len(drafts))
 	for _, d := range drafts {
-		d.Message.Seek = dir.Read(d.Message).Seek()
+		d.read = dir.Read(d.Message)
+		d.Message.Seek = d.read.Seek()
 		d.Message.Direction = dir.Direction(d.Message)
+		by[d.Message.ID] = d
 	}
 	convs, err := converse(ctx, r, drafts)
 	if err != nil {
 		return nil, err
 	}
 	leave(convs, drafts)
-	if convs, err = divide(ctx, r, convs, p); err != nil {
+	if convs, err = divide(ctx, r, convs, by, p); err != nil {
 		return nil, err
 	}
 	at, err := known.Fill(ctx, r, dir, key, tokensOf(convs))
@@ -75,10 +80,6 @@ func linkAs(ctx context.Context, r store.Reader, ws crm.WorkspaceID, drafts []*D
 		return nil, err
 	}
 	out := &Outcome{Doubtful: doubtful(convs, drafts), under: ourselves(dir)[:underSize], known: at}
-	by := map[crm.MessageID]*Draft{}
-	for _, d := range drafts {
-		by[d.Message.ID] = d
-	}
 	for _, c := range convs {
 		c.link(dir, by, out)
 	}
@@ -136,7 +137,12 @@ func (c *conversation) link(dir *match.Directory, drafts map[crm.MessageID]*Draf
 	hidden := map[crm.MessageID]bool{}
 	for _, id := range keys(c.members) {
 		m := c.members[id]
-		read[id], said[id] = dir.Read(m), c.answersFor(c.talk.answers, m)
+		if d := drafts[id]; d != nil && d.Message == m {
+			read[id] = d.read
+		} else {
+			read[id] = dir.Read(m)
+		}
+		said[id] = c.answersFor(c.talk.answers, m)
 		hidden[id] = private(read[id].Excluded, said[id])
 		n := match.Neighbour{ID: id, Date: m.Date, Direct: read[id].Direct()}
 		thread = append(thread, n)
@@ -199,7 +205,7 @@ func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
 		out.Changed, out.moves = append(out.Changed, next), append(out.moves, move{was, next})
 	case draft.Old == nil:
 		was, out.New = nil, append(out.New, next)
-	case reflect.DeepEqual(next, draft.Old):
+	case sameLinks(next, draft.Old) && reflect.DeepEqual(next, draft.Old):
 		return
 	default:
 		was = draft.Old
@@ -209,8 +215,8 @@ func (out *Outcome) take(next, was *crm.Message, draft *Draft) {
 }
 
 func sameLinks(a, b *crm.Message) bool {
-	return reflect.DeepEqual(a.Links, b.Links) && reflect.DeepEqual(a.Asked, b.Asked) && slices.Equal(a.Marks, b.Marks) &&
-		slices.Equal(a.Feed, b.Feed) && a.RuleSet == b.RuleSet && a.Answered == b.Answered &&
+	return slices.Equal(a.Feed, b.Feed) && slices.Equal(a.Links, b.Links) && slices.Equal(a.Asked, b.Asked) && slices.Equal(a.Marks, b.Marks) &&
+		a.RuleSet == b.RuleSet && a.Answered == b.Answered &&
 		a.Private == b.Private && a.Excluded == b.Excluded && sameTalk(a, b)
 }
 

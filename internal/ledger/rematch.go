@@ -44,35 +44,58 @@ const maxDryItems = 200
 
 // rematch is one under way: it decides for messages and writes what changed,
 // unless dry. Where the store can, one chunk is decided on while the one before
-// is being written. Those in done are left out, and whatever is decided joins
-// them: a conversation is decided as a whole, and lies in many pages. nil:
-// nothing is left out.
+// is being written. A message that was taken once is left out afterwards, and so
+// is whatever was decided with another one: a conversation is decided as a whole,
+// and lies in many pages. With a nil done nothing is left out.
 type rematch struct {
 	sp    *store.Space
 	dry   bool
 	ruled bool // because of what people said or know: mail itself is as it was
 	known *directory.Directory
-	sum   Rematched
-	done  map[crm.MessageID]bool
-	going chan error // of the chunk that is being written, nil for none
+	sum   *Rematched             // nil: nobody asks for it
+	done  map[crm.MessageID]bool // false: it waits
+	waits []crm.MessageID        // until there is a chunk of them
+	going chan error             // of the chunk that is being written, nil for none
 }
 
-// add takes more messages. After it has failed, or when there are no more, end
-// must be called.
+// add takes more messages. When there are no more, flush must be called; and end
+// in the end, also after either has failed.
 func (r *rematch) add(ctx context.Context, ids []crm.MessageID) error {
-	size := rematchChunk
-	if r.sp.Store().Room().Ahead {
-		size = largeChunk
-	}
-	for len(ids) > 0 {
-		var chunk []crm.MessageID
-		chunk, ids = undone(ids, r.done, size)
-		if len(chunk) == 0 {
-			return nil
+	for _, id := range ids {
+		if r.done != nil {
+			if _, again := r.done[id]; again {
+				continue
+			}
+			r.done[id] = false
 		}
-		if err := r.decide(ctx, chunk); err != nil {
+		r.waits = append(r.waits, id)
+	}
+	return r.work(ctx, r.chunk())
+}
+
+// flush decides on what is left.
+func (r *rematch) flush(ctx context.Context) error { return r.work(ctx, 1) }
+
+func (r *rematch) chunk() int {
+	if r.sp.Store().Room().Ahead {
+		return largeChunk
+	}
+	return rematchChunk
+}
+
+// work decides on chunks of what waits while there is enough of it: each costs as
+// much as dozens of messages, however small it is.
+func (r *rematch) work(ctx context.Context, least int) error {
+	for len(r.waits) >= least {
+		r.waits = slices.DeleteFunc(r.waits, func(id crm.MessageID) bool { return r.done[id] })
+		if len(r.waits) < least {
+			break
+		}
+		n := min(len(r.waits), r.chunk())
+		if err := r.decide(ctx, r.waits[:n]); err != nil {
 			return err
 		}
+		r.waits = r.waits[n:]
 	}
 	return nil
 }
@@ -118,22 +141,11 @@ func (r *rematch) decide(ctx context.Context, chunk []crm.MessageID) error {
 			r.done[id] = true
 		}
 	}
-	r.sum.Seen += int64(len(chunk))
-	r.sum.note(out.moves, r.dry)
-	return nil
-}
-
-// undone takes the next chunk of what is not done yet.
-func undone(ids []crm.MessageID, done map[crm.MessageID]bool, size int) (chunk, rest []crm.MessageID) {
-	for i, id := range ids {
-		if len(chunk) == size {
-			return chunk, ids[i:]
-		}
-		if !done[id] {
-			chunk = append(chunk, id)
-		}
+	if r.sum != nil {
+		r.sum.Seen += int64(len(chunk))
+		r.sum.note(out.moves, r.dry)
 	}
-	return chunk, nil
+	return nil
 }
 
 // note counts what changes, and keeps the first of it from a dry run. There a
@@ -209,20 +221,24 @@ type Progress struct {
 // Rematch decides again for every message: a full recompute. A run that was cut
 // is begun again; what it had done stays right.
 func Rematch(ctx context.Context, sp *store.Space, dry bool, progress func(Progress)) (Rematched, error) {
-	r := rematch{sp: sp, dry: dry, known: directory.New(sp)}
+	var sum Rematched
+	r := rematch{sp: sp, dry: dry, known: directory.New(sp), sum: &sum}
 	total, err := sp.Count(ctx, store.Messages.Name, store.Query{})
 	if err != nil {
-		return r.sum, err
+		return sum, err
 	}
 	begun := sp.Store().Now()
 	err = eachPage(ctx, sp, store.Query{Limit: store.MaxLimit}, func(ids []crm.MessageID) error {
 		err := r.add(ctx, ids)
+		if err == nil {
+			err = r.flush(ctx)
+		}
 		if progress != nil {
-			progress(Reached(r.sum.Seen, total, sp.Store().Now().Sub(begun)))
+			progress(Reached(sum.Seen, total, sp.Store().Now().Sub(begun)))
 		}
 		return err
 	})
-	return r.sum, errors.Join(err, r.end())
+	return sum, errors.Join(err, r.end())
 }
 
 // Reached estimates what is left from the way so far.

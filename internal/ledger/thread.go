@@ -220,11 +220,40 @@ func converse(ctx context.Context, r store.Reader, drafts []*Draft) ([]*conversa
 	if err := n.load(ctx, slices.Compact(ids)); err != nil {
 		return nil, err
 	}
+	if settled(drafts) {
+		convs := byName(touched, n)
+		return convs, fill(ctx, r, convs, drafts, nil)
+	}
 	convs := unite(touched, n, nil)
 	if err := fill(ctx, r, convs, drafts, nil); err != nil {
 		return nil, err
 	}
 	return bySubject(ctx, r, n, convs, drafts)
+}
+
+// settled tells whether all that belongs together has one thread already.
+func settled(drafts []*Draft) bool {
+	return !slices.ContainsFunc(drafts, func(d *Draft) bool { return !d.Settled || d.Message.Thread == "" })
+}
+
+// byName makes the threads of settled messages.
+func byName(touched map[crm.MessageID]*crm.Message, n *names) []*conversation {
+	by := map[crm.ThreadID]*conversation{}
+	for id, m := range touched {
+		root := n.root(m.Thread)
+		c := by[root]
+		if c == nil {
+			c = &conversation{members: map[crm.MessageID]*crm.Message{}, roots: map[crm.ThreadID]bool{root: true}}
+			by[root] = c
+		}
+		c.members[id] = m
+	}
+	out := make([]*conversation, 0, len(by))
+	for _, root := range keys(by) {
+		by[root].name()
+		out = append(out, by[root])
+	}
+	return out
 }
 
 // mentionsOf lists the Message-IDs of the drafts that are not settled, and those to

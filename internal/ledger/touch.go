@@ -17,6 +17,7 @@ type touched struct {
 	patterns []crm.Token        // mail that exclusions find but that is not sought by tokens
 	tokens   map[crm.Token]bool // mail that is sought by them
 	messages map[crm.MessageID]bool
+	told     map[crm.RecordID]bool // contacts whose tokens are there already
 	leads    map[crm.RecordID]bool // contacts and companies: what follows from them is another
 	came     map[crm.RecordID]bool // records that were made, or came back
 	went     map[crm.RecordID]bool // records that are gone
@@ -25,7 +26,7 @@ type touched struct {
 }
 
 func newTouched() *touched {
-	return &touched{tokens: map[crm.Token]bool{}, messages: map[crm.MessageID]bool{}, leads: map[crm.RecordID]bool{},
+	return &touched{tokens: map[crm.Token]bool{}, messages: map[crm.MessageID]bool{}, told: map[crm.RecordID]bool{}, leads: map[crm.RecordID]bool{},
 		came: map[crm.RecordID]bool{}, went: map[crm.RecordID]bool{}, ended: map[crm.RecordID]bool{}}
 }
 
@@ -37,15 +38,12 @@ func (f *Follower) touchedBy(ctx context.Context, ch *crm.Change) (*touched, err
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range ch.Entries {
-		before, err := f.fields(e.Before)
-		if err != nil {
-			return nil, err
-		}
-		after, err := f.fields(e.After)
-		if err != nil {
-			return nil, err
-		}
+	images, err := f.images(ch)
+	if err != nil {
+		return nil, err
+	}
+	for i, e := range ch.Entries {
+		before, after := images[i][0], images[i][1]
 		t.add(e, before, after)
 		if e.Collection == store.Exclusions.Name {
 			for _, fields := range []map[string]any{before, after} {
@@ -72,6 +70,20 @@ func (f *Follower) touchedBy(ctx context.Context, ch *crm.Change) (*touched, err
 		t.users = append(t.users, crm.Audience(u.ID))
 	}
 	return t, t.answers(ctx, f.sp)
+}
+
+// images are the fields of each entry before and after.
+func (f *Follower) images(ch *crm.Change) ([][2]map[string]any, error) {
+	out := make([][2]map[string]any, len(ch.Entries))
+	err := store.Spread(len(out), func(from, to int) (err error) {
+		for i := from; i < to && err == nil; i++ {
+			if out[i][0], err = f.fields(ch.Entries[i].Before); err == nil {
+				out[i][1], err = f.fields(ch.Entries[i].After)
+			}
+		}
+		return err
+	})
+	return out, err
 }
 
 func (f *Follower) fields(data []byte) (map[string]any, error) {
@@ -140,7 +152,7 @@ func (t *touched) addRecord(id crm.RecordID, before, after map[string]any) {
 		rec := crm.Record{ID: id, Kind: n.Kind, Values: values}
 		switch n.Kind {
 		case crm.KindContact:
-			t.leads[id] = true
+			t.leads[id], t.told[id] = true, true
 			t.addTokens(&rec)
 		case crm.KindDeal:
 			for _, r := range append(rec.Records("contacts"), rec.Records("company")...) {
@@ -161,18 +173,21 @@ func (t *touched) addTokens(rec *crm.Record) {
 }
 
 // follow adds what the contacts and companies that lead on hold, and the
-// contacts by whom a company is linked.
+// contacts by whom a company is linked. What a contact of the change itself has
+// taken or left since is the subject of a later one.
 func (t *touched) follow(ctx context.Context, r store.Reader) error {
 	var ids []string
 	for _, id := range keys(t.leads) {
 		n, _ := crm.NounOfID(id)
-		ids = append(ids, string(id))
+		if !t.told[id] {
+			ids = append(ids, string(id))
+		}
 		if n.Kind != crm.KindCompany {
 			continue
 		}
 		q := store.Query{Where: []store.Filter{store.Is("kind", crm.KindContact), store.Is("values.company", id)}, Limit: store.MaxLimit}
 		err := store.Records.Each(ctx, r, q, func(d store.Doc[crm.Record]) error {
-			t.leads[d.Value.ID] = true
+			t.leads[d.Value.ID], t.told[d.Value.ID] = true, true
 			t.addTokens(&d.Value)
 			return nil
 		})
@@ -212,7 +227,8 @@ func values[K comparable, V any](m map[K]V) []V {
 
 func (t *touched) queries(width int) []store.Query {
 	var out []store.Query
-	for chunk := range chunks(keys(t.tokens), width) {
+	sought := slices.DeleteFunc(keys(t.tokens), func(token crm.Token) bool { return token.Address() == "" && token.Domain() == "" })
+	for chunk := range chunks(sought, width) {
 		out = append(out, store.Query{Where: []store.Filter{store.HasAmong("seek", chunk)}, Limit: store.MaxLimit})
 	}
 	var feeds []crm.FeedToken
