@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"slices"
@@ -327,29 +328,43 @@ func one(b bool) int {
 // below what was measured when the weights were set.
 type floor struct{ precision, recall, ask float64 }
 
+// sealed tells whether nobody looks at how a conversation of the sixth set is
+// decided: a third of them, by what they say.
+func (c *corpusThread) sealed() bool {
+	h := fnv.New32a()
+	h.Write([]byte(c.mail[0].Subject + "\n" + c.mail[0].Words))
+	return h.Sum32()%3 == 0
+}
+
 // TestCorpus prints how well deals are chosen and fails below the floors. The
 // weights were set on the files 1 to 7 of each language; those called held and
 // fresh were labelled before they were decided for the first time, and no weight
-// was set by them.
+// was set by them. Of the sixth set a third is sealed: it is counted alone.
 func TestCorpus(t *testing.T) {
 	for _, part := range []struct {
-		name  string
-		files []string
-		floor floor
+		name   string
+		files  []string
+		sealed bool
+		floor  floor
 	}{
-		{"tuned", []string{"1", "2", "3", "4", "5", "6"}, floor{0.98, 0.95, 0.20}},
-		{"fourth", []string{"7"}, floor{0.96, 0.93, 0.23}},
-		{"held", []string{"held"}, floor{0.97, 0.93, 0.22}},
-		{"fresh", []string{"fresh"}, floor{0.95, 0.85, 0.28}},
+		{"tuned", []string{"1", "2", "3", "4", "5", "6"}, false, floor{0.98, 0.95, 0.20}},
+		{"fourth", []string{"7"}, false, floor{0.96, 0.93, 0.23}},
+		{"held", []string{"held"}, false, floor{0.97, 0.93, 0.22}},
+		{"fresh", []string{"fresh"}, false, floor{0.95, 0.85, 0.28}},
+		{"sixth", []string{"sixth"}, false, floor{0.5, 0.5, 0.5}},
+		{"sealed", []string{"sixth"}, true, floor{0.5, 0.5, 0.5}},
 	} {
 		var all tally
 		for _, lang := range []string{"en", "fr", "it", "pl"} {
 			var x tally
 			for _, file := range part.files {
 				for _, c := range readCorpus(t, filepath.Join("testdata", "deals", lang+"-"+file+".txt")) {
+					if part.files[0] == "sixth" && part.sealed != c.sealed() {
+						continue
+					}
 					y, told := c.judge()
 					x.add(y)
-					if told != "" {
+					if told != "" && !part.sealed {
 						t.Log(told)
 					}
 				}
@@ -358,7 +373,7 @@ func TestCorpus(t *testing.T) {
 			all.add(x)
 		}
 		t.Logf("%s all: %s", part.name, all)
-		if all.threads < 40 || all.precision() < part.floor.precision || all.recall() < part.floor.recall || all.askRate() > part.floor.ask {
+		if all.threads < 30 || all.precision() < part.floor.precision || all.recall() < part.floor.recall || all.askRate() > part.floor.ask {
 			t.Errorf("the %s part falls below its floor %+v: %s", part.name, part.floor, all)
 		}
 	}
