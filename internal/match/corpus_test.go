@@ -328,8 +328,8 @@ func one(b bool) int {
 // below what was measured when the weights were set.
 type floor struct{ precision, recall, ask float64 }
 
-// sealed tells whether nobody looks at how a conversation of the sixth set is
-// decided: a third of them, by what they say.
+// sealed tells whether nobody looks at how a conversation of the sixth and the seventh
+// set is decided: a third of them, by what they say.
 func (c *corpusThread) sealed() bool {
 	h := fnv.New32a()
 	h.Write([]byte(c.mail[0].Subject + "\n" + c.mail[0].Words))
@@ -339,7 +339,7 @@ func (c *corpusThread) sealed() bool {
 // TestCorpus prints how well deals are chosen and fails below the floors. The
 // weights were set on the files 1 to 7 of each language; those called held and
 // fresh were labelled before they were decided for the first time, and no weight
-// was set by them. Of the sixth set a third is sealed: it is counted alone.
+// was set by them. Of the sixth and the seventh set a third is sealed: it is counted alone.
 func TestCorpus(t *testing.T) {
 	for _, part := range []struct {
 		name   string
@@ -352,14 +352,15 @@ func TestCorpus(t *testing.T) {
 		{"held", []string{"held"}, false, floor{0.97, 0.93, 0.22}},
 		{"fresh", []string{"fresh"}, false, floor{0.95, 0.85, 0.28}},
 		{"sixth", []string{"sixth"}, false, floor{0.5, 0.5, 0.5}},
-		{"sealed", []string{"sixth"}, true, floor{0.5, 0.5, 0.5}},
+		{"seventh", []string{"seventh"}, false, floor{0.5, 0.5, 0.5}},
+		{"sealed", []string{"sixth", "seventh"}, true, floor{0.5, 0.5, 0.5}},
 	} {
 		var all tally
 		for _, lang := range []string{"en", "fr", "it", "pl"} {
 			var x tally
 			for _, file := range part.files {
 				for _, c := range readCorpus(t, filepath.Join("testdata", "deals", lang+"-"+file+".txt")) {
-					if part.files[0] == "sixth" && part.sealed != c.sealed() {
+					if slices.Contains([]string{"sixth", "seventh"}, file) && part.sealed != c.sealed() {
 						continue
 					}
 					y, told := c.judge()

@@ -28,6 +28,13 @@ type placed struct {
 	at   float64
 }
 
+// needText reads what was not read yet.
+func (t *talk) needText() {
+	if !t.text {
+		t.read()
+	}
+}
+
 // read looks for the terms of the deals in the messages.
 func (t *talk) read() {
 	t.text = true

@@ -53,13 +53,6 @@ var tradeWords = wordSet(
 	oferta oferty oferte ofercie wycena wyceny wycene projekt projektu zamowienie zamowienia umowa umowy umowe ceny cen cene propozycja
 	propozycje zakup zakupu sprzedaz klient klienta firma firmy spolka faktura faktury zapytanie`)
 
-// asideWords, folded, tell of holidays, absences and good wishes.
-var asideWords = wordSet(
-	`holiday holidays vacation christmas xmas easter congratulations birthday
-	conges vacances absence fermeture noel paques voeux felicitations anniversaire
-	ferie vacanze assenza natale pasqua auguri festivita congratulazioni compleanno
-	urlop urlopie urlopu nieobecnosc wakacje wakacji swieta swiat swiateczne wielkanoc wielkanocne zyczenia gratulacje gratuluje urodziny urodzin`)
-
 func wordSet(texts ...string) map[string]bool {
 	out := map[string]bool{}
 	for _, text := range texts {

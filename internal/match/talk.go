@@ -140,6 +140,7 @@ type talk struct {
 	text    bool        // the words were looked at
 	words   [][]mention // of each member: for each deal what it names
 	called  [][]bool    // of each member: whether it names the deal by a word that only that one has
+	beside  []matter    // of each member
 	picked  []verdict   // of each member
 }
 
@@ -242,6 +243,7 @@ func (t *talk) choose() {
 	for i := range t.members {
 		t.picked[i] = t.said(i)
 	}
+	t.matters()
 	t.sweep(t.order, false)
 	if len(t.order) > 1 {
 		backwards := slices.Clone(t.order)

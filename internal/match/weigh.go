@@ -57,8 +57,8 @@ func (t *talk) weigh(i, last int) (link *crm.Link, asked []crm.Link, over bool) 
 	if !linksDeals(m.m.Class) || !m.outside() {
 		return nil, nil, false
 	}
-	if len(t.deals) > 1 && !t.text {
-		t.read()
+	if len(t.deals) > 1 {
+		t.needText()
 	}
 	open, closed := t.choices(i, last)
 	if len(open) == 0 {
@@ -67,7 +67,7 @@ func (t *talk) weigh(i, last int) (link *crm.Link, asked []crm.Link, over bool) 
 	t.trustThread(open)
 	t.keepPast(i, last, open)
 	closed = t.succeed(i, open, closed)
-	if t.aside(i, open) && len(closed) == 0 {
+	if t.aside(i, open) {
 		return nil, nil, false
 	}
 	if len(open) == 1 && len(closed) == 0 {
@@ -85,17 +85,6 @@ func (t *talk) weigh(i, last int) (link *crm.Link, asked []crm.Link, over bool) 
 		return nil, nil, true
 	}
 	return t.explain(i, last, &all[0], &all[1], open), nil, false
-}
-
-// aside tells whether the message only tells of an absence or sends good wishes:
-// of several deals no word of it, and no message before, points to any.
-func (t *talk) aside(i int, open []choice) bool {
-	if !t.text || slices.ContainsFunc(open, func(c choice) bool { return c.words > 0 || c.thread > 0 }) {
-		return false
-	}
-	m := t.members[i].m
-	return m.Class == crm.ClassAutoReply ||
-		slices.ContainsFunc(wordsOf(m), func(w placed) bool { return asideWords[w.text] })
 }
 
 // linksDeals tells whether mail of the class says anything about a deal.

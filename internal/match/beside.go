@@ -1,0 +1,202 @@
+package match
+
+import (
+	"slices"
+	"strings"
+
+	"threadline/internal/crm"
+)
+
+// matter is what a message is about when it is about no deal that is open.
+type matter int8
+
+const (
+	someDeal  matter = iota // nothing else that its words tell
+	absence                 // somebody is away
+	courtesy                // good wishes, invitations, applications
+	referral                // somebody else who looks for something
+	afterSale               // invoices and faults: of what was bought before
+)
+
+// besideEnough is how much the words of a message must say before it is taken for
+// something beside the deals: one word that means nothing else, or two that
+// seldom do.
+const besideEnough = 2
+
+// matters tells of each message what it is about beside the deals. A message
+// that names no deal itself goes on with what it answers, and shares with its
+// answer what it hints at itself.
+func (t *talk) matters() {
+	t.beside = make([]matter, len(t.members))
+	hints := make([][afterSale + 1]int, len(t.members))
+	for k, i := range t.order {
+		t.beside[i], hints[i] = t.matter(i)
+		if k == 0 || t.beside[i] != someDeal {
+			continue
+		}
+		if before := t.beside[t.order[k-1]]; before != someDeal && !t.namesAny(i) {
+			t.beside[i] = before
+		}
+	}
+	for k := len(t.order) - 2; k >= 0; k-- {
+		i, after := t.order[k], t.beside[t.order[k+1]]
+		if t.beside[i] == someDeal && hints[i][after] > 0 && !t.namesAny(i) {
+			t.beside[i] = after
+		}
+	}
+}
+
+// matter tells what the message itself speaks of, and how much of each matter.
+func (t *talk) matter(i int) (what matter, sum [afterSale + 1]int) {
+	m := t.members[i].m
+	if m.Class == crm.ClassAutoReply {
+		return absence, sum
+	}
+	words := wordsOf(m)
+	sum = besideSum(words, nil)
+	if slices.Max(sum[:]) < besideEnough {
+		return someDeal, sum
+	}
+	sum = besideSum(words, t.titled)
+	for x := absence; x <= afterSale; x++ {
+		if sum[x] >= besideEnough {
+			return x, sum
+		}
+	}
+	return someDeal, sum
+}
+
+// besideSum adds up what the words say, each stem once. Quoted words say
+// nothing, and those that except tells of neither.
+func besideSum(words []placed, except func(word string) bool) (sum [afterSale + 1]int) {
+	var seen []string
+	for _, w := range words {
+		if w.at < inText {
+			continue
+		}
+		stem, s := besideStem(w.text)
+		if s.worth == 0 || slices.Contains(seen, stem) || except != nil && except(w.text) {
+			continue
+		}
+		seen = append(seen, stem)
+		sum[s.matter] += s.worth
+	}
+	return sum
+}
+
+// besideStem looks for the longest known beginning of a word.
+func besideStem(word string) (string, besideWord) {
+	if s, ok := besideWords[word+"."]; ok {
+		return word, s
+	}
+	for n := min(len(word), longestBeside); n >= 3; n-- {
+		if s, ok := besideWords[word[:n]]; ok {
+			return word[:n], s
+		}
+	}
+	return "", besideWord{}
+}
+
+// titled tells whether a word is one of a title.
+func (t *talk) titled(word string) bool {
+	t.needText()
+	return slices.ContainsFunc(t.deals, func(s subject) bool {
+		return slices.ContainsFunc(s.terms, func(x term) bool {
+			return x.weight >= telling && !x.beside && alike(x.forms[0].text, word) > 0
+		})
+	})
+}
+
+// namesAny tells whether the message itself names a deal.
+func (t *talk) namesAny(i int) bool {
+	t.needText()
+	for n := range t.deals {
+		for k, x := range t.deals[n].terms {
+			if x.weight >= telling && t.words[i][n][k] >= telling {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// aside tells whether the message is about something beside the deals: no word of
+// it, and no message before, points to any of those that are open.
+func (t *talk) aside(i int, open []choice) bool {
+	what := t.beside[i]
+	if what == someDeal || slices.ContainsFunc(open, func(c choice) bool { return c.words >= asideWords || c.thread > 0 }) {
+		return false
+	}
+	switch what {
+	case absence:
+		return len(t.deals) > 1
+	case afterSale:
+		return len(open) > 1 || t.bought(i)
+	}
+	return true
+}
+
+// asideWords is what the words of a deal are worth that keep a message with it.
+const asideWords = 0.5
+
+// bought tells whether these people have a deal that was over.
+func (t *talk) bought(i int) bool {
+	date := t.members[i].m.Date
+	return slices.ContainsFunc(t.deals, func(s subject) bool { return s.Closed != 0 && s.Closed <= date })
+}
+
+// besideWord is what a beginning of words speaks of, and how clearly.
+type besideWord struct {
+	matter matter
+	worth  int
+}
+
+// longestBeside is the number of letters of the longest beginning.
+const longestBeside = 14
+
+// besideWords are beginnings of words, folded; with a point they are whole words.
+var besideWords = besideSet(
+	beginnings{absence, 2, `holiday vacation absence. absent. absente. conges vacances fermeture ferie vacanz assenza assente urlop nieobecn wakacj`},
+	beginnings{courtesy, 2, `christmas xmas easter congratulat birthday condolence barbecue bbq. raffle charity fundrais donation sponsor
+		internship intern. interns. cv. curriculum unsubscrib newborn jobseek
+		noel paques voeux felicitation anniversaire condoleance stagiaire candidature tombola kermesse parrain desabonn naissance
+		natale pasqua auguri festivit congratulazion compleanno condoglianz tirocin candidatura lotteria beneficenz sponsorizz disiscri grigliata
+		swieta. swietami. swiatecz wielkanoc zyczen zyczymy gratul urodzin imienin kondolenc staz. stazu. loteri charytatyw wesolych wypisac`},
+	beginnings{courtesy, 1, `invitation invite. invited party. vacancy applicant applying retire. retiring celebrat wishes. greetings football dinner.
+		drinks. weekend photos. pictures. family. husband. wife. son. daughter. baby. kids. hugs. colleagues.
+		inviter. invitons ravis apero degustation ouvertes. fete. fille. fils. mari. femme. famille. bebe. bises. embauche
+		invit festa. feste. festeggi brindi. brindisi aperitiv convegno moglie. marito. figlia. figlio. famiglia. bimb abbraccio baci.
+		zapro zapra impreza. imprezie jubileusz grill mecz. bilety. slub. rodzin corka. corki. syn. syna. maz. zona. dzieci. buziaki`},
+	beginnings{referral, 1, `friend. friends. neighbour neighbor cousin sister. brother. acquaint recommend referral referred number. someone. somebody. anyone.
+		ami. amie. amis. voisin confrere cousin soeur. frere. recommand coordonnees numero. connaissez quelqu
+		amico. amica. amici. vicina. vicini. cugin sorella. fratello. consigli conosce conoscet qualcuno. contatti. recapit
+		znajom sasiad kuzyn siostra. brat. polec kogos. numer. namiar zna.`},
+	beginnings{afterSale, 2, `overdue remittance warranty hotline helpdesk defect complaint password outage malfunction
+		impaye duplicata panne. pannes. depann defectu reclamation
+		duplicato guasto. guasti. difett reclamo. insolut sollecito
+		duplikat awari usterk zepsu reklamac przecieka haslo. hasla.`},
+	beginnings{afterSale, 1, `invoice credit. statement duplicate. reissue corrected reminder iban. repair broken fault error. errors. crash ticket.
+		support. login. leak. leaks leaking stuck noise. stopped wrong. auditor accountant accounts. urgent fix. fixed unable freez slow. offline
+		facture relance. releve. rib. garantie. cassee. casse. erreur bloque fuite. reparat fonctionne comptab bruit. avoir. doublon impossible
+		fattura. fatture. estratto garanzia rotto. rotta. errore errori funziona. assistenza riparaz contabil bloccat perdita. perde. credito. bonific impossibile
+		faktur korekt gwaranc blad. bledn bledy. naprawi napraw serwis. dziala. ksiegow wezwan zaleg zacina pekl. pekla. nip. zawiesz`},
+)
+
+// beginnings are words that say the same.
+type beginnings struct {
+	matter matter
+	worth  int
+	words  string
+}
+
+func besideSet(lists ...beginnings) map[string]besideWord {
+	out := map[string]besideWord{}
+	for _, l := range lists {
+		for _, w := range strings.Fields(l.words) {
+			if _, known := out[w]; !known {
+				out[w] = besideWord{l.matter, l.worth}
+			}
+		}
+	}
+	return out
+}
