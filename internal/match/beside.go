@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"threadline/internal/crm"
@@ -15,6 +16,7 @@ const (
 	absence                 // somebody is away
 	courtesy                // good wishes, invitations, applications
 	referral                // somebody else who looks for something
+	notice                  // what a firm tells all that it deals with
 	afterSale               // invoices and faults: of what was bought before
 )
 
@@ -54,16 +56,24 @@ func (t *talk) matter(i int) (what matter, sum [afterSale + 1]int) {
 	}
 	words := wordsOf(m)
 	sum = besideSum(words, nil)
-	if slices.Max(sum[:]) < besideEnough {
+	if slices.Max(sum[:]) == 0 {
 		return someDeal, sum
 	}
 	sum = besideSum(words, t.titled)
+	if slices.ContainsFunc(words, func(w placed) bool { return longAgo(w.text, m.Date) }) {
+		sum[afterSale]++
+	}
 	for x := absence; x <= afterSale; x++ {
 		if sum[x] >= besideEnough {
 			return x, sum
 		}
 	}
 	return someDeal, sum
+}
+
+// longAgo tells whether a word is a year before that of the date.
+func longAgo(word string, date crm.Time) bool {
+	return year(word) && word < strconv.Itoa(date.Std().Year())
 }
 
 // besideSum adds up what the words say, each stem once. Quoted words say
@@ -123,8 +133,11 @@ func (t *talk) namesAny(i int) bool {
 // aside tells whether the message is about something beside the deals: no word of
 // it, and no message before, points to any of those that are open.
 func (t *talk) aside(i int, open []choice) bool {
-	what := t.beside[i]
-	if what == someDeal || slices.ContainsFunc(open, func(c choice) bool { return c.words >= asideWords || c.thread > 0 }) {
+	what, least := t.beside[i], asideWords
+	if what == referral {
+		least = likewise
+	}
+	if what == someDeal || slices.ContainsFunc(open, func(c choice) bool { return c.words >= least || c.thread > 0 }) {
 		return false
 	}
 	switch what {
@@ -136,12 +149,19 @@ func (t *talk) aside(i int, open []choice) bool {
 	return true
 }
 
-// asideWords is what the words of a deal are worth that keep a message with it.
-const asideWords = 0.5
+// What the words of a deal are worth that keep a message with it.
+const (
+	asideWords = 0.5
+	likewise   = 3.5 // of somebody else, who looks for the same
+)
 
-// bought tells whether these people have a deal that was over.
+// bought tells whether these people have a deal that was over, or the message
+// speaks of an earlier year.
 func (t *talk) bought(i int) bool {
 	date := t.members[i].m.Date
+	if slices.ContainsFunc(wordsOf(t.members[i].m), func(w placed) bool { return longAgo(w.text, date) }) {
+		return true
+	}
 	return slices.ContainsFunc(t.deals, func(s subject) bool { return s.Closed != 0 && s.Closed <= date })
 }
 
@@ -163,23 +183,30 @@ var besideWords = besideSet(
 		natale pasqua auguri festivit congratulazion compleanno condoglianz tirocin candidatura lotteria beneficenz sponsorizz disiscri grigliata
 		swieta. swietami. swiatecz wielkanoc zyczen zyczymy gratul urodzin imienin kondolenc staz. stazu. loteri charytatyw wesolych wypisac`},
 	beginnings{courtesy, 1, `invitation invite. invited party. vacancy applicant applying retire. retiring celebrat wishes. greetings football dinner.
-		drinks. weekend photos. pictures. family. husband. wife. son. daughter. baby. kids. hugs. colleagues.
+		drinks. weekend photos. pictures. family. husband. wife. daughter. baby. kids. hugs. colleagues.
 		inviter. invitons ravis apero degustation ouvertes. fete. fille. fils. mari. femme. famille. bebe. bises. embauche
 		invit festa. feste. festeggi brindi. brindisi aperitiv convegno moglie. marito. figlia. figlio. famiglia. bimb abbraccio baci.
 		zapro zapra impreza. imprezie jubileusz grill mecz. bilety. slub. rodzin corka. corki. syn. syna. maz. zona. dzieci. buziaki`},
-	beginnings{referral, 1, `friend. friends. neighbour neighbor cousin sister. brother. acquaint recommend referral referred number. someone. somebody. anyone.
-		ami. amie. amis. voisin confrere cousin soeur. frere. recommand coordonnees numero. connaissez quelqu
-		amico. amica. amici. vicina. vicini. cugin sorella. fratello. consigli conosce conoscet qualcuno. contatti. recapit
-		znajom sasiad kuzyn siostra. brat. polec kogos. numer. namiar zna.`},
+	beginnings{courtesy, 2, `farewell marathon donate`},
+	beginnings{courtesy, 1, `hospice webinar leaving. pleasure. touch. stay. retraite depart. pensione. addio pozegnan emerytur`},
+	beginnings{notice, 2, `relocat demenag salda. salde`},
+	beginnings{notice, 1, `supplier suppliers vendors inform informing address. addresses telephone switchboard headquarter premises drill. questionnaire policy. closed.
+		fournisseur informons siege. adresse. adresses standard. questionnaire politique ferme. fermee. fermes. fermeront
+		fornitor comunica. comunichiamo informiamo sede. sedi. indirizzo trasferi questionari chiuso. chiusi. chiusa.
+		dostawc informujemy uprzejmie siedzib adres. adresu przeprowadz ankiet zamkniet nieczynn zmienia. zmiana. zmianie. telefonu.`},
+	beginnings{referral, 1, `friend. friends. neighbour neighbor cousin sister. brother. aunt. uncle. mother. father. parents. acquaint recommend referral referred number. someone. somebody. anyone.
+		ami. amie. amis. voisin confrere cousin soeur. frere. oncle. tante. mere. pere. parents. recommand coordonnees numero. connaissez quelqu
+		amico. amica. amici. vicina. vicini. vicino. cugin cognat suocer zio. zia. madre. padre. genitori sorella. fratello. consigli conosce conoscet qualcuno. contatti. recapit
+		znajom sasiad kuzyn szwag tesc. tesci rodzic wujek ciotk brata. siostra. brat. polec kogos. numer. namiar zna.`},
 	beginnings{afterSale, 2, `overdue remittance warranty hotline helpdesk defect complaint password outage malfunction
 		impaye duplicata panne. pannes. depann defectu reclamation
 		duplicato guasto. guasti. difett reclamo. insolut sollecito
 		duplikat awari usterk zepsu reklamac przecieka haslo. hasla.`},
 	beginnings{afterSale, 1, `invoice credit. statement duplicate. reissue corrected reminder iban. repair broken fault error. errors. crash ticket.
-		support. login. leak. leaks leaking stuck noise. stopped wrong. auditor accountant accounts. urgent fix. fixed unable freez slow. offline
-		facture relance. releve. rib. garantie. cassee. casse. erreur bloque fuite. reparat fonctionne comptab bruit. avoir. doublon impossible
-		fattura. fatture. estratto garanzia rotto. rotta. errore errori funziona. assistenza riparaz contabil bloccat perdita. perde. credito. bonific impossibile
-		faktur korekt gwaranc blad. bledn bledy. naprawi napraw serwis. dziala. ksiegow wezwan zaleg zacina pekl. pekla. nip. zawiesz`},
+		support. login. leak. leaks leaking stuck noise. stopped wrong. auditor accountant accounts. urgent fix. fixed unable freez slow. offline snapped cracked torn. burnt broke.
+		facture relance. releve. rib. garantie. cassee. casse. erreur bloque fuite. reparat fonctionne comptab bruit. doublon impossible fendu fissur brule dechir
+		fattura. fatture. estratto garanzia rotto. rotta. errore errori funziona. assistenza riparaz contabil bloccat perdita. perde. credito. bonific impossibile crepa. bruciat strappat spezzat
+		faktur korekt gwaranc blad. bledn bledy. naprawi napraw serwis. dziala. ksiegow wezwan zaleg zacina pekl. pekla. nip. zawiesz spalil podart zlama gubi.`},
 )
 
 // beginnings are words that say the same.

@@ -337,9 +337,10 @@ func (c *corpusThread) sealed() bool {
 }
 
 // TestCorpus prints how well deals are chosen and fails below the floors. The
-// weights were set on the files 1 to 7 of each language; those called held and
-// fresh were labelled before they were decided for the first time, and no weight
-// was set by them. Of the sixth and the seventh set a third is sealed: it is counted alone.
+// weights were set on the files 1 to 7 of each language; those called held,
+// fresh, sixth and seventh were labelled before they were decided for the first
+// time. The errors of the last two were read since, but for a third of each set,
+// which is sealed and counted alone.
 func TestCorpus(t *testing.T) {
 	for _, part := range []struct {
 		name   string
@@ -347,13 +348,13 @@ func TestCorpus(t *testing.T) {
 		sealed bool
 		floor  floor
 	}{
-		{"tuned", []string{"1", "2", "3", "4", "5", "6"}, false, floor{0.98, 0.95, 0.20}},
-		{"fourth", []string{"7"}, false, floor{0.96, 0.93, 0.23}},
-		{"held", []string{"held"}, false, floor{0.97, 0.93, 0.22}},
-		{"fresh", []string{"fresh"}, false, floor{0.95, 0.85, 0.28}},
-		{"sixth", []string{"sixth"}, false, floor{0.5, 0.5, 0.5}},
-		{"seventh", []string{"seventh"}, false, floor{0.5, 0.5, 0.5}},
-		{"sealed", []string{"sixth", "seventh"}, true, floor{0.5, 0.5, 0.5}},
+		{"tuned", []string{"1", "2", "3", "4", "5", "6"}, false, floor{0.98, 0.96, 0.15}},
+		{"fourth", []string{"7"}, false, floor{0.98, 0.94, 0.20}},
+		{"held", []string{"held"}, false, floor{0.98, 0.93, 0.19}},
+		{"fresh", []string{"fresh"}, false, floor{0.95, 0.85, 0.24}},
+		{"sixth", []string{"sixth"}, false, floor{0.93, 0.97, 0.09}},
+		{"seventh", []string{"seventh"}, false, floor{0.85, 0.82, 0.21}},
+		{"sealed", []string{"sixth", "seventh"}, true, floor{0.81, 0.84, 0.20}},
 	} {
 		var all tally
 		for _, lang := range []string{"en", "fr", "it", "pl"} {

@@ -74,7 +74,17 @@ func TestDealReasons(t *testing.T) {
 		"a day in another notation": {change: func(d *Directory) {
 			d.DealsOf[anna][0].Name, d.DealsOf[anna][1].Name = "Dinner 11 September", "Dinner 12 September"
 		}, mail: []*crm.Message{said("a", 10, "Guests", "we are 148 on 12/9")}, deal: scans, rule: crm.ByDealWords, say: "12/9"},
-		"a slip of the pen":    {mail: []*crm.Message{said("a", 10, "The scaner", "when?")}, deal: scans, rule: crm.ByDealWords, say: "Scanner"},
+		"a slip of the pen": {mail: []*crm.Message{said("a", 10, "The scaner", "when?")}, deal: scans, rule: crm.ByDealWords, say: "Scanner"},
+		"a kindred word, in another language": {change: func(d *Directory) { d.DealsOf[anna][1].Name = "Staff training" },
+			mail: []*crm.Message{said("a", 10, "La formation", "combien de participants ?")}, deal: scans, rule: crm.ByDealWords, say: "formation (training)"},
+		"a word that merely belongs to what is sold": {change: func(d *Directory) { d.DealsOf[anna][1].Name = "Staff training" },
+			mail: []*crm.Message{said("a", 10, "Hello", "who is the instructor?")}, asked: []crm.RecordID{racks, scans}},
+		"renewing is spoken of": {change: func(d *Directory) {
+			d.DealsOf[anna] = []Deal{{ID: "dea_old", Created: day(-90), Closed: day(2), Name: "Cleaning 2025"}, {ID: racks, Created: day(1), Name: "Cleaning 2026"}, {ID: scans, Created: day(1), Name: "Scanner rental"}}
+		}, mail: []*crm.Message{said("a", 10, "Hello", "we would like to renew for another year")}, deal: racks, rule: crm.ByDealPeople, say: "con_anna"},
+		"over, and named by its place": {change: func(d *Directory) {
+			d.DealsOf[anna] = []Deal{{ID: racks, Created: day(1), Closed: day(8), Name: "Bakery oven Quimper"}, {ID: renewed, Created: day(7), Name: "Bakery oven Brest"}}
+		}, mail: []*crm.Message{said("b", 11, "Re: Quimper", "somebody comes"), said("a", 10, "Quimper", "the oven is cold")}},
 		"the amount, in short": {mail: []*crm.Message{said("a", 10, "Budget", "48k is fine")}, deal: racks, rule: crm.ByDealWords, say: "48000"},
 		"the amount":           {mail: []*crm.Message{said("a", 10, "Budget", "48.000,00 EUR is fine")}, deal: racks, rule: crm.ByDealWords, say: "48000"},
 		"nothing":              {mail: []*crm.Message{said("a", 10, "Hello", "call me")}, asked: []crm.RecordID{racks, scans}},

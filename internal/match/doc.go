@@ -24,9 +24,13 @@
 //     letters and days in any notation, and its amount (deal_words), whom they
 //     have in common (deal_people), the message before (deal_thread). A deal that
 //     is over is never linked; the one that follows it inherits the conversation
-//     (deal_next). Otherwise a person is asked, once for the conversation. An
-//     absence or good wishes that name none of several deals belong to none, and
-//     nothing is asked about them.
+//     (deal_next). Otherwise a person is asked, once for the conversation. Words of
+//     the same field of business, in any of our languages, say a part of a title.
+//   - What clearly is about something else and names no deal belongs to none, and
+//     nothing is asked about it: good wishes, invitations, applications, people who
+//     are recommended, notices to all suppliers; absences, invoices and faults
+//     where it is not clear that they are of the only deal there ever was (see
+//     besideWords). Answers go with what they answer.
 //   - Answers of people come last; the later one wins (answer).
 //
 // Threads sorts messages into conversations and Decide says whose turn it is in

@@ -94,9 +94,28 @@ func (t *talk) quote(i, n int) string {
 	slices.SortStableFunc(idx, func(a, b int) int { return cmp.Compare(worth(b), worth(a)) })
 	var out []string
 	for _, k := range idx[:min(len(idx), 3)] {
-		out = append(out, d.terms[k].shown)
+		out = append(out, t.heard(i, &d.terms[k]))
 	}
 	return strings.Join(out, ", ")
+}
+
+// heard is a term as the message says it: the word of the title, or a kindred one
+// of the message and that in brackets.
+func (t *talk) heard(i int, x *term) string {
+	words, of := wordsOf(t.members[i].m), x.fields()
+	kindred := ""
+	for _, w := range words {
+		if slices.ContainsFunc(x.forms, func(f form) bool { return alike(f.text, w.text) > 0 }) {
+			return x.shown
+		}
+		if kindred == "" && related(of, tradesOf(w.text)) > 0 {
+			kindred = w.text
+		}
+	}
+	if kindred == "" {
+		return x.shown
+	}
+	return kindred + " (" + x.shown + ")"
 }
 
 // ask lists the open deals that may be meant. Only what a person wrote is worth

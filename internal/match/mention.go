@@ -124,6 +124,12 @@ func wordsOf(m *crm.Message) []placed {
 // deal, is hardly a form of another one.
 func find(terms []term, words []placed, own map[string]bool) mention {
 	out := make(mention, len(terms))
+	fields := make([][]trade, len(words))
+	for i, w := range words {
+		if !own[w.text] {
+			fields[i] = tradesOf(w.text)
+		}
+	}
 	for i, x := range terms {
 		for _, f := range x.forms {
 			for _, w := range words {
@@ -133,6 +139,9 @@ func find(terms []term, words []placed, own map[string]bool) mention {
 				}
 				out[i] = max(out[i], f.says*w.at*a)
 			}
+		}
+		if of := x.fields(); of != nil {
+			out[i] = max(out[i], kin(of, fields, func(k int) float64 { return words[k].at }))
 		}
 	}
 	return out

@@ -33,7 +33,7 @@ func (t *talk) succeed(i int, open, over []choice) []choice {
 // unless it speaks of going on.
 func (t *talk) apart(i, other, closed int) bool {
 	d, was := &t.deals[other], &t.deals[closed]
-	return slices.ContainsFunc(was.terms, func(x term) bool {
+	return t.elsewhereNamed(i, other, closed) || slices.ContainsFunc(was.terms, func(x term) bool {
 		kind, number := numberOf(x)
 		switch {
 		case kind == "" || !t.speaks(i, closed, x):
@@ -48,6 +48,20 @@ func (t *talk) apart(i, other, closed int) bool {
 			return k == kind && n != number && !t.speaks(i, other, y)
 		})
 	})
+}
+
+// elsewhereNamed tells whether the message names a closed deal by a word of its
+// title for which another one has one of its own that is not said: the shop in
+// Quimper, where that is the one in Brest.
+func (t *talk) elsewhereNamed(i, other, closed int) bool {
+	own := func(n, not int, said bool) bool {
+		return slices.ContainsFunc(t.deals[n].terms, func(x term) bool {
+			kind, _ := numberOf(x)
+			return kind == "" && x.weight >= telling && !x.beside && !renewalWords[x.forms[0].text] &&
+				!t.deals[not].has(x) && t.speaks(i, n, x) == said
+		})
+	}
+	return t.text && !t.goesOn(i) && own(closed, other, true) && own(other, closed, false) && !own(other, closed, true)
 }
 
 const aYear = "year"
@@ -85,6 +99,29 @@ func endOfSpan(s string) string {
 	return end
 }
 
+// renews tells whether an open deal goes on with one that is over, or with last
+// year's, which is called alike.
+func (t *talk) renews(i, n int) bool {
+	d := &t.deals[n]
+	return slices.ContainsFunc(t.deals, func(was subject) bool {
+		if was.ID == d.ID || !t.follows(d, &was) {
+			return false
+		}
+		return !was.openAt(t.members[i].m.Date) || lastYear(was.terms) != "" && lastYear(was.terms) < lastYear(d.terms)
+	})
+}
+
+// lastYear is the latest year in a title, "" for none.
+func lastYear(terms []term) string {
+	last := ""
+	for _, x := range terms {
+		if kind, number := numberOf(x); kind == aYear {
+			last = max(last, number)
+		}
+	}
+	return last
+}
+
 // goesOn tells whether the message itself speaks of a renewal.
 func (t *talk) goesOn(i int) bool {
 	return slices.ContainsFunc(wordsOf(t.members[i].m), func(w placed) bool {
@@ -93,7 +130,8 @@ func (t *talk) goesOn(i int) bool {
 }
 
 // renewalStems begin the words, folded, that speak of going on.
-var renewalStems = []string{"renew", "prolong", "exten", "renouvel", "recondui", "rinnov", "prorog", "odnow", "odnaw", "przedluz", "wznow", "kontynu"}
+var renewalStems = []string{"renew", "prolong", "exten", "renouvel", "recondu", "rinnov", "prorog", "odnow", "odnaw", "przedluz", "wznow", "kontynu",
+	"expir", "scad", "echeance", "wygas"}
 
 // speaks tells whether the message itself says a term of a deal.
 func (t *talk) speaks(i, n int, x term) bool {

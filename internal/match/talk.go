@@ -167,6 +167,7 @@ type verdict struct {
 	link   *crm.Link    // nil when a person said it
 	person bool
 	none   bool // a person said that there is no deal, or it is about one that is over
+	past   bool // it is about one that is over
 }
 
 // join notes the deals of the linked people and companies of a message.
@@ -256,9 +257,14 @@ func (t *talk) choose() {
 // the way back that is what a later one may change.
 func (t *talk) sweep(order []int, back bool) {
 	last := -1
-	for _, i := range order {
+	for k, i := range order {
 		if p := &t.picked[i]; p.deal == "" && !p.none && (!back || last >= 0) {
-			p.link, t.out[i].Asked, p.none = t.weigh(i, last)
+			if !back && k > 0 && t.picked[order[k-1]].past && !t.namesAny(i) {
+				p.none, p.past = true, true // an answer goes on with what it answers
+				continue
+			}
+			p.link, t.out[i].Asked, p.past = t.weigh(i, last)
+			p.none = p.past
 			if p.link != nil {
 				p.deal = p.link.Record
 			}

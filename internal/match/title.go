@@ -18,6 +18,14 @@ type term struct {
 	beside bool // not a word of the title: the amount, the initials
 }
 
+// fields are those in which a word of a title is at home.
+func (x *term) fields() []trade {
+	if x.beside || x.weight < telling {
+		return nil
+	}
+	return tradesOf(x.forms[0].text)
+}
+
 // form is one way to write a term, and how much of it that says.
 type form struct {
 	text string

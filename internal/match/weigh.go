@@ -26,6 +26,7 @@ const (
 	worthAlone   = 1.5  // times as much, where nobody of any deal takes part
 	worthNew     = 0.6  // it was made just before
 	worthEarly   = -2.5 // it was made 30 days later
+	worthGoesOn  = 1.8  // it renews another one, and renewing is spoken of
 	worthWord    = 2.6  // a word that only its title has; see term for the rest
 	worthWhole   = 0.5  // all telling words of its title
 	mostWords    = 10.0
@@ -110,6 +111,9 @@ func (t *talk) choices(i, last int) (open, over []choice) {
 		switch {
 		case !c.over:
 			c.rest = freshness(d.Created, m.Date)
+			if t.text && t.goesOn(i) && t.renews(i, n) {
+				c.rest += worthGoesOn
+			}
 			open = append(open, c)
 		case c.words >= namedOver || c.thread >= stillFelt:
 			over = append(over, c)
