@@ -31,7 +31,7 @@ func nodeOf(m *crm.Message) match.Node {
 		n.Forward = true
 	}
 	for _, t := range m.Seek {
-		if strings.HasPrefix(string(t), "a:") {
+		if strings.HasPrefix(string(t), "a:") && takesPart(m, t.Address()) {
 			n.Outside = append(n.Outside, t)
 		}
 	}
@@ -40,6 +40,21 @@ func nodeOf(m *crm.Message) match.Node {
 		n.Near = slices.DeleteFunc(slices.Clone(n.Outside), func(t crm.Token) bool { return slices.Contains(lists, t.Address().Local()) })
 	}
 	return n
+}
+
+// takesPart tells whether an address is more than one to which answers go: forms
+// and campaigns have one for all who write.
+func takesPart(m *crm.Message, a crm.Address) bool {
+	answers := false
+	for i := range m.Participants {
+		if p := &m.Participants[i]; p.Address == a {
+			if p.Role != crm.RoleReplyTo {
+				return true
+			}
+			answers = true
+		}
+	}
+	return !answers
 }
 
 // listsOf names the mailing lists of which a subject tells in brackets: a list is

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"threadline/internal/crm"
 )
 
@@ -27,13 +29,13 @@ func CleanSubject(s string) string {
 
 // Topic is what two subjects have in common when they are about the same: without
 // prefixes, warnings of mail gateways and the names of the lists, in lower case,
-// spaces folded.
+// spaces folded, accents on their letters.
 func Topic(s string, lists ...string) string {
 	s = CleanSubject(s)
 	for {
 		tag, rest := cutTag(s)
 		if tag == "" || !warning(tag) && !slices.Contains(lists, tag) {
-			return strings.ToLower(strings.Join(strings.Fields(s), " "))
+			return norm.NFC.String(strings.ToLower(strings.Join(strings.Fields(s), " ")))
 		}
 		s = CleanSubject(rest)
 	}
@@ -69,7 +71,7 @@ func SubjectPrefix(s string, lists ...string) Prefix {
 // cutPrefix cuts "Re: ", "AW:", "Re[2]:", "Fwd (3) :" and their like.
 func cutPrefix(s string) (string, Prefix) {
 	i := strings.IndexAny(s, ":\uff1a")
-	if i <= 0 || i > 16 {
+	if i <= 0 || i > 28 {
 		return s, PrefixNone
 	}
 	word := strings.ToLower(strings.TrimRight(s[:i], " \u00a0"))
@@ -91,6 +93,9 @@ func prefixKind(word string) Prefix {
 	case "re", "aw", "antw", "antwort", "r", "rif", "réf", "ref", "rép", "odp", "sv", "vs", "res", "resp", "ynt", "vá", "atb",
 		"απ", "σχετ", "отв", "回复", "回覆", "答复", "返信":
 		return PrefixReply
+	case "automatic reply", "auto reply", "auto-reply", "autoreply", "réponse automatique", "reponse automatique", "risposta automatica",
+		"odpowiedź automatyczna", "automatyczna odpowiedź", "autoodpowiedź", "automatische antwort":
+		return PrefixReply // to what it names: many of these refer to nothing
 	case "fw", "fwd", "wg", "i", "tr", "pd", "vb", "vl", "rv", "enc", "ilt", "doorst", "továbbítás", "πρθ", "пересл", "转发", "轉寄", "転送":
 		return PrefixForward
 	}
