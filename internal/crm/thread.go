@@ -31,7 +31,7 @@ type Turn string
 const (
 	TurnOurs   Turn = "ours"
 	TurnTheirs Turn = "theirs"
-	TurnDone   Turn = "done" // a person said so; until the next message that counts
+	TurnDone   Turn = "done" // a person said so, or only thanks were left to say; until the next message that counts
 )
 
 // WaitToken places a conversation, by the message that decides, on a list of a

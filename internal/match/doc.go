@@ -34,7 +34,8 @@
 //   - Answers of people come last; the later one wins (answer).
 //
 // Threads sorts messages into conversations and Decide says whose turn it is in
-// one; both are pure functions of a set.
+// one; both are pure functions of a set. Decide reads the beginnings of messages:
+// mere thanks ask nobody for anything, and who says that he comes back does.
 //
 // The package stores nothing.
 package match

@@ -16,9 +16,10 @@ type Decided struct {
 }
 
 // Decide tells whose turn it is: of whoever did not write the last message that
-// counts. Automatic answers, robots, invitations and mail among ourselves do not
-// count. A done message closes the conversation until a later one counts. The
-// order of the messages decides nothing.
+// counts; of whoever did where it says that more comes from there; of nobody where
+// it only thanks for what was no question. Automatic answers, robots, invitations
+// and mail among ourselves do not count. A done message closes the conversation
+// until a later one counts. The order of the messages decides nothing.
 func Decide(thread []*crm.Message, done map[crm.MessageID]bool) Decided {
 	var d Decided
 	var wrote, closed *crm.Message
@@ -40,14 +41,34 @@ func Decide(thread []*crm.Message, done map[crm.MessageID]bool) Decided {
 		return d
 	case closed != nil && byDate(closed, d.By) >= 0:
 		d.Turn = crm.TurnDone
-	case d.By.Direction == crm.Outbound:
-		d.Turn = crm.TurnTheirs
 	default:
-		d.Turn = crm.TurnOurs
-		d.Answered = wrote != nil && byDate(wrote, d.By) < 0
+		d.Turn = next(d.By, lastOther(thread, d.By))
 	}
+	d.Answered = d.Turn == crm.TurnOurs && d.By.Direction != crm.Outbound && wrote != nil && byDate(wrote, d.By) < 0
 	d.Linked = d.Linked || wrote != nil
 	return d
+}
+
+// next tells who has to write after a message, whose side answers before.
+func next(m, before *crm.Message) crm.Turn {
+	ours, said := m.Direction != crm.Outbound, toneOf(m, before)
+	switch {
+	case said == closes:
+		return crm.TurnDone
+	case said == evades, ours != (said == promises):
+		return crm.TurnOurs
+	}
+	return crm.TurnTheirs
+}
+
+// lastOther is the latest message before m of the other side that counts.
+func lastOther(thread []*crm.Message, m *crm.Message) (last *crm.Message) {
+	for _, o := range thread {
+		if counts(o) && (o.Direction == crm.Outbound) != (m.Direction == crm.Outbound) && byDate(o, m) < 0 {
+			last = later(last, o)
+		}
+	}
+	return last
 }
 
 // counts tells whether somebody has to answer the message, or it is an answer.
