@@ -1,5 +1,7 @@
 package crm
 
+import "slices"
+
 // Claim says which record has a value that no other may have. Its id is derived
 // from kind, field and value, so that two who want the same value want the same
 // document.
@@ -19,11 +21,12 @@ type Counter struct {
 // CounterID names the counter of an auto-number.
 func CounterID(k Kind, field string) string { return string(k) + "_" + field }
 
-// Claims returns the claims that a record makes by its unique fields. Text is
-// the same when it folds to the same.
+// Claims returns the claims that a record makes by its unique fields, those that
+// are archived among them: they come back with their values. Text is the same when
+// it folds to the same.
 func (n Noun) Claims(key IDKey, r *Record) []Claim {
 	var out []Claim
-	for _, f := range n.Fields {
+	for _, f := range slices.Concat(n.Fields, n.Archived) {
 		v := r.Values[f.Key]
 		if !f.Unique || v == nil {
 			continue

@@ -28,6 +28,7 @@ type Noun struct {
 	Staged   bool   // its records move through the stages of a pipeline
 	Title    string // the field that people call it by
 	Fields   []Field
+	Archived []Field             // of the workspace's own: hidden, with values that are kept
 	Check    func(*Record) error // rules across fields; may be nil
 }
 

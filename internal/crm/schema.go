@@ -52,7 +52,11 @@ func NewSchema(settings []Setting) Schema {
 	})
 	for _, d := range s.defs {
 		i := slices.IndexFunc(s.nouns, func(n Noun) bool { return n.Kind == d.Kind })
-		if i < 0 || d.Archived {
+		if i < 0 {
+			continue
+		}
+		if d.Archived {
+			s.nouns[i].Archived = append(slices.Clip(s.nouns[i].Archived), d.Field)
 			continue
 		}
 		f := d.Field

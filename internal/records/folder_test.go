@@ -216,3 +216,25 @@ func (w *world) mustGet(id crm.RecordID) crm.Record {
 	must(w.t, err)
 	return doc.Value
 }
+
+// TestArchivedFieldsStayUnique deletes a record while its unique field is archived:
+// once the field is back, its value is free, and that of the others is not.
+func TestArchivedFieldsStayUnique(t *testing.T) {
+	w := newWorld(t)
+	w.field(crm.FieldDef{Kind: crm.KindCompany, Field: crm.Field{Key: "vat", Type: crm.FieldText, Unique: true}})
+	gone := w.create(crm.KindCompany, map[string]any{"name": "Gone", "vat": "PL1"})
+	w.create(crm.KindCompany, map[string]any{"name": "Stays", "vat": "PL2"})
+	archive := func(is bool) {
+		t.Helper()
+		_, err := w.EditField(t.Context(), w.by, crm.KindCompany, "vat", FieldEdit{Archived: &is})
+		must(t, err)
+	}
+	archive(true)
+	_, err := w.Delete(t.Context(), w.by, gone.Record.ID, 0)
+	must(t, err)
+	archive(false)
+	w.create(crm.KindCompany, map[string]any{"name": "New", "vat": "PL1"})
+	if _, err := w.Create(t.Context(), w.by, Draft{Kind: crm.KindCompany, Values: map[string]any{"name": "Other", "vat": "PL2"}}); !crm.IsKind(err, crm.Exists) {
+		t.Errorf("a second PL2: %v", err)
+	}
+}
