@@ -3,6 +3,7 @@ package match
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"threadline/internal/crm"
@@ -34,6 +35,26 @@ func BenchmarkMatch(b *testing.B) {
 	}
 	b.Run("one_outside", func(b *testing.B) { benchmark(b, d, single, 3) })
 	b.Run("three_outside", func(b *testing.B) { benchmark(b, d, several, 4) })
+}
+
+// BenchmarkChoose decides for a mail of sixty words of people with one open deal,
+// and with three.
+func BenchmarkChoose(b *testing.B) {
+	text := strings.Repeat("The beams of the northern aisle arrived on Tuesday, one upright was bent and our foreman wants another colour. ", 3) +
+		"Nous avons bien compris votre remarque concernant la hauteur du portique, le transporteur passera jeudi avec un hayon."
+	for name, titles := range map[string][]string{"one_deal": {"Pallet racks hall 3"}, "three_deals": {"Pallet racks hall 3", "Handheld scanner rental", "Forklift training"}} {
+		d := twoDeals()
+		d.DealsOf[anna] = nil
+		for i, title := range titles {
+			d.DealsOf[anna] = append(d.DealsOf[anna], Deal{ID: crm.RecordID(fmt.Sprintf("dea_%d", i)), Created: day(1), Name: title})
+		}
+		m := said("a", 10, "Delivery", text)
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				decideThread(d, []*crm.Message{m})
+			}
+		})
+	}
 }
 
 func benchmark(b *testing.B, d *Directory, messages []*crm.Message, least int) {

@@ -84,27 +84,14 @@ func besideSum(words []placed, except func(word string) bool) (sum [afterSale + 
 		if w.at < inText {
 			continue
 		}
-		stem, s := besideStem(w.text)
-		if s.worth == 0 || slices.Contains(seen, stem) || except != nil && except(w.text) {
+		stem, s, ok := besideWords.find(w.text)
+		if !ok || slices.Contains(seen, stem) || except != nil && except(w.text) {
 			continue
 		}
 		seen = append(seen, stem)
 		sum[s.matter] += s.worth
 	}
 	return sum
-}
-
-// besideStem looks for the longest known beginning of a word.
-func besideStem(word string) (string, besideWord) {
-	if s, ok := besideWords[word+"."]; ok {
-		return word, s
-	}
-	for n := min(len(word), longestBeside); n >= 3; n-- {
-		if s, ok := besideWords[word[:n]]; ok {
-			return word[:n], s
-		}
-	}
-	return "", besideWord{}
 }
 
 // titled tells whether a word is one of a title.
@@ -171,9 +158,6 @@ type besideWord struct {
 	worth  int
 }
 
-// longestBeside is the number of letters of the longest beginning.
-const longestBeside = 14
-
 // besideWords are beginnings of words, folded; with a point they are whole words.
 var besideWords = besideSet(
 	beginnings{absence, 2, `holiday vacation absence. absent. absente. conges vacances fermeture ferie vacanz assenza assente urlop nieobecn wakacj`},
@@ -216,12 +200,13 @@ type beginnings struct {
 	words  string
 }
 
-func besideSet(lists ...beginnings) map[string]besideWord {
-	out := map[string]besideWord{}
+func besideSet(lists ...beginnings) stems[besideWord] {
+	out := newStems[besideWord]()
 	for _, l := range lists {
 		for _, w := range strings.Fields(l.words) {
-			if _, known := out[w]; !known {
-				out[w] = besideWord{l.matter, l.worth}
+			in, key := out.at(w)
+			if _, known := in[key]; !known {
+				in[key] = besideWord{l.matter, l.worth}
 			}
 		}
 	}

@@ -56,22 +56,9 @@ func related(title, word []trade) int {
 
 // tradesOf lists the fields of a word, by the longest beginning that is known.
 func tradesOf(word string) []trade {
-	if x := trades[word+"."]; x != nil {
-		return x
-	}
-	for n := min(len(word), longestKin); n >= shortestKin; n-- {
-		if x := trades[word[:n]]; x != nil {
-			return x
-		}
-	}
-	return nil
+	_, of, _ := trades.find(word)
+	return of
 }
-
-// A known beginning has so many letters; with a point it is a whole word.
-const (
-	shortestKin = 4
-	longestKin  = 14
-)
 
 // trades are the fields of business: before the bar the words that name one, in
 // English, French, Italian and Polish, then what belongs to it. All are folded.
@@ -150,15 +137,17 @@ playground | swing. slide. surfacing
 aquarium pool. pools. piscine piscin basen basenu | chlorine chlore cloro. chlor. swimmer liner.
 `)
 
-func tradeSet(text string) map[string][]trade {
-	out := map[string][]trade{}
+func tradeSet(text string) stems[[]trade] {
+	out := newStems[[]trade]()
 	for field, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		names, belongs, _ := strings.Cut(line, "|")
 		for _, w := range strings.Fields(names) {
-			out[w] = append(out[w], trade{field, true})
+			in, key := out.at(w)
+			in[key] = append(in[key], trade{field, true})
 		}
 		for _, w := range strings.Fields(belongs) {
-			out[w] = append(out[w], trade{field, false})
+			in, key := out.at(w)
+			in[key] = append(in[key], trade{field, false})
 		}
 	}
 	return out
