@@ -131,56 +131,31 @@ func tokensOf(convs []*conversation) []crm.Token {
 
 // link decides for every member of the conversation and collects what changed.
 func (c *conversation) link(dir *match.Directory, drafts map[crm.MessageID]*Draft, out *Outcome) {
-	maps.Copy(dir.Closed, c.talk.closed)
-	var thread, open []match.Neighbour
-	read, said := map[crm.MessageID]*match.Reading{}, map[crm.MessageID][]crm.Answer{}
-	hidden := map[crm.MessageID]bool{}
-	for _, id := range keys(c.members) {
-		m := c.members[id]
-		if d := drafts[id]; d != nil && d.Message == m {
-			read[id] = d.read
-		} else {
-			read[id] = dir.Read(m)
-		}
-		said[id] = c.answersFor(c.talk.answers, m)
-		hidden[id] = private(read[id].Excluded, said[id])
-		n := match.Neighbour{ID: id, Date: m.Date, Direct: read[id].Direct()}
-		thread = append(thread, n)
-		if !hidden[id] {
-			open = append(open, n)
-		}
-	}
-	passed := map[bool][]crm.Link{false: match.PassOn(open)} // what is hidden explains nothing that others see
-	passed[true] = passed[false]
-	if len(open) < len(thread) {
-		passed[true] = match.PassOn(thread)
-	}
-	members := make([]match.Member, len(thread))
-	for i, n := range thread {
-		members[i] = match.Member{Reading: read[n.ID], Links: read[n.ID].Join(n.Direct, passed[hidden[n.ID]]),
-			Answers: about(said[n.ID], c.talk.gone), Hidden: hidden[n.ID]}
-	}
+	ids := keys(c.members)
+	members, said := c.read(dir, ids, drafts)
 	choices := match.Choose(members)
 	same := c.talk.whole.sameIDs(drafts)
-	var decided []*crm.Message
-	for i, n := range thread {
-		m := c.members[n.ID]
-		next := *m
+	decided := make([]*crm.Message, len(ids))
+	for i, id := range ids {
+		next := c.members[id]
+		if d := drafts[id]; d == nil || !d.Settled {
+			next = new(*next)
+		}
 		next.Links, next.Asked = choices[i].Links, choices[i].Asked
-		next.Private, next.Excluded = hidden[n.ID], read[n.ID].Excluded
-		to := audiences(&next)
+		next.Private, next.Excluded = members[i].Hidden, members[i].Excluded
+		to := audiences(next)
 		next.Feed = match.Feed(next.Links, to...)
 		if choices[i].Asks {
 			next.Feed = append(next.Feed, match.AskedFeed(to...)...)
 		}
 		next.RuleSet = crm.RuleSet
-		next.Answered = len(said[n.ID]) > 0
-		if twin, known := same[n.ID]; known {
-			next.Marks = withMark(m.Marks, crm.MarkSameID, twin)
+		next.Answered = len(said[i]) > 0
+		if twin, known := same[id]; known {
+			next.Marks = withMark(next.Marks, crm.MarkSameID, twin)
 		}
 		next.Thread = c.id
-		c.talk.seat(&next)
-		decided = append(decided, &next)
+		c.talk.seat(next)
+		decided[i] = next
 	}
 	newest := recent(decided)
 	c.turn(newest)
@@ -192,6 +167,40 @@ func (c *conversation) link(dir *match.Directory, drafts map[crm.MessageID]*Draf
 		out.take(next, c.members[next.ID], drafts[next.ID])
 	}
 	out.Aliases = append(out.Aliases, c.aliases()...)
+}
+
+// read looks at the members, in order of id, and at what people said of each.
+func (c *conversation) read(dir *match.Directory, ids []crm.MessageID, drafts map[crm.MessageID]*Draft) ([]match.Member, [][]crm.Answer) {
+	maps.Copy(dir.Closed, c.talk.closed)
+	thread, open := make([]match.Neighbour, len(ids)), make([]match.Neighbour, 0, len(ids))
+	members, said := make([]match.Member, len(ids)), make([][]crm.Answer, len(ids))
+	for i, id := range ids {
+		m := c.members[id]
+		read := readingOf(dir, m, drafts[id])
+		said[i] = c.answersFor(c.talk.answers, m)
+		members[i] = match.Member{Reading: read, Answers: about(said[i], c.talk.gone), Hidden: private(read.Excluded, said[i])}
+		thread[i] = match.Neighbour{ID: id, Date: m.Date, Direct: read.Direct()}
+		if !members[i].Hidden {
+			open = append(open, thread[i])
+		}
+	}
+	passed := map[bool][]crm.Link{false: match.PassOn(open)} // what is hidden explains nothing that others see
+	passed[true] = passed[false]
+	if len(open) < len(thread) {
+		passed[true] = match.PassOn(thread)
+	}
+	for i, n := range thread {
+		members[i].Links = members[i].Join(n.Direct, passed[members[i].Hidden])
+	}
+	return members, said
+}
+
+// readingOf is how the directory sees a member, which was read already if it is at hand.
+func readingOf(dir *match.Directory, m *crm.Message, d *Draft) *match.Reading {
+	if d != nil && d.Message == m {
+		return d.read
+	}
+	return dir.Read(m)
 }
 
 // take adds a message to the outcome if it is a draft or changed. All of them are
@@ -246,9 +255,16 @@ func missingFrom(a, b []crm.Link) []crm.RecordID {
 // the draft is settled. What was known of such ones stays.
 func (c *conversation) sameIDs(drafts map[crm.MessageID]*Draft) map[crm.MessageID]bool {
 	arriving := map[crm.RFCID]bool{}
-	by := map[crm.RFCID]int{}
 	for id, m := range c.members {
-		arriving[m.RFCID] = arriving[m.RFCID] || drafts[id] != nil && !drafts[id].Settled
+		if d := drafts[id]; d != nil && !d.Settled {
+			arriving[m.RFCID] = true
+		}
+	}
+	if len(arriving) == 0 {
+		return nil
+	}
+	by := map[crm.RFCID]int{}
+	for _, m := range c.members {
 		if !m.Stub {
 			by[m.RFCID]++
 		}

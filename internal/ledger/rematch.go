@@ -199,13 +199,13 @@ func relink(ctx context.Context, tx *store.Tx, ws crm.WorkspaceID, ids []crm.Mes
 		return nil, err
 	}
 	var drafts []*Draft
-	for _, d := range docs {
-		if !d.Exists() {
+	for i := range docs {
+		if !docs[i].Exists() {
 			continue
 		}
-		old, next := d.Value, d.Value
+		next := docs[i].Value
 		next.Answered = true // look for answers, whatever was known of them
-		drafts = append(drafts, &Draft{Message: &next, Old: &old, Historical: true, Settled: how.settled})
+		drafts = append(drafts, &Draft{Message: &next, Old: &docs[i].Value, Historical: true, Settled: how.settled})
 	}
 	return linkAs(ctx, tx, ws, drafts, how.known, how.with)
 }

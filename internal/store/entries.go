@@ -92,6 +92,7 @@ func (x *Indexes) Moved(collection, id string, was, is []byte) (lost, gained []E
 	if err != nil {
 		return nil, nil, err
 	}
+	a.least, b.least = movedBytes, movedBytes
 	for _, ci := range x.by[collection] {
 		if ci.same(&a, &b) {
 			continue
@@ -125,13 +126,12 @@ func appendWithout(dst, list, other []Entry) []Entry {
 
 // collected are the indexed fields of a document, none of one that there is not.
 func (cf *collectionFields) collected(data []byte) (collected, error) {
-	n := len(cf.paths)
-	both := make([][]byte, 2*n)
-	f := collected{raw: both[:n], keys: both[n:], least: min(len(data), blockBytes)}
+	f := collected{raw: make([][]byte, len(cf.paths)), least: min(len(data), blockBytes)}
 	if data == nil {
 		return f, nil
 	}
-	err := collect(data, cf.tree, func(slot int, v []byte) { f.raw[slot] = v })
+	raw := f.raw
+	err := collect(data, cf.tree, func(slot int, v []byte) { raw[slot] = v })
 	return f, err
 }
 
@@ -148,13 +148,17 @@ func (ci *collectionIndex) same(a, b *collected) bool {
 // collected are the fields of a document that its indexes need. Most stand in
 // several of them, and many are missing: each key is made once.
 type collected struct {
-	raw, keys [][]byte
-	block     []byte // room for what is made of them
-	least     int    // of a block
+	raw, keys [][]byte // keys: nil before the first is asked for
+	block     []byte   // room for what is made of them
+	least     int      // of a block
 }
 
-// blockBytes hold the keys and entries of a message.
-const blockBytes = 1 << 10
+// blockBytes hold the keys and entries of a message, movedBytes those of an index or
+// two.
+const (
+	blockBytes = 1 << 10
+	movedBytes = 1 << 8
+)
 
 // room is an empty slice for n bytes.
 func (f *collected) room(n int) []byte {
@@ -169,6 +173,9 @@ func (f *collected) room(n int) []byte {
 // key is that of a field; nil when the document has none, or none with a place in
 // an order.
 func (f *collected) key(slot int) []byte {
+	if f.keys == nil {
+		f.keys = make([][]byte, len(f.raw))
+	}
 	if f.keys[slot] == nil && f.raw[slot] != nil {
 		f.keys[slot] = []byte{} // raw stays as it is: the field may be the list of another index
 		if major := f.raw[slot][0] >> 5; major != majorArray && major != majorMap {
