@@ -339,8 +339,8 @@ func (c *corpusThread) sealed() bool {
 // TestCorpus prints how well deals are chosen and fails below the floors. The
 // weights were set on the files 1 to 7 of each language; those called held,
 // fresh, sixth and seventh were labelled before they were decided for the first
-// time. The errors of the last two were read since, but for a third of each set,
-// which is sealed and counted alone.
+// time. The errors of fresh, sixth and seventh were read since, but for a third of
+// the last two, which is sealed and counted alone.
 func TestCorpus(t *testing.T) {
 	for _, part := range []struct {
 		name   string
