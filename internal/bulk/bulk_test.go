@@ -99,7 +99,7 @@ func TestEdit(t *testing.T) {
 	made, err := r.Records.CreateMany(t.Context(), by, drafts)
 	must(t, err)
 	ids := made.IDs
-	p := r.planned(bulk.Order{Query: "contacts where name ~ person order by name limit 5", Set: map[string]any{"title": "Boss"}})
+	p := r.planned(bulk.Order{Query: "contacts where name ~ person order by name", Set: map[string]any{"title": "Boss"}})
 	if p.Stage != bulk.StagePlanned || p.Counts["set"] != 1199 || p.Counts["skip"] != 1 {
 		t.Fatalf("planned %+v", p)
 	}

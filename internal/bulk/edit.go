@@ -92,6 +92,9 @@ func (s *Service) Plan(ctx context.Context, v access.Viewer, by records.By, o Or
 		return Edit{}, err
 	}
 	q, err := s.records.Parse(ctx, v, o.Query)
+	if err == nil {
+		err = q.NoLimit("query")
+	}
 	if err != nil {
 		return Edit{}, blame(err, "query")
 	}

@@ -47,6 +47,9 @@ func (s *Service) People(ctx context.Context, v access.Viewer, audience, segment
 	if q.Kind != crm.KindContact {
 		return People{}, crm.Errorf(crm.Invalid, op, "letters go to contacts, not to %s", q.Kind).WithField("audience")
 	}
+	if err := q.NoLimit("audience"); err != nil {
+		return People{}, err
+	}
 	q.Order, q.Desc = "", false
 	return People{s: s, viewer: v, q: q}, nil
 }

@@ -128,6 +128,9 @@ func (s *Service) check(ctx context.Context, v access.Viewer, o Order) error {
 		return nil
 	}
 	q, n, err := s.question(ctx, v, o.Query)
+	if err == nil && o.View == "" { // that of a view says how long its pages are
+		err = q.NoLimit("query")
+	}
 	if err != nil {
 		return err
 	}
@@ -159,7 +162,6 @@ func (s *Service) question(ctx context.Context, v access.Viewer, text string) (*
 	if err == nil && plan.Sorted {
 		q.Order, q.Desc = "", false
 	}
-	q.Limit = 0
 	return q, n, err
 }
 

@@ -60,3 +60,14 @@ func all(parts []Expr) *Expr {
 	}
 	return &Expr{And: parts}
 }
+
+// NoLimit refuses a query with a limit where all that it finds are meant: a limit
+// bounds one answer, and passed over it would mean more than was asked for. The
+// error is about the field that holds the query.
+func (q *Query) NoLimit(field string) error {
+	if q.Limit == 0 {
+		return nil
+	}
+	return crm.Errorf(crm.Invalid, "query.NoLimit", "all records are meant that the query finds, and a limit leaves out none").WithField(field).
+		WithHint("leave out: limit " + itoa(q.Limit))
+}

@@ -10,6 +10,7 @@ import (
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
+	"threadline/internal/query"
 	"threadline/internal/records"
 	"threadline/internal/store"
 )
@@ -63,7 +64,10 @@ func (s *Service) checkSegment(ctx context.Context, v access.Viewer, x *crm.Segm
 	}
 	switch {
 	case x.Mode == crm.SegmentDynamic:
-		_, x.Query, err = s.parse(ctx, v, x.Kind, cmp.Or(strings.TrimSpace(x.Query), n.Plural))
+		var q *query.Query
+		if q, x.Query, err = s.parse(ctx, v, x.Kind, cmp.Or(strings.TrimSpace(x.Query), n.Plural)); err == nil {
+			err = q.NoLimit("query")
+		}
 	case x.Mode != crm.SegmentStatic:
 		err = crm.Errorf(crm.Invalid, op, "a segment is dynamic or static").WithField("mode")
 	case x.Query != "":
