@@ -70,6 +70,9 @@ func (m *Main) importSuppressions(ctx context.Context, c *client, file string) e
 func (s *suppressionSum) read(ctx context.Context, c *client, f io.Reader) error {
 	in := bufio.NewReaderSize(f, suppressionSample)
 	head, _ := in.Peek(suppressionSample) // a short file is all of it
+	if err := table.Text(head); err != nil {
+		return err
+	}
 	rows := table.NewReader(in, table.Guess(head))
 	var part []string
 	var at []int

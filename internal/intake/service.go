@@ -62,6 +62,9 @@ func (s *Service) Upload(ctx context.Context, by records.By, n crm.Noun, name st
 	if size == 0 {
 		return Import{}, crm.Errorf(crm.Invalid, "intake.Upload", "the file is empty").WithField("file")
 	}
+	if err := table.Text(head); err != nil {
+		return Import{}, err
+	}
 	spec := Spec{Kind: n.Kind, File: crm.Clip(name, 200), Size: size}
 	if err := s.settle(&spec, n, head, o); err != nil {
 		return Import{}, err

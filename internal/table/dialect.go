@@ -87,6 +87,9 @@ func Guess(sample []byte) Dialect { return GuessAs(sample, "", "") }
 func GuessAs(sample []byte, encoding Encoding, delimiter string) Dialect {
 	d := Dialect{Encoding: cmp.Or(encoding, guessEncoding(sample)), Delimiter: delimiter}
 	text, _ := io.ReadAll(decode(bytes.NewReader(sample), d.Encoding)) // the end may be cut
+	if said := saidDelimiter(bytes.TrimPrefix(text, mark)); delimiter == "" && said != "" {
+		delimiter, d.Delimiter = said, said
+	}
 	best := -1.0
 	for i, name := range delimiterNames {
 		if delimiter != "" {
@@ -98,6 +101,34 @@ func GuessAs(sample []byte, encoding Encoding, delimiter string) Dialect {
 	}
 	d.Header = guessHeader(bytes.TrimPrefix(text, mark), d)
 	return d
+}
+
+// saidDelimiter is what a file says itself in its first line, for spreadsheets:
+// "sep=;".
+func saidDelimiter(text []byte) string {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	for i, name := range delimiterNames {
+		if sayingDelimiter(string(bytes.TrimRight(line, "\r")), delimiters[i]) {
+			return name
+		}
+	}
+	return ""
+}
+
+func sayingDelimiter(line string, delimiter byte) bool {
+	return strings.EqualFold(strings.Trim(line, `"`), "sep="+string(delimiter))
+}
+
+// Text refuses a file that is no table of text at all, by its first bytes: those
+// that spreadsheets keep are archives.
+func Text(sample []byte) error {
+	for _, begin := range []string{"PK\x03\x04", "\xD0\xCF\x11\xE0", "%PDF-"} {
+		if bytes.HasPrefix(sample, []byte(begin)) {
+			return crm.Errorf(crm.Invalid, "table.Text", "the file is no table of text but the document of another program").
+				WithField("file").WithHint("open it there and save it as CSV, best as UTF-8")
+		}
+	}
+	return nil
 }
 
 func guessEncoding(b []byte) Encoding {

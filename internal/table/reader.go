@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 
 	"threadline/internal/crm"
 )
@@ -60,10 +61,15 @@ func (r *Reader) Read() (Row, error) {
 			return Row{}, err
 		}
 		row, err := r.row()
-		if err != nil || row.Err != nil || !blank(row.Cells) {
+		if err != nil || row.Err != nil || !blank(row.Cells) && !r.saying(row) {
 			return row, err
 		}
 	}
+}
+
+// saying tells whether the row is no row but says how the file is written.
+func (r *Reader) saying(row Row) bool {
+	return row.Number == 1 && len(row.Cells) < 3 && sayingDelimiter(strings.Join(row.Cells, string(r.delimiter)), r.delimiter)
 }
 
 func blank(cells []string) bool { return len(cells) == 1 && cells[0] == "" }

@@ -51,15 +51,16 @@ func TestGuess(t *testing.T) {
 		want Dialect
 		text string
 	}{
-		"utf-8":        {[]byte(polish), Dialect{UTF8, "semicolon", true}, "Żaneta Źrebięcka"},
-		"utf-8 BOM":    {append([]byte("\xEF\xBB\xBF"), french...), Dialect{UTF8, "comma", true}, "Zoé"},
-		"utf-16le":     {encode(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder(), polish), Dialect{UTF16LE, "semicolon", true}, "Żaneta Źrebięcka"},
-		"utf-16be":     {encode(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder(), french), Dialect{UTF16BE, "comma", true}, "Zoé"},
-		"windows-1250": {encode(charmap.Windows1250.NewEncoder(), polish), Dialect{Windows1250, "semicolon", true}, "Żaneta Źrebięcka"},
-		"windows-1252": {encode(charmap.Windows1252.NewEncoder(), french), Dialect{Windows1252, "comma", true}, "Zoé"},
-		"tabs, plain":  {[]byte("ann@x.example\t12\nbob@x.example\t13\n"), Dialect{UTF8, "tab", false}, "bob@x.example"},
-		"bars":         {[]byte("name|mail\na, b|c\n"), Dialect{UTF8, "bar", true}, "a, b"},
-		"one column":   {[]byte("name\nAnn\nBob\n"), Dialect{UTF8, "comma", true}, "Ann"},
+		"utf-8":          {[]byte(polish), Dialect{UTF8, "semicolon", true}, "Żaneta Źrebięcka"},
+		"utf-8 BOM":      {append([]byte("\xEF\xBB\xBF"), french...), Dialect{UTF8, "comma", true}, "Zoé"},
+		"utf-16le":       {encode(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder(), polish), Dialect{UTF16LE, "semicolon", true}, "Żaneta Źrebięcka"},
+		"utf-16be":       {encode(unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder(), french), Dialect{UTF16BE, "comma", true}, "Zoé"},
+		"windows-1250":   {encode(charmap.Windows1250.NewEncoder(), polish), Dialect{Windows1250, "semicolon", true}, "Żaneta Źrebięcka"},
+		"windows-1252":   {encode(charmap.Windows1252.NewEncoder(), french), Dialect{Windows1252, "comma", true}, "Zoé"},
+		"delimiter said": {[]byte("sep=;\r\nname,first;email\r\nAnn, B;ann@x.example\r\n"), Dialect{UTF8, "semicolon", true}, "Ann, B"},
+		"tabs, plain":    {[]byte("ann@x.example\t12\nbob@x.example\t13\n"), Dialect{UTF8, "tab", false}, "bob@x.example"},
+		"bars":           {[]byte("name|mail\na, b|c\n"), Dialect{UTF8, "bar", true}, "a, b"},
+		"one column":     {[]byte("name\nAnn\nBob\n"), Dialect{UTF8, "comma", true}, "Ann"},
 	} {
 		got := Guess(c.data)
 		if got != c.want {
@@ -72,6 +73,18 @@ func TestGuess(t *testing.T) {
 		if strings.HasPrefix(rows[0][0], "\uFEFF") {
 			t.Errorf("%s: the byte order mark was left", name)
 		}
+	}
+}
+
+func TestDocumentsOfOtherPrograms(t *testing.T) {
+	for _, head := range []string{"PK\x03\x04\x14\x00", "\xD0\xCF\x11\xE0\xA1\xB1", "%PDF-1.7"} {
+		var e *crm.Error
+		if err := Text([]byte(head)); !errors.As(err, &e) || e.Kind != crm.Invalid || !strings.Contains(e.Hint, "CSV") {
+			t.Errorf("%q is answered with %v", head, err)
+		}
+	}
+	if err := Text([]byte("PK,name\n")); err != nil {
+		t.Error(err)
 	}
 }
 
