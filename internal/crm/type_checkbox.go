@@ -1,6 +1,8 @@
 package crm
 
 import (
+	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -11,10 +13,12 @@ func checkboxType() fieldType {
 		compare: func(a, b any) int { return comparing[string](plainText(Field{}, a), plainText(Field{}, b)) }}
 }
 
-func parseCheckbox(_ Field, raw any) (any, error) {
+func parseCheckbox(f Field, raw any) (any, error) {
 	switch v := raw.(type) {
 	case bool:
 		return v, nil
+	case json.Number, float64, int64, int:
+		return parseCheckbox(f, fmt.Sprint(v))
 	case string:
 		s := strings.ToLower(strings.TrimSpace(v))
 		switch s {

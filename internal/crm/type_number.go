@@ -41,18 +41,31 @@ func parseNumber(f Field, raw any) (any, error) {
 			return int64(v), nil
 		}
 	case json.Number:
-		if n, err := v.Int64(); err == nil {
+		if n, ok := whole(v.String()); ok {
 			return n, nil
 		}
 	case string:
 		if strings.TrimSpace(v) == "" {
 			return nil, nil
 		}
-		if n, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64); err == nil {
+		if n, ok := whole(strings.TrimSpace(v)); ok {
 			return n, nil
 		}
 	}
-	return nil, Errorf(Invalid, "crm.Field", "this takes a whole number")
+	e := Errorf(Invalid, "crm.Field", "this takes a whole number")
+	if f.Money != "" {
+		e = e.WithHint("in the smallest unit of the currency: 10050 for 100.50")
+	}
+	return nil, e
+}
+
+// whole reads a whole number, also one that a spreadsheet wrote with decimals: 12.00.
+func whole(text string) (int64, bool) {
+	if before, decimals, ok := strings.Cut(text, "."); ok && before != "" && decimals != "" && strings.Trim(decimals, "0") == "" {
+		text = before
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n, err == nil
 }
 
 // parseDecimal reads a number of at most so many decimals.

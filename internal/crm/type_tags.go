@@ -9,7 +9,11 @@ import (
 func tagsType() fieldType {
 	return fieldType{widget: "tags", list: true, format: formatList,
 		parse: func(_ Field, raw any) (any, error) {
-			list, err := listOf(raw, func(s string) (string, error) { return strings.Join(strings.Fields(s), " "), nil })
+			one := func(s string) (string, error) { return strings.Join(strings.Fields(s), " "), nil }
+			list, err := listOf(raw, one)
+			if all := strings.Join(list, ";"); err == nil && strings.Count(all, ";") >= len(list) { // as text they are several
+				list, err = listOf(all, one)
+			}
 			slices.Sort(list)
 			return someList(list, err)
 		}}

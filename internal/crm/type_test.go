@@ -1,6 +1,7 @@
 package crm
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -25,6 +26,9 @@ func TestTypesRoundTrip(t *testing.T) {
 		{Field{Type: FieldPhone}, "+48 22 123 45 67", "+48221234567", "12"},
 		{Field{Type: FieldURL}, "https://acme.example/x", "https://acme.example/x", "acme"},
 		{Field{Type: FieldNumber}, "12", int64(12), 1.5},
+		{Field{Type: FieldNumber}, json.Number("12.00"), int64(12), json.Number("12.50")},
+		{Field{Type: FieldCheckbox}, json.Number("1"), true, json.Number("2")},
+		{Field{Type: FieldTags}, []any{"north; vip", "east"}, []string{"east", "north", "vip"}, 4},
 		{Field{Type: FieldNumber, Digits: 2}, "12.25", 12.25, "12.255"},
 		{Field{Type: FieldMoney}, "48000.50 eur", map[string]any{"minor": int64(4800050), "currency": "EUR"}, "48000.555 EUR"},
 		{Field{Type: FieldMoney}, map[string]any{"minor": float64(-5), "currency": "JPY"}, map[string]any{"minor": int64(-5), "currency": "JPY"}, map[string]any{"minor": 1.5, "currency": "JPY"}},
