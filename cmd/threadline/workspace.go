@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -30,7 +31,61 @@ func (m *Main) workspaceCommand() *cobra.Command {
 	for _, c := range []*cobra.Command{list, add, join} {
 		c.Flags().StringVar(&as, "as", "", "in whose name")
 	}
-	return group("workspace", "Workspaces of this server; other commands take --workspace NAME", list, add, join)
+	return group("workspace", "Workspaces of this server; other commands take --workspace NAME", list, add, join, m.workspaceSetCommand())
+}
+
+// workspaceSetCommand changes what holds for everybody; flags that are not given
+// change nothing.
+func (m *Main) workspaceSetCommand() *cobra.Command {
+	var as string
+	var domains []string
+	texts := map[string]*string{}
+	c := &cobra.Command{Use: "set", Short: "Show or change what holds for everybody in a workspace", Args: cobra.NoArgs,
+		Example: "  threadline workspace set --country PL --zone Europe/Warsaw",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			in := map[string]any{}
+			for name, text := range texts {
+				if cmd.Flags().Changed(name) {
+					in[name] = *text
+				}
+			}
+			if cmd.Flags().Changed("own-domain") {
+				in["own_domains"] = domains
+			}
+			return m.setWorkspace(cmd.Context(), as, in)
+		}}
+	for name, usage := range map[string]string{"name": "what it is called", "country": "of which telephone numbers are that name none, such as PL; empty for nowhere",
+		"currency": "currency of deals that say none", "zone": "where its days begin, such as Europe/Warsaw", "locale": "language of people who chose none: en, fr, it or pl"} {
+		texts[name] = c.Flags().String(name, "", usage)
+	}
+	c.Flags().StringSliceVar(&domains, "own-domain", nil, "domains whose mail is internal, all of them")
+	c.Flags().StringVar(&as, "as", "", "in whose name")
+	return c
+}
+
+func (m *Main) setWorkspace(ctx context.Context, as string, in map[string]any) error {
+	return m.with(ctx, as, func(ctx context.Context, c *client) error {
+		if len(in) > 0 {
+			if _, err := c.send(ctx, "PATCH", "/workspace", in, nil); err != nil {
+				return err
+			}
+		}
+		var out struct {
+			Workspace struct {
+				Name, Country, Currency, Zone, Locale string
+				OwnDomains                            []string `json:"own_domains"`
+			}
+		}
+		raw, err := c.send(ctx, "GET", "/me", nil, &out)
+		if err != nil {
+			return err
+		}
+		w := out.Workspace
+		return m.print(raw, func() {
+			m.table([]string{"name", "country", "currency", "zone", "locale", "own domains"},
+				[][]string{{w.Name, w.Country, w.Currency, w.Zone, w.Locale, strings.Join(w.OwnDomains, " ")}})
+		})
+	})
 }
 
 func (m *Main) listWorkspaces(ctx context.Context, as string) error {

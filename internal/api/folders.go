@@ -65,9 +65,14 @@ func (s *Server) listFolders(ctx context.Context, _ *none) (*body[items[folderVi
 	return listed(out), nil
 }
 
-func (s *Server) makeFolder(ctx context.Context, in *struct{ Body crm.Folder }) (*body[batched], error) {
+type folderMade struct {
+	batched
+	Kind crm.Kind `json:"kind" doc:"What names its records elsewhere"`
+}
+
+func (s *Server) makeFolder(ctx context.Context, in *struct{ Body crm.Folder }) (*body[folderMade], error) {
 	batch, err := s.deps.Records.MakeFolder(ctx, by(ctx, ""), in.Body)
-	return answer(batched{batch}), err
+	return answer(folderMade{batched{batch}, in.Body.Kind()}), err
 }
 
 // FolderRef is the key or the plural of a folder in an address.
@@ -91,15 +96,21 @@ func (s *Server) deleteFolder(ctx context.Context, in *FolderRef) (*body[batched
 }
 
 func (s *Server) listFields(ctx context.Context, in *struct {
-	Kind string `query:"kind" maxLength:"60" doc:"Of one kind; without: all"`
+	Kind string `query:"kind" maxLength:"60" doc:"Of one folder, by its kind, plural or key; without: all"`
 }) (*body[items[crm.FieldDef]], error) {
 	sch, err := s.deps.Records.Schema(ctx, viewerOf(ctx))
 	if err != nil {
 		return nil, err
 	}
+	var of crm.Noun
+	if in.Kind != "" {
+		if of, err = sch.Folder(in.Kind); err != nil {
+			return nil, err
+		}
+	}
 	var out []crm.FieldDef
 	for _, d := range sch.Defs() {
-		if in.Kind == "" || string(d.Kind) == in.Kind {
+		if in.Kind == "" || d.Kind == of.Kind {
 			out = append(out, d)
 		}
 	}
@@ -107,8 +118,25 @@ func (s *Server) listFields(ctx context.Context, in *struct {
 }
 
 func (s *Server) makeField(ctx context.Context, in *struct{ Body crm.FieldDef }) (*body[batched], error) {
+	var err error
+	if in.Body.Kind, err = s.kindCalled(ctx, in.Body.Kind); err != nil {
+		return nil, err
+	}
 	batch, err := s.deps.Records.MakeField(ctx, by(ctx, ""), in.Body)
 	return answer(batched{batch}), err
+}
+
+// kindCalled is the kind of a folder that people name by its plural and its key,
+// too; what nobody knows stays as it is said.
+func (s *Server) kindCalled(ctx context.Context, name crm.Kind) (crm.Kind, error) {
+	sch, err := s.deps.Records.Schema(ctx, viewerOf(ctx))
+	if err != nil {
+		return "", err
+	}
+	if n, err := sch.Folder(string(name)); err == nil {
+		return n.Kind, nil
+	}
+	return name, nil
 }
 
 type fieldEdit struct {
@@ -129,8 +157,11 @@ type fieldEdit struct {
 }
 
 func (s *Server) editField(ctx context.Context, in *fieldEdit) (*body[batched], error) {
-	b := in.Body
-	batch, err := s.deps.Records.EditField(ctx, by(ctx, ""), crm.Kind(in.Kind), in.Key, records.FieldEdit(b))
+	kind, err := s.kindCalled(ctx, crm.Kind(in.Kind))
+	if err != nil {
+		return nil, err
+	}
+	batch, err := s.deps.Records.EditField(ctx, by(ctx, ""), kind, in.Key, records.FieldEdit(in.Body))
 	return answer(batched{batch}), err
 }
 

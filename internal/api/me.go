@@ -7,6 +7,7 @@ import (
 	"errors"
 	"image/png"
 	"net/http"
+	"strings"
 
 	"github.com/pquerna/otp"
 
@@ -53,6 +54,7 @@ type workspaceView struct {
 	Currency   crm.Currency    `json:"currency"`
 	Zone       string          `json:"zone"`
 	Locale     string          `json:"locale"`
+	Country    crm.Country     `json:"country,omitempty" doc:"Of which telephone numbers are that name none"`
 }
 
 func viewWorkspace(ws *crm.Workspace) workspaceView {
@@ -70,7 +72,10 @@ func (s *Server) me(ctx context.Context, _ *none) (*body[meView], error) {
 	}
 	who := callerOf(ctx)
 	out := meView{Zone: viewerOf(ctx).Zone(ws.Zone).String(), Operator: viewerOf(ctx).Operator, Fresh: who.proof.Fresh(s.deps.Space.Store().Now()),
-		Gmail: s.deps.Gmail != nil, Workspace: viewWorkspace(&ws)}
+		Gmail: s.deps.Gmail != nil}
+	if out.Workspace, err = s.seenWorkspace(ctx, &ws); err != nil {
+		return nil, err
+	}
 	if who.user.ID != "" {
 		v := viewUser(&who.user)
 		ways, err := s.deps.Auth.WaysOf(ctx, s.deps.Space, who.user.ID)
@@ -92,12 +97,41 @@ func (s *Server) workspace(ctx context.Context) (crm.Workspace, error) {
 	return doc.Value, err
 }
 
-func (s *Server) editWorkspace(ctx context.Context, in *struct{ Body auth.WorkspaceEdit }) (*body[workspaceView], error) {
+type workspaceEdit struct {
+	auth.WorkspaceEdit
+	Country *string `json:"country,omitempty" maxLength:"2" doc:"Telephone numbers that name none are of it, as ISO 3166; empty for nowhere"`
+}
+
+func (s *Server) editWorkspace(ctx context.Context, in *struct{ Body workspaceEdit }) (*body[workspaceView], error) {
 	if err := admin(ctx); err != nil {
 		return nil, err
 	}
-	ws, err := s.deps.Auth.EditWorkspace(ctx, s.deps.Space, in.Body)
-	return answer(viewWorkspace(&ws)), err
+	var country crm.Country
+	if in.Body.Country != nil {
+		country = crm.Country(strings.ToUpper(strings.TrimSpace(*in.Body.Country)))
+		if err := (crm.Home{Country: country}).Check(); err != nil && country != "" {
+			return nil, err
+		}
+	}
+	ws, err := s.deps.Auth.EditWorkspace(ctx, s.deps.Space, in.Body.WorkspaceEdit)
+	if err == nil && in.Body.Country != nil {
+		_, err = s.deps.Records.SetHome(ctx, by(ctx, ""), country)
+	}
+	if err != nil {
+		return nil, err
+	}
+	view, err := s.seenWorkspace(ctx, &ws)
+	return answer(view), err
+}
+
+// seenWorkspace is the workspace with what stands in its settings.
+func (s *Server) seenWorkspace(ctx context.Context, ws *crm.Workspace) (workspaceView, error) {
+	v := viewWorkspace(ws)
+	docs, err := store.Settings.GetMany(ctx, s.deps.Space, []string{crm.HomeID})
+	if err == nil && docs[0].Exists() {
+		v.Country = docs[0].Value.Home.Country
+	}
+	return v, err
 }
 
 func (s *Server) setZone(ctx context.Context, in *struct {

@@ -41,14 +41,18 @@ func (s *Service) Bootstrap(ctx context.Context, in BootstrapInput) (crm.Workspa
 	return ws.ID, crm.Wrap("auth.Bootstrap", "the workspace cannot be made", err)
 }
 
-// found stores a new workspace with the pipeline that it begins with, and with its
-// admin, if there is one already.
+// found stores a new workspace with the pipeline that it begins with, the country
+// that its zone tells, and with its admin, if there is one already.
 func (s *Service) found(ctx context.Context, ws *crm.Workspace, first *crm.User) error {
 	info := store.ChangeInfo{Cause: crm.CauseSystem, Title: "make the workspace"}
 	_, err := s.store.In(ws.ID).Change(ctx, info, func(_ context.Context, tx *store.Tx) error {
 		store.Workspaces.Create(tx, ws)
 		setting := crm.PipelineSetting(crm.DefaultPipeline())
 		store.Settings.Create(tx, &setting)
+		if c := crm.HomeIn(ws.Zone); c != "" {
+			home := crm.HomeSetting(crm.Home{Country: c})
+			store.Settings.Create(tx, &home)
+		}
 		if first != nil {
 			admin := crm.MembershipSetting(crm.Membership{User: first.ID, Role: crm.RoleAdmin})
 			store.Users.Create(tx, first)

@@ -111,26 +111,37 @@ func (d Domain) Parents() []Domain {
 // Phone is a number in E.164 form: + and 7 to 15 digits.
 type Phone string
 
-// ParsePhone reads a number that starts with + or 00 and strips its spacing.
-func ParsePhone(s string) (Phone, error) {
-	var b strings.Builder
+// ParsePhone reads a number that starts with + or 00, or else is one of the
+// country, and strips its spacing. A 0 in brackets behind a country code is
+// dialled within the country alone, but in Italy.
+func ParsePhone(s string, home Country) (Phone, error) {
+	const op = Op("crm.ParsePhone")
 	t := strings.TrimSpace(s)
 	if rest, ok := strings.CutPrefix(t, "00"); ok {
 		t = "+" + rest
 	}
+	if strings.HasPrefix(t, "+") && !strings.HasPrefix(t, "+39") {
+		t = strings.Replace(t, "(0)", "", 1)
+	}
+	var b strings.Builder
 	for i, r := range t {
 		switch {
 		case r >= '0' && r <= '9', r == '+' && i == 0:
 			b.WriteRune(r)
-		case strings.ContainsRune(" -./()\u00a0", r):
+		case strings.ContainsRune(" -./()\u00a0\u202f", r):
 		default:
-			return "", Errorf(Invalid, "crm.ParsePhone", "%q is not a phone number", Clip(s, 40))
+			return "", Errorf(Invalid, op, "%q is not a phone number", Clip(s, 40)).WithHint("digits alone, as in +48 600 000 000; leave out what is dialled after it")
 		}
 	}
 	p := b.String()
+	if p != "" && p[0] != '+' && home != "" {
+		if p = home.abroad(p); p == "" {
+			return "", Errorf(Invalid, op, "%q is not a phone number of %s", Clip(s, 40), home).WithHint("write it with its country code, as +48 600 000 000")
+		}
+	}
 	if len(p) < 8 || len(p) > 16 || p[0] != '+' {
-		return "", Errorf(Invalid, "crm.ParsePhone", "%q is not a phone number with country code", Clip(s, 40)).
-			WithHint("write it as +48 600 000 000")
+		return "", Errorf(Invalid, op, "%q is not a phone number with country code", Clip(s, 40)).
+			WithHint("write it as +48 600 000 000, or say in which country the workspace is")
 	}
 	return Phone(p), nil
 }

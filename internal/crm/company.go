@@ -11,6 +11,7 @@ func Company() Noun {
 			{Key: "domains", Type: FieldDomain, Many: true},
 			{Key: "phones", Type: FieldPhone, Many: true},
 			{Key: "website", Type: FieldURL},
+			{Key: "country", Type: FieldText},
 			{Key: Lifecycle, Type: FieldChoice, Choices: lifecycles()},
 			{Key: "owner", Type: FieldUser},
 			{Key: "about", Type: FieldLongText},

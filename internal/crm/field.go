@@ -69,6 +69,7 @@ type Field struct {
 	System   bool              `cbor:"-" json:"system,omitempty" doc:"Set by the program, refused from outside"`
 	Custom   bool              `cbor:"-" json:"custom,omitempty" doc:"Made by the workspace"`
 	Figure   bool              `cbor:"-" json:"-"` // of a query: computed, see Figures
+	Home     Country           `cbor:"-" json:"-"` // of a phone: the country of the workspace
 }
 
 // identity is the token prefix of values that are identities, or "".

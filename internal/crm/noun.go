@@ -1,5 +1,7 @@
 package crm
 
+import "slices"
+
 // Kind names a noun: what a record is.
 type Kind string
 
@@ -71,6 +73,11 @@ func (n Noun) Field(key string) (Field, bool) {
 }
 
 // with returns the noun with more fields.
+func (n Noun) without(key string) Noun {
+	n.Fields = slices.DeleteFunc(slices.Clone(n.Fields), func(f Field) bool { return f.Key == key })
+	return n
+}
+
 func (n Noun) with(fields ...Field) Noun {
 	n.Fields = append(n.Fields[:len(n.Fields):len(n.Fields)], fields...)
 	return n

@@ -31,6 +31,7 @@ type Schema struct {
 	defs      []FieldDef
 	folders   []Folder
 	pipelines []Pipeline
+	home      Country
 }
 
 // NewSchema reads the settings of a workspace.
@@ -45,6 +46,8 @@ func NewSchema(settings []Setting) Schema {
 			s.defs = append(s.defs, *x.Field)
 		case x.Pipeline != nil:
 			s.pipelines = append(s.pipelines, *x.Pipeline)
+		case x.Home != nil:
+			s.home = x.Home.Country
 		}
 	}
 	slices.SortStableFunc(s.defs, func(a, b FieldDef) int {
@@ -61,9 +64,14 @@ func NewSchema(settings []Setting) Schema {
 		}
 		f := d.Field
 		f.Default, f.Custom = plainDefault(f), true
-		s.nouns[i] = s.nouns[i].with(f)
+		s.nouns[i] = s.nouns[i].without(f.Key).with(f) // made before the product had one of the name
 		if len(f.Roles) > 0 {
 			s.nouns[i] = s.nouns[i].with(Field{Key: RolesKey(f.Key), Type: FieldRoles, System: true})
+		}
+	}
+	if s.home != "" {
+		for i := range s.nouns {
+			s.nouns[i].Fields = s.home.living(s.nouns[i].Fields)
 		}
 	}
 	first := DefaultPipeline().Key
@@ -108,6 +116,9 @@ func (s Schema) Without(hidden func(k Kind, field string) bool) Schema {
 	}
 	return s
 }
+
+// Home returns the country of the workspace, "" when nobody said.
+func (s Schema) Home() Country { return s.home }
 
 // Settings returns what the schema was read from.
 func (s Schema) Settings() []Setting { return s.settings }

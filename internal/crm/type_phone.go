@@ -1,4 +1,9 @@
 package crm
 
-// phoneType is a Phone in E.164.
-func phoneType() fieldType { return texted("phone", viaText(ParsePhone)) }
+// phoneType is a Phone in E.164. One without a country code is of the home of the
+// workspace.
+func phoneType() fieldType {
+	return texted("phone", func(f Field, raw any) (any, error) {
+		return viaText(func(s string) (Phone, error) { return ParsePhone(s, f.Home) })(f, raw)
+	})
+}

@@ -33,5 +33,6 @@ type Setting struct {
 	Calendar   *Calendar       `cbor:"calendar,omitempty" json:"calendar,omitempty"`
 	Away       *Away           `cbor:"away,omitempty" json:"away,omitempty"`
 	Clock      *Clock          `cbor:"clock,omitempty" json:"clock,omitempty"`
+	Home       *Home           `cbor:"home,omitempty" json:"home,omitempty"`
 	Signature  *Signature      `cbor:"signature,omitempty" json:"signature,omitempty"`
 }

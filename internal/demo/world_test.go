@@ -232,7 +232,7 @@ func TestDirectoryIsValid(t *testing.T) {
 			}
 		}
 		for _, p := range c.Phones {
-			if got, err := crm.ParsePhone(string(p)); err != nil || got != p {
+			if got, err := crm.ParsePhone(string(p), ""); err != nil || got != p {
 				t.Errorf("%s: phone %q: %q, %v", c.Name, p, got, err)
 			}
 		}

@@ -21,6 +21,7 @@ var headings = map[string][]string{
 		"azienda", "societa", "organization name"},
 	"domains":        {"domain", "domaine", "domena", "dominio"},
 	"website":        {"url", "web", "site", "web site", "site web", "strona www", "www", "sito web", "homepage"},
+	"country":        {"country/region", "company country", "billing country", "pays", "kraj", "paese", "nazione"},
 	"owner":          {"manager", "assigned to", "account owner", "deal owner", "proprietaire", "responsable", "opiekun", "wlasciciel", "responsabile"},
 	"about":          {"notes", "note", "comment", "comments", "description", "remarks", "uwagi", "opis", "remarques", "descrizione", "notatki"},
 	"amount":         {"value", "deal value", "montant", "kwota", "wartosc", "importo"},

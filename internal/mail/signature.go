@@ -221,8 +221,8 @@ func phoneOf(s string) string {
 	if !phoneLabel(strings.ToLower(strings.Trim(label, " .:()"))) {
 		return ""
 	}
-	number = withoutExtension(strings.NewReplacer("(0)", "", "\u202f", " ").Replace(number))
-	phone, err := crm.ParsePhone(number)
+	number = withoutExtension(strings.ReplaceAll(number, "\u202f", " "))
+	phone, err := crm.ParsePhone(number, "")
 	if err != nil { // without a country code it is anybody's guess
 		return ""
 	}

@@ -206,6 +206,7 @@ export const en: DeskWords = {
     about: "Description",
     domains: "Domains",
     website: "Website",
+    country: "Country",
     amount: "Amount",
     currency: "Currency",
     contacts: "Contacts",

@@ -213,6 +213,7 @@ export const fr: DeskWords = {
     about: "Description",
     domains: "Domaines",
     website: "Site web",
+    country: "Pays",
     amount: "Montant",
     currency: "Devise",
     contacts: "Contacts",

@@ -207,6 +207,7 @@ export const it: DeskWords = {
     about: "Descrizione",
     domains: "Domini",
     website: "Sito web",
+    country: "Paese",
     amount: "Importo",
     currency: "Valuta",
     contacts: "Contatti",

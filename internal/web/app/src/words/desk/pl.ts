@@ -212,6 +212,7 @@ export const pl: DeskWords = {
     about: "Opis",
     domains: "Domeny",
     website: "Strona WWW",
+    country: "Kraj",
     amount: "Kwota",
     currency: "Waluta",
     contacts: "Kontakty",
