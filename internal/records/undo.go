@@ -270,13 +270,31 @@ func (u *undo) conflict(ctx context.Context, st step, have []byte) error {
 	}
 	list := strings.Join(fields, ", ")
 	e := crm.Errorf(crm.Conflict, "records.Undo", "%s %s changed since: %s", st.collection, st.id, list)
-	switch {
+	switch value := u.held(st, have); {
+	case value != "":
+		e = crm.Errorf(crm.Conflict, "records.Undo", "%s belongs to other records since", value)
 	case have == nil:
 		e = crm.Errorf(crm.Conflict, "records.Undo", "%s %s was deleted since", st.collection, st.id)
 	case st.from == nil:
 		e = crm.Errorf(crm.Conflict, "records.Undo", "%s %s was made again since", st.collection, st.id)
 	}
-	return e.WithField(list).WithHint("undo the later batches first; history lists them")
+	return e.WithField(list).WithHint("undo the later batches first, history lists them; or take back what can be: POST /api/v1/undos, threadline undo --partly")
+}
+
+// held is the address, domain or phone of which an identity tells who holds it; ""
+// for anything else.
+func (u *undo) held(st step, have []byte) string {
+	if st.collection != store.Identities.Name {
+		return ""
+	}
+	for _, raw := range [][]byte{have, st.from} {
+		doc, err := u.s.flat(raw)
+		if token, ok := doc["token"].(string); ok && err == nil {
+			_, value, _ := strings.Cut(token, ":")
+			return value
+		}
+	}
+	return ""
 }
 
 // relationsExist refuses to bring back a relation to a record that is gone.
