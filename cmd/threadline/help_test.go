@@ -30,3 +30,23 @@ func TestHelp(t *testing.T) {
 		t.Errorf("the commands: %s", text)
 	}
 }
+
+// TestSlips: who mistypes a command, a flag or the number of arguments reads what
+// to write.
+func TestSlips(t *testing.T) {
+	t.Parallel()
+	s := newShell(t)
+	for _, c := range []struct{ words, args []string }{
+		{[]string{"there is no command", "threadline campaign", "?"}, []string{"camapign", "list"}},
+		{[]string{"there is no command", "threadline campaign start?"}, []string{"campaign", "strt"}},
+		{[]string{"threadline campaign?"}, []string{"help", "campain"}},
+		{[]string{"threadline campaign add?"}, []string{"help", "campaign", "ad"}},
+		{[]string{"threadline query", "threadline query --help"}, []string{"query"}},
+		{[]string{"--jsn", "threadline query --help"}, []string{"query", "contacts", "--jsn"}},
+	} {
+		s.fails(c.words, c.args...)
+	}
+	if out := s.ok("help", "campaign", "add"); !strings.Contains(out, "--audience") {
+		t.Errorf("help of a command: %s", out)
+	}
+}

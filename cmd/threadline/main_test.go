@@ -332,7 +332,7 @@ func TestFlags(t *testing.T) {
 	s.fails([]string{"no part"}, "serve", "--run", "web,nix")
 	s.fails([]string{"address and a port"}, "serve", "--listen", "nix")
 	s.fails([]string{"address of a server"}, "serve", "--listen", "127.0.0.1:0", "--public-url", "nix")
-	s.fails([]string{"unknown command"}, "nix")
+	s.fails([]string{"there is no command"}, "nix")
 	s.fails([]string{"time zone"}, "serve", "--listen", "127.0.0.1:0", "--zone", "Mars/Olympus")
 	s.env = map[string]string{"THREADLINE_STORE": "firestore"}
 	s.fails([]string{"no Google Cloud project"}, "user", "list")

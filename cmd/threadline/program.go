@@ -110,8 +110,9 @@ func (m *Main) root() *cobra.Command {
 			root.AddCommand(cmd)
 		}
 	}
-	root.SetHelpCommandGroupID(chapters[0].title)
 	brief(root)
+	guide(root)
+	root.SetHelpCommandGroupID(chapters[0].title)
 	return root
 }
 
