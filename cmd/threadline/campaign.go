@@ -110,7 +110,7 @@ func (w *workers) campaigns() campaign.Config {
 		out.Lease = h.lease
 	}
 	out.Budget = func(ctx context.Context, mb *crm.Mailbox) (int, error) {
-		b, err := h.Outbox.Budget(ctx, mb)
+		b, err := h.Outbox.Beside(ctx, mb)
 		return b.Left(), err
 	}
 	return out

@@ -2,16 +2,12 @@ package campaign
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
-
-// dayHours are the hours that a rolling day touches: it never counts too few.
-const dayHours = 25
 
 // room is how many mails a mailbox may still send within 24 hours. It counts by
 // the hour, over all campaigns.
@@ -24,24 +20,21 @@ type room struct {
 // room reads it; most is what the mailbox may send beside campaigns.
 func (w *worker) room(ctx context.Context, tx *store.Tx, now crm.Time, most int) (room, error) {
 	hour := now.Std().Unix() / int64(time.Hour/time.Second)
-	ids := make([]string, dayHours, dayHours+1)
-	for i := range ids {
-		ids[i] = fmt.Sprintf("sent_%s_%d", w.box.ID, hour-int64(i))
-	}
-	ids = append(ids, "warm_"+string(w.box.ID))
+	ids := append(crm.CampaignHours(w.box.ID, now), "warm_"+string(w.box.ID))
+	last := len(ids) - 1
 	docs, err := store.Counters.GetMany(ctx, tx, ids)
 	if err != nil {
 		return room{}, err
 	}
 	var used int64
-	for _, d := range docs[:dayHours] {
+	for _, d := range docs[:last] {
 		used += d.Value.Last
 	}
 	out := room{hour: crm.Counter{ID: ids[0], Last: docs[0].Value.Last}}
-	begun := docs[dayHours].Value.Last
+	begun := docs[last].Value.Last
 	if begun == 0 {
 		begun = hour
-		out.first = crm.Counter{ID: ids[dayHours], Last: hour}
+		out.first = crm.Counter{ID: ids[last], Last: hour}
 	}
 	out.left = max(0, min(warm(w.c.Pace, (hour-begun)/24), most)-int(used))
 	return out, nil

@@ -14,11 +14,12 @@ type Budget struct {
 	Limit  int      `json:"limit"`
 	Ours   int      `json:"ours"`              // through this outbox, or perhaps
 	Manual int      `json:"manual"`            // by its owner with other programs
+	Many   int      `json:"campaigns"`         // by campaigns and sequences, or perhaps
 	FreeAt crm.Time `json:"free_at,omitempty"` // when the oldest of ours leaves the 24 hours
 }
 
 // Left is how many mails may go out now.
-func (b Budget) Left() int { return max(b.Limit-b.Ours-b.Manual, 0) }
+func (b Budget) Left() int { return max(b.Limit-b.Ours-b.Manual-b.Many, 0) }
 
 const (
 	window    = 24 * time.Hour
@@ -27,6 +28,19 @@ const (
 
 // Budget counts what a mailbox sent.
 func (s *Service) Budget(ctx context.Context, m *crm.Mailbox) (Budget, error) {
+	b, err := s.Beside(ctx, m)
+	if err != nil {
+		return b, err
+	}
+	docs, err := store.Counters.GetMany(ctx, s.sp, crm.CampaignHours(m.ID, s.sp.Store().Now()))
+	for _, d := range docs {
+		b.Many += int(d.Value.Last)
+	}
+	return b, err
+}
+
+// Beside counts what a mailbox sent beside campaigns, which count their own.
+func (s *Service) Beside(ctx context.Context, m *crm.Mailbox) (Budget, error) {
 	b := Budget{Limit: m.Budget}
 	if b.Limit == 0 {
 		b.Limit = s.cfg.Usual

@@ -28,19 +28,23 @@ func TestBudgetRolls(t *testing.T) {
 	for id, hours := range map[string]int{"out_aaaaaaaaaaaaaaaaaaaaaaaaaa": 22, "out_bbbbbbbbbbbbbbbbbbbbbbbbbb": 30} {
 		store.Outgoing.Create(b, &crm.Outgoing{ID: id, Mailbox: tt.AnnaMail, SentAt: ago(hours), State: crm.OutSent})
 	}
+	// of campaigns: an hour ago, and so long ago that the hour is no more of the day
+	for at, n := range map[int]int64{1: 2, 26: 7} {
+		store.Counters.Put(b, &crm.Counter{ID: crm.CampaignHours(tt.AnnaMail, ago(at))[0], Last: n})
+	}
 	if err := b.Commit(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s := outbox.New(w.Space, outbox.Config{Log: slog.New(slog.DiscardHandler)})
 	m := crm.Mailbox{ID: tt.AnnaMail, Owner: tt.Anna, Address: tt.AnnaAtWork, Budget: 5}
 	for _, want := range []struct {
-		later        time.Duration
-		ours, manual int
-	}{{0, 1, 2}, {90 * time.Minute, 1, 1}, {time.Hour, 0, 1}, {22 * time.Hour, 0, 0}} {
+		later              time.Duration
+		ours, manual, many int
+	}{{0, 1, 2, 2}, {90 * time.Minute, 1, 1, 2}, {time.Hour, 0, 1, 2}, {22 * time.Hour, 0, 0, 0}} {
 		now = now.Add(want.later)
 		got, err := s.Budget(t.Context(), &m)
-		if err != nil || got.Ours != want.ours || got.Manual != want.manual || got.Left() != 5-want.ours-want.manual {
-			t.Errorf("at %s: %+v %v, want %d of ours and %d of hers", now, got, err, want.ours, want.manual)
+		if err != nil || got.Ours != want.ours || got.Manual != want.manual || got.Many != want.many || got.Left() != 5-want.ours-want.manual-want.many {
+			t.Errorf("at %s: %+v %v, want %d of ours, %d of hers, %d of campaigns", now, got, err, want.ours, want.manual, want.many)
 		}
 	}
 }

@@ -12,8 +12,8 @@
 //     among the mailbox's sent mail; what cannot be found out stays unknown, by
 //     name, until a person decides.
 //
-//   - In any 24 hours a mailbox sends no more than its budget, mail that its
-//     owner sent with other programs included.
+//   - In any 24 hours a mailbox sends no more than its budget, mail of campaigns
+//     and what its owner sent with other programs included.
 //
 //   - A draft has its Message-ID from its first save to its sending, and one copy
 //     in the mailbox, however often it is written anew; where the mailbox takes
