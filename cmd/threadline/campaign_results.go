@@ -119,6 +119,9 @@ func (m *Main) mailingCommand() *cobra.Command {
 						out.Postal = postal
 					}
 					if cmd.Flags().Changed("consent") {
+						if consent != "needed" && consent != "free" {
+							return crm.Errorf(crm.Invalid, "mailing", "consent is needed or free, not %q", crm.Clip(consent, 40)).WithField("consent")
+						}
 						out.Consent = consent == "needed"
 					}
 					if raw, err = c.send(ctx, "PUT", "/mailing", out, nil); err != nil {

@@ -64,6 +64,7 @@ func TestRecordsByCommand(t *testing.T) {
 		t.Errorf("the workspace is in %q", shown.Workspace.Country)
 	}
 	s.ok("workspace", "set", "--country", "")
+	s.fails([]string{"needed or free"}, "mailing", "--consent", "maybe")
 	for i := len(batches) - 1; i >= 0; i-- {
 		s.ok("undo", batches[i])
 	}

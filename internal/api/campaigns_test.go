@@ -28,6 +28,7 @@ func TestCampaigns(t *testing.T) {
 		{name: "mailbox of a colleague", call: call{method: "POST", path: "/api/v1/campaigns", as: "tom", body: good}, status: 404, code: crm.NotFound, field: "mailbox"},
 		{name: "audience of deals", call: call{method: "POST", path: "/api/v1/campaigns", as: "nora", body: strings.Replace(good, `"contacts"`, `"deals"`, 1)}, status: 422, code: crm.Invalid, field: "audience"},
 		{name: "no pace", call: call{method: "POST", path: "/api/v1/campaigns", as: "nora", body: strings.Replace(good, `"per_day":10`, `"per_day":0`, 1)}, status: 422, code: crm.Invalid, field: "pace.per_day"},
+		{name: "sign mail of nowhere", call: call{method: "POST", path: "/api/v1/signers", as: "nora", body: `{"domain":"not_a_domain","method":"ed25519-sha256"}`}, status: 422, code: crm.Invalid, field: "domain"},
 		{name: "unknown", call: call{path: "/api/v1/campaigns/cam_aaaaaaaaaaaaaaaaaaaaaaaaaa", as: "nora"}, status: 404, code: crm.NotFound, field: "id"},
 		{name: "prepare", call: call{method: "POST", path: one + "/prepare", as: "nora"}, status: 200, has: `"kind":"campaign"`},
 	})

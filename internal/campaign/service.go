@@ -171,7 +171,7 @@ func (s *Service) PurposeKnown(ctx context.Context, key string) error {
 // blame names the field that an error is about.
 func blame(err error, field string) error {
 	if crm.IsKind(err, crm.NotFound) {
-		return crm.E(crm.Invalid, "campaign.check", "there is no such "+field, nil).WithField(field)
+		return crm.E(crm.Invalid, "campaign.check", "there is no such "+field, nil).WithField(field).WithHint("list them with: threadline " + field + " list")
 	}
 	return err
 }

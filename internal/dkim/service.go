@@ -48,6 +48,9 @@ func (s *Service) Make(ctx context.Context, v access.Viewer, by crm.UserID, doma
 	if err := v.Require(crm.RightSettings); err != nil {
 		return crm.Signer{}, err
 	}
+	if !strings.Contains(string(domain), ".") || strings.Contains(string(domain), "_") {
+		return crm.Signer{}, crm.Errorf(crm.Invalid, op, "no mail comes from %q", crm.Clip(string(domain), 60)).WithField("domain").WithHint("the domain of one's own addresses, such as company.example")
+	}
 	if !selectorForm.MatchString(selector) {
 		return crm.Signer{}, crm.Errorf(crm.Invalid, op, "%q is no selector", crm.Clip(selector, 60)).WithField("selector").WithHint("letters, digits and -, such as tl2026")
 	}

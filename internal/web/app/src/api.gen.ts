@@ -58,18 +58,6 @@ export interface AuthWays {
   totp: boolean;
 }
 
-export interface AuthWorkspaceEdit {
-  /** Of deals that say none, as ISO 4217 */
-  currency?: string;
-  /** Language of people who chose none */
-  locale?: string;
-  name?: string;
-  /** Mail among these is internal. Stored mail is decided anew within a minute */
-  own_domains?: string[];
-  /** Where its days begin, as IANA */
-  zone?: string;
-}
-
 export interface AwayInputBody {
   /** Days in which one person gets one answer; 0: 7 */
   every?: number;
@@ -1198,6 +1186,11 @@ export interface FileValue {
   type: string;
 }
 
+export interface FolderMade {
+  /** What names its records elsewhere */
+  kind: string;
+}
+
 export interface FolderView {
   /** What happens with records: it stands on their timelines */
   activity?: boolean;
@@ -1841,6 +1834,7 @@ export interface OpenedMail {
 }
 
 export interface OutboxBudget {
+  campaigns: number;
   free_at?: string;
   limit: number;
   manual: number;
@@ -3008,6 +3002,20 @@ export interface WhyView {
   stored: TimelineExplained[] | null;
 }
 
+export interface WorkspaceEdit {
+  /** Telephone numbers that name none are of it, as ISO 3166; empty for nowhere */
+  country?: string;
+  /** Of deals that say none, as ISO 4217 */
+  currency?: string;
+  /** Language of people who chose none */
+  locale?: string;
+  name?: string;
+  /** Mail among these is internal. Stored mail is decided anew within a minute */
+  own_domains?: string[];
+  /** Where its days begin, as IANA */
+  zone?: string;
+}
+
 export interface WorkspaceInputBody {
   /** As ISO 4217; EUR without */
   currency?: string;
@@ -3020,6 +3028,8 @@ export interface WorkspaceInputBody {
 }
 
 export interface WorkspaceView {
+  /** Of which telephone numbers are that name none */
+  country?: string;
   currency: string;
   id: string;
   locale: string;
