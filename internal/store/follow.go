@@ -80,9 +80,18 @@ func pause(ctx context.Context, woken <-chan struct{}, d time.Duration) error {
 	return nil
 }
 
+// Ender is an engine that knows where its feed ends without reading it.
+type Ender interface {
+	// End is the position behind all that was committed so far.
+	End(ctx context.Context, ws crm.WorkspaceID) (Position, error)
+}
+
 // FeedEnd is the position behind everything that was committed so far: where a
 // projection begins that reads all documents itself.
 func (sp *Space) FeedEnd(ctx context.Context) (Position, error) {
+	if e, can := sp.store.driver.(Ender); can {
+		return e.End(ctx, sp.ws)
+	}
 	var pos Position
 	for {
 		items, next, err := sp.Changes(ctx, pos, MaxLimit)

@@ -140,6 +140,20 @@ func (d *Driver) Feed(ctx context.Context, ws crm.WorkspaceID, after store.Posit
 	return out, store.Position(strconv.FormatInt(seq, 10)), nil
 }
 
+// End implements store.Ender.
+func (d *Driver) End(ctx context.Context, ws crm.WorkspaceID) (store.Position, error) {
+	pos := store.Position("")
+	err := d.read(ctx, "sqlite.End", func(s *session) error {
+		return s.each(ctx, `SELECT seq FROM feed WHERE ws = ? ORDER BY seq DESC LIMIT 1`, []any{string(ws)}, func(r *sql.Rows) error {
+			var seq int64
+			err := r.Scan(&seq)
+			pos = store.Position(strconv.FormatInt(seq, 10))
+			return err
+		})
+	})
+	return pos, err
+}
+
 // Workspaces implements store.Driver.
 func (d *Driver) Workspaces(ctx context.Context) ([]crm.WorkspaceID, error) {
 	const query = `SELECT DISTINCT ws FROM space s WHERE EXISTS (SELECT 1 FROM doc WHERE space = s.n) ORDER BY ws`

@@ -11,8 +11,25 @@ import (
 
 var feedCases = []testCase{
 	{"feed/order", feedOrder},
+	{"feed/end", feedEnd},
 	{"feed/reopen", feedReopen},
 	{"feed/concurrent", feedConcurrent},
+}
+
+// feedEnd: behind the end is what is committed afterwards, and nothing else.
+func feedEnd(e *env) {
+	for n := range 3 {
+		end, err := e.sp.FeedEnd(e.Context())
+		e.must(err)
+		if ids, _ := e.follow(end, 10); len(ids) > 0 {
+			e.Fatalf("behind the end are %v", ids)
+		}
+		id := fmt.Sprintf("arr_end%d", n)
+		e.arrive(id)
+		if ids, _ := e.follow(end, 10); !slices.Equal(ids, []string{id}) {
+			e.Fatalf("behind the end are %v, want %s", ids, id)
+		}
+	}
 }
 
 func (e *env) arrive(ids ...string) {
