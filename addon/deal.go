@@ -116,9 +116,11 @@ func dealSave(ctx context.Context, c *click) (card.Response, error) {
 		return card.Response{}, err
 	}
 	values := map[string]any{"expected_close": c.date(closeInput), "next_step": orNil(c.text(nextInput)), "owner": orNil(c.text(ownerInput))}
-	amount := c.text(amountInput)
-	values["amount"] = nil
-	if amount != "" {
+	// What stands there as it was shown is left alone: of a currency with three
+	// decimals it would read as thousands.
+	if amount := c.text(amountInput); amount == "" {
+		values["amount"] = nil
+	} else if amount != c.v.amountText(&d.Value) {
 		digits := crm.Currency(d.Value.Text("currency")).Digits()
 		minor, ok := parseAmount(amount, digits)
 		if !ok {

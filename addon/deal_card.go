@@ -85,10 +85,16 @@ func (v View) stages(list []timeline.SheetStage, now string, change card.Action)
 func (v View) amount(r *crm.Record) card.Widget {
 	currency := crm.Currency(r.Text("currency"))
 	o := card.TextOptions{Hint: string(currency), MaxRunes: 30}
-	if _, known := r.Values["amount"]; known {
-		o.Value = crm.Money{Minor: r.Int("amount"), Currency: currency}.Decimal()
-	}
+	o.Value = v.amountText(r)
 	return card.TextInput(amountInput, v.Lang.T(i18n.FieldAmount), o)
+}
+
+// amountText is the amount of a deal as its input shows it; empty without one.
+func (v View) amountText(r *crm.Record) string {
+	if _, known := r.Values["amount"]; !known {
+		return ""
+	}
+	return v.Lang.Decimal(crm.Money{Minor: r.Int("amount"), Currency: crm.Currency(r.Text("currency"))}.Decimal())
 }
 
 func (c *click) expected(r *crm.Record) card.Widget {

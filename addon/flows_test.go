@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/records"
 	"threadline/internal/store"
 	tt "threadline/internal/timeline/timelinetest"
 )
@@ -41,6 +42,27 @@ func newOffice(t testing.TB) *office {
 	x.ask, x.hello = ids[0], ids[1]
 	x.player = newPlayer(t, w, tt.Anna)
 	return x
+}
+
+// TestAmountShown: an amount stands in its input as the language writes it, and a
+// save that does not touch it leaves it alone, whatever decimals its currency has.
+func TestAmountShown(t *testing.T) {
+	for currency, want := range map[crm.Currency]string{"PLN": "48000,50", "KWD": "4800,050", "JPY": "4800050"} {
+		x := newOffice(t)
+		x.locale = "pl-PL"
+		w := x.w
+		_, err := w.Records.Update(t.Context(), records.By{Actor: tt.Anna, Cause: crm.CauseUI}, x.deal,
+			records.Patch{Values: map[string]any{"amount": int64(4800050), "currency": string(currency)}})
+		x.must(err)
+		x.open(x.ask)
+		x.press("Pallet racks")
+		x.sees(`"` + want + `"`)
+		x.fill("next", "Call")
+		x.click("Zapisz")
+		if r := x.record(x.deal); r.Int("amount") != 4800050 || r.Text("next_step") != "Call" {
+			t.Errorf("%s: saved %v", currency, r.Values)
+		}
+	}
 }
 
 // TestFlowDeal: open, move by the dropdown, amount and owner, win, reopen, lose

@@ -48,6 +48,11 @@ func (l Lang) Money(minor int64, code string, digits int) string {
 	return sign + num + noBreak + code
 }
 
+// Decimal writes a number that stands with a point, such as "48000.00", for an input.
+func (l Lang) Decimal(s string) string {
+	return strings.Replace(s, ".", numberStyles[l.known()].point, 1)
+}
+
 func (n numbers) decimal(u uint64, digits int) string {
 	s := strconv.FormatUint(u, 10)
 	for len(s) <= digits {
