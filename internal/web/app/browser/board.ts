@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { RecordList, RecordView } from "../src/api.gen";
+import type { ItemsViewView, RecordList, RecordView } from "../src/api.gen";
 import { pictures, type World } from "./world";
 
 // Boards of fields, and what came with the program in another language.
@@ -32,6 +32,50 @@ export function boardTests({ demo, browser, page: current, get, notice, complain
     await page.keyboard.press("Control+z");
     await expect.poll(priority).toBe(undefined);
     await card("(none)").waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("a board by a field is kept as a view, and opens so", async () => {
+    const page = current();
+    await page.goto(`${demo.url}/deals?q=${encodeURIComponent("deals where stage = proposal")}`);
+    const shownAs = page.getByRole("combobox", { name: "Shown as" });
+    await shownAs.selectOption("board:field:priority");
+    await page.getByRole("button", { name: "Views" }).click();
+    await page.getByLabel("Name of the view").fill("By priority");
+    await page.getByRole("button", { name: "Save as a view" }).click();
+    await page.waitForURL(/view=vie_/);
+    const kept = async () =>
+      (await get<ItemsViewView>("/api/v1/views?kind=deal")).items?.find(({ name }) => name === "By priority");
+    expect(await kept()).toMatchObject({ type: "board", group_by: "priority", query: "deals where stage = proposal" });
+    await page.goto(`${demo.url}/deals?view=${(await kept())?.id}`);
+    await page.getByRole("region", { name: "(none)", exact: true }).getByRole("article").first().waitFor();
+    expect(await shownAs.inputValue()).toBe("board:field:priority");
+    await page.getByRole("button", { name: "By priority", exact: true }).waitFor(); // as it was kept
+    await page.getByRole("button", { name: "By priority", exact: true }).click();
+    await page.getByRole("button", { name: "Remove" }).click();
+    await expect.poll(kept).toBe(undefined);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a long name leaves room, a name from right to left is read so, and who is late is told", async () => {
+    const page = current();
+    const make = async (values: object) => {
+      const answer = await page.context().request.post(`${demo.url}/api/v1/deals`, { data: { values } });
+      return (await answer.json()) as RecordView;
+    };
+    const deal = { pipeline: "sales", stage: "qualified", currency: "EUR" };
+    const long = await make({ ...deal, name: "Donaudampfschiff".repeat(12), amount: 100 });
+    const late = await make({ ...deal, name: "صفقة كبيرة 2027 (ABC)", expected_close: "2025-01-01" });
+    await page.goto(`${demo.url}/board/sales`);
+    const card = (name: string) => page.getByRole("article").filter({ hasText: name });
+    const high = await card("Donaudampfschiff").evaluate((e) => e.getBoundingClientRect().height);
+    expect(high).toBeLessThan(120);
+    await card("ABC").locator('[data-late="true"]').waitFor();
+    const bidi = await card("ABC")
+      .getByRole("heading")
+      .evaluate((e) => getComputedStyle(e).unicodeBidi);
+    expect(bidi).toBe("plaintext");
+    for (const { id } of [long, late]) await page.context().request.delete(`${demo.url}/api/v1/deals/${id}`);
     expect(complaints).toEqual([]);
   });
 

@@ -10,7 +10,8 @@ export function formatTests({ demo, page: current, get, notice, complaints }: Wo
   const letter = () => current().getByRole("region", { name: "New mail" });
   const text = () => letter().getByRole("textbox", { name: "Text" });
   const saved = () => letter().getByText("Saved among your drafts").waitFor();
-  const words = async () => (await get<DraftView>(`/api/v1/drafts/${(await drafts())[0]?.id}`)).words;
+  const draft = async () => get<DraftView>(`/api/v1/drafts/${(await drafts())[0]?.id}`);
+  const words = async () => (await draft()).words;
 
   test("a letter is formatted, signed so, kept through a lost network, parts from another tab, and is plain again", async () => {
     const page = current();
@@ -92,6 +93,38 @@ export function formatTests({ demo, page: current, get, notice, complaints }: Wo
       return fetch("/api/v1/me/signature", { method: "PUT", headers, body: '{"text":""}' });
     });
     complaints.splice(0, complaints.length, ...complaints.filter((line) => !/ERR_INTERNET_DISCONNECTED/.test(line)));
+    expect(complaints).toEqual([]);
+  });
+
+  test("a picture is put by its address, and the mail that is answered is left off", async () => {
+    const page = current();
+    const { items } = await get<{ items: { id: string; level: string; direction: string }[] }>(
+      "/api/v1/messages?limit=50",
+    );
+    const id = items.find(({ level, direction }) => level === "full" && direction === "inbound")?.id ?? "";
+    await page.goto(`${demo.url}/messages/${id}`);
+    await page.getByRole("button", { name: "Reply", exact: true }).click();
+    const reply = page.getByRole("region", { name: "Reply" });
+    await reply.getByRole("textbox", { name: "Text" }).focus();
+    await page.keyboard.type("Look: ");
+    if (!(await reply.getByRole("toolbar").isVisible()))
+      await reply.getByRole("button", { name: "Formatting" }).click();
+    await reply.getByRole("toolbar").waitFor();
+    const below = reply.getByRole("checkbox", { name: /stands below/ });
+    await below.check();
+    await reply.getByRole("button", { name: "Picture" }).click();
+    await reply.getByRole("textbox", { name: "Address of the picture" }).fill("canary.example/logo.png");
+    await page.keyboard.press("Enter");
+    await reply.getByText("logo.png").waitFor(); // its box: nothing is loaded here
+    await reply.getByText("Saved among your drafts").waitFor();
+    expect((await words()).html).toContain('src="https://canary.example/logo.png"');
+    expect((await draft()).quoted?.length).toBeGreaterThan(0);
+    await below.uncheck();
+    await expect.poll(async () => (await draft()).quoted ?? []).toEqual([]);
+    await page.screenshot({ path: join(pictures, "letter-picture.png") });
+    await reply.getByRole("button", { name: "Delete draft" }).click();
+    await reply.getByRole("button", { name: "Really delete?" }).click();
+    await expect.poll(async () => (await drafts()).length).toBe(0);
     expect(complaints).toEqual([]);
   });
 

@@ -29,7 +29,7 @@ import { go } from "../route";
 import { inPipeline } from "../table/way";
 import { useTongue, useWords } from "../words/words";
 import styles from "./board.module.css";
-import { rotten, sumsOf } from "./sums";
+import { overdue, rotten, sumsOf } from "./sums";
 
 // Board is a pipeline: a column for each stage, with its sum; cards are dragged,
 // by keys too, and go back where they were when the server refuses.
@@ -200,10 +200,10 @@ function Column({ stage, pipeline, records }: ColumnProps) {
         <h2>
           {stage.name} <span>{records.length}</span>
         </h2>
-        <p>
-          {sumsOf(records)
-            .map(([currency, minor]) => money(minor, currency, tag))
-            .join(" · ")}
+        <p className={styles.sums}>
+          {sumsOf(records).map(([currency, minor]) => (
+            <span key={currency}>{money(minor, currency, tag)}</span>
+          ))}
         </p>
         {stage.gate ? <p className={styles.gate}>{words.desk.gate(stage.gate)}</p> : null}
       </header>
@@ -248,12 +248,14 @@ function Face({ record, days = null }: { record: RecordView; days?: number | nul
   const { amount, currency, next_step: step, expected_close: close } = record.values;
   return (
     <article className={styles.card} data-rotten={days !== null}>
-      <Anchor href={hrefOfRecord(record.id)} tabIndex={-1} draggable={false}>
-        {titleOf(record)}
-      </Anchor>
+      <h3>
+        <Anchor href={hrefOfRecord(record.id)} tabIndex={-1} draggable={false} title={titleOf(record)}>
+          {titleOf(record)}
+        </Anchor>
+      </h3>
       <p className={styles.line}>
         {typeof amount === "number" ? <strong>{money(amount, String(currency ?? ""), tag)}</strong> : null}
-        {close ? <span>{day(String(close), tag)}</span> : null}
+        {close ? <span data-late={overdue(record, new Date())}>{day(String(close), tag)}</span> : null}
       </p>
       {step ? <p className={styles.step}>{String(step)}</p> : null}
       {days !== null ? <p className={styles.rot}>{words.desk.stuck(days)}</p> : null}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RecordView } from "../api/api";
-import { rotten, sumsOf } from "./sums";
+import { overdue, rotten, sumsOf } from "./sums";
 
 const deal = (values: Record<string, unknown>): RecordView => ({
   id: "dea_1",
@@ -34,4 +34,13 @@ test("a deal is stuck after the days of its stage, or of the pipeline", () => {
   expect(rotten(old, stage, { ...pipeline, rot_days: 14 }, now)).toBe(20);
   expect(rotten(old, { ...stage, rot_days: 30 }, { ...pipeline, rot_days: 14 }, now)).toBeNull();
   expect(rotten(old, { ...stage, kind: "won" }, { ...pipeline, rot_days: 14 }, now)).toBeNull();
+});
+
+test("an open deal is overdue after the day on which it should have closed", () => {
+  const now = new Date(2026, 10, 28, 9);
+  const closing = (expected_close: string, stage_kind = "open") => overdue(deal({ expected_close, stage_kind }), now);
+  expect(closing("2026-11-27")).toBe(true);
+  expect(closing("2026-11-28")).toBe(false);
+  expect(closing("2026-11-27", "won")).toBe(false);
+  expect(overdue(deal({}), now)).toBe(false);
 });

@@ -29,3 +29,11 @@ export function rotten(record: RecordView, stage: CrmStage, pipeline: CrmPipelin
   const days = restedDays(record, now);
   return stage.kind === "open" && limit > 0 && days !== null && days > limit ? days : null;
 }
+
+// overdue tells whether an open record should have been closed on an earlier day.
+export function overdue(record: RecordView, now: Date): boolean {
+  const { expected_close: close, stage_kind: kind } = record.values;
+  if (typeof close !== "string" || kind === "won" || kind === "lost") return false;
+  const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  return close.slice(0, 10) < today;
+}

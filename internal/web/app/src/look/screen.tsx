@@ -3,12 +3,15 @@ import { useTitle } from "./page";
 import styles from "./screen.module.css";
 
 // Screen is a page with a title, and beside it what can be done on all of it.
-export function Screen({ title, tools, wide, children }: Props) {
+export function Screen({ title, beside, tools, wide, children }: Props) {
   useTitle(title);
   return (
     <main className={styles.screen} data-wide={wide}>
       <header className={styles.head}>
-        <h1>{title}</h1>
+        <div className={styles.title}>
+          <h1>{title}</h1>
+          {beside}
+        </div>
         {tools ? <div className={styles.tools}>{tools}</div> : null}
       </header>
       {children}
@@ -18,6 +21,7 @@ export function Screen({ title, tools, wide, children }: Props) {
 
 interface Props {
   title: string;
+  beside?: ReactNode; // what is told about all of it
   tools?: ReactNode;
   wide?: boolean;
   children: ReactNode;

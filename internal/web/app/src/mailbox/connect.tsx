@@ -1,9 +1,10 @@
-import { Button, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ConsentView, MailboxView } from "../api/api";
 import { call, Refused } from "../api/client";
 import { useSend } from "../api/query";
 import { useDraft } from "../look/draft";
+import { Secret } from "../look/secret";
 import { reasonFor } from "../look/trouble";
 import { useHere } from "../shell/session";
 import { useSaid } from "../words/catalogue";
@@ -66,7 +67,7 @@ export function Connect({ done }: { done?: (mailbox: MailboxView) => void }) {
           error={asked.of("address")}
           onChange={(event) => edit({ address: event.currentTarget.value })}
         />
-        <PasswordInput
+        <Secret
           label={its.password}
           inputWrapperOrder={[...below]}
           description={its.passwordKept}

@@ -13,7 +13,8 @@ export function readable(field: FieldView, record: RecordView, tag: string, user
   if (field.money) return money(Number(value), String(record.values[field.money] ?? ""), tag);
   switch (field.type) {
     case "user":
-      return users[String(value)] ?? String(value);
+      // While nobody is known yet, an id would only flash up.
+      return users[String(value)] ?? (Object.keys(users).length > 0 ? String(value) : "");
     case "date":
       return day(String(value), tag);
     case "datetime":

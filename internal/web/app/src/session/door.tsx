@@ -1,7 +1,8 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { signInByCode, signInByPassword, signInWays } from "../api/client";
 import { useAsked } from "../look/asked";
+import { Secret } from "../look/secret";
 import { Mark } from "../look/sign";
 import { Trouble } from "../look/trouble";
 import { useWords } from "../words/words";
@@ -57,13 +58,7 @@ function Password({ onGive, busy }: { onGive: (email: string, password: string) 
   return (
     <form onSubmit={submit} className={styles.form}>
       <TextInput label={words.signInEmail} name="email" type="email" autoComplete="username" required maxLength={254} />
-      <PasswordInput
-        label={words.signInPassword}
-        name="password"
-        autoComplete="current-password"
-        required
-        maxLength={256}
-      />
+      <Secret label={words.signInPassword} name="password" autoComplete="current-password" required maxLength={256} />
       <Button type="submit" loading={busy}>
         {words.signInEnter}
       </Button>

@@ -1,9 +1,10 @@
-import { Button, NativeSelect, PasswordInput, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { CrmNoticeChoices, Enrolment, ItemsSessionView, MeView, Recovery } from "../api/api";
 import { useGet, useSend } from "../api/query";
 import { useTry } from "../look/attempt";
 import { Quiet, Section } from "../look/screen";
+import { Secret } from "../look/secret";
 import { agoWhen } from "../look/when";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
@@ -53,7 +54,7 @@ function Password() {
       <Quiet>{mine.passwordText}</Quiet>
       {trouble}
       <Form submit={() => void set()}>
-        <PasswordInput
+        <Secret
           label={mine.newPassword}
           required
           autoComplete="new-password"

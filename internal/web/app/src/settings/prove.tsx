@@ -1,9 +1,10 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { MeView } from "../api/api";
 import { useGet, useSend } from "../api/query";
 import { useTry } from "../look/attempt";
 import { Quiet } from "../look/screen";
+import { Secret } from "../look/secret";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import { Form } from "./asking";
@@ -32,7 +33,7 @@ export function Prove({ me, done, leave }: Props) {
       {trouble}
       <Form submit={() => void prove()}>
         {me.ways?.password ? (
-          <PasswordInput
+          <Secret
             label={mine.password}
             autoComplete="current-password"
             value={password}

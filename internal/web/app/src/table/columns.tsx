@@ -14,12 +14,13 @@ export interface Chosen {
 
 const six = 6;
 
-// Money says its currency itself, and long texts do not fit into a line.
-const atFirst = (all: readonly FieldView[]) =>
-  all
-    .filter(({ type }) => type !== "currency_code" && type !== "long_text")
-    .slice(0, six)
-    .map((field) => field.key);
+// Money says its currency itself, and long texts do not fit into a line. What goes
+// through stages shows in which one it is.
+export function atFirst(all: readonly FieldView[]): string[] {
+  const fit = all.filter(({ type }) => type !== "currency_code" && type !== "long_text").map(({ key }) => key);
+  const first = fit.slice(0, six);
+  return !fit.includes("stage") || first.includes("stage") ? first : [...first.slice(0, six - 1), "stage"];
+}
 
 // useColumns is which fields of a folder the reader wants to see: those of the
 // view, until they are changed; without one the choice is kept on this machine.

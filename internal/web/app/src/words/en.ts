@@ -15,6 +15,7 @@ export const en: Words = {
 
   signInTitle: "You are not signed in",
   signInEnter: "Sign in",
+  showPassword: "Show the password",
   signInEmail: "Email address",
   signInPassword: "Password",
   signInCode: "Code",

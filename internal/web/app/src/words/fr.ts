@@ -15,6 +15,7 @@ export const fr: Words = {
 
   signInTitle: "Vous n’êtes pas connecté",
   signInEnter: "Se connecter",
+  showPassword: "Afficher le mot de passe",
   signInEmail: "Adresse e-mail",
   signInPassword: "Mot de passe",
   signInCode: "Code",

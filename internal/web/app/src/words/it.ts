@@ -15,6 +15,7 @@ export const it: Words = {
 
   signInTitle: "Accesso non effettuato",
   signInEnter: "Accedi",
+  showPassword: "Mostra la password",
   signInEmail: "Indirizzo e-mail",
   signInPassword: "Password",
   signInCode: "Codice",

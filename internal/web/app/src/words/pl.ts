@@ -23,6 +23,7 @@ export const pl: Words = {
 
   signInTitle: "Nie jesteś zalogowany",
   signInEnter: "Zaloguj się",
+  showPassword: "Pokaż hasło",
   signInEmail: "Adres e-mail",
   signInPassword: "Hasło",
   signInCode: "Kod",

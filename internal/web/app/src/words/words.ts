@@ -24,6 +24,7 @@ export interface Words {
 
   signInTitle: string;
   signInEnter: string;
+  showPassword: string;
   signInEmail: string;
   signInPassword: string;
   signInCode: string;
