@@ -42,6 +42,7 @@ type folderView struct {
 	Staged   bool              `json:"staged,omitempty" doc:"Its records move through a pipeline"`
 	Activity bool              `json:"activity,omitempty" doc:"What happens with records: it stands on their timelines"`
 	Custom   bool              `json:"custom,omitempty"`
+	Create   bool              `json:"create,omitempty" doc:"The caller may make records in it"`
 	Fields   []fieldView       `json:"fields"`
 }
 
@@ -56,7 +57,8 @@ func (s *Server) listFolders(ctx context.Context, _ *none) (*body[items[folderVi
 	}
 	var out []folderView
 	for _, n := range sch.Nouns() {
-		v := folderView{Kind: n.Kind, Plural: n.Plural, Prefix: n.Prefix, Labels: labels[n.Kind], Staged: n.Staged, Activity: n.Activity, Custom: n.Kind.Custom()}
+		v := folderView{Kind: n.Kind, Plural: n.Plural, Prefix: n.Prefix, Labels: labels[n.Kind], Staged: n.Staged, Activity: n.Activity, Custom: n.Kind.Custom(),
+			Create: viewerOf(ctx).Reach(crm.Create, n.Kind) != crm.ReachNone}
 		for _, f := range n.Fields {
 			v.Fields = append(v.Fields, fieldView{Field: f, Widget: f.Type.Widget()})
 		}

@@ -41,6 +41,7 @@ type meView struct {
 	Signature string        `json:"signature,omitempty" doc:"What the caller puts under their mail"`
 	SignHTML  string        `json:"signature_html,omitempty" doc:"The same where it is formatted"`
 	Operator  bool          `json:"operator,omitempty"`
+	Rights    []crm.Right   `json:"rights" doc:"What the caller's role lets them do besides records"`
 	Ways      *auth.Ways    `json:"ways,omitempty" doc:"How the caller can prove who they are"`
 	Fresh     bool          `json:"fresh,omitempty" doc:"The caller has proved themselves moments ago"`
 	Gmail     bool          `json:"gmail,omitempty" doc:"A mailbox can be connected by consent at Google"`
@@ -71,10 +72,15 @@ func (s *Server) me(ctx context.Context, _ *none) (*body[meView], error) {
 		return nil, err
 	}
 	who := callerOf(ctx)
-	out := meView{Zone: viewerOf(ctx).Zone(ws.Zone).String(), Operator: viewerOf(ctx).Operator, Fresh: who.proof.Fresh(s.deps.Space.Store().Now()),
+	out := meView{Rights: []crm.Right{}, Zone: viewerOf(ctx).Zone(ws.Zone).String(), Operator: viewerOf(ctx).Operator, Fresh: who.proof.Fresh(s.deps.Space.Store().Now()),
 		Gmail: s.deps.Gmail != nil}
 	if out.Workspace, err = s.seenWorkspace(ctx, &ws); err != nil {
 		return nil, err
+	}
+	for _, r := range crm.Rights() {
+		if viewerOf(ctx).May(r) {
+			out.Rights = append(out.Rights, r)
+		}
 	}
 	if who.user.ID != "" {
 		v := viewUser(&who.user)

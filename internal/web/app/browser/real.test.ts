@@ -15,6 +15,7 @@ import type {
 import { boardTests } from "./board";
 import { bringTests } from "./bring";
 import { Demo } from "./demo";
+import { fewTests } from "./few";
 import { firstTests } from "./first";
 import { formatTests } from "./format";
 import { healthTests } from "./health";
@@ -382,6 +383,7 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
 
   const world = { demo, browser: () => browser, page: () => page, listen, get, notice, complaints };
   firstTests(world);
+  fewTests(world);
   tableTests(world);
   bringTests(world);
   sendTests(world);

@@ -1194,6 +1194,8 @@ export interface FolderMade {
 export interface FolderView {
   /** What happens with records: it stands on their timelines */
   activity?: boolean;
+  /** The caller may make records in it */
+  create?: boolean;
   custom?: boolean;
   fields: FieldView[] | null;
   kind: string;
@@ -1749,6 +1751,8 @@ export interface MeView {
   /** A mailbox can be connected by consent at Google */
   gmail?: boolean;
   operator?: boolean;
+  /** What the caller's role lets them do besides records */
+  rights: string[] | null;
   /** What the caller puts under their mail */
   signature?: string;
   /** The same where it is formatted */

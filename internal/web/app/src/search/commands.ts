@@ -24,7 +24,7 @@ export function useCommands(folders: readonly FolderView[]): readonly Command[] 
     name: words.make(labelOfFolder(folder, tongue)),
     href: `/${folder.plural}?new=1`,
   });
-  return [...places.map(going), ...folders.map(making)];
+  return [...places.map(going), ...folders.filter(({ create }) => create).map(making)];
 }
 
 // fitting keeps what has every word that was asked, without regard to case and

@@ -13,7 +13,8 @@ import styles from "./settings.module.css";
 export function People() {
   const words = useWords();
   const { desk } = words;
-  const { user: me } = useHere();
+  const { user: me, rights } = useHere();
+  const admin = rights.includes("admin");
   const send = useSend();
   const [trouble, attempt] = useTry();
   const [email, setEmail] = useState("");
@@ -46,7 +47,7 @@ export function People() {
               >
                 {desk.newLink}
               </Button>
-            ) : (
+            ) : admin ? (
               <Button
                 size="xs"
                 variant="default"
@@ -57,23 +58,25 @@ export function People() {
               >
                 {desk.leave}
               </Button>
-            )}
+            ) : null}
           </li>
         ))}
       </ul>
       {link ? <Once title={desk.linkFor(link.user.email)} text={link.link} /> : null}
       {trouble}
-      <Form submit={() => void add()}>
-        <TextInput
-          label={desk.email}
-          type="email"
-          required
-          value={email}
-          onChange={(e) => setEmail(e.currentTarget.value)}
-        />
-        <TextInput label={desk.fields.name} value={name} onChange={(e) => setName(e.currentTarget.value)} />
-        <Button type="submit">{desk.invite}</Button>
-      </Form>
+      {admin ? (
+        <Form submit={() => void add()}>
+          <TextInput
+            label={desk.email}
+            type="email"
+            required
+            value={email}
+            onChange={(e) => setEmail(e.currentTarget.value)}
+          />
+          <TextInput label={desk.fields.name} value={name} onChange={(e) => setName(e.currentTarget.value)} />
+          <Button type="submit">{desk.invite}</Button>
+        </Form>
+      ) : null}
     </Section>
   );
 }

@@ -2,6 +2,7 @@ import { useParams } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { Anchor } from "../look/link";
 import { Screen } from "../look/screen";
+import { useHere } from "../shell/session";
 import { useWords } from "../words/words";
 import { Account } from "./account";
 import { Exclusions } from "./exclusions";
@@ -14,6 +15,14 @@ import { Pipelines } from "./pipelines";
 import { Roles } from "./roles";
 import styles from "./settings.module.css";
 import { Workspace } from "./workspace";
+
+// What a tab is of no use without.
+const needs: Readonly<Record<string, string>> = {
+  workspace: "admin",
+  roles: "admin",
+  fields: "settings",
+  pipelines: "settings",
+};
 
 const tabs: Readonly<Record<string, () => React.ReactNode>> = {
   account: Account,
@@ -32,6 +41,8 @@ const tabs: Readonly<Record<string, () => React.ReactNode>> = {
 export function Settings() {
   const { tab = "people" } = useParams({ strict: false }) as { tab?: string };
   const { desk } = useWords();
+  const { rights } = useHere();
+  const mine = Object.keys(tabs).filter((name) => !needs[name] || rights.includes(needs[name]));
   const Tab = tabs[tab] ?? People;
   const list = useRef<HTMLElement>(null);
   // On a telephone the tabs are a strip that may begin elsewhere.
@@ -42,7 +53,7 @@ export function Settings() {
   return (
     <Screen title={desk.settings}>
       <nav ref={list} className={styles.tabs} aria-label={desk.settings}>
-        {Object.keys(tabs).map((name) => (
+        {mine.map((name) => (
           <Anchor key={name} href={`/settings/${name}`} aria-current={name === tab ? "page" : undefined}>
             {desk.tabs[name]}
           </Anchor>

@@ -21,6 +21,7 @@ export interface Here {
   signature: string; // that stands under one's mail
   formatted: string; // the same as HTML, where it is formatted
   gmail: boolean; // a mailbox can be connected by consent at Google
+  rights: readonly string[]; // what one's role allows besides records
   watched: Watched;
   speak: (language: string) => void;
   onSignedOut: () => void;
@@ -52,11 +53,22 @@ export function Session() {
   // The operator's socket has no person behind it.
   if (!data.user) return <SignedOut />;
   const { user, workspace, signature = "", signature_html = "", gmail = false } = data;
-  const its = { user, workspace, signature, formatted: signature_html, gmail };
+  const rights = data.rights ?? noRights;
+  const its = { user, workspace, signature, formatted: signature_html, gmail, rights };
   return <Inside {...its} onSignedOut={leave} />;
 }
 
-function Inside({ user, workspace, signature, formatted, gmail, onSignedOut }: Omit<Here, "watched" | "speak">) {
+const noRights: readonly string[] = [];
+
+function Inside({
+  user,
+  workspace,
+  signature,
+  formatted,
+  gmail,
+  rights,
+  onSignedOut,
+}: Omit<Here, "watched" | "speak">) {
   const watched = useMailboxes(onSignedOut);
   useLive();
   const [language, speak] = useState(chosenLanguage);
@@ -65,8 +77,8 @@ function Inside({ user, workspace, signature, formatted, gmail, onSignedOut }: O
   useLanguage(tongue.tag);
   const drafts = useMemo(() => draftsOf(`${user.id}:${workspace.id}`), [user.id, workspace.id]);
   const here = useMemo(
-    () => ({ user, workspace, signature, formatted, gmail, watched, speak, onSignedOut }),
-    [user, workspace, signature, formatted, gmail, watched, onSignedOut],
+    () => ({ user, workspace, signature, formatted, gmail, rights, watched, speak, onSignedOut }),
+    [user, workspace, signature, formatted, gmail, rights, watched, onSignedOut],
   );
   return (
     <TongueContext value={tongue}>

@@ -136,7 +136,8 @@ function Group({ name, places }: { name: string; places: readonly Place[] }) {
 
 function PlaceLink({ href, sign, name, group, under = href, exact = false, folded }: Place & { folded: boolean }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const current = path === href || (!exact && (path.startsWith(`${under}/`) || path.startsWith(`${href}/`)));
+  const current =
+    path === href || path === under || (!exact && (path.startsWith(`${under}/`) || path.startsWith(`${href}/`)));
   return (
     <Anchor
       className={styles.place}

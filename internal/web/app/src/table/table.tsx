@@ -9,6 +9,7 @@ import { Screen } from "../look/screen";
 import { amount } from "../look/when";
 import { labelOfField, labelOfFolder, useFolders } from "../record/folders";
 import { useAllPipelines } from "../record/pipelines";
+import { useHere } from "../shell/session";
 import { useSaid } from "../words/catalogue";
 import { type Tongue, useTongue } from "../words/words";
 import { Columns, useColumns } from "./columns";
@@ -52,6 +53,7 @@ const noGroup = "none"; // where the view has one
 function Table({ folder, view, gone }: { folder: FolderView; view: ViewView | undefined; gone: boolean }) {
   const tongue = useTongue();
   const { desk } = tongue.words;
+  const { rights } = useHere();
   const its = useSaid(said);
   const ofViews = useSaid(saidOfViews);
   const asked = useSearch({ strict: false }) as Asked;
@@ -74,9 +76,9 @@ function Table({ folder, view, gone }: { folder: FolderView; view: ViewView | un
     <Screen
       wide
       title={labelOfFolder(folder, tongue)}
+      beside={<Count folder={folder} query={q} />}
       tools={
         <>
-          <Count folder={folder} query={q} />
           <Views folder={folder} view={view} look={{ query: q, columns: columns.keys, group, way }} />
           <ShownAs folder={folder} way={way} choose={(as) => show({ as })} />
           {way.as === "table" ? (
@@ -91,12 +93,16 @@ function Table({ folder, view, gone }: { folder: FolderView; view: ViewView | un
             {its.filter}
           </button>
           {way.as === "table" ? <Columns folder={folder} columns={columns} /> : null}
-          <Anchor className={`${styles.tool} ${styles.away}`} href={`/imports?folder=${folder.plural}`}>
-            {desk.imports}
-          </Anchor>
-          <Button size="xs" onClick={() => setMaking(true)}>
-            {desk.create}
-          </Button>
+          {rights.includes("import") ? (
+            <Anchor className={`${styles.tool} ${styles.away}`} href={`/imports?folder=${folder.plural}`}>
+              {desk.imports}
+            </Anchor>
+          ) : null}
+          {folder.create ? (
+            <Button size="xs" onClick={() => setMaking(true)}>
+              {desk.create}
+            </Button>
+          ) : null}
         </>
       }
     >
