@@ -119,9 +119,18 @@ export function formatTests({ demo, page: current, get, notice, complaints }: Wo
     await reply.getByText("Saved among your drafts").waitFor();
     expect((await words()).html).toContain('src="https://canary.example/logo.png"');
     expect((await draft()).quoted?.length).toBeGreaterThan(0);
+    const apart = await below.evaluate((box) => {
+      const words = document.createRange();
+      words.selectNodeContents(box.nextSibling as Node);
+      return (words.getClientRects()[0]?.top ?? 0) - box.getBoundingClientRect().bottom;
+    });
+    expect(apart).toBeLessThan(0); // its words begin beside it
     await below.uncheck();
     await expect.poll(async () => (await draft()).quoted ?? []).toEqual([]);
     await page.screenshot({ path: join(pictures, "letter-picture.png") });
+    await reply.getByRole("button", { name: "Plain text" }).click(); // the next letter begins as this one ends
+    await reply.getByRole("button", { name: "Really drop the formatting?" }).click();
+    await expect.poll(async () => (await words()).html).toBe(undefined);
     await reply.getByRole("button", { name: "Delete draft" }).click();
     await reply.getByRole("button", { name: "Really delete?" }).click();
     await expect.poll(async () => (await drafts()).length).toBe(0);
