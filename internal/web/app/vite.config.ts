@@ -18,6 +18,7 @@ export default defineConfig({
     proxy: Object.fromEntries(["/api", "/addon", "/openapi.json"].map((path) => [path, { target: server }])),
   },
   test: {
+    testTimeout: 60_000, // a machine may be busy; a test that hangs still ends
     environment: "jsdom",
     setupFiles: ["./vitest.setup.ts"],
     include: ["src/**/*.test.{ts,tsx}", "scripts/**/*.test.mjs"],
