@@ -3,15 +3,17 @@ package crm
 import (
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/currency"
 )
 
 // Currency is an ISO 4217 code.
 type Currency string
 
-// ParseCurrency checks that s has the form of an ISO 4217 code.
+// ParseCurrency checks that s is an ISO 4217 code, of today or of former times.
 func ParseCurrency(s string) (Currency, error) {
 	s = strings.ToUpper(strings.TrimSpace(s))
-	if len(s) != 3 || strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+	if _, err := currency.ParseISO(s); err != nil {
 		return "", Errorf(Invalid, "crm.ParseCurrency", "%q is not a currency code", Clip(s, 20)).WithHint("use three letters such as EUR")
 	}
 	return Currency(s), nil

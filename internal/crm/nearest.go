@@ -5,7 +5,8 @@ import "strings"
 // Nearest is a hint that names the name nearest to a misspelt word, or all of
 // them. Names are in lower case.
 func Nearest(word string, names []string) string {
-	best, least := "", 3 // more than two slips is another word
+	// More than two slips are another word, and so are slips in all letters.
+	best, least := "", min(3, len([]rune(word)))
 	for _, n := range names {
 		if d := distance(strings.ToLower(word), n, least); d < least {
 			best, least = n, d

@@ -33,6 +33,7 @@ func TestTypesRoundTrip(t *testing.T) {
 		{Field{Type: FieldMoney}, "48000.50 eur", map[string]any{"minor": int64(4800050), "currency": "EUR"}, "48000.555 EUR"},
 		{Field{Type: FieldMoney}, map[string]any{"minor": float64(-5), "currency": "JPY"}, map[string]any{"minor": int64(-5), "currency": "JPY"}, map[string]any{"minor": 1.5, "currency": "JPY"}},
 		{Field{Type: FieldCurrency}, "pln", "PLN", "zl"},
+		{Field{Type: FieldCurrency}, "chf", "CHF", "XXQ"},
 		{Field{Type: FieldPercent}, "12.5 %", 12.5, "much"},
 		{Field{Type: FieldCheckbox}, "yes", true, "perhaps"},
 		{Field{Type: FieldDate}, "2026-11-22", "2026-11-22", "2026-02-30"},

@@ -131,6 +131,8 @@ func TestParseErrors(t *testing.T) {
 		"":                                         "starts with what it looks for",
 		"dels":                                     "did you mean deals?",
 		"widgets":                                  "one of contacts, companies",
+		"deals where expected_close < 7d":          "write 7d ago, or in 7d",
+		"deals where id = x":                       "one of created_at",
 		"deals where stag = x":                     "at character 13: deals have no field \"stag\" (field q) — did you mean stage?",
 		"deals where colour = x":                   "one of created_at, name",
 		"deals where company.nam = x":              "at character 13: companies have no field \"nam\" (field q) — did you mean name?",

@@ -172,6 +172,9 @@ func (s *Schema) canonical(t target, op Op, text string) ([]string, error) {
 		if w, ok := readWhen(text); ok {
 			return []string{w.String()}, w.suits(f.Type)
 		}
+		if _, ok := readWhen(text + " ago"); ok {
+			return nil, crm.Errorf(crm.Invalid, "query.value", "a span of time is no date").WithHint("write " + text + " ago, or in " + text)
+		}
 	case monied(f):
 		v, err := readAmount(text, s.Currency)
 		return []string{v.String()}, err
