@@ -8,7 +8,7 @@ export function Empty({ title, text, children }: { title: string; text: string; 
     <div className={styles.empty}>
       <Mark />
       <h2>{title}</h2>
-      <p>{text}</p>
+      {text ? <p>{text}</p> : null}
       {children}
     </div>
   );

@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import type { FieldView, FolderView } from "../api/api";
 import { withQuery } from "../api/query";
 import { Empty } from "../look/empty";
+import { Anchor } from "../look/link";
 import { Trouble } from "../look/trouble";
 import { apiOf } from "../record/folders";
 import { useWords } from "../words/words";
@@ -22,7 +23,6 @@ export function Sheet(props: Props) {
 }
 
 function Asked({ folder, fields, query, sort }: Props) {
-  const { desk } = useWords();
   const rows = useRows(withQuery(apiOf(folder), { q: query || undefined }));
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const [whole, setWhole] = useState(false); // all that match, also those that are not loaded
@@ -49,9 +49,7 @@ function Asked({ folder, fields, query, sort }: Props) {
   };
   if (rows.error && rows.count === 0) return <Trouble cause={rows.error} onRetry={rows.again} />;
   if (!rows.ready) return null;
-  if (rows.count === 0) {
-    return <Empty title={desk.noRecordsTitle} text={query ? desk.noMatchText : desk.noRecordsText} />;
-  }
+  if (rows.count === 0) return <Nothing folder={folder} asked={query !== ""} />;
   const order: Order =
     whole || ids.size > 1000 ? { query: query || folder.plural } : { query: folder.plural, records: [...ids] };
   return (
@@ -68,5 +66,17 @@ function Asked({ folder, fields, query, sort }: Props) {
         />
       ) : null}
     </>
+  );
+}
+
+// Nothing says how records get into a folder, or that none answers a query.
+function Nothing({ folder, asked }: { folder: FolderView; asked: boolean }) {
+  const { desk } = useWords();
+  if (asked) return <Empty title={desk.noRecordsTitle} text={desk.noMatchText} />;
+  const met = folder.kind === "contact" || folder.kind === "company"; // mail tells of these
+  return (
+    <Empty title={desk.noRecordsTitle} text={folder.create === false ? "" : desk.noRecordsText}>
+      {met ? <Anchor href="/start">{desk.noRecordsMet}</Anchor> : null}
+    </Empty>
   );
 }

@@ -55,6 +55,7 @@ export interface DeskWords {
   noPageText: string;
   noRecordsTitle: string;
   noRecordsText: string;
+  noRecordsMet: string;
   noMatchText: string;
   itsMail: string;
   details: string;

@@ -59,8 +59,8 @@ export const fr: DeskWords = {
   noPageTitle: "Cette page n’existe pas",
   noPageText: "Le menu mène à tout ce qui existe.",
   noRecordsTitle: "Rien pour l’instant",
-  noRecordsText:
-    "Créez la première fiche avec « Nouveau », ou laissez `threadline suggest` les trouver dans vos messages.",
+  noRecordsText: "Créez la première fiche avec « Nouveau », ou importez-les d’un fichier.",
+  noRecordsMet: "Voir qui figure dans vos messages",
   noMatchText: "Aucune fiche ne répond à cette requête.",
   itsMail: "Tous ses messages",
   details: "Détails",
