@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,11 +16,11 @@ import (
 
 func (m *Main) mailboxEdit() *cobra.Command {
 	var since string
-	var folders []string
+	var folders, aliases []string
 	var all, known bool
 	var smtp, smtpTLS string
 	budget := -1
-	cmd := &cobra.Command{Use: "edit MAILBOX", Short: "Choose anew which mail is synced; what is stored stays", Args: cobra.ExactArgs(1),
+	cmd := &cobra.Command{Use: "edit MAILBOX", Short: "Choose anew which mail is synced and whose addresses it has; what is stored stays", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			change := map[string]any{}
 			switch {
@@ -35,6 +36,9 @@ func (m *Main) mailboxEdit() *cobra.Command {
 			if all || len(folders) > 0 {
 				change["folders"] = append([]string{}, folders...)
 			}
+			if len(aliases) > 0 {
+				change["aliases"] = slices.DeleteFunc(aliases, func(a string) bool { return a == "-" })
+			}
 			if cmd.Flags().Changed("known-only") {
 				change["known_only"] = known
 			}
@@ -45,7 +49,7 @@ func (m *Main) mailboxEdit() *cobra.Command {
 				change["budget"] = budget
 			}
 			if len(change) == 0 {
-				return crm.Errorf(crm.Invalid, "mailboxEdit", "nothing is to be changed").WithHint("--since DATE|all, --folder NAME, --all-folders, --known-only=true|false, --smtp HOST:PORT, --budget N")
+				return crm.Errorf(crm.Invalid, "mailboxEdit", "nothing is to be changed").WithHint("--since DATE|all, --folder NAME, --all-folders, --known-only=true|false, --smtp HOST:PORT, --budget N, --alias ADDRESS")
 			}
 			return m.forMailbox(cmd.Context(), args[0], func(ctx context.Context, c *client, id string) error {
 				raw, err := c.send(ctx, "PATCH", path("mailboxes", id), change, nil)
@@ -60,6 +64,7 @@ func (m *Main) mailboxEdit() *cobra.Command {
 	cmd.Flags().StringVar(&smtp, "smtp", "", "HOST:PORT to send through; - for none")
 	cmd.Flags().StringVar(&smtpTLS, "smtp-tls", "tls", "tls, starttls, or none (this machine only)")
 	cmd.Flags().IntVar(&budget, "budget", -1, "mails in any 24 hours, your own included; 0 is the usual")
+	cmd.Flags().StringSliceVar(&aliases, "alias", nil, "the other addresses of its owner, all of them; - for none")
 	cmd.Flags().StringArrayVar(&folders, "folder", nil, "only this folder; may be repeated")
 	cmd.Flags().BoolVar(&all, "all-folders", false, "every folder that reaches a timeline")
 	return cmd

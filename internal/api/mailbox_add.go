@@ -107,24 +107,36 @@ func (s *Server) newMailbox(ctx context.Context, in *mailboxInput) (crm.Mailbox,
 			return m, blame(err, "address")
 		}
 	}
-	for _, s := range b.Aliases {
-		a, err := crm.ParseAddress(s)
-		if err != nil {
-			return m, blame(err, "aliases")
-		}
-		m.Aliases = append(m.Aliases, a)
+	if m.Aliases, err = parseAliases(b.Aliases); err != nil {
+		return m, err
 	}
-	if err := s.ownAddresses(ctx, &ws, owner.ID, &m); err != nil {
+	if err := s.ownAddresses(ctx, &ws, owner.ID, "address", m.Address); err != nil {
+		return m, err
+	}
+	if err := s.ownAddresses(ctx, &ws, owner.ID, "aliases", m.Aliases...); err != nil {
 		return m, err
 	}
 	m.ID = crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.IDKey, string(owner.ID), string(m.Kind), strings.ToLower(m.Server), m.Login))
 	return m, nil
 }
 
+func parseAliases(list []string) (out []crm.Address, err error) {
+	for _, s := range list {
+		a, err := crm.ParseAddress(s)
+		if err != nil {
+			return nil, blame(err, "aliases")
+		}
+		if !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
 // ownAddresses refuses addresses of a mailbox that are somebody else's: those of a
 // mailbox are ours to the whole workspace, so that the mail of a customer would
 // leave every timeline, and a colleague could be written as.
-func (s *Server) ownAddresses(ctx context.Context, ws *crm.Workspace, owner crm.UserID, m *crm.Mailbox) error {
+func (s *Server) ownAddresses(ctx context.Context, ws *crm.Workspace, owner crm.UserID, field string, list ...crm.Address) error {
 	if viewerOf(ctx).Operator {
 		return nil
 	}
@@ -132,19 +144,15 @@ func (s *Server) ownAddresses(ctx context.Context, ws *crm.Workspace, owner crm.
 	if err != nil {
 		return err
 	}
-	for i, a := range append([]crm.Address{m.Address}, m.Aliases...) {
+	for _, a := range list {
 		held, err := store.Identities.GetMany(ctx, s.deps.Space, []string{crm.IdentityID(ws.IDKey, crm.AddressToken(a))})
 		if err != nil {
 			return err
 		}
 		others := slices.ContainsFunc(users, func(u crm.User) bool { return u.Email == a && u.ID != owner })
 		if others || slices.ContainsFunc(held[0].Value.Holders, func(h crm.Holder) bool { return h.To == 0 }) {
-			field := "aliases"
-			if i == 0 {
-				field = "address"
-			}
 			return crm.Errorf(crm.Denied, "api.ownAddresses", "%s is an address of somebody else", a).WithField(field).
-				WithHint("leave it out; the operator may add a mailbox with it: threadline mailbox add")
+				WithHint("leave it out; the operator may do it: threadline mailbox add, or edit")
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 
 	"threadline/internal/crm"
 	"threadline/internal/seal"
+	"threadline/internal/store"
 )
 
 type mailboxEdit struct {
@@ -19,6 +20,7 @@ type mailboxEdit struct {
 		SMTPTLS   crm.TLSMode `json:"smtp_tls,omitempty" enum:"tls,starttls,none" default:"tls"`
 		Budget    *int        `json:"budget,omitempty" minimum:"0" maximum:"10000" doc:"Mails in any 24 hours, its owner's own included; 0 is the usual"`
 		PerMinute *int        `json:"per_minute,omitempty" minimum:"0" maximum:"1000000" doc:"Mails of campaigns and sequences a minute; 0 is what its kind allows"`
+		Aliases   *[]string   `json:"aliases,omitempty" maxItems:"50" doc:"Other addresses that are its owner's; mail that is stored is decided anew within a minute"`
 		Folders   *[]string   `json:"folders,omitempty" maxItems:"200" doc:"Only these; an empty list: all that reach a timeline. Mail of a folder that is left out stays"`
 	}
 }
@@ -40,6 +42,9 @@ func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailbo
 	if err := s.rescope(ctx, m, in); err != nil {
 		return nil, err
 	}
+	if err := s.setAliases(ctx, m, in.Body.Aliases); err != nil {
+		return nil, err
+	}
 	if err := s.setSending(ctx, &m, in); err != nil {
 		return nil, err
 	}
@@ -54,6 +59,24 @@ func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailbo
 		return nil, err
 	}
 	return s.getMailbox(ctx, &in.MailboxRef)
+}
+
+// setAliases changes which other addresses are those of a mailbox's owner.
+func (s *Server) setAliases(ctx context.Context, m crm.Mailbox, aliases *[]string) error {
+	if aliases == nil {
+		return nil
+	}
+	ws, err := store.Workspaces.Get(ctx, s.deps.Space, string(s.deps.Space.Workspace()))
+	if err != nil {
+		return err
+	}
+	if m.Aliases, err = parseAliases(*aliases); err != nil {
+		return err
+	}
+	if err := s.ownAddresses(ctx, &ws.Value, m.Owner, "aliases", m.Aliases...); err != nil {
+		return err
+	}
+	return s.deps.Engine.Edit(ctx, m.ID, func(now *crm.Mailbox) { now.Aliases = m.Aliases })
 }
 
 // setSending changes how mail is sent from a mailbox.

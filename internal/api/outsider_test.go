@@ -103,7 +103,7 @@ func (w *world) browse(j jar, method, path, body string) *httptest.ResponseRecor
 // TestAddressesOfOthers: a mailbox makes neither the mail of a customer ours nor a
 // colleague somebody whom its owner writes as; the operator knows what they do.
 func TestAddressesOfOthers(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t).withMail()
 	w.do(call{method: "POST", path: "/api/v1/contacts", as: "nora", body: `{"values":{"name":"A Customer","emails":["customer@big.example"]}}`})
 	for _, c := range []struct {
 		as, more, field string
@@ -125,6 +125,25 @@ func TestAddressesOfOthers(t *testing.T) {
 	res := w.do(call{method: "POST", path: "/api/v1/mailboxes", as: "tom", body: `{"server":"nowhere.invalid:993","login":"customer@big.example","password":"y"}`})
 	if res.Code != 403 {
 		t.Errorf("a login: %d %s", res.Code, res.Body)
+	}
+	for _, c := range []struct {
+		as, aliases string
+		status      int
+	}{
+		{"nora", `["customer@big.example"]`, 403},
+		{"nora", `["nora@home.example","tom@brightwell.example"]`, 403},
+		{"nora", `["nobody"]`, 422},
+		{"nora", `["nora@home.example","NORA@home.example","sales@brightwell.example"]`, 200},
+		{"operator", `["customer@big.example"]`, 200},
+		{"nora", `[]`, 200},
+	} {
+		res := w.do(call{method: "PATCH", path: "/api/v1/mailboxes/" + string(w.mailbox), as: c.as, body: `{"aliases":` + c.aliases + `}`})
+		if res.Code != c.status || c.status != 200 && decode[Problem](t, res).Field != "aliases" {
+			t.Errorf("%s to %s: %d %s", c.as, c.aliases, res.Code, res.Body)
+		}
+		if c.as == "nora" && c.status == 200 && len(c.aliases) > 2 && !strings.Contains(res.Body.String(), `"aliases":["nora@home.example","sales@brightwell.example"]`) {
+			t.Errorf("they are: %s", res.Body)
+		}
 	}
 }
 

@@ -1658,6 +1658,8 @@ export interface Look {
 }
 
 export interface MailboxEditBody {
+  /** Other addresses that are its owner's; mail that is stored is decided anew within a minute */
+  aliases?: string[];
   /** There is no since-date any more */
   all_time?: boolean;
   /** Mails in any 24 hours, its owner's own included; 0 is the usual */
