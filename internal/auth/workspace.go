@@ -32,6 +32,9 @@ func (s *Service) EditWorkspace(ctx context.Context, sp *store.Space, in Workspa
 			return err
 		}
 		store.Workspaces.Put(tx, &out)
+		if in.OwnDomains != nil {
+			store.Tell(tx, &crm.Arrival{}) // who follows looks at who we are
+		}
 		return nil
 	})
 	return out, crm.Wrap("auth.EditWorkspace", "the workspace cannot be changed", err)

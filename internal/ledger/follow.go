@@ -204,11 +204,12 @@ func waiting(ctx context.Context, sp *store.Space, at store.Position) (items []s
 	return items, change || arrival, err
 }
 
-// doubted are the arrivals that a follower may have to decide on again.
+// doubted are the arrivals that a follower may have to decide on again, and those
+// that bring nothing: they tell that something else is to be looked at.
 func doubted(items []store.FeedItem) map[string]bool {
 	out := map[string]bool{}
 	for _, it := range items {
-		if it.Arrival != nil && it.Arrival.Known != 0 {
+		if it.Arrival != nil && (it.Arrival.Known != 0 || len(it.Arrival.Items) == 0) {
 			out[it.Arrival.ID] = true
 		}
 	}

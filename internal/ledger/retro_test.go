@@ -3,8 +3,10 @@ package ledger_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -39,6 +41,24 @@ func TestOthersForAMoment(t *testing.T) {
 	w.catchUp()
 	w.wantLinks(came.ID, links{anna.Record.ID: crm.ByAddress})
 	w.audit()
+}
+
+// TestSettledWaits: while a follower has not looked at who we are, nothing is
+// settled.
+func TestSettledWaits(t *testing.T) {
+	w := newWorld(t)
+	w.catchUp()
+	must(t, ledger.Settled(w.ctx, w.sp))
+	b := w.sp.Batch()
+	store.Tell(b, &crm.Arrival{})
+	must(t, b.Commit(w.ctx))
+	soon, cancel := context.WithTimeout(w.ctx, 200*time.Millisecond)
+	defer cancel()
+	if err := ledger.Settled(soon, w.sp); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("nobody has looked: %v", err)
+	}
+	w.catchUp()
+	must(t, ledger.Settled(w.ctx, w.sp))
 }
 
 // TestRetroactive makes records after their mail has come: the mail is linked,

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
@@ -59,8 +60,12 @@ func (e *Engine) turn(ctx context.Context, id crm.MailboxID, change func(*crm.Ma
 		if doc.Value.State == crm.StateDeleting {
 			return crm.Errorf(crm.Conflict, "engine.turn", "this mailbox is being deleted")
 		}
+		aliases := doc.Value.Aliases
 		change(&doc.Value)
 		store.Mailboxes.Put(tx, &doc.Value)
+		if !slices.Equal(aliases, doc.Value.Aliases) {
+			store.Tell(tx, &crm.Arrival{}) // whoever follows looks at who we are
+		}
 		return nil
 	})
 	if err == nil {
