@@ -104,7 +104,7 @@ func (m *Main) fieldCommand() *cobra.Command {
 			return m.arrange(cmd.Context(), as, "POST", "/fields", body)
 		}}
 	f := add.Flags()
-	f.StringVar(&typ, "type", "text", "text, long_text, number, currency, percent, checkbox, date, datetime, dropdown, multi_select, tags, email, phone, url, user, relation, file, address, rating, formula, statistic or autherenumber")
+	f.StringVar(&typ, "type", "text", strings.Join(crm.FieldTypes(), ", "))
 	f.StringVar(&to, "to", "", "of a relation: the kind it points to, such as company")
 	f.StringVar(&expr, "expr", "", "of a formula")
 	f.StringVar(&stat, "stat", "", "of a statistic, as JSON: do, over, value, within")

@@ -15,6 +15,10 @@ import (
 // recordCommand makes, shows and changes one record of any folder.
 func (m *Main) recordCommand() *cobra.Command {
 	var as, reason string
+	lose := m.recordVerb(&as, "lose ID", "Say that a record of a pipeline is lost, and with --reason why", 1, func(ctx context.Context, c *client, args []string) (string, string, any, error) {
+		return recordAt(ctx, c, "POST", args[0], "lose", map[string]any{"reason": reason}, nil)
+	})
+	lose.Flags().StringVar(&reason, "reason", "", "why it is lost")
 	c := group("record", "One record of any folder: a contact, a deal, a task, a record of a folder of one's own",
 		m.recordVerb(&as, "add FOLDER FIELD=VALUE …", "Make a record", 2, func(ctx context.Context, c *client, args []string) (string, string, any, error) {
 			values, err := pairs(args[1:], false)
@@ -34,19 +38,11 @@ func (m *Main) recordCommand() *cobra.Command {
 		m.recordVerb(&as, "win ID", "Say that a record of a pipeline is won", 1, func(ctx context.Context, c *client, args []string) (string, string, any, error) {
 			return recordAt(ctx, c, "POST", args[0], "win", map[string]any{}, nil)
 		}),
-		m.recordVerb(&as, "lose ID", "Say that a record of a pipeline is lost, and with --reason why", 1, func(ctx context.Context, c *client, args []string) (string, string, any, error) {
-			return recordAt(ctx, c, "POST", args[0], "lose", map[string]any{"reason": reason}, nil)
-		}),
 		m.recordVerb(&as, "reopen ID", "Put a record that was won or lost back where it stood", 1, func(ctx context.Context, c *client, args []string) (string, string, any, error) {
 			return recordAt(ctx, c, "POST", args[0], "reopen", map[string]any{}, nil)
 		}),
-		m.recordHistory(&as), m.recordConvert(&as))
+		lose, m.recordHistory(&as), m.recordConvert(&as))
 	c.PersistentFlags().StringVar(&as, "as", "", "in whose name: address of a user")
-	for _, sub := range c.Commands() {
-		if sub.Name() == "lose" {
-			sub.Flags().StringVar(&reason, "reason", "", "why it is lost")
-		}
-	}
 	return c
 }
 
@@ -201,12 +197,12 @@ func (m *Main) recordConvert(as *string) *cobra.Command {
 
 func conversionOf(into, skip, values, fields []string) (map[string]any, error) {
 	targets := map[string]map[string]any{"contact": {}, "company": {}, "deal": {}}
-	kinds := map[string]string{"con": "contact", "com": "company", "dea": "deal"}
 	wrong := func(what string) error {
 		return crm.Errorf(crm.Invalid, "record convert", "%q is no contact, company or deal", crm.Clip(what, 60))
 	}
 	for _, id := range into {
-		t := targets[kinds[crm.IDPrefix(id)]]
+		n, _ := crm.NounOfID(crm.RecordID(id))
+		t := targets[string(n.Kind)]
 		if t == nil {
 			return nil, wrong(id)
 		}

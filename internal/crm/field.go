@@ -2,7 +2,6 @@ package crm
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -95,7 +94,7 @@ func (f Field) Check() error {
 			WithHint("small letters, digits and _, at most 40, a letter first")
 	case !ok || f.Type == FieldRoles:
 		return Errorf(Invalid, op, "there is no type of field %q", Clip(string(f.Type), 40)).WithField("type").
-			WithHint("one of " + typeNames())
+			WithHint(Nearest(string(f.Type), FieldTypes()))
 	case f.Many && (t.list || t.derived || t.parse != nil && !listable(f.Type)):
 		return Errorf(Invalid, op, "a %s is no list", f.Type).WithField("many")
 	case f.Unique && (f.List() || t.derived || t.compare == nil):
@@ -128,16 +127,6 @@ func (f Field) Check() error {
 // listable are the types of which a field may hold many.
 func listable(t FieldType) bool {
 	return slices.Contains([]FieldType{FieldText, FieldEmail, FieldDomain, FieldPhone, FieldURL, FieldRelation, FieldUser}, t)
-}
-
-func typeNames() string {
-	var out []string
-	for _, t := range slices.Sorted(maps.Keys(fieldTypes)) {
-		if t != FieldRoles {
-			out = append(out, string(t))
-		}
-	}
-	return strings.Join(out, ", ")
 }
 
 // ParseValues checks the values of a noun as they come from a door and returns

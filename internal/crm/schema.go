@@ -153,7 +153,7 @@ func (s Schema) Folder(name string) (Noun, error) {
 		known = append(known, n.Plural)
 	}
 	return n, Errorf(NotFound, "crm.Folder", "there is no folder %q", Clip(name, 60)).WithField("folder").
-		WithHint("one of " + strings.Join(known, ", "))
+		WithHint(Nearest(name, known))
 }
 
 // NounOfID returns the noun that the prefix of an id names.

@@ -3,6 +3,7 @@ package crm
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -54,6 +55,19 @@ func (t FieldType) Derived() bool { return fieldTypes[t].derived }
 
 // Widget names what a screen edits values of the type with.
 func (t FieldType) Widget() string { return fieldTypes[t].widget }
+
+// FieldTypes lists the types that people may choose, by name. Roles come with a
+// relation.
+func FieldTypes() []string {
+	var out []string
+	for t := range fieldTypes {
+		if t != FieldRoles {
+			out = append(out, string(t))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
 
 // Known tells whether there is such a type.
 func (t FieldType) Known() bool { _, ok := fieldTypes[t]; return ok }
