@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RecordList, RecordView, TimelineList, TimelineRow } from "../src/api.gen";
+import type { RecordList, RecordView, TimelineList, TimelineMessage, TimelineRow } from "../src/api.gen";
 import { Cards } from "./cards";
 import { Demo } from "./demo";
 import { executable, installed, pictures } from "./world";
@@ -95,8 +95,10 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
 
   test("a record is found and the conversation logged there", async () => {
     const { message } = await about();
-    const { items } = await get<RecordList>("/api/v1/companies?limit=1");
-    const name = String(items?.[0]?.values.name);
+    const { links } = await get<TimelineMessage>(`/api/v1/messages/${message}`);
+    const { items } = await get<RecordList>("/api/v1/companies?limit=50");
+    const other = items?.find((one) => !links?.some((link) => link.record === one.id));
+    const name = String(other?.values.name);
     await wide.goto(`${demo.url}/simulator/${message}`);
     await top(wide).getByRole("button", { name: "More" }).click();
     await wide.getByRole("button", { name: "Search", exact: true }).click();
