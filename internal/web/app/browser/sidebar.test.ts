@@ -235,7 +235,7 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
       await press(page, "Add");
       await fits(page, `stranger-${width}`, width);
       const name = await top(page).getByLabel("Name", { exact: true }).inputValue();
-      await top(page).getByLabel("Contact with a deal").check();
+      await top(page).getByRole("radio", { name: "Contact with a deal" }).check();
       await top(page).getByLabel("Name of the deal (optional)").fill("First unit");
       await press(page, "Create");
       await said(page, "Created.");
@@ -268,7 +268,7 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
       const { message, deal } = await about();
       await page.goto(`${demo.url}/simulator/${message}`);
       await press(page, "Call");
-      await top(page).getByLabel("Incoming call").check();
+      await top(page).getByRole("radio", { name: "Incoming call" }).check();
       await top(page).getByLabel("Outcome").fill("Wants a visit");
       await fits(page, `call-${width}`, width);
       await press(page, "Save");
@@ -286,7 +286,7 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
       expect([values.expected_close, values.owner]).toEqual(["2026-12-24", next]);
       await top(page).getByRole("button", { name: "Wrong?" }).last().click();
       await fits(page, `wrong-${width}`, width);
-      await top(page).getByLabel("Always for this address").check();
+      await top(page).getByRole("radio", { name: "Always for this address" }).check();
       await press(page, "Show what changes");
       await page.getByRole("article", { name: "What would change" }).waitFor();
       await fits(page, `foretold-${width}`, width);
