@@ -6,6 +6,7 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/seal"
 	"threadline/internal/store"
+	"threadline/sync/engine"
 )
 
 type mailboxEdit struct {
@@ -25,35 +26,33 @@ type mailboxEdit struct {
 	}
 }
 
+// edits are changes of a mailbox that were found to be allowed.
+type edits []func(*crm.Mailbox)
+
+func (e edits) of(m *crm.Mailbox) {
+	for _, change := range e {
+		change(m)
+	}
+}
+
+// editMailbox does all that is asked for, in one transaction, or nothing.
 func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailboxView], error) {
 	m, err := s.mailbox(ctx, in.MailboxRef)
 	if err != nil {
 		return nil, err
 	}
-	if in.Body.Password != "" && m.Consented() {
-		return nil, crm.Errorf(crm.Invalid, "api.editMailbox", "this mailbox has no password: it is read by consent").WithField("password").
-			WithHint("connect it again: threadline mailbox add --gmail")
-	}
-	if in.Body.Password != "" {
-		if err := s.setPassword(ctx, m, seal.NewSecret(in.Body.Password)); err != nil {
+	var change edits
+	for _, part := range []func(context.Context, *crm.Mailbox, *mailboxEdit) (edits, error){s.rescope, s.setAliases, s.setSending} {
+		more, err := part(ctx, &m, in)
+		if err != nil {
 			return nil, err
 		}
+		change = append(change, more...)
 	}
-	if err := s.rescope(ctx, m, in); err != nil {
-		return nil, err
-	}
-	if err := s.setAliases(ctx, m, in.Body.Aliases); err != nil {
-		return nil, err
-	}
-	if err := s.setSending(ctx, &m, in); err != nil {
-		return nil, err
-	}
-	switch p := in.Body.Paused; {
-	case p == nil:
-	case *p:
-		err = s.deps.Engine.Pause(ctx, m.ID)
-	default:
-		err = s.deps.Engine.Resume(ctx, m.ID)
+	if in.Body.Password == "" {
+		err = s.reach(ctx, m, in, change)
+	} else {
+		err = s.setPassword(ctx, m, in, change)
 	}
 	if err != nil {
 		return nil, err
@@ -61,39 +60,86 @@ func (s *Server) editMailbox(ctx context.Context, in *mailboxEdit) (*body[mailbo
 	return s.getMailbox(ctx, &in.MailboxRef)
 }
 
+// reach keeps changes once the server has the folders that they name.
+func (s *Server) reach(ctx context.Context, m crm.Mailbox, in *mailboxEdit, change edits) error {
+	if b := &in.Body; b.Folders != nil && len(*b.Folders) > 0 {
+		password, err := s.deps.Seal.Unseal(m.Password, string(m.ID), "password")
+		if err != nil {
+			return err
+		}
+		change.of(&m)
+		if err := s.try(ctx, m, password); err != nil {
+			return err
+		}
+	}
+	return s.deps.Engine.EditThen(ctx, m.ID, then(in, engine.AsBefore), change.of)
+}
+
+// setPassword keeps changes with a password that works, and goes on where a wrong
+// one had stopped the mailbox.
+func (s *Server) setPassword(ctx context.Context, m crm.Mailbox, in *mailboxEdit, change edits) error {
+	if m.Consented() {
+		return crm.Errorf(crm.Invalid, "api.setPassword", "this mailbox has no password: it is read by consent").WithField("password").
+			WithHint("connect it again: threadline mailbox add --gmail")
+	}
+	password := seal.NewSecret(in.Body.Password)
+	wanted := m
+	change.of(&wanted)
+	if err := s.try(ctx, wanted, password); err != nil {
+		return err
+	}
+	return s.deps.Seal.Storing(func() error {
+		sealed, err := s.deps.Seal.Seal(password, string(m.ID), "password")
+		if err != nil {
+			return err
+		}
+		change = append(change, func(m *crm.Mailbox) { m.Password = sealed })
+		return s.deps.Engine.EditThen(ctx, m.ID, then(in, engine.Repaired), change.of)
+	})
+}
+
+// then is what a mailbox does after an edit: what the caller says, or else usual.
+func then(in *mailboxEdit, usual engine.Then) engine.Then {
+	switch p := in.Body.Paused; {
+	case p == nil:
+		return usual
+	case *p:
+		return engine.Rest
+	}
+	return engine.GoOn
+}
+
 // setAliases changes which other addresses are those of a mailbox's owner.
-func (s *Server) setAliases(ctx context.Context, m crm.Mailbox, aliases *[]string) error {
-	if aliases == nil {
-		return nil
+func (s *Server) setAliases(ctx context.Context, m *crm.Mailbox, in *mailboxEdit) (edits, error) {
+	if in.Body.Aliases == nil {
+		return nil, nil
 	}
 	ws, err := store.Workspaces.Get(ctx, s.deps.Space, string(s.deps.Space.Workspace()))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if m.Aliases, err = parseAliases(*aliases); err != nil {
-		return err
+	aliases, err := parseAliases(*in.Body.Aliases)
+	if err != nil {
+		return nil, err
 	}
-	if err := s.ownAddresses(ctx, &ws.Value, m.Owner, "aliases", m.Aliases...); err != nil {
-		return err
+	if err := s.ownAddresses(ctx, &ws.Value, m.Owner, "aliases", aliases...); err != nil {
+		return nil, err
 	}
-	return s.deps.Engine.Edit(ctx, m.ID, func(now *crm.Mailbox) { now.Aliases = m.Aliases })
+	return edits{func(m *crm.Mailbox) { m.Aliases = aliases }}, nil
 }
 
 // setSending changes how mail is sent from a mailbox.
-func (s *Server) setSending(ctx context.Context, m *crm.Mailbox, in *mailboxEdit) error {
+func (s *Server) setSending(ctx context.Context, m *crm.Mailbox, in *mailboxEdit) (edits, error) {
 	b := &in.Body
-	if b.SMTP == nil && b.Budget == nil && b.PerMinute == nil {
-		return nil
-	}
 	if b.SMTP != nil {
 		if err := checkSMTP(*b.SMTP, b.SMTPTLS); err != nil {
-			return err
+			return nil, err
 		}
 		if err := mayChoose(ctx, m, *b.SMTP); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return s.deps.Engine.Edit(ctx, m.ID, func(m *crm.Mailbox) {
+	return edits{func(m *crm.Mailbox) {
 		if b.SMTP != nil {
 			m.SMTP, m.SMTPTLS = *b.SMTP, b.SMTPTLS
 		}
@@ -103,7 +149,7 @@ func (s *Server) setSending(ctx context.Context, m *crm.Mailbox, in *mailboxEdit
 		if b.PerMinute != nil {
 			m.PerMinute = *b.PerMinute
 		}
-	})
+	}}, nil
 }
 
 // mayChoose refuses a server for sending that would let a user reach what is not
@@ -125,26 +171,13 @@ func mayChoose(ctx context.Context, m *crm.Mailbox, server string) error {
 }
 
 // rescope changes which mail is synced; the engine works it out again at once.
-func (s *Server) rescope(ctx context.Context, m crm.Mailbox, in *mailboxEdit) error {
+func (s *Server) rescope(_ context.Context, m *crm.Mailbox, in *mailboxEdit) (edits, error) {
 	b := &in.Body
-	if b.Since == nil && !b.All && b.Folders == nil && b.KnownOnly == nil {
-		return nil
-	}
 	if b.KnownOnly != nil && *b.KnownOnly && m.Kind != crm.KindGmail {
-		return crm.Errorf(crm.Invalid, "api.rescope", "only a mailbox that is read through the Gmail API can be asked for the mail of known people").
+		return nil, crm.Errorf(crm.Invalid, "api.rescope", "only a mailbox that is read through the Gmail API can be asked for the mail of known people").
 			WithField("known_only").WithHint("choose a since-date instead")
 	}
-	if b.Folders != nil && len(*b.Folders) > 0 {
-		password, err := s.deps.Seal.Unseal(m.Password, string(m.ID), "password")
-		if err != nil {
-			return err
-		}
-		m.Folders = *b.Folders
-		if err := s.try(ctx, m, password); err != nil {
-			return err
-		}
-	}
-	return s.deps.Engine.Edit(ctx, m.ID, func(m *crm.Mailbox) {
+	return edits{func(m *crm.Mailbox) {
 		if b.Since != nil {
 			m.Since = *b.Since
 		}
@@ -157,35 +190,7 @@ func (s *Server) rescope(ctx context.Context, m crm.Mailbox, in *mailboxEdit) er
 		if b.KnownOnly != nil {
 			m.KnownOnly, m.KnownAt = *b.KnownOnly, s.deps.Space.Store().Now()
 		}
-	})
-}
-
-// setPassword keeps a password that works, and goes on where a wrong one had
-// stopped the mailbox.
-func (s *Server) setPassword(ctx context.Context, m crm.Mailbox, password seal.Secret) error {
-	if err := s.try(ctx, m, password); err != nil {
-		return err
-	}
-	var state crm.MailboxState
-	err := s.deps.Seal.Storing(func() error {
-		sealed, err := s.deps.Seal.Seal(password, string(m.ID), "password")
-		if err != nil {
-			return err
-		}
-		return s.deps.Engine.Edit(ctx, m.ID, func(m *crm.Mailbox) {
-			m.Password, state = sealed, m.State
-		})
-	})
-	if err != nil {
-		return err
-	}
-	switch state {
-	case crm.StateAuthRequired:
-		return s.deps.Engine.Resume(ctx, m.ID)
-	case crm.StateThrottled:
-		s.deps.Engine.Wake(m.ID)
-	}
-	return nil
+	}}, nil
 }
 
 func (s *Server) pauseMailbox(ctx context.Context, in *MailboxRef) (*body[mailboxView], error) {

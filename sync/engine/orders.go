@@ -26,26 +26,46 @@ func (e *Engine) Wake(id crm.MailboxID) {
 // Pause stops a mailbox until Resume. A piece that is being stored is not cut
 // off.
 func (e *Engine) Pause(ctx context.Context, id crm.MailboxID) error {
-	return e.turn(ctx, id, func(m *crm.Mailbox) { m.State, m.NextAt = crm.StatePaused, 0 })
+	return e.EditThen(ctx, id, Rest, func(*crm.Mailbox) {})
 }
 
 // Resume lets a paused mailbox go on, or one whose credentials were repaired.
 // Any other one looks at its server now.
 func (e *Engine) Resume(ctx context.Context, id crm.MailboxID) error {
-	return e.turn(ctx, id, func(m *crm.Mailbox) {
-		if m.State == crm.StatePaused || m.State == crm.StateAuthRequired {
-			m.State, m.Trouble, m.Fails, m.NextAt = crm.StateConnecting, nil, 0, 0
-		}
-	})
+	return e.EditThen(ctx, id, GoOn, func(*crm.Mailbox) {})
 }
 
 // Edit changes what a mailbox is set to; which folders are synced and since
 // when is worked out again at once.
 func (e *Engine) Edit(ctx context.Context, id crm.MailboxID, change func(*crm.Mailbox)) error {
+	return e.EditThen(ctx, id, AsBefore, change)
+}
+
+// Then is what a mailbox does once it was edited.
+type Then int
+
+// A mailbox rests until it is resumed; goes on, if it was paused or waited for
+// credentials; or goes on only if it waited for those.
+const (
+	AsBefore Then = iota
+	Rest
+	GoOn
+	Repaired
+)
+
+// EditThen changes what a mailbox is set to and what it does, in one transaction:
+// whoever is told of a failure finds everything as it was.
+func (e *Engine) EditThen(ctx context.Context, id crm.MailboxID, then Then, change func(*crm.Mailbox)) error {
 	return e.turn(ctx, id, func(m *crm.Mailbox) {
 		state := m.State
 		change(m)
 		m.State = state
+		switch {
+		case then == Rest:
+			m.State, m.NextAt = crm.StatePaused, 0
+		case then == GoOn && state == crm.StatePaused, then >= GoOn && state == crm.StateAuthRequired:
+			m.State, m.Trouble, m.Fails, m.NextAt = crm.StateConnecting, nil, 0, 0
+		}
 	})
 }
 
