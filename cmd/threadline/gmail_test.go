@@ -103,7 +103,8 @@ func (s *shell) awaits(word string, args ...string) string {
 // consent, and connects it again.
 func TestGmailAccount(t *testing.T) {
 	s, g := gmailShell(t, 40)
-	stop := s.serve()
+	var served buffer
+	stop := s.serveTo(&served)
 	s.ok("user", "add", gmailUser)
 	code, out, said := s.consents("mailbox", "add", "--gmail", "--owner", gmailUser)
 	if code != 0 || !strings.Contains(out, gmailUser+" is connected") {
@@ -111,12 +112,15 @@ func TestGmailAccount(t *testing.T) {
 	}
 	status := []string{"--json", "mailbox", "status", gmailUser}
 	s.awaits(`"synced":true`, status...)
+	s.ok("mailbox", "edit", gmailUser, "--alias", "old@brightwell.example") // not one that Google knows
 	g.Revoke(gmailUser)
 	s.run("mailbox", "sync", gmailUser) // looks now; it need not wait for the end
 	out = s.awaits("auth_required", status...)
 	if !strings.Contains(out, "revoked") || !strings.Contains(out, "/google/connect?mailbox=mbx_") {
 		t.Errorf("the status does not say why and how to repair it: %s", out)
 	}
+	base := regexp.MustCompile(`serves (http://\S+)/`).FindStringSubmatch(served.String())[1]
+	s.opensDoor(base + regexp.MustCompile(`/google/connect\?mailbox=mbx_[a-z2-7]+`).FindString(out))
 	g.Add(gmailUser, gmailtest.Mail{Raw: []byte("From: a@acme.example\r\nTo: " + gmailUser + "\r\nMessage-ID: <late@acme.example>\r\nSubject: Late\r\n\r\nWhile nobody could look.\r\n")})
 	g.Reset()
 	if code, out, said = s.consents("mailbox", "add", "--gmail", "--again", gmailUser); code != 0 {
@@ -124,11 +128,29 @@ func TestGmailAccount(t *testing.T) {
 	}
 	s.awaits(`"total":41`, status...)
 	s.awaits("msg_", "--json", "why", "<late@acme.example>", "--as", gmailUser)
+	if out := s.ok("--json", "mailbox", "status", gmailUser); !strings.Contains(out, "old@brightwell.example") || !strings.Contains(out, "sales@brightwell.example") {
+		t.Errorf("after the repair the addresses are %s", out)
+	}
 	if n := g.Calls()["messages.get"]; n != 1 {
 		t.Errorf("%d mails were fetched after the repair, want the one that is new", n)
 	}
 	if code, said := stop(); code != 0 {
 		t.Errorf("exit %d: %s", code, said)
+	}
+}
+
+// opensDoor opens the link of a repair in a browser in which nobody is signed in:
+// it must come to the door, which leads back there.
+func (s *shell) opensDoor(link string) {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, link, nil)
+	must(s.t, err)
+	res, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
+	must(s.t, err)
+	must(s.t, res.Body.Close())
+	to, err := res.Location()
+	if err != nil || to.Path != "/sign-in" || to.Query().Get("then") != r.URL.RequestURI() {
+		s.t.Errorf("the link of a repair leads to %v with %s", to, res.Status)
 	}
 }
 

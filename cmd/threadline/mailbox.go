@@ -180,12 +180,21 @@ func (m *Main) forMailboxAs(ctx context.Context, as, ref string, fn func(ctx con
 }
 
 // mailboxes returns the mailboxes, or the one with an id or address.
-func (c *client) mailboxes(ctx context.Context, ref string) ([]engine.Status, error) {
-	var all list[engine.Status]
+// seen is a mailbox as the server shows it.
+type seen struct {
+	engine.Status
+	Kind       crm.MailboxKind `json:"kind"`
+	Aliases    []crm.Address   `json:"aliases,omitempty"`
+	Since      crm.Time        `json:"since,omitempty"`
+	WatchUntil crm.Time        `json:"watch_until,omitempty"`
+}
+
+func (c *client) mailboxes(ctx context.Context, ref string) ([]seen, error) {
+	var all list[seen]
 	if _, err := c.send(ctx, "GET", "/mailboxes", nil, &all); err != nil || ref == "" {
 		return all.Items, err
 	}
-	var found []engine.Status
+	var found []seen
 	for _, b := range all.Items {
 		if string(b.ID) == ref || strings.EqualFold(string(b.Address), ref) {
 			found = append(found, b)

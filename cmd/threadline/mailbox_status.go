@@ -13,13 +13,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"threadline/internal/crm"
-	"threadline/sync/engine"
 )
 
 func (m *Main) mailboxList() *cobra.Command {
 	return &cobra.Command{Use: "list", Short: "List the mailboxes", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 		return m.with(cmd.Context(), "", func(ctx context.Context, c *client) error {
-			var out list[engine.Status]
+			var out list[seen]
 			raw, err := c.send(ctx, "GET", "/mailboxes", nil, &out)
 			if err != nil {
 				return err
@@ -48,7 +47,7 @@ func (m *Main) mailboxStatus() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				raw, err := json.Marshal(list[engine.Status]{Items: found})
+				raw, err := json.Marshal(list[seen]{Items: found})
 				if err != nil {
 					return err
 				}
@@ -64,13 +63,22 @@ func (m *Main) mailboxStatus() *cobra.Command {
 }
 
 // status prints one mailbox with the equation of each folder.
-func (m *Main) status(b *engine.Status) {
+func (m *Main) status(b *seen) {
 	m.say("%s  %s  %s on %s", string(b.ID), string(b.Address), string(b.State), b.Server)
 	if t := b.Trouble; t != nil {
 		m.say("  trouble since %s: %s", moment(t.Since), t.Msg)
 		if t.Hint != "" {
 			m.say("  what to do: %s", t.Hint)
 		}
+	}
+	if len(b.Aliases) > 0 {
+		m.say("  also: %s", strings.Join(texts(b.Aliases), ", "))
+	}
+	if b.WatchUntil > crm.At(m.Now()) {
+		m.say("  Google tells of new mail until %s, and is asked anew every day", moment(b.WatchUntil))
+	}
+	if b.Queued > 0 && b.TimeLeft > 0 {
+		m.say("  %d of %d done, the rest takes about %s", b.Done, b.Total, lasting(b.TimeLeft))
 	}
 	if b.Known {
 		m.say("  older mail: of known people and companies only, the rest of it when they become known")
@@ -146,13 +154,13 @@ func (m *Main) watch(ctx context.Context, c *client, ref string, since crm.Time)
 	}
 }
 
-func (m *Main) progress(b *engine.Status) error {
+func (m *Main) progress(b *seen) error {
 	if m.json {
 		return json.NewEncoder(m.Out).Encode(b)
 	}
 	left := "-"
 	if b.TimeLeft > 0 {
-		left = (time.Duration(b.TimeLeft) * time.Second).String()
+		left = lasting(b.TimeLeft)
 	}
 	m.say("%s  %s  %d of %d  %.0f/s  left %s", string(b.Address), string(b.State), b.Done, b.Total, b.Rate, left)
 	if b.Trouble != nil {
@@ -160,6 +168,8 @@ func (m *Main) progress(b *engine.Status) error {
 	}
 	return nil
 }
+
+func lasting(seconds int64) string { return (time.Duration(seconds) * time.Second).String() }
 
 func (m *Main) mailboxSync() *cobra.Command {
 	var wait time.Duration

@@ -56,7 +56,7 @@ func (m *Main) workers(ctx context.Context, h *house, beside *api.Server) (*work
 	if err != nil {
 		return nil, err
 	}
-	deps := api.Deps{Rooms: h.Rooms, Auth: h.auth, Seal: h.seal, Gmail: h.gmail, Source: h.newSource, Search: w.finder(),
+	deps := api.Deps{Rooms: h.Rooms, Auth: h.auth, Seal: h.seal, Gmail: h.gmail, Notices: m.opt.google.topic != "", Source: h.newSource, Search: w.finder(),
 		Links: track.Links{Base: base.String(), Key: h.idKey}, Google: sidebar, Sidebar: sidebar.ServeSession, Web: web.Handler(),
 		Size: h.size, Check: h.check, Log: h.log, Added: w.look, Settings: m.opt.looks()}
 	look := h.preflight(base.String(), m.Resolver != nil)

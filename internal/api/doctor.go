@@ -3,8 +3,12 @@ package api
 import (
 	"context"
 	"slices"
+	"time"
 
+	"threadline/internal/crm"
 	"threadline/internal/preflight"
+	"threadline/internal/store"
+	"threadline/sync/gmail"
 )
 
 // Look is one thing that was looked at, for the operator.
@@ -26,6 +30,11 @@ func (s *Server) doctor(ctx context.Context, _ *none) (*body[items[Look]], error
 		return nil, err
 	}
 	out := append(append(s.reached(), s.googleLooks()...), s.deps.Settings...)
+	ending, err := s.endingNotices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, ending...)
 	if s.deps.Senders != nil {
 		dns, err := s.deps.Senders(ctx)
 		if err != nil {
@@ -63,6 +72,31 @@ func (s *Server) googleLooks() []Look {
 	}
 	return out
 }
+
+// endingNotices are the Gmail accounts whose notices were not ordered anew in time.
+func (s *Server) endingNotices(ctx context.Context) (out []Look, err error) {
+	if !s.deps.Notices {
+		return nil, nil
+	}
+	docs, err := store.Mailboxes.All(ctx, s.deps.Space, store.Query{})
+	now := s.deps.Space.Store().Now()
+	for _, d := range docs {
+		m := &d.Value
+		if m.Kind != crm.KindGmail || m.State != crm.StateLive || m.WatchUntil.Sub(now) > gmail.WatchAlarm || now.Sub(m.CreatedAt) < noticesFirst {
+			continue
+		}
+		l := Look{What: "notices of " + string(m.Address), Told: "none are ordered: new mail is looked for by the clock",
+			Hint: "the log says why; gmail-api-push@system.gserviceaccount.com must be allowed to publish to the topic of --gmail-topic"}
+		if m.WatchUntil != 0 {
+			l.Told = "they were not ordered anew, and end on " + m.WatchUntil.Std().UTC().Format(time.RFC3339) + "; then new mail is looked for by the clock"
+		}
+		out = append(out, l)
+	}
+	return out, err
+}
+
+// noticesFirst is how long the first order for an account may take.
+const noticesFirst = 5 * time.Minute
 
 // LooksOf are the findings about the DNS of a sender.
 func LooksOf(domain string, found []preflight.Finding) []Look {

@@ -201,7 +201,7 @@ func (s *Server) endGmail(ctx context.Context, in *gmailEnd) (*mailboxCreated, e
 func (s *Server) consented(c *gin.Context) {
 	who, err := s.bySession(c.Request)
 	if err != nil {
-		s.refuse(c, err)
+		s.signInFirst(c, "", err)
 		return
 	}
 	ctx := context.WithValue(c.Request.Context(), callerKey, who)
@@ -231,10 +231,12 @@ func (s *Server) afterConsent(c *gin.Context, m crm.MailboxID, trouble string) {
 }
 
 // connecting begins a consent for whoever is signed in and goes to Google's page.
+// Its address stands in hints, which people open wherever they read them: the
+// browser may have to be let in first, and nobody there reads problem documents.
 func (s *Server) connecting(c *gin.Context) {
 	who, err := s.bySession(c.Request)
 	if err != nil {
-		s.refuse(c, err)
+		s.signInFirst(c, c.Request.URL.RequestURI(), err)
 		return
 	}
 	ctx := context.WithValue(c.Request.Context(), callerKey, who)
@@ -242,10 +244,25 @@ func (s *Server) connecting(c *gin.Context) {
 	in.Body.Mailbox, in.Body.Send = crm.MailboxID(c.Query("mailbox")), c.Query("send") != ""
 	page, err := s.beginGmail(ctx, &in)
 	if err != nil {
-		s.refuse(c, err)
+		s.deps.Log.InfoContext(ctx, "a consent was not begun", "user", who.user.ID, "kind", crm.KindOf(err), "err", err)
+		s.afterConsent(c, "", string(crm.KindOf(err)))
 		return
 	}
 	c.Redirect(http.StatusSeeOther, page.Body.URL)
+}
+
+// signInFirst leads a browser that nobody is signed in with to the door, and from
+// there to where it wanted to go.
+func (s *Server) signInFirst(c *gin.Context, then string, err error) {
+	if !crm.IsKind(err, crm.Unauthorized) {
+		s.refuse(c, err)
+		return
+	}
+	to := "/sign-in"
+	if then != "" {
+		to += "?" + url.Values{"then": {then}}.Encode()
+	}
+	c.Redirect(http.StatusSeeOther, to)
 }
 
 // connectGmail stores the consent: in a new mailbox, or in the one that it
@@ -307,7 +324,12 @@ func (s *Server) keepGmail(ctx context.Context, m *crm.Mailbox, refresh seal.Sec
 			return s.keepMailbox(ctx, m)
 		}
 		return s.deps.Engine.Edit(ctx, m.ID, func(have *crm.Mailbox) {
-			have.Password, have.Scopes, have.Aliases = m.Password, m.Scopes, m.Aliases
+			have.Password, have.Scopes = m.Password, m.Scopes
+			for _, a := range m.Aliases { // those that a person added stay
+				if !slices.Contains(have.Aliases, a) {
+					have.Aliases = append(have.Aliases, a)
+				}
+			}
 		})
 	})
 	switch {

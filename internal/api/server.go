@@ -49,6 +49,7 @@ type Deps struct {
 	Source   func(m crm.Mailbox, password seal.Secret) (source.Source, error)
 	Push     *Push          // nil: no notices are taken
 	Gmail    *gmail.Project // nil: Gmail cannot be connected
+	Notices  bool           // notices of new mail are ordered for Gmail accounts
 	Added    func()         // a mailbox was added
 	Google   http.Handler   // add-on events signed by Google
 	Sidebar  func(w http.ResponseWriter, r *http.Request, user crm.UserID, locale string)

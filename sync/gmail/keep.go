@@ -8,11 +8,15 @@ import (
 	"threadline/internal/crm"
 )
 
+// WatchAlarm is how long before their end notices that are not ordered anew are
+// told of as a fault.
+const WatchAlarm = 48 * time.Hour
+
 const (
 	watchLife  = 7 * 24 * time.Hour
 	watchRenew = watchLife - 24*time.Hour // renewed when less is left: every day
-	watchAlarm = 48 * time.Hour
-	watchLook  = 10 * time.Minute
+	watchLook  = time.Minute
+	watchAgain = 10 * time.Minute // after an order was not taken
 )
 
 // Keeper keeps the notices of mailboxes ordered: Google forgets an order after
@@ -26,15 +30,22 @@ type Keeper struct {
 	Log       *slog.Logger
 }
 
-// Run looks every ten minutes until ctx ends.
+// Run looks every minute until ctx ends, so that whoever has just connected an
+// account need not wait for their first notice.
 func (k *Keeper) Run(ctx context.Context) error {
+	refused := map[crm.MailboxID]crm.Time{}
 	for {
 		list, err := k.Mailboxes(ctx)
 		if err != nil && ctx.Err() == nil {
 			k.Log.Error("mailboxes cannot be read", "err", err)
 		}
 		for i := range list {
-			k.keep(ctx, &list[i])
+			if m := &list[i]; k.Now().Sub(refused[m.ID]) >= watchAgain {
+				delete(refused, m.ID)
+				if !k.keep(ctx, m) {
+					refused[m.ID] = k.Now()
+				}
+			}
 		}
 		t := time.NewTimer(watchLook)
 		select {
@@ -47,18 +58,20 @@ func (k *Keeper) Run(ctx context.Context) error {
 }
 
 // keep gives the order for a mailbox when it is time to, and says so when its
-// notices are about to end.
-func (k *Keeper) keep(ctx context.Context, m *crm.Mailbox) {
+// notices are about to end; false when the order was not taken.
+func (k *Keeper) keep(ctx context.Context, m *crm.Mailbox) bool {
 	left := m.WatchUntil.Sub(k.Now())
 	if m.Kind != crm.KindGmail || m.State != crm.StateLive || left > watchRenew || ctx.Err() != nil {
-		return
+		return true
 	}
 	err := k.Order(ctx, *m)
 	switch {
 	case err == nil || ctx.Err() != nil:
-	case left < watchAlarm:
+		return true
+	case left < WatchAlarm:
 		k.Log.Error("notices of Gmail end within two days or have ended, and cannot be ordered again; mail is looked for by the clock", "mailbox", m.ID, "err", err)
 	default:
 		k.Log.Warn("notices of Gmail cannot be ordered now", "mailbox", m.ID, "err", err)
 	}
+	return false
 }

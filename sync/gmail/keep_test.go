@@ -72,12 +72,22 @@ func TestKeeper(t *testing.T) {
 			return strings.Count(said.b.String(), "level=WARN"), strings.Count(said.b.String(), "level=ERROR")
 		}
 		const day = 24 * time.Hour
+		mu.Lock()
+		boxes[0].State = crm.StateConnecting
+		mu.Unlock()
+		pass(time.Minute)
+		mu.Lock()
+		boxes[0].State = crm.StateLive // somebody has just connected it
+		mu.Unlock()
+		if pass(2 * time.Minute); orders != 1 {
+			t.Errorf("%d orders within two minutes of an account that was connected", orders)
+		}
 		if warned, alarmed := pass(7 * day); orders < 7 || orders > 9 || warned+alarmed != 0 {
 			t.Errorf("%d orders in a week, %d warnings and %d alarms", orders, warned, alarmed)
 		}
 		set := func(b bool) { mu.Lock(); broken, orders = b, 0; mu.Unlock() }
 		set(true)
-		if warned, alarmed := pass(4 * day); warned == 0 || alarmed != 0 {
+		if warned, alarmed := pass(4 * day); warned == 0 || warned > 3*24*6+2 || alarmed != 0 {
 			t.Errorf("while notices still come: %d warnings and %d alarms", warned, alarmed)
 		}
 		if _, alarmed := pass(3 * day); alarmed == 0 {
