@@ -13,6 +13,7 @@ import type {
   TimelineMessage,
 } from "../src/api.gen";
 import { boardTests } from "./board";
+import { boxTests } from "./boxes";
 import { bringTests } from "./bring";
 import { Demo } from "./demo";
 import { fewTests } from "./few";
@@ -394,6 +395,7 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
   boardTests(world);
   keyTests(world);
   toldTests(world);
+  boxTests(world);
   liveTests(world);
   meetTests(world);
 

@@ -102,6 +102,7 @@ export interface Mailbox {
   owner?: string; // the person whose mail it is
   address: string;
   aliases?: readonly string[] | null; // other addresses that one may write from
+  scopes?: readonly string[] | null; // of a consent at Google, by which it is read
   state: string;
   trouble?: Trouble | null;
   boxes: Box[] | null;

@@ -13,6 +13,7 @@ import { hrefOfRecord } from "../record/folders";
 import { useToldStage } from "../record/pipelines";
 import { day, money } from "../record/value";
 import { go, hrefOf } from "../route";
+import { takeThen } from "../session/then";
 import { useHere } from "../shell/session";
 import { useTongue } from "../words/words";
 import styles from "./day.module.css";
@@ -60,11 +61,13 @@ export function Day() {
 const Start = lazy(async () => ({ default: (await import("../start/start")).Start }));
 
 // useReturned leads whoever comes back from a consent at Google to what comes
-// next.
+// next, and whoever has signed in to a repair on to that.
 function useReturned() {
   const { connected, trouble } = useSearch({ strict: false }) as { connected?: string; trouble?: string };
   useEffect(() => {
-    if (connected) go("/start", { replace: true });
+    const then = takeThen();
+    if (then) location.assign(then);
+    else if (connected) go("/start", { replace: true });
     else if (trouble) go(`/start?trouble=${encodeURIComponent(trouble)}`, { replace: true });
   }, [connected, trouble]);
 }

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { Button, Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ConsentView, MailboxView } from "../api/api";
 import { call, Refused } from "../api/client";
@@ -225,14 +225,17 @@ function bodyOf(form: Form, way: Way, password: string) {
   return { address, login: login || address, password, server, tls, smtp, smtp_tls, ...(since ? { since } : {}) };
 }
 
-// Google begins the consent at Google, which comes back to this page.
+// Google begins the consent at Google, which comes back to this page. Quota decides
+// how fast old mail comes, so one may begin with that of known people.
 function Google() {
   const its = useSaid(said);
   const words = useWords();
   const [trouble, setTrouble] = useState<string | null>(null);
+  const [known, setKnown] = useState(false);
   const begin = async () => {
     try {
-      location.assign((await call<ConsentView>("/api/v1/mailboxes/gmail/consent", { body: { send: true } })).url);
+      const body = { send: true, known_only: known };
+      location.assign((await call<ConsentView>("/api/v1/mailboxes/gmail/consent", { body })).url);
     } catch (cause) {
       setTrouble(reasonFor(cause, words));
     }
@@ -243,6 +246,12 @@ function Google() {
         {its.google}
       </Button>
       <span>{trouble ?? its.googleText}</span>
+      <Checkbox
+        label={its.knownOnly}
+        description={its.knownText}
+        checked={known}
+        onChange={(event) => setKnown(event.currentTarget.checked)}
+      />
     </div>
   );
 }

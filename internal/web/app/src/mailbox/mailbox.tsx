@@ -2,13 +2,16 @@ import type { Mailbox } from "../api/types";
 import { Coded } from "../look/coded";
 import { Sign } from "../look/sign";
 import { agoWhen, amount } from "../look/when";
+import { useSaid } from "../words/catalogue";
 import { nameOf, useTongue } from "../words/words";
 import styles from "./health.module.css";
 import { pending, type Sum, sumOf } from "./sum";
+import { said } from "./words";
 
 // MailboxCard shows one mailbox: how it is, the equation, and its folders.
 export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
   const { tag, words } = useTongue();
+  const its = useSaid(said);
   const boxes = mailbox.boxes ?? [];
   const sum = sumOf(boxes);
   return (
@@ -27,6 +30,11 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
           {mailbox.trouble.hint ? (
             <p>
               <Coded text={mailbox.trouble.hint} />
+            </p>
+          ) : null}
+          {mailbox.state === "auth_required" && mailbox.scopes?.length ? (
+            <p>
+              <a href={`/google/connect?mailbox=${mailbox.id}`}>{its.again}</a>
             </p>
           ) : null}
           {mailbox.trouble.since ? <p>{words.since(agoWhen(mailbox.trouble.since, tag, new Date()))}</p> : null}

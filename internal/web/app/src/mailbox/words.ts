@@ -26,6 +26,12 @@ interface Said {
   google: string;
   googleText: string;
   googleTrouble: string;
+  again: string;
+  own: string;
+  ownText: string;
+  knownOnly: string;
+  knownText: string;
+  what: string;
 }
 
 // What the form says that connects a mailbox.
@@ -60,6 +66,12 @@ export const said: Catalogue<Said> = {
     google: "Connect with Google",
     googleText: "Google asks you whether Threadline may read this mailbox. No password is needed.",
     googleTrouble: "Google did not connect the mailbox. Try again, and grant what it asks for.",
+    again: "Connect again",
+    own: "Other addresses of yours",
+    ownText: "One on each line. Mail from them counts as yours, and you can write from them.",
+    knownOnly: "Of the mail so far, only that of known people and companies",
+    knownText: "The rest comes as soon as they become contacts. What is stored stays.",
+    what: "Addresses and mail",
   },
   fr: {
     address: "Adresse e-mail",
@@ -91,6 +103,12 @@ export const said: Catalogue<Said> = {
     google: "Connecter avec Google",
     googleText: "Google vous demande si Threadline peut lire cette boîte. Aucun mot de passe n’est nécessaire.",
     googleTrouble: "Google n’a pas connecté la boîte. Réessayez et accordez ce qu’il demande.",
+    again: "Reconnecter",
+    own: "Vos autres adresses",
+    ownText: "Une par ligne. Le courrier qui en vient compte comme le vôtre, et vous pouvez écrire depuis elles.",
+    knownOnly: "Du courrier existant, seulement celui des personnes et entreprises connues",
+    knownText: "Le reste arrive dès qu’elles deviennent des contacts. Ce qui est enregistré reste.",
+    what: "Adresses et courrier",
   },
   it: {
     address: "Indirizzo e-mail",
@@ -122,6 +140,12 @@ export const said: Catalogue<Said> = {
     google: "Collega con Google",
     googleText: "Google ti chiede se Threadline può leggere questa casella. Non serve alcuna password.",
     googleTrouble: "Google non ha collegato la casella. Riprova e concedi ciò che chiede.",
+    again: "Ricollega",
+    own: "Altri tuoi indirizzi",
+    ownText: "Uno per riga. La posta che ne arriva conta come tua, e puoi scrivere da essi.",
+    knownOnly: "Della posta esistente, solo quella di persone e aziende note",
+    knownText: "Il resto arriva appena diventano contatti. Ciò che è salvato resta.",
+    what: "Indirizzi e posta",
   },
   pl: {
     address: "Adres e-mail",
@@ -153,5 +177,11 @@ export const said: Catalogue<Said> = {
     google: "Połącz przez Google",
     googleText: "Google zapyta, czy Threadline może czytać tę skrzynkę. Hasło nie jest potrzebne.",
     googleTrouble: "Google nie połączył skrzynki. Spróbuj ponownie i udziel zgody.",
+    again: "Połącz ponownie",
+    own: "Twoje inne adresy",
+    ownText: "Po jednym w wierszu. Poczta z nich liczy się jako Twoja i możesz z nich pisać.",
+    knownOnly: "Z dotychczasowej poczty tylko ta od znanych osób i firm",
+    knownText: "Reszta przyjdzie, gdy staną się kontaktami. To, co zapisane, zostaje.",
+    what: "Adresy i poczta",
   },
 };

@@ -1,5 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { signInByCode, signInByPassword, signInWays } from "../api/client";
 import { useAsked } from "../look/asked";
 import { Secret } from "../look/secret";
@@ -7,12 +7,14 @@ import { Mark } from "../look/sign";
 import { Trouble } from "../look/trouble";
 import { useWords } from "../words/words";
 import styles from "./session.module.css";
+import { keepThen } from "./then";
 
 // Door is the form of the sign-in page: address and password, then the second
 // factor where there is one. Google's answer comes back in the address.
 export function Door() {
   const words = useWords();
   const asked = new URLSearchParams(location.search);
+  useEffect(() => keepThen(location.search), []);
   const [second, setSecond] = useState(asked.get("code") === "1");
   const [failure, setFailure] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);

@@ -4,6 +4,7 @@ import { useGet, useSend } from "../api/query";
 import { useTry } from "../look/attempt";
 import { Section } from "../look/screen";
 import { Connect } from "../mailbox/connect";
+import { MailboxSettings } from "../mailbox/settings";
 import { nameOf, useWords } from "../words/words";
 import styles from "./settings.module.css";
 
@@ -44,6 +45,7 @@ export function MailboxTab() {
               >
                 {desk.lookNow}
               </Button>
+              <MailboxSettings mailbox={box} />
             </li>
           ))}
         </ul>
