@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { ItemsViewView, RecordList, RecordView } from "../src/api.gen";
+import type { ItemsUserView, ItemsViewView, RecordList, RecordView } from "../src/api.gen";
 import { pictures, type World } from "./world";
 
 // Boards of fields, and what came with the program in another language.
@@ -76,6 +76,54 @@ export function boardTests({ demo, browser, page: current, get, notice, complain
       .evaluate((e) => getComputedStyle(e).unicodeBidi);
     expect(bidi).toBe("plaintext");
     for (const { id } of [long, late]) await page.context().request.delete(`${demo.url}/api/v1/deals/${id}`);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a board is narrowed to an owner and by a filter, and makes a deal in its pipeline", async () => {
+    const page = current();
+    const users = (await get<ItemsUserView>("/api/v1/users")).items ?? [];
+    const tom = users.find(({ email }) => email.startsWith("tom@"));
+    const make = async (values: object) => {
+      const answer = await page.context().request.post(`${demo.url}/api/v1/deals`, { data: { values } });
+      return (await answer.json()) as RecordView;
+    };
+    const his = await make({ name: "A deal of Tom's", owner: tom?.id, amount: 100, currency: "EUR" });
+    await page.goto(`${demo.url}/board/sales`);
+    const cards = page.getByRole("article");
+    const names = async () => (await cards.getByRole("link").allTextContents()).sort();
+    await cards.filter({ hasText: "A deal of Tom's" }).waitFor();
+    expect((await names()).length).toBeGreaterThan(5);
+    await page.getByRole("combobox", { name: "Owner" }).selectOption(String(tom?.id));
+    await expect.poll(names).toEqual(["A deal of Tom's"]);
+    await page.getByRole("button", { name: "Filter", exact: true }).click();
+    await page.getByRole("textbox", { name: "Query" }).fill("deals where amount > 5 EUR");
+    await page.keyboard.press("Enter");
+    await expect.poll(names).toEqual([]);
+    await page.getByRole("combobox", { name: "Owner" }).selectOption("");
+    await expect.poll(async () => (await names()).length).toBeGreaterThan(5);
+    await page.screenshot({ path: join(pictures, "board-filter.png") });
+    expect(await cards.filter({ hasText: "A deal of Tom's" }).count()).toBe(0);
+    await page.getByRole("button", { name: "New", exact: true }).click();
+    await page.getByRole("dialog").getByLabel("Name").fill("Made on the board");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/records\/dea_/);
+    const made = await get<RecordView>(`/api/v1/deals/${page.url().split("/").pop()}`);
+    expect(made.values).toMatchObject({ name: "Made on the board", pipeline: "sales", stage: "qualified" });
+    for (const { id } of [his, made]) await page.context().request.delete(`${demo.url}/api/v1/deals/${id}`);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a closed deal shows when it was closed", async () => {
+    const page = current();
+    const q = encodeURIComponent("deals where stage = won and expected_close is not empty");
+    const { items } = await get<RecordList>(`/api/v1/deals?q=${q}`);
+    const day = (iso: unknown) =>
+      new Date(String(iso)).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+    const other = items?.find(({ values }) => day(values.closed_at) !== day(values.expected_close));
+    await page.goto(`${demo.url}/board/sales`);
+    const card = page.getByRole("region", { name: "Won", exact: true }).getByRole("article");
+    const its = card.filter({ hasText: String(other?.values.name) }).filter({ hasText: day(other?.values.closed_at) });
+    await its.first().waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -12,8 +12,9 @@ import {
   useSensor,
   useSensors,
 } from "@dnd-kit/core";
-import { useParams } from "@tanstack/react-router";
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
+import { Button } from "@mantine/core";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import type { CrmPipeline, CrmStage, FolderView, RecordView } from "../api/api";
 import { usePages, withQuery } from "../api/query";
 import { Empty } from "../look/empty";
@@ -26,10 +27,16 @@ import { useAllPipelines } from "../record/pipelines";
 import { Losing, useMove } from "../record/stages";
 import { day, money } from "../record/value";
 import { go } from "../route";
+import { NewRecord } from "../table/new_record";
+import { QueryBar } from "../table/query_bar";
+import tools from "../table/table.module.css";
 import { inPipeline } from "../table/way";
+import { said } from "../table/words";
+import { useSaid } from "../words/catalogue";
 import { useTongue, useWords } from "../words/words";
 import styles from "./board.module.css";
-import { overdue, rotten, sumsOf } from "./sums";
+import { OwnerChoice, ownedBy } from "./owner";
+import { dayOf, overdue, rotten, sumsOf } from "./sums";
 
 // Board is a pipeline: a column for each stage, with its sum; cards are dragged,
 // by keys too, and go back where they were when the server refuses.
@@ -40,15 +47,63 @@ export function Board() {
   const asked = useAllPipelines();
   const pipeline = asked?.find((one) => one.key === key);
   const folder = folders.find((one) => one.kind === (pipeline?.kind || "deal"));
-  if (pipeline && folder) {
-    return (
-      <Screen wide title={pipeline.name}>
-        <Stages key={key} pipeline={pipeline} folder={folder} query="" />
-      </Screen>
-    );
-  }
+  if (pipeline && folder) return <OfPipeline key={key} pipeline={pipeline} folder={folder} />;
   return asked && folders.length > 0 ? <Empty title={words.desk.noPageTitle} text={words.desk.noPageText} /> : null;
 }
+
+interface Asked {
+  q?: string;
+  owner?: string; // the id of a user, or noOwner
+  filter?: number;
+}
+
+function OfPipeline({ pipeline, folder }: { pipeline: CrmPipeline; folder: FolderView }) {
+  const { desk } = useWords();
+  const its = useSaid(said);
+  const { q = "", owner = "", filter } = useSearch({ strict: false }) as Asked;
+  const navigate = useNavigate();
+  const [making, setMaking] = useState(false);
+  const show = (change: Partial<Asked>) => {
+    const next = Object.entries({ q, owner, filter, ...change }).filter(([, value]) => value);
+    void navigate({ to: `/board/${pipeline.key}`, search: Object.fromEntries(next) as never });
+  };
+  const query = ownedBy(q, folder.plural, owner);
+  return (
+    <Screen
+      wide
+      title={pipeline.name}
+      tools={
+        <>
+          <OwnerChoice folder={folder} owner={owner} choose={(id) => show({ owner: id })} />
+          <button
+            type="button"
+            className={tools.tool}
+            aria-pressed={filter === 1}
+            onClick={() => show({ filter: filter ? 0 : 1 })}
+          >
+            {its.filter}
+          </button>
+          {folder.create ? (
+            <Button size="xs" onClick={() => setMaking(true)}>
+              {desk.create}
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      {filter || q ? <QueryBar key={q} plural={folder.plural} query={q} ask={(text) => show({ q: text })} /> : null}
+      {filter ? (
+        <Suspense>
+          <Filter folder={folder} query={q} ask={(text) => show({ q: text })} />
+        </Suspense>
+      ) : null}
+      <Stages key={query} pipeline={pipeline} folder={folder} query={query} />
+      <NewRecord folder={folder} values={{ pipeline: pipeline.key }} open={making} close={() => setMaking(false)} />
+    </Screen>
+  );
+}
+
+const Filter = lazy(async () => ({ default: (await import("../table/filter")).Filter }));
 
 interface StagesProps {
   pipeline: CrmPipeline;
@@ -245,7 +300,8 @@ function Card({ record, days }: { record: RecordView; days: number | null }) {
 // Face is what a card shows of a record.
 function Face({ record, days = null }: { record: RecordView; days?: number | null }): ReactNode {
   const { tag, words } = useTongue();
-  const { amount, currency, next_step: step, expected_close: close } = record.values;
+  const { amount, currency, next_step: step } = record.values;
+  const close = dayOf(record);
   return (
     <article className={styles.card} data-rotten={days !== null}>
       <h3>
@@ -255,7 +311,7 @@ function Face({ record, days = null }: { record: RecordView; days?: number | nul
       </h3>
       <p className={styles.line}>
         {typeof amount === "number" ? <strong>{money(amount, String(currency ?? ""), tag)}</strong> : null}
-        {close ? <span data-late={overdue(record, new Date())}>{day(String(close), tag)}</span> : null}
+        {close ? <span data-late={overdue(record, new Date())}>{day(close, tag)}</span> : null}
       </p>
       {step ? <p className={styles.step}>{String(step)}</p> : null}
       {days !== null ? <p className={styles.rot}>{words.desk.stuck(days)}</p> : null}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RecordView } from "../api/api";
-import { overdue, rotten, sumsOf } from "./sums";
+import { dayOf, overdue, rotten, sumsOf } from "./sums";
 
 const deal = (values: Record<string, unknown>): RecordView => ({
   id: "dea_1",
@@ -43,4 +43,14 @@ test("an open deal is overdue after the day on which it should have closed", () 
   expect(closing("2026-11-28")).toBe(false);
   expect(closing("2026-11-27", "won")).toBe(false);
   expect(overdue(deal({}), now)).toBe(false);
+});
+
+test("a closed deal shows the day on which it was closed, here, and an open one when it should be", () => {
+  const at = new Date(2026, 8, 25, 0, 30).toISOString();
+  const days = { expected_close: "2026-12-01", closed_at: at };
+  expect(dayOf(deal({ ...days, stage_kind: "won" }))).toBe("2026-09-25");
+  expect(dayOf(deal({ ...days, stage_kind: "lost" }))).toBe("2026-09-25");
+  expect(dayOf(deal({ ...days, stage_kind: "open" }))).toBe("2026-12-01");
+  expect(dayOf(deal({ stage_kind: "won", expected_close: "2026-12-01" }))).toBe("");
+  expect(dayOf(deal({}))).toBe("");
 });

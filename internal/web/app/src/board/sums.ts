@@ -30,10 +30,22 @@ export function rotten(record: RecordView, stage: CrmStage, pipeline: CrmPipelin
   return stage.kind === "open" && limit > 0 && days !== null && days > limit ? days : null;
 }
 
+const isClosed = ({ values: { stage_kind: kind } }: RecordView) => kind === "won" || kind === "lost";
+
+// dayOf is the day on which a closed record was closed, here, and on which an open
+// one should be; empty for none.
+export function dayOf(record: RecordView): string {
+  const { expected_close: expected, closed_at: closed } = record.values;
+  if (!isClosed(record)) return String(expected ?? "");
+  const at = new Date(String(closed ?? ""));
+  return Number.isNaN(at.getTime()) ? "" : dayHere(at);
+}
+
+// dayHere is the day that it is here at a time.
+const dayHere = (at: Date) => new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+
 // overdue tells whether an open record should have been closed on an earlier day.
 export function overdue(record: RecordView, now: Date): boolean {
-  const { expected_close: close, stage_kind: kind } = record.values;
-  if (typeof close !== "string" || kind === "won" || kind === "lost") return false;
-  const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-  return close.slice(0, 10) < today;
+  const { expected_close: close } = record.values;
+  return typeof close === "string" && !isClosed(record) && close.slice(0, 10) < dayHere(now);
 }

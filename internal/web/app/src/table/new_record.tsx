@@ -11,12 +11,13 @@ import styles from "./table.module.css";
 
 interface Props {
   folder: FolderView;
+  values?: Readonly<Record<string, string>>; // that it begins with
   open: boolean;
   close: () => void;
 }
 
 // NewRecord makes a record by its name and opens it: the rest is edited there.
-export function NewRecord({ folder, open, close }: Props) {
+export function NewRecord({ folder, values: its = {}, open, close }: Props) {
   const words = useWords();
   const { user } = useHere();
   const send = useSend();
@@ -26,7 +27,7 @@ export function NewRecord({ folder, open, close }: Props) {
   const owned = folder.fields?.some((field) => field.key === "owner");
   const make = async () => {
     try {
-      const values = { [title]: name, ...(owned ? { owner: user.id } : {}) };
+      const values = { ...its, [title]: name, ...(owned ? { owner: user.id } : {}) };
       const made = await send<RecordView>(apiOf(folder), { body: { values }, said: words.desk.created });
       close();
       go(hrefOfRecord(made.id));

@@ -126,10 +126,14 @@ function Table({ folder, view, gone }: { folder: FolderView; view: ViewView | un
       ) : (
         <Sheet folder={folder} fields={columns.shown} query={q} sort={ask} />
       )}
-      <NewRecord folder={folder} open={making} close={() => setMaking(false)} />
+      <NewRecord folder={folder} values={startOf(way)} open={making} close={() => setMaking(false)} />
     </Screen>
   );
 }
+
+// startOf is what a new record has when it is made on a board.
+const startOf = (way: Way): Record<string, string> =>
+  way.as === "board" && way.pipeline ? { pipeline: way.pipeline } : {};
 
 const BoardOf = lazy(async () => ({ default: (await import("./other_ways")).BoardOf }));
 const MonthOf = lazy(async () => ({ default: (await import("./other_ways")).MonthOf }));

@@ -40,6 +40,8 @@ interface Said {
   count: (n: string) => string;
   find: string;
   nobody: string;
+  everybody: string;
+  owner: (label: string, name: string) => string;
   order: string;
 }
 
@@ -94,6 +96,8 @@ export const said: Catalogue<Said> = {
     count: (n) => n,
     find: "Find a record by its name…",
     nobody: "Nothing is called that.",
+    everybody: "all",
+    owner: (label, name) => `${label}: ${name}`,
     order: "Order",
   },
   fr: {
@@ -143,6 +147,8 @@ export const said: Catalogue<Said> = {
     count: (n) => n,
     find: "Trouver une fiche par son nom…",
     nobody: "Rien ne porte ce nom.",
+    everybody: "tous",
+    owner: (label, name) => `${label} : ${name}`,
     order: "Ordre",
   },
   it: {
@@ -192,6 +198,8 @@ export const said: Catalogue<Said> = {
     count: (n) => n,
     find: "Trova una scheda per nome…",
     nobody: "Nulla si chiama così.",
+    everybody: "tutti",
+    owner: (label, name) => `${label}: ${name}`,
     order: "Ordine",
   },
   pl: {
@@ -241,6 +249,8 @@ export const said: Catalogue<Said> = {
     count: (n) => n,
     find: "Znajdź rekord po nazwie…",
     nobody: "Nic się tak nie nazywa.",
+    everybody: "wszyscy",
+    owner: (label, name) => `${label}: ${name}`,
     order: "Kolejność",
   },
 };
