@@ -1,8 +1,9 @@
 import { Editor } from "@tiptap/core";
 import StarterKit from "@tiptap/starter-kit";
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { type ReactNode, type Ref, type RefObject, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { Sign } from "../look/sign";
 import { useSaid } from "../words/catalogue";
+import { lettersIn, placeOf } from "./cursor";
 import styles from "./rich.module.css";
 import { Picture } from "./rich_picture";
 import { said } from "./rich_words";
@@ -18,6 +19,7 @@ interface Props {
   paste?: (files: readonly File[]) => void;
   above?: boolean; // begin above what is there
   pen?: Ref<Pen>;
+  cursor?: RefObject<number | null>; // the letters before it; whoever comes from plain text goes on there
 }
 
 const marks = { bold: "bold", italic: "italic", bullets: "bulletList", numbers: "orderedList", quote: "blockquote" };
@@ -26,7 +28,7 @@ const none: readonly string[] = [];
 
 // Rich writes formatted text. It takes no more than what mail may hold, whatever is
 // pasted into it.
-export default function Rich({ label, html, change, paste, above = false, pen }: Props) {
+export default function Rich({ label, html, change, paste, above = false, pen, cursor }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const known = useRef(html); // what the editor has, as it was told or told us
   const tell = useRef({ change, paste });
@@ -58,10 +60,15 @@ export default function Rich({ label, html, change, paste, above = false, pen }:
         const now = [...Object.values(marks), "link"].filter((mark) => at.isActive(mark));
         setOn((before) => (before.join() === now.join() ? before : now));
       },
+      onSelectionUpdate: ({ editor: { state } }) => {
+        if (cursor) cursor.current = lettersIn(state.doc.textBetween(0, state.selection.from, "\n", "\n"));
+      },
     });
+    const from = cursor?.current ?? null;
+    if (from !== null) made.commands.focus(from > 0 ? placeOf(made.state.doc, from) : "start");
     setEditor(made);
     return () => made.destroy();
-  }, [label, above]);
+  }, [label, above, cursor]);
   // What was written elsewhere takes the place of what stands here.
   useEffect(() => {
     if (!editor || html === known.current) return;

@@ -5,6 +5,7 @@ import { store, stored } from "../look/stored";
 import { useSaid } from "../words/catalogue";
 import styles from "./compose.module.css";
 import type { Part } from "./composer";
+import { lettersIn, placeIn } from "./cursor";
 import { isForeign, isFormatted, pageOf } from "./format";
 import { LeftOut } from "./left";
 import { inForm, inserted, type Letter } from "./letter";
@@ -55,7 +56,8 @@ export function Text(props: Props) {
   const formatted = letter.html !== "";
   const Rich = useRich(formatted);
   const [answers] = useState(letter.reply !== "" || letter.forward !== "");
-  if (!formatted) return <Plain {...props} answers={answers} />;
+  const cursor = useRef<number | null>(null); // while nobody has been in the text there is none
+  if (!formatted) return <Plain {...props} answers={answers} cursor={cursor} />;
   if (!Rich) {
     return (
       <>
@@ -75,6 +77,7 @@ export function Text(props: Props) {
         paste={paste}
         above={answers}
         pen={pen}
+        cursor={cursor}
       />
       <LeftOut html={letter.html} />
       {isForeign(letter.html) ? <p className={styles.note}>{its.formatted}</p> : null}
@@ -82,9 +85,22 @@ export function Text(props: Props) {
   );
 }
 
-function Plain({ keeper, letter, pen, paste, answers }: Props & { answers: boolean }) {
+interface PlainProps extends Props {
+  answers: boolean;
+  cursor: RefObject<number | null>;
+}
+
+function Plain({ keeper, letter, pen, paste, answers, cursor }: PlainProps) {
   const its = useSaid(said);
   const area = useRef<HTMLTextAreaElement>(null);
+  // Who wrote formatted text goes on where they were.
+  useEffect(() => {
+    const field = area.current;
+    if (cursor.current === null || !field) return;
+    const at = placeIn(field.value, cursor.current);
+    field.focus();
+    field.setSelectionRange(at, at);
+  }, [cursor]);
   // Who answers begins above what is quoted.
   useEffect(() => {
     if (!answers) return;
@@ -104,6 +120,7 @@ function Plain({ keeper, letter, pen, paste, answers }: Props & { answers: boole
     const rest = text.slice(to).trim() === "" ? "" : pageOf(text.slice(to));
     const before = text.slice(0, from).trim() === "" ? "" : pageOf(text.slice(0, from));
     const html = formatted ? before + piece.html + rest : "";
+    if (formatted) cursor.current = lettersIn(text.slice(0, from)) + lettersIn(piece.text);
     keeper.set({ text: next.text, html, quote });
     requestAnimationFrame(() => {
       field?.focus();
@@ -117,6 +134,9 @@ function Plain({ keeper, letter, pen, paste, answers }: Props & { answers: boole
       aria-label={its.text}
       rows={10}
       value={letter.text}
+      onSelect={({ currentTarget: { value, selectionStart } }) => {
+        cursor.current = lettersIn(value.slice(0, selectionStart));
+      }}
       onPaste={(event) => {
         const files = [...event.clipboardData.files];
         if (files.length === 0) return;
