@@ -187,4 +187,17 @@ export function tableTests({ demo, page: current, get, notice, complaints }: Wor
     expect((await get<RecordView>(`/api/v1/deals/${deal.id}`)).values.company).toBe(deal.values.company);
     expect(complaints).toEqual([]);
   });
+
+  test("no digit of a large amount is cut off", async () => {
+    const page = current();
+    const values = { name: "Whole plant", amount: 123_456_789_012, currency: "PLN" };
+    const answer = await page.context().request.post(`${demo.url}/api/v1/deals`, { data: { values } });
+    const { id } = (await answer.json()) as RecordView;
+    await page.goto(`${demo.url}/deals?q=${encodeURIComponent('deals where name = "Whole plant"')}`);
+    const cell = page.getByRole("gridcell").filter({ hasText: "1,234,567,890.12" });
+    await cell.waitFor();
+    await expect.poll(() => cell.evaluate((e) => e.scrollWidth - e.clientWidth)).toBe(0);
+    await page.context().request.delete(`${demo.url}/api/v1/deals/${id}`);
+    expect(complaints).toEqual([]);
+  });
 }

@@ -17,6 +17,7 @@ import { apiOf, labelOfField } from "../record/folders";
 import { editable } from "../record/value";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
+import { useAmounts, type Widths } from "./amounts";
 import { Row, useReading } from "./row";
 import type { Rows } from "./rows";
 import styles from "./table.module.css";
@@ -64,7 +65,9 @@ export function Grid({ folder, fields, rows, order, sort, chosen }: Props) {
   const { see } = rows;
   useEffect(() => see(first, last), [see, first, last]);
   const wide = useWidth(box);
-  const columns = useMemo(() => columnsOf(fields, wide), [fields, wide]);
+  const shown = seen.map(({ index }) => rows.at(index)).filter((one) => one !== undefined);
+  const amounts = useAmounts(fields, shown, tongue.tag);
+  const columns = useMemo(() => columnsOf(fields, wide, amounts), [fields, wide, amounts]);
   const focus = (cell: string) => {
     const to = box.current?.querySelector<HTMLElement>(`[data-cell="${cell}"]`);
     to?.focus();
@@ -227,15 +230,20 @@ const widths: Readonly<Record<string, number>> = {
 // What is of one length takes no more than it needs: the room is for words.
 const fixed = new Set(["date", "datetime", "number", "percent", "checkbox", "currency", "currency_code", "phone"]);
 
+const letter = 9; // px of a digit in a cell, in any of the system's fonts
+const edges = 26; // px beside what is in it
 const pick = 38; // the column of the boxes
 const narrow = 700;
 
 // columnsOf gives each column its width in pixels, so that rows are laid out
 // without a look at what is in them. Room that is left goes to the first column,
 // and to those that grow.
-function columnsOf(fields: readonly FieldView[], wide: number): CSSProperties {
+function columnsOf(fields: readonly FieldView[], wide: number, amounts: Widths): CSSProperties {
   const name = wide < narrow ? 180 : 230;
-  const rest = fields.slice(1).map(({ type }) => ({ width: widths[type] ?? 140, grows: !fixed.has(type) }));
+  const rest = fields.slice(1).map(({ type, key }) => {
+    const letters = (amounts[key] ?? 0) * letter + edges;
+    return { width: Math.max(widths[type] ?? 140, letters), grows: !fixed.has(type) };
+  });
   const least = pick + name + rest.reduce((sum, { width }) => sum + width, 0);
   const share = Math.max(0, wide - least) / (3 + rest.filter(({ grows }) => grows).length);
   const px = [pick, name + 3 * share, ...rest.map(({ width, grows }) => width + (grows ? share : 0))].map(Math.floor);
