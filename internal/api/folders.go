@@ -43,6 +43,7 @@ type folderView struct {
 	Activity bool              `json:"activity,omitempty" doc:"What happens with records: it stands on their timelines"`
 	Custom   bool              `json:"custom,omitempty"`
 	Create   bool              `json:"create,omitempty" doc:"The caller may make records in it"`
+	Merge    bool              `json:"merge,omitempty" doc:"The caller may make one record of several in it"`
 	Fields   []fieldView       `json:"fields"`
 }
 
@@ -55,10 +56,11 @@ func (s *Server) listFolders(ctx context.Context, _ *none) (*body[items[folderVi
 	for _, f := range sch.Folders() {
 		labels[f.Kind()] = f.Labels
 	}
+	may := func(verb crm.Verb, n crm.Noun) bool { return viewerOf(ctx).Reach(verb, n.Kind) != crm.ReachNone }
 	var out []folderView
 	for _, n := range sch.Nouns() {
 		v := folderView{Kind: n.Kind, Plural: n.Plural, Prefix: n.Prefix, Labels: labels[n.Kind], Staged: n.Staged, Activity: n.Activity, Custom: n.Kind.Custom(),
-			Create: viewerOf(ctx).Reach(crm.Create, n.Kind) != crm.ReachNone}
+			Create: may(crm.Create, n), Merge: may(crm.Update, n) && may(crm.Delete, n)}
 		for _, f := range n.Fields {
 			v.Fields = append(v.Fields, fieldView{Field: f, Widget: f.Type.Widget()})
 		}

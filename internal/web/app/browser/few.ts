@@ -30,7 +30,8 @@ export function fewTests({ demo, browser, page: current, get, complaints, listen
     await his.getByRole("columnheader", { name: "Email" }).waitFor();
     expect(await his.getByRole("columnheader", { name: "Phone" }).count()).toBe(0);
     expect(await his.getByRole("button", { name: "New", exact: true }).count()).toBe(0);
-    for (const place of ["Imports", "Campaigns", "Sequences"]) expect(await menu.getByText(place).count()).toBe(0);
+    for (const place of ["Imports", "Duplicates", "Campaigns", "Sequences"])
+      expect(await menu.getByText(place).count()).toBe(0);
     await his.goto(`${demo.url}/notes`);
     await his.getByRole("button", { name: "New", exact: true }).waitFor();
     await his.keyboard.press("Control+k");
@@ -41,6 +42,17 @@ export function fewTests({ demo, browser, page: current, get, complaints, listen
     await his.getByText("nora@brightwell.example").first().waitFor();
     for (const name of ["Invite", "Remove"]) expect(await his.getByRole("button", { name }).count()).toBe(0);
     expect(await his.getByRole("link", { name: "Roles and teams" }).count()).toBe(0);
+    await his.goto(`${demo.url}/settings/keys`);
+    await his.getByRole("checkbox", { name: "Read records" }).waitFor();
+    expect(await his.getByRole("checkbox", { name: "Everything else" }).count()).toBe(0);
+    await put(`memberships/${tom?.user}`, { role: "billing" });
+    await his.goto(`${demo.url}/settings/account`);
+    const settings = his.getByRole("navigation", { name: "Settings" });
+    await settings.getByRole("link", { name: "My account" }).waitFor();
+    expect(await settings.getByRole("link", { name: "API keys" }).count()).toBe(0);
+    await put(`memberships/${tom?.user}`, { role: "few" });
+    await his.goto(`${demo.url}/settings/people`);
+    await his.getByText("nora@brightwell.example").first().waitFor();
     await his.screenshot({ path: join(pictures, "few-rights.png") });
     await context.close();
     await put(`memberships/${tom?.user}`, { role: "member" });

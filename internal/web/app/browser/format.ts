@@ -158,4 +158,33 @@ export function formatTests({ demo, page: current, get, notice, complaints }: Wo
     await expect.poll(async () => (await drafts()).length).toBe(0);
     expect(complaints).toEqual([]);
   });
+
+  test("the cursor stays where it is when a letter becomes formatted, and plain again", async () => {
+    const page = current();
+    await page.goto(`${demo.url}/inbox/drafts/new`);
+    await letter().getByLabel("Subject").fill("The cursor");
+    const toolbar = letter().getByRole("toolbar", { name: "Formatting" });
+    const formatting = letter().getByRole("button", { name: "Formatting", exact: true });
+    const plain = letter().getByRole("button", { name: /^Plain text/ });
+    await formatting.or(plain).waitFor();
+    if (await plain.isVisible()) await plain.click();
+    await text().fill("Dear Ada,\n\nthe offer is ready.");
+    await page.keyboard.press("Control+End");
+    for (let i = 0; i < "ready.".length; i++) await page.keyboard.press("ArrowLeft");
+    await formatting.click();
+    await toolbar.waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    await expect.poll(focused).toBe("Text");
+    await page.keyboard.type("-really-");
+    await expect.poll(() => text().textContent()).toContain("the offer is-really- ready.");
+    await plain.click();
+    await toolbar.waitFor({ state: "detached" });
+    await expect.poll(focused).toBe("Text");
+    await page.keyboard.type("quite-");
+    expect(await text().inputValue()).toContain("the offer is-really-quite- ready.");
+    await saved();
+    for (const { id } of await drafts()) await page.context().request.delete(`${demo.url}/api/v1/drafts/${id}`);
+    complaints.splice(0, complaints.length, ...complaints.filter((line) => !/status of 404/.test(line)));
+    expect(complaints).toEqual([]);
+  });
 }

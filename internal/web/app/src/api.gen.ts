@@ -1200,6 +1200,8 @@ export interface FolderView {
   fields: FieldView[] | null;
   kind: string;
   labels?: Record<string, string>;
+  /** The caller may make one record of several in it */
+  merge?: boolean;
   plural: string;
   /** The ids of its records begin with it. */
   prefix: string;

@@ -6,23 +6,21 @@ import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
 import { Screen, Section } from "../look/screen";
 import { Trouble } from "../look/trouble";
-import { hrefOfRecord, labelOfField, labelOfFolder, useFolders } from "../record/folders";
+import { hrefOfRecord, labelOfField, labelOfFolder, mergeable, useFolders } from "../record/folders";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import styles from "./merge.module.css";
 import { said } from "./words";
-
-const folders = ["contacts", "companies", "leads"];
 
 // Duplicates lists records that are perhaps the same, and leads to the merge.
 export function Duplicates() {
   const tongue = useTongue();
   const { desk } = tongue.words;
   const mine = useSaid(said);
-  const all = useFolders();
-  const [plural, setPlural] = useState("contacts");
-  const folder = all.find((one) => one.plural === plural);
-  const asked = usePages<RecordsAlike>(withQuery("/api/v1/duplicates", { folder: plural }), 100);
+  const all = useFolders().filter(mergeable);
+  const [chosen, setChosen] = useState("");
+  const folder = all.find((one) => one.plural === chosen) ?? all[0];
+  const asked = usePages<RecordsAlike>(folder ? withQuery("/api/v1/duplicates", { folder: folder.plural }) : "", 100);
   const nameOfField = (key: string) => {
     const field = folder?.fields?.find((one) => one.key === key);
     return field ? labelOfField(field, tongue) : key;
@@ -34,11 +32,9 @@ export function Duplicates() {
       tools={
         <NativeSelect
           aria-label={mine.folder}
-          value={plural}
-          data={all
-            .filter((one) => folders.includes(one.plural) || one.custom)
-            .map((one) => ({ value: one.plural, label: labelOfFolder(one, tongue) }))}
-          onChange={(event) => setPlural(event.currentTarget.value)}
+          value={folder?.plural ?? ""}
+          data={all.map((one) => ({ value: one.plural, label: labelOfFolder(one, tongue) }))}
+          onChange={(event) => setChosen(event.currentTarget.value)}
         />
       }
     >

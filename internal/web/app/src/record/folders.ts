@@ -17,6 +17,12 @@ export function folderOf(folders: readonly FolderView[], id: string): FolderView
   return folders.find((folder) => folder.prefix === prefix);
 }
 
+const twins = new Set(["contacts", "companies", "leads"]);
+
+// mergeable tells whether the reader may make one of records that are perhaps the same.
+export const mergeable = ({ plural, custom, merge }: FolderView) =>
+  merge === true && (custom === true || twins.has(plural));
+
 // apiOf is where the records of a folder have their address.
 export function apiOf(folder: FolderView): string {
   return folder.custom ? `/api/v1/records/${folder.plural}` : `/api/v1/${folder.plural}`;

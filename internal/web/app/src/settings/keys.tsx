@@ -5,6 +5,7 @@ import { useGet, useSend } from "../api/query";
 import { useTry } from "../look/attempt";
 import { Quiet, Section } from "../look/screen";
 import { shortWhen } from "../look/when";
+import { useHere } from "../shell/session";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import { Form, Once } from "./asking";
@@ -17,11 +18,14 @@ export function Keys() {
   const { desk } = words;
   const mine = useSaid(said);
   const send = useSend();
+  const { rights } = useHere();
   const [trouble, attempt] = useTry();
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<readonly string[]>([]);
   const [days, setDays] = useState("0");
   const [made, setMade] = useState<KeyView | null>(null);
+  // A key opens no more than its owner may do.
+  const offered = Object.entries(mine.scopeNames).filter(([scope]) => scope !== "admin" || rights.includes("admin"));
   const list = useGet<ItemsKeyView>("/api/v1/apikeys").data?.items ?? [];
   const add = () =>
     attempt(async () => {
@@ -65,7 +69,7 @@ export function Keys() {
         />
         <fieldset className={styles.rights}>
           <legend>{mine.scopes}</legend>
-          {Object.entries(mine.scopeNames).map(([scope, label]) => (
+          {offered.map(([scope, label]) => (
             <Checkbox
               key={scope}
               size="xs"

@@ -42,7 +42,10 @@ export function Settings() {
   const { tab = "people" } = useParams({ strict: false }) as { tab?: string };
   const { desk } = useWords();
   const { rights } = useHere();
-  const mine = Object.keys(tabs).filter((name) => !needs[name] || rights.includes(needs[name]));
+  const bills = rights.includes("billing_only"); // and nothing that a key could open
+  const mine = Object.keys(tabs).filter((name) =>
+    name === "keys" ? !bills : !needs[name] || rights.includes(needs[name]),
+  );
   const Tab = tabs[tab] ?? People;
   const list = useRef<HTMLElement>(null);
   // On a telephone the tabs are a strip that may begin elsewhere.

@@ -1,5 +1,5 @@
 import { said as ofNotices } from "../notices/bell_words";
-import { labelOfFolder, useFolders } from "../record/folders";
+import { labelOfFolder, mergeable, useFolders } from "../record/folders";
 import { useAllPipelines } from "../record/pipelines";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
@@ -14,6 +14,7 @@ export interface Place {
   under?: string; // addresses below this one belong to it, too
   exact?: boolean;
   needs?: string; // the right without which there is nothing to do
+  idle?: boolean; // there is nothing to do there for the reader
 }
 
 const activities = new Set(["note", "call", "meeting", "comment"]);
@@ -58,10 +59,10 @@ export function usePlaces(): readonly Place[] {
     { href: "/templates", sign: "template", name: desk.templates, group: "outreach" },
     { href: "/notices", sign: "bell", name: notices.title, group: "tools" },
     { href: "/imports", sign: "import", name: desk.imports, group: "tools", needs: "import" },
-    { href: "/duplicates", sign: "twins", name: desk.duplicates, group: "tools" },
+    { href: "/duplicates", sign: "twins", name: desk.duplicates, group: "tools", idle: !folders.some(mergeable) },
     { href: "/health", sign: "health", name: desk.health, group: "tools" },
     { href: "/settings/account", sign: "settings", name: desk.settings, group: "tools", under: "/settings" },
     ...tables.filter((place) => place.group === "activities"),
   ];
-  return all.filter(({ needs }) => !needs || rights.includes(needs));
+  return all.filter(({ needs, idle }) => !idle && (!needs || rights.includes(needs)));
 }
