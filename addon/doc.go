@@ -16,9 +16,10 @@
 //   - Of a message that is not stored Gmail is asked once, for its header; the card
 //     says why it is not here and what is known of the people in it.
 //   - A mail is begun as a draft and never sent: in Gmail with the two tokens of the
-//     event, where a click that comes twice within a minute makes one, unless
-//     another instance gets the second or Gmail's answer was lost; on our own page
-//     among the person's drafts, where it makes one.
+//     event, where a click that comes twice within a minute makes one, whichever
+//     instances get the two, unless Gmail's answer was lost; on our own page among
+//     the person's drafts, where it makes one. When a process dies while it makes
+//     one, clicks wait, and one after fifteen seconds makes another.
 //   - Stages and pipelines that came with the program are told in the reader's
 //     language until somebody renames them.
 //   - Tokens of the event are never stored and never logged.
@@ -30,5 +31,6 @@
 // which was made with its own token, and that the labels of a
 // decoratedText are read as markup like its text.
 //
-// It stores nothing. Verified tokens are remembered in memory for minutes.
+// It stores, in one document for each person, which drafts were begun in Gmail within
+// the last minute, and nothing else. Verified tokens are remembered in memory for minutes.
 package addon

@@ -62,11 +62,10 @@ type Deps struct {
 
 // Handler answers events.
 type Handler struct {
-	cfg      Config
-	deps     Deps
-	zones    zones
-	ops      map[string]operation
-	drafting drafting
+	cfg   Config
+	deps  Deps
+	zones zones
+	ops   map[string]operation
 }
 
 // New makes a Handler. It fails with crm.Invalid when something is missing

@@ -143,10 +143,8 @@ func (c *click) inGmail(ctx context.Context, m NewMail, sender crm.User) (card.R
 	if err != nil {
 		return card.Response{}, err
 	}
-	// Whoever clicks again may have hung up on the first request; its draft is made
-	// all the same, and theirs.
 	going := context.WithoutCancel(ctx)
-	d, err := c.h.drafting.once(ctx, m.Key, c.h.now(), func() (GmailDraft, error) { return c.h.deps.Draft(going, ev, raw) })
+	d, err := c.draftOnce(ctx, m.Key, func() (GmailDraft, error) { return c.h.deps.Draft(going, ev, raw) })
 	if crm.IsKind(err, crm.Denied) {
 		return card.Response{}, &lacking{scopeCompose}
 	}

@@ -190,3 +190,62 @@ func (x *office) signature(page string) {
 	_, _, err := x.h.deps.Book.Letters.Sign(x.t.Context(), access.Member(tt.Anna), store.ChangeInfo{Actor: tt.Anna, Cause: crm.CauseUI}, "", page)
 	x.must(err)
 }
+
+// TestDraftOnceBetweenInstances: whichever instance gets the second click, there is one
+// draft. An instance that dies over it leaves clicks waiting, for fifteen seconds.
+func TestDraftOnceBetweenInstances(t *testing.T) {
+	x := newOffice(t)
+	x.template("Offer", "Offer for {{company.name}}", "<p>Dear {{contact.name}}</p>")
+	var calls atomic.Int32
+	asked, answer := make(chan struct{}), make(chan struct{})
+	here := x.h
+	here.deps.Draft = func(context.Context, Event, []byte) (GmailDraft, error) {
+		n := calls.Add(1)
+		asked <- struct{}{}
+		<-answer
+		return GmailDraft{fmt.Sprintf("r-%d", n), "15e9fa"}, nil
+	}
+	begun := here.now()
+	var later atomic.Int64
+	here.cfg.Now = func() time.Time { return begun.Add(time.Duration(later.Load())) }
+	there, err := New(here.cfg, here.deps)
+	x.must(err)
+	var params map[string]string
+	click := func(ctx context.Context, h *Handler) <-chan string {
+		said := make(chan string, 1)
+		ev := Event{Host: "GMAIL", Params: params, Inputs: Inputs{}, UserToken: "ya29.user", Scopes: []string{scopeEmail, scopeCompose}}
+		go func() {
+			b, err := h.answer(ctx, "", ev, tt.Anna, "en").MarshalJSON()
+			said <- cmp.Or(string(b), fmt.Sprint(err))
+		}()
+		return said
+	}
+	params = x.offered()
+	first := click(t.Context(), here)
+	<-asked
+	second := click(t.Context(), there)
+	answer <- struct{}{}
+	for _, said := range []string{<-first, <-second, <-click(t.Context(), there)} {
+		if !strings.Contains(said, `"draftId":"r-1"`) {
+			t.Errorf("a click of the same card opens %s", said)
+		}
+	}
+
+	params = x.offered()
+	dead := click(t.Context(), here)
+	<-asked
+	brief, cancel := context.WithTimeout(t.Context(), 3*draftLook)
+	defer cancel()
+	if said := <-click(brief, there); strings.Contains(said, "draftId") || calls.Load() != 2 {
+		t.Errorf("while another may make it: %s, asked %d times", said, calls.Load())
+	}
+	later.Store(int64(draftTakes + time.Second))
+	third := click(t.Context(), there)
+	<-asked
+	answer <- struct{}{}
+	answer <- struct{}{}
+	said := []string{<-dead, <-third}
+	if !strings.Contains(said[1], `"draftId":"r-3"`) || calls.Load() != 3 {
+		t.Errorf("when nobody makes it any more: %s, asked %d times", said, calls.Load())
+	}
+}

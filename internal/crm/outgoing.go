@@ -77,3 +77,18 @@ func SentID(rfc RFCID) (id string, ok bool) {
 	rest, _, _ = strings.Cut(rest, "@")
 	return PrefixOutgoing + "_" + rest, ok
 }
+
+// Drafting is what a person began in their Gmail a moment ago: it cannot be asked for
+// there, and is told here to whoever clicks again.
+type Drafting struct {
+	ID    UserID       `cbor:"-" json:"id"`
+	Begun []BegunDraft `cbor:"begun" json:"begun"`
+}
+
+// BegunDraft is one click that makes a draft.
+type BegunDraft struct {
+	Key    string `cbor:"key" json:"key"` // the same for the same click
+	At     Time   `cbor:"at" json:"at"`
+	Draft  string `cbor:"draft,omitempty" json:"draft,omitempty"` // "": it is not made yet
+	Thread string `cbor:"thread,omitempty" json:"thread,omitempty"`
+}

@@ -36,6 +36,7 @@ var (
 	Tallies     = collection("tally", false, func(v *crm.Tally) *string { return &v.ID })
 	Searches    = collection("search", false, func(v *crm.Search) *string { return &v.ID })
 	Outgoing    = collection("outgoing", false, func(v *crm.Outgoing) *string { return &v.ID })
+	Draftings   = collection("drafting", false, func(v *crm.Drafting) *crm.UserID { return &v.ID })
 	Openings    = collection("opening", false, func(v *crm.Opening) *string { return &v.ID })
 	Requests    = collection("mailrequest", false, func(v *crm.MailRequest) *string { return &v.ID })
 	Files       = collection("file", false, func(v *crm.StoredFile) *string { return &v.ID })
@@ -98,6 +99,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Copies.Name, Export: exportAlways},
 		{Name: Counters.Name, Export: exportFull},
 		{Name: Credentials.Name, Export: exportNever},
+		{Name: Draftings.Name, Export: exportNever},
 		{Name: Enrolments.Name, Logged: true, Export: exportAlways},
 		{Name: Exclusions.Name, Logged: true, Export: exportAlways},
 		{Name: Files.Name, Export: exportFull},

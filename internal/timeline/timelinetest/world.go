@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,8 +54,8 @@ type World struct {
 // New makes a world; it is gone with the test.
 func New(t testing.TB) *World {
 	t.Helper()
-	clock := Start
-	now := func() time.Time { clock = clock.Add(time.Second); return clock }
+	var asked atomic.Int64
+	now := func() time.Time { return Start.Add(time.Duration(asked.Add(1)) * time.Second) }
 	return Open(t, filepath.Join(t.TempDir(), "data.db"), now)
 }
 
