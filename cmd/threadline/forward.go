@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/i18n"
 	"threadline/internal/timeline"
 )
 
@@ -21,7 +24,11 @@ func (c *client) passOn(ctx context.Context, id string) (out passed, err error) 
 	if err != nil {
 		return out, err
 	}
-	out.head = headOf(m)
+	p, err := c.pen(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.head = p.head(m)
 	for n := range m.Attachments {
 		var kept crm.SentFile
 		if _, err = c.send(ctx, "POST", path("messages", id, "attachments", strconv.Itoa(n), "keep"), nil, &kept); err != nil {
@@ -44,38 +51,65 @@ func (c *client) readMail(ctx context.Context, id, field string) (*timeline.Mess
 	return &m, nil
 }
 
+// pen is how whoever sends writes: their language, and the time of their days.
+type pen struct {
+	lang i18n.Lang
+	zone *time.Location
+}
+
+func (c *client) pen(ctx context.Context) (pen, error) {
+	var me struct {
+		User      struct{ Locale string }
+		Workspace struct{ Locale string }
+		Zone      string
+	}
+	if _, err := c.send(ctx, "GET", "/me", nil, &me); err != nil {
+		return pen{}, err
+	}
+	lang, _ := i18n.ParseLang(cmp.Or(me.User.Locale, me.Workspace.Locale))
+	zone, err := time.LoadLocation(me.Zone)
+	if err != nil {
+		zone = time.UTC // of a newer zone than this machine knows
+	}
+	return pen{lang, zone}, nil
+}
+
+// date is written with its year: a mail is read for long.
+func (p pen) date(at crm.Time) string { return p.lang.Moment(at.Std().In(p.zone), time.Time{}) }
+
 // attribution is what stands above a mail that is answered.
-func attribution(m *timeline.Message) []string {
+func (p pen) attribution(m *timeline.Message) []string {
 	who := string(m.From.Address)
 	if m.From.Name != "" {
 		who = m.From.Name
 	}
-	return []string{"On " + m.Date.Std().UTC().Format(mailDate) + ", " + who + " wrote:"}
+	return []string{p.lang.T(i18n.QuoteWrote, p.date(m.Date), who)}
 }
 
-const mailDate = "Mon, 02 Jan 2006 15:04 -0700"
-
-// headOf is what stands above a mail that is passed on, as other programs write it.
-func headOf(m *timeline.Message) []string {
+// head is what stands above a mail that is passed on, as other programs write it.
+func (p pen) head(m *timeline.Message) []string {
 	of := func(role crm.Role) string {
 		var out []string
-		for _, p := range m.Participants {
-			if p.Role != role {
+		for _, q := range m.Participants {
+			if q.Role != role {
 				continue
 			}
-			if p.Name != "" {
-				out = append(out, p.Name+" <"+string(p.Address)+">")
+			if q.Name != "" {
+				out = append(out, q.Name+" <"+string(q.Address)+">")
 			} else {
-				out = append(out, string(p.Address))
+				out = append(out, string(q.Address))
 			}
 		}
 		return strings.Join(out, ", ")
 	}
-	lines := []string{"---------- Forwarded message ----------"}
-	for _, l := range [][2]string{{"From", of(crm.RoleFrom)}, {"Date", m.Date.Std().UTC().Format(mailDate)},
-		{"Subject", m.Subject}, {"To", of(crm.RoleTo)}, {"Cc", of(crm.RoleCc)}} {
-		if l[1] != "" {
-			lines = append(lines, l[0]+": "+l[1])
+	lines := []string{"---------- " + p.lang.T(i18n.QuoteForwarded) + " ----------"}
+	for _, l := range []struct {
+		name i18n.Key
+		says string
+	}{{i18n.RoleFrom, of(crm.RoleFrom)}, {i18n.QuoteDate, p.date(m.Date)}, {i18n.FieldSubject, m.Subject},
+		{i18n.RoleTo, of(crm.RoleTo)}, {i18n.RoleCc, of(crm.RoleCc)}} {
+		if l.says != "" {
+			lines = append(lines, p.lang.T(l.name)+": "+l.says)
 		}
 	}
 	return lines

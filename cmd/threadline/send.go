@@ -103,7 +103,11 @@ func (c *client) letter(ctx context.Context, mailbox crm.MailboxID, says parts, 
 		if err != nil {
 			return nil, err
 		}
-		quote = attribution(m)
+		p, err := c.pen(ctx)
+		if err != nil {
+			return nil, err
+		}
+		quote = p.attribution(m)
 	}
 	for _, name := range in.files {
 		f, err := c.attach(ctx, name)

@@ -105,7 +105,7 @@ func TestPluralForms(t *testing.T) {
 
 // sameWord lists what is rightly spelt as in English.
 var sameWord = map[Lang][]Key{
-	French:  {KindContact, KindNote, KindTicket, RoleCc, ClassNotification, ActionNote},
+	French:  {KindContact, KindNote, KindTicket, RoleCc, ClassNotification, ActionNote, QuoteDate},
 	Italian: {RoleCc, KindLead, KindTicket},
 	Polish:  {KindLead},
 }

@@ -173,3 +173,10 @@ const (
 	NoticesTitle   Key = "notices.title"
 	NoticesRead    Key = "notices.read"
 )
+
+// What stands above a mail that is answered or passed on.
+const (
+	QuoteWrote     Key = "quote.wrote" // date, name
+	QuoteForwarded Key = "quote.forwarded"
+	QuoteDate      Key = "quote.date"
+)

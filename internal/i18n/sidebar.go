@@ -174,4 +174,8 @@ var sidebar = map[Key]tongues{
 	MailNowhere:    plain("Connect your mailbox first: mail goes out from there.", "Connectez d’abord votre boîte : les messages partent de là.", "Collega prima la tua casella: i messaggi partono da lì.", "Najpierw podłącz swoją skrzynkę: przez nią wychodzą wiadomości."),
 	ActionInsert:   plain("Insert", "Insérer", "Inserisci", "Wstaw"),
 	FieldSubject:   plain("Subject", "Objet", "Oggetto", "Temat"),
+
+	QuoteWrote:     plain("On {0}, {1} wrote:", "Le {0}, {1} a écrit :", "Il {0}, {1} ha scritto:", "{0} {1} pisze:"),
+	QuoteForwarded: plain("Forwarded message", "Message transféré", "Messaggio inoltrato", "Wiadomość przekazana"),
+	QuoteDate:      plain("Date", "Date", "Data", "Data"),
 }
