@@ -123,6 +123,7 @@ var vendors = map[string][]string{
 	"github.com/emersion/go-msgauth":     {"internal/dkim"},
 	"blitiri.com.ar/go/spf":              {"internal/preflight"},
 	"github.com/teambition/rrule-go":     {"internal/series", "internal/mail"},
+	"github.com/nyaruka/phonenumbers":    {"internal/crm"},
 	"github.com/pquerna/otp":             {"internal/auth", "internal/api"},
 	"golang.org/x/crypto/argon2":         {"internal/auth"},
 	"github.com/spf13/cobra":             {"cmd/threadline"},

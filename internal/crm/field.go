@@ -69,6 +69,7 @@ type Field struct {
 	Custom   bool              `cbor:"-" json:"custom,omitempty" doc:"Made by the workspace"`
 	Figure   bool              `cbor:"-" json:"-"` // of a query: computed, see Figures
 	Home     Country           `cbor:"-" json:"-"` // of a phone: the country of the workspace
+	Kept     []string          `cbor:"-" json:"-"` // of a phone: what the record that is written has, see Keeping
 }
 
 // identity is the token prefix of values that are identities, or "".
@@ -162,6 +163,18 @@ func (n Noun) ParseValues(in map[string]any) (map[string]any, error) {
 		}
 	}
 	return out, nil
+}
+
+// Keeping returns the noun whose telephones take those of the record as they are:
+// they may be of a time when less was asked of them.
+func (n Noun) Keeping(r *Record) Noun {
+	n.Fields = slices.Clone(n.Fields)
+	for i := range n.Fields {
+		if f := &n.Fields[i]; f.Type == FieldPhone {
+			f.Kept = r.List(f.Key)
+		}
+	}
+	return n
 }
 
 // Apply puts parsed values into the record; nil clears a field.

@@ -34,8 +34,9 @@ const (
 // ParseSignature reads the signature of a mail: text is the whole of it, quoted
 // where quoted text or the signature begins, from who wrote it. Quoted mail is
 // never read. A block counts as a signature when it stands below a separator or
-// a closing formula, or names the writer.
-func ParseSignature(text string, quoted int, from crm.Participant) Signature {
+// a closing formula, or names the writer. A number without country code is of the
+// country, home.
+func ParseSignature(text string, quoted int, from crm.Participant, home crm.Country) Signature {
 	own := ownWords(text, quoted)
 	block, sure := signatureBlock(own, from)
 	if !sure {
@@ -43,7 +44,7 @@ func ParseSignature(text string, quoted int, from crm.Participant) Signature {
 	}
 	var s Signature
 	for i, line := range block {
-		s.line(line, i, from)
+		s.line(line, i, from, home)
 	}
 	return s
 }
@@ -131,15 +132,17 @@ func names(line string, from crm.Participant) bool {
 }
 
 // line reads one line; at is its place in the block.
-func (s *Signature) line(line string, at int, from crm.Participant) {
+func (s *Signature) line(line string, at int, from crm.Participant, home crm.Country) {
 	if s.legal(line) {
 		return
 	}
 	rest := line
 	for _, piece := range pieces(line) {
-		switch phone, url := phoneOf(piece), urlOf(piece); {
+		switch phone, url := phoneOf(piece, home), urlOf(piece); {
 		case phone != "" && len(s.Phones) < 3:
-			s.Phones = append(s.Phones, Detail{phone, line})
+			if !slices.ContainsFunc(s.Phones, func(d Detail) bool { return d.Value == phone }) {
+				s.Phones = append(s.Phones, Detail{phone, line})
+			}
 		case url != "" && s.URL.Value == "":
 			s.URL = Detail{url, line}
 		case phone == "" && url == "":
@@ -209,7 +212,7 @@ func appendPieces(list []string, p string) []string {
 }
 
 // phoneOf reads a telephone number after an optional label; fax numbers are none.
-func phoneOf(s string) string {
+func phoneOf(s string, home crm.Country) string {
 	label, number, ok := strings.Cut(s, ":")
 	if !ok {
 		i := strings.IndexAny(s, "+0123456789(")
@@ -221,27 +224,14 @@ func phoneOf(s string) string {
 	if !phoneLabel(strings.ToLower(strings.Trim(label, " .:()"))) {
 		return ""
 	}
-	number = withoutExtension(strings.ReplaceAll(number, "\u202f", " "))
-	phone, err := crm.ParsePhone(number, "")
-	if err != nil { // without a country code it is anybody's guess
+	if label == "" && strings.Trim(number, "0123456789") == "" { // digits alone are an order, a date, a tax number
+		return ""
+	}
+	phone, err := crm.ParsePhone(number, home)
+	if err != nil { // without a country code or a home it is anybody's guess
 		return ""
 	}
 	return string(phone)
-}
-
-// withoutExtension cuts what is dialled after a number.
-func withoutExtension(number string) string {
-	at := strings.IndexFunc(number, unicode.IsLetter)
-	if at < 0 {
-		return number
-	}
-	switch word, rest, _ := strings.Cut(strings.ToLower(number[at:]), " "); strings.TrimRight(word, ".:") {
-	case "ext", "x", "extension", "wew", "wewn", "int", "interno", "poste", "durchwahl":
-		if rest = strings.TrimSpace(rest); rest != "" && strings.Trim(rest, "0123456789") == "" {
-			return number[:at]
-		}
-	}
-	return number
 }
 
 func phoneLabel(s string) bool {

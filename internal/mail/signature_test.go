@@ -47,7 +47,7 @@ func TestParseSignature(t *testing.T) {
 		"nothing": {"", "", said{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := ParseSignature(c.text, quotedFrom(c.text), crm.Participant{Name: c.from})
+			got := ParseSignature(c.text, quotedFrom(c.text), crm.Participant{Name: c.from}, "")
 			if d := cmp.Diff(c.want, saidBy(got)); d != "" {
 				t.Errorf("-want +got:\n%s", d)
 			}
@@ -55,11 +55,34 @@ func TestParseSignature(t *testing.T) {
 	}
 }
 
+// A number as it is dialled at home is of the workspace's country, when it is in
+// use there.
+func TestParseSignatureAtHome(t *testing.T) {
+	for line, want := range map[string][]string{
+		"tel. kom: 600 000 000":             {"+48600000000"},
+		"tel. 22 123 45 67 wew. 12":         {"+48221234567"},
+		"T: (22) 123-45-67 | 600 100 200":   {"+48221234567", "+48600100200"},
+		"T: +48 22 123 45 67, 22 123 45 67": {"+48221234567"}, // once
+		"M: +44 7700 900123, tel: 12":       {"+447700900123"},
+		"NIP 525-000-00-00, REGON 12345678": nil,
+		"525-000-00-00":                     nil,
+		"600100200":                         nil,
+		"00-950 Warszawa":                   nil,
+		"tel: 10 123 45 67":                 nil,
+		"ul. Polna 22/12, 600-100 Leszno":   nil,
+	} {
+		got := ParseSignature("Dzień dobry.\n\nZ poważaniem,\nJan Lis\n"+line+"\n", 0, crm.Participant{Name: "Jan Lis"}, "PL")
+		if d := cmp.Diff(want, saidBy(got).Phones); d != "" {
+			t.Errorf("%s: -want +got:\n%s", line, d)
+		}
+	}
+}
+
 func FuzzSignature(f *testing.F) {
 	f.Add("-- \nNora Lind\nBuyer\n+48 600 000 000", "Nora Lind")
 	f.Add("Cordialement,\nx|y - z\nwww.a.example\n> q", "x")
 	f.Fuzz(func(t *testing.T, text, name string) {
-		s := ParseSignature(text, quotedFrom(text), crm.Participant{Name: name})
+		s := ParseSignature(text, quotedFrom(text), crm.Participant{Name: name}, "PL")
 		for _, d := range append(s.Phones, s.Title, s.Company, s.URL) {
 			if d.Value != "" && d.Line == "" {
 				t.Errorf("%q has no line", d.Value)

@@ -42,7 +42,7 @@ func TestSignatures(t *testing.T) {
 	for _, lang := range []string{"en", "fr", "it", "pl"} {
 		for _, c := range readSignatures(t, filepath.Join("testdata", "signatures", lang+".txt")) {
 			p := Parse([]byte("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + strings.ReplaceAll(c.text, "\n", "\r\n")))
-			got := saidBy(ParseSignature(p.Text, p.Quoted, c.from))
+			got := saidBy(ParseSignature(p.Text, p.Quoted, c.from, ""))
 			for _, x := range []struct{ what, got, want string }{
 				{"phone", strings.Join(got.Phones, " "), c.phones}, {"title", got.Title, c.title}, {"company", got.Company, c.company},
 			} {

@@ -168,7 +168,7 @@ func (v *conversion) plan(ctx context.Context) error {
 			continue
 		}
 		p := parsed{}
-		if err := v.s.parseOne(&p, access.Operator(), v.schema, Draft{Kind: k, Values: values}); err != nil {
+		if err := v.s.parseOne(&p, access.Operator(), v.schema, Draft{Kind: k, Values: values, of: v.lead}); err != nil {
 			return err
 		}
 		t.ID, p.said = p.record.ID, v.decided(k, p.said)

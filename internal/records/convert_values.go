@@ -62,7 +62,7 @@ func (v *conversion) values(k crm.Kind) (map[string]any, error) {
 		}
 	}
 	maps.Copy(out, v.target(k).Values)
-	parsed, err := n.ParseValues(out)
+	parsed, err := n.Keeping(v.lead).ParseValues(out)
 	if err != nil {
 		if e, ok := err.(*crm.Error); ok {
 			return nil, e.WithField(string(k) + "." + e.Field)

@@ -99,7 +99,11 @@ func (s *Service) parseOne(p *parsed, v access.Viewer, sch crm.Schema, d Draft) 
 	if !ok {
 		return crm.Errorf(crm.Invalid, "records.parse", "%q is no kind of record", crm.Clip(string(d.Kind), 40)).WithField("kind")
 	}
-	values, err := v.Noun(n).ParseValues(d.Values)
+	fields := v.Noun(n)
+	if d.of != nil {
+		fields = fields.Keeping(d.of)
+	}
+	values, err := fields.ParseValues(d.Values)
 	if err != nil {
 		return err
 	}

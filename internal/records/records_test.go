@@ -1,6 +1,8 @@
 package records
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -334,4 +336,37 @@ func TestPipelines(t *testing.T) {
 	}
 	_, err = w.Update(t.Context(), w.by, d.ID, Patch{Values: map[string]any{"pipeline": "sales"}})
 	w.wantError(err, crm.Invalid, "stage")
+}
+
+// A number that was stored when less was asked of numbers stays where the record
+// is edited or converted, and is no number for anybody else.
+func TestOldPhones(t *testing.T) {
+	w := newWorld(t)
+	const old = "+4812345"
+	lead := w.create(crm.KindLead, map[string]any{"name": "Lea"}).Record
+	_, err := w.sp.Change(t.Context(), store.ChangeInfo{Cause: crm.CauseSystem}, func(ctx context.Context, tx *store.Tx) error {
+		docs, err := store.Records.GetMany(ctx, tx, []string{string(lead.ID)})
+		if err != nil {
+			return err
+		}
+		r := docs[0].Value.Clone()
+		r.Values["phones"] = []string{old}
+		store.Records.Put(tx, &r)
+		return nil
+	})
+	must(t, err)
+	saved, err := w.Update(t.Context(), w.by, lead.ID, Patch{Values: map[string]any{"phones": []any{old, "+48 22 123 45 67"}}})
+	must(t, err)
+	if got := saved.Record.List("phones"); !slices.Equal(got, []string{old, "+48221234567"}) {
+		t.Errorf("the phones are %v", got)
+	}
+	_, err = w.Update(t.Context(), w.by, lead.ID, Patch{Values: map[string]any{"phones": []any{old, "+4812346"}}})
+	w.wantError(err, crm.Invalid, "phones[1]")
+	_, err = w.Create(t.Context(), w.by, Draft{Kind: crm.KindContact, Values: map[string]any{"name": "x", "phones": old}})
+	w.wantError(err, crm.Invalid, "phones[0]")
+	got, err := w.Convert(t.Context(), w.by, lead.ID, Conversion{}, 0)
+	must(t, err)
+	if c := w.mustGet(got.Contact); !slices.Equal(c.List("phones"), []string{old, "+48221234567"}) {
+		t.Errorf("the contact has %v", c.List("phones"))
+	}
 }

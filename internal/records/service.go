@@ -31,6 +31,7 @@ type Draft struct {
 	ID     crm.RecordID // derived from a natural key by the caller; empty makes a random one
 	Kind   crm.Kind
 	Values map[string]any
+	of     *crm.Record // that it comes from: its telephones are good as they are
 }
 
 // Patch changes some values of a record: nil clears one, others stay.

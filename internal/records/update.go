@@ -1,6 +1,7 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"reflect"
 	"slices"
@@ -21,7 +22,7 @@ func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (
 	if err != nil {
 		return Saved{}, err
 	}
-	values, err := parsePatch(v.Noun(n), p.Values)
+	values, err := s.parsePatch(ctx, v.Noun(n), id, p.Values)
 	if err == nil {
 		err = s.mayName(ctx, v, n, id, values)
 	}
@@ -53,6 +54,20 @@ func (s *Service) Update(ctx context.Context, by By, id crm.RecordID, p Patch) (
 		batch = ""
 	}
 	return s.saved(ctx, by, id, batch)
+}
+
+// parsePatch reads a patch of a record; what the record has already is no fault of
+// who writes.
+func (s *Service) parsePatch(ctx context.Context, n crm.Noun, id crm.RecordID, in map[string]any) (map[string]any, error) {
+	out, err := parsePatch(n, in)
+	if err == nil {
+		return out, nil
+	}
+	docs, e := fetch(ctx, s.sp, []crm.RecordID{id})
+	if e != nil || !docs[0].Exists() {
+		return nil, cmp.Or(e, err)
+	}
+	return parsePatch(n.Keeping(&docs[0].Value), in)
 }
 
 // parsePatch checks the values of a patch; nil stands for a field to clear.

@@ -60,17 +60,22 @@ func (s *Service) Find(ctx context.Context, v access.Viewer, q Question) ([]Hit,
 	if limit < 1 || limit > MaxLimit {
 		return nil, crm.Errorf(crm.Invalid, op, "an answer has 1 to %d hits", MaxLimit).WithField("limit")
 	}
-	a := readAsked(q.Text)
-	if len(a.words) == 0 {
-		return nil, crm.Errorf(crm.Invalid, op, "there is nothing to look for").WithField("q").WithHint("write letters or digits")
-	}
 	sch, err := s.records.Schema(ctx, v)
 	if err != nil {
 		return nil, err
 	}
+	a := readAsked(q.Text, sch.Home())
+	if len(a.words) == 0 {
+		return nil, crm.Errorf(crm.Invalid, op, "there is nothing to look for").WithField("q").WithHint("write letters or digits")
+	}
 	f := &finding{s: s, v: v, schema: sch, asked: a, limit: limit, seen: map[string]bool{}}
 	f.in = scopes(v, sch, q.Kinds)
 	err = f.look(ctx, lookup{Head: a.head, In: f.in})
+	for _, number := range a.numbers {
+		if err == nil && len(f.hits) < limit {
+			err = f.look(ctx, lookup{Head: number, In: f.in})
+		}
+	}
 	if err == nil && len(f.hits) < limit {
 		err = f.look(ctx, lookup{Words: a.words, In: f.in})
 	}

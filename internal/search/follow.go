@@ -26,7 +26,7 @@ func NewIndexer(sp *store.Space, index Index, log *slog.Logger) *Indexer {
 }
 
 const (
-	version = 1   // of what subjects are made of; another one makes the index anew
+	version = 2   // of what subjects are made of; another one makes the index anew
 	page    = 500 // documents, or entries of the feed, at a time
 )
 

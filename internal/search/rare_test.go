@@ -63,7 +63,7 @@ func TestRare(t *testing.T) {
 	})
 }
 
-func asksFor(text string) []string { return readAsked(text).words }
+func asksFor(text string) []string { return readAsked(text, "").words }
 
 // everything is all that can be found, the newest first.
 func (r *rig) everything(t *testing.T) []subject {
@@ -90,7 +90,7 @@ func (r *rig) everything(t *testing.T) []subject {
 // naive looks at everything.
 func naive(all []subject, v access.Viewer, q Question) []string {
 	var heads, rest []string
-	a := readAsked(q.Text)
+	a := readAsked(q.Text, "")
 	by := append(v.Audiences(), crm.Members)
 	for i := range all {
 		s := &all[i]

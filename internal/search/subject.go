@@ -31,12 +31,17 @@ type known struct {
 // holds tells whether the audiences know all that is asked, and whether a name
 // begins with it.
 func (s *subject) holds(a asked, by []crm.Audience) (all, begins bool) {
+	if len(a.numbers) > 0 { // a name may begin with digits too
+		begins = slices.ContainsFunc(a.numbers, func(h string) bool { return s.any(by, heads, h) })
+	}
 	all = len(a.words) > 0
 	for _, w := range a.words {
 		all = all && s.any(by, func(k known) []string { return k.Words }, w)
 	}
-	return all, a.head != "" && s.any(by, func(k known) []string { return k.Heads }, a.head)
+	return all, begins || a.head != "" && s.any(by, heads, a.head)
 }
+
+func heads(k known) []string { return k.Heads }
 
 func (s *subject) any(by []crm.Audience, of func(known) []string, prefix string) bool {
 	return slices.ContainsFunc(s.Known, func(k known) bool {
@@ -75,6 +80,9 @@ func ofRecord(n crm.Noun, r *crm.Record) subject {
 			if h := head(text); h != "" && (named(f.Type) || f.Key == n.Title) {
 				heads = append(heads, h)
 			}
+			if f.Type == crm.FieldPhone {
+				heads = append(heads, endings(crm.Phone(text))...)
+			}
 		}
 	}
 	at := r.At
@@ -89,6 +97,20 @@ func ofRecord(n crm.Noun, r *crm.Record) subject {
 	}
 	return s
 }
+
+// endings are the parts of a number that people know by heart: as it is dialled in
+// its country, and its last seven and four digits.
+func endings(p crm.Phone) []string {
+	var out []string
+	for _, s := range []string{p.National(), last(string(p), 7), last(string(p), 4)} {
+		if s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func last(s string, n int) string { return s[max(len(s)-n, 0):] }
 
 func weight(n crm.Noun, f crm.Field) int {
 	switch {

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -56,15 +57,35 @@ func (w *wordSet) add(text string) {
 
 // asked is a question in the words of the index.
 type asked struct {
-	head  string
-	words []string
+	head    string
+	words   []string
+	numbers []string // the beginnings of telephone numbers that it may be
 }
 
-func readAsked(text string) asked {
+func readAsked(text string, home crm.Country) asked {
 	text = clip(text, maxLength)
 	a := asked{head: head(text)}
 	var set wordSet
 	set.add(text)
 	a.words = set.list[:min(len(set.list), maxAsked)]
+	a.numbers = begun(text, a.head, home)
 	return a
+}
+
+// begun are the telephone numbers that somebody may have begun to type, who may
+// dial a 0, or 00, before them: head are the digits alone.
+func begun(text, head string, home crm.Country) []string {
+	if head == "" || strings.Trim(text, "0123456789 +-./()") != "" {
+		return nil
+	}
+	var out []string
+	if h := strings.TrimLeft(head, "0"); h != head && h != "" {
+		out = append(out, h)
+	}
+	if p, err := crm.ParsePhone(text, home); err == nil {
+		if h := string(p[1:]); h != head && !slices.Contains(out, h) {
+			out = append(out, h)
+		}
+	}
+	return out
 }

@@ -31,6 +31,7 @@ type things struct {
 	zone      *time.Location // of the workspace: reading one from the system's files costs more than a query
 	users     map[crm.UserID]string
 	pipelines map[string]crm.Pipeline
+	home      crm.Country
 	at        crm.Time
 	bell      <-chan struct{} // closed by the next commit that may change them
 }
@@ -86,6 +87,9 @@ func readThings(ctx context.Context, sp *store.Space, now crm.Time) (*things, er
 	for _, s := range settings {
 		if p := s.Value.Pipeline; p != nil {
 			t.pipelines[p.Key] = *p
+		}
+		if h := s.Value.Home; h != nil {
+			t.home = h.Country
 		}
 	}
 	return t, err

@@ -74,7 +74,7 @@ func (b *sheetBuilder) signed(ctx context.Context, i int, out *Stranger) error {
 	if err != nil {
 		return err
 	}
-	sig := mail.ParseSignature(body.Text, body.Quoted, b.out[i].Participant)
+	sig := mail.ParseSignature(body.Text, body.Quoted, b.out[i].Participant, b.desk.home)
 	out.Title, out.Company = sig.Title.Value, sig.Company.Value
 	if len(sig.Phones) > 0 {
 		out.Phone = crm.Phone(sig.Phones[0].Value)

@@ -74,7 +74,7 @@ func (b *sheetBuilder) updates(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sig := mail.ParseSignature(body.Text, body.Quoted, b.out[b.main].Participant)
+	sig := mail.ParseSignature(body.Text, body.Quoted, b.out[b.main].Participant, b.desk.home)
 	b.propose(c, sig)
 	return nil
 }
