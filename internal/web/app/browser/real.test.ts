@@ -7,6 +7,7 @@ import { typesOf } from "../scripts/types.mjs";
 import type {
   ItemsMembership,
   ItemsPipeline,
+  MeView,
   RecordList,
   RecordView,
   TimelineList,
@@ -333,6 +334,10 @@ describe.skipIf(!installed("the screens on the real program", true))("the screen
     await page.getByLabel("What is it for?").fill("The wall display");
     await page.getByRole("button", { name: "Make a key" }).click();
     await page.getByText(/^tl_/).waitFor();
+    await page.goto(`${demo.url}/settings/workspace`);
+    await page.getByLabel("Country").selectOption("Poland");
+    await page.getByRole("region", { name: "Workspace" }).getByRole("button", { name: "Save" }).click();
+    await expect.poll(async () => (await get<MeView>("/api/v1/me")).workspace.country).toBe("PL");
     await page.goto(`${demo.url}/settings/language`);
     await page.getByRole("combobox").selectOption("pl");
     await page.getByRole("heading", { name: "Ustawienia" }).waitFor();

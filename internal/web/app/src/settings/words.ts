@@ -61,6 +61,9 @@ interface Said {
   ownDomains: string;
   ownDomainsText: string;
   zone: string;
+  country: string;
+  countryText: string;
+  nowhere: string;
   signature: string;
   signatureText: string;
   builtRoles: Readonly<Record<string, string>>; // by the names under which they are kept
@@ -152,6 +155,9 @@ export const said: Catalogue<Said> = {
     ownDomains: "Own domains, separated by commas",
     ownDomainsText: "Mail among these is internal. Stored mail is decided anew within a minute.",
     zone: "Time zone",
+    country: "Country",
+    countryText: "Telephone numbers without a country code are of it.",
+    nowhere: "None: numbers are written with their country code",
     signature: "Signature",
     signatureText: "It stands under new mail, and above the quoted text of answers.",
     builtRoles: {},
@@ -248,6 +254,9 @@ export const said: Catalogue<Said> = {
     ownDomains: "Domaines propres, séparés par des virgules",
     ownDomainsText: "Le courrier entre eux est interne. Le courrier enregistré est réexaminé dans la minute.",
     zone: "Fuseau horaire",
+    country: "Pays",
+    countryText: "Les numéros de téléphone sans indicatif sont de ce pays.",
+    nowhere: "Aucun : les numéros s’écrivent avec leur indicatif",
     signature: "Signature",
     signatureText: "Elle figure sous les nouveaux messages, et au-dessus du texte cité des réponses.",
     builtRoles: { Admin: "Administrateur", Member: "Membre", Billing: "Facturation" },
@@ -342,6 +351,9 @@ export const said: Catalogue<Said> = {
     ownDomains: "Domini propri, separati da virgole",
     ownDomainsText: "La posta tra questi è interna. Quella salvata viene riesaminata entro un minuto.",
     zone: "Fuso orario",
+    country: "Paese",
+    countryText: "I numeri di telefono senza prefisso internazionale sono di questo paese.",
+    nowhere: "Nessuno: i numeri si scrivono con il prefisso internazionale",
     signature: "Firma",
     signatureText: "Sta sotto i nuovi messaggi, e sopra il testo citato delle risposte.",
     builtRoles: { Admin: "Amministratore", Member: "Membro", Billing: "Fatturazione" },
@@ -430,6 +442,9 @@ export const said: Catalogue<Said> = {
     ownDomains: "Własne domeny, rozdzielone przecinkami",
     ownDomainsText: "Poczta między nimi jest wewnętrzna. Zapisana poczta jest oceniana na nowo w ciągu minuty.",
     zone: "Strefa czasowa",
+    country: "Kraj",
+    countryText: "Numery telefonu bez kodu kraju są z tego kraju.",
+    nowhere: "Brak: numery zapisuje się z kodem kraju",
     signature: "Podpis",
     signatureText: "Stoi pod nowymi wiadomościami, a w odpowiedziach nad cytowanym tekstem.",
     builtRoles: { Admin: "Administrator", Member: "Członek", Billing: "Rozliczenia" },

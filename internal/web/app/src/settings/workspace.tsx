@@ -6,8 +6,9 @@ import { useTry } from "../look/attempt";
 import { Section } from "../look/screen";
 import { useHere } from "../shell/session";
 import { useSaid } from "../words/catalogue";
-import { useWords } from "../words/words";
+import { useTongue } from "../words/words";
 import { Form } from "./asking";
+import { countries } from "./countries";
 import { languages } from "./language";
 import styles from "./settings.module.css";
 import { Tracking } from "./tracking";
@@ -28,7 +29,8 @@ export function Workspace() {
 }
 
 function Edit({ stored }: { stored: WorkspaceView }) {
-  const { desk } = useWords();
+  const { tag, words } = useTongue();
+  const { desk } = words;
   const mine = useSaid(said);
   const send = useSend();
   const [trouble, attempt] = useTry();
@@ -44,7 +46,8 @@ function Edit({ stored }: { stored: WorkspaceView }) {
   );
   const save = async () => {
     const own_domains = draft.own_domains.split(/[\s,;]+/).filter(Boolean);
-    const body = { ...draft, own_domains };
+    const { country, ...rest } = draft;
+    const body = { ...rest, own_domains, ...(country !== (stored.country ?? "") && { country }) };
     await attempt(() => send("/api/v1/workspace", { method: "PATCH", body, said: desk.saved }));
   };
   return (
@@ -66,6 +69,14 @@ function Edit({ stored }: { stored: WorkspaceView }) {
           onChange={(event) => set({ ...draft, zone: event.currentTarget.value })}
         />
         <NativeSelect
+          label={mine.country}
+          description={mine.countryText}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          value={draft.country}
+          data={[{ value: "", label: mine.nowhere }, ...countries(tag)]}
+          onChange={(event) => set({ ...draft, country: event.currentTarget.value })}
+        />
+        <NativeSelect
           label={mine.theirLanguage}
           value={draft.locale}
           data={languages}
@@ -78,10 +89,11 @@ function Edit({ stored }: { stored: WorkspaceView }) {
   );
 }
 
-const bodyOf = ({ name, own_domains, currency, zone, locale }: WorkspaceView) => ({
+const bodyOf = ({ name, own_domains, currency, zone, country, locale }: WorkspaceView) => ({
   name,
   own_domains: (own_domains ?? []).join(", "),
   currency,
   zone,
+  country: country ?? "",
   locale,
 });
