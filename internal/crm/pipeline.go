@@ -72,7 +72,8 @@ func (p Pipeline) First(k StageKind) (Stage, bool) {
 	return p.Stages[i], true
 }
 
-// Check tells whether a workspace may have the pipeline; gates are checked by
+// Check tells whether a workspace may save the pipeline; one of an earlier time may
+// be without an end. Gates are checked by
 // package records, which knows the fields.
 func (p Pipeline) Check() error {
 	const op = Op("crm.Pipeline")
@@ -93,6 +94,12 @@ func (p Pipeline) Check() error {
 	}
 	if _, open := p.First(StageOpen); !open {
 		return Errorf(Invalid, op, "a pipeline needs an open stage, where records begin").WithField("stages")
+	}
+	_, won := p.First(StageWon)
+	_, lost := p.First(StageLost)
+	if !won || !lost {
+		return Errorf(Invalid, op, "a pipeline needs a stage that is won and one that is lost, where records end").WithField("stages").
+			WithHint("give one stage the kind won, one the kind lost; they can have any name")
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package records
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -187,6 +188,12 @@ func TestStages(t *testing.T) {
 	}
 	other := crm.Pipeline{Key: "partners", Name: "Partners", Stages: []crm.Stage{
 		{Key: "talk", Name: "Talk", Kind: crm.StageOpen}, {Key: "won", Name: "Won", Kind: crm.StageWon}, {Key: "lost", Name: "Lost", Kind: crm.StageLost}}}
+	for end := range 2 {
+		without := other
+		without.Stages = slices.Delete(slices.Clone(other.Stages), 1+end, 2+end)
+		_, err = w.SavePipeline(t.Context(), w.by, without)
+		w.wantError(err, crm.Invalid, "stages")
+	}
 	_, err = w.SavePipeline(t.Context(), w.by, other)
 	must(t, err)
 	_, err = w.Update(t.Context(), w.by, d.ID, Patch{Values: map[string]any{"pipeline": "partners"}})
