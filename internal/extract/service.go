@@ -128,7 +128,7 @@ func (s *Service) check(ctx context.Context, v access.Viewer, o Order) error {
 		return nil
 	}
 	q, n, err := s.question(ctx, v, o.Query)
-	if err == nil && o.View == "" { // that of a view says how long its pages are
+	if err == nil && o.View == "" { // an old view may have one, which says nothing
 		err = q.NoLimit("query")
 	}
 	if err != nil {

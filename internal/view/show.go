@@ -37,9 +37,7 @@ func (s *Service) narrowed(ctx context.Context, v access.Viewer, x *crm.View, p 
 	if err != nil {
 		return nil, err
 	}
-	if p.Limit != 0 {
-		q.Limit = p.Limit
-	}
+	q.Limit = p.Limit // a view means all its records: an old one may still say how many
 	var more []query.Condition
 	if p.Group != "" || p.None {
 		c, err := s.groupCondition(ctx, v, x, p)

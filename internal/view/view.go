@@ -39,9 +39,14 @@ func (s *Service) Save(ctx context.Context, v access.Viewer, by records.By, x cr
 	if err := x.Check(n); err != nil {
 		return store.Doc[crm.View]{}, "", err
 	}
-	if _, x.Query, err = s.parse(ctx, v, x.Kind, x.Query); err != nil {
+	q, text, err := s.parse(ctx, v, x.Kind, x.Query)
+	if err == nil {
+		err = q.NoLimit("query")
+	}
+	if err != nil {
 		return store.Doc[crm.View]{}, "", err
 	}
+	x.Query = text
 	return s.views().save(ctx, v, by, x, version, func(context.Context, *store.Tx, *crm.View, *crm.View) error { return nil })
 }
 

@@ -117,6 +117,24 @@ func TestCalendar(t *testing.T) {
 	}
 }
 
+// TestNoLimit refuses a limit in a view, which means all its records, and passes
+// over that of a view of an earlier time.
+func TestNoLimit(t *testing.T) {
+	r := newRig(t)
+	x := crm.View{Name: "Few", Kind: crm.KindDeal, Type: crm.ViewTable, Query: "deals limit 2", Sharing: crm.SharedWorkspace}
+	if _, _, err := r.Save(t.Context(), r.anna, r.by, x, 0); !crm.IsKind(err, crm.Invalid) {
+		t.Errorf("a view with a limit gave %v", err)
+	}
+	found, err := r.Show(t.Context(), r.anna, &x, view.Part{})
+	if got := names(t, found, err); len(got) != 4 {
+		t.Errorf("it shows %v", got)
+	}
+	found, err = r.Show(t.Context(), r.anna, &x, view.Part{Limit: 3})
+	if got := names(t, found, err); len(got) != 3 || found.Next == "" {
+		t.Errorf("a page of three is %v", got)
+	}
+}
+
 // TestWhoSees keeps private views from others, and lets nobody else change them.
 func TestWhoSees(t *testing.T) {
 	r := newRig(t)
