@@ -31,15 +31,18 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
   const get = <T>(path: string): Promise<T> =>
     wide.evaluate(async (at) => (await fetch(at)).json(), path) as Promise<T>;
 
-  // about finds a mail that is linked to an open deal, and the deal.
+  // about finds a mail that is linked to an open deal and to no other, and the deal:
+  // on its card the first deal is that one.
   async function about(): Promise<{ message: string; deal: RecordView }> {
     const { items: deals } = await get<RecordList>(
       `/api/v1/deals?q=${encodeURIComponent("deals where stage = proposal")}`,
     );
     for (const deal of deals ?? []) {
       const { items } = await get<TimelineList>(`/api/v1/deals/${deal.id}/timeline?limit=20`);
-      const mail = items?.find((one) => one.id.startsWith("msg_"));
-      if (mail) return { message: mail.id, deal };
+      for (const { id } of items?.filter((one) => one.id.startsWith("msg_")) ?? []) {
+        const { links } = await get<TimelineMessage>(`/api/v1/messages/${id}`);
+        if (links?.filter(({ record }) => record.startsWith("dea_")).length === 1) return { message: id, deal };
+      }
     }
     throw new Error("the demo has no mail about an open deal");
   }
@@ -194,12 +197,16 @@ describe.skipIf(!installed("the sidebar in the simulator", true))("the sidebar i
     return other.newPage();
   }
 
-  // strangers are mails of people whom no record knows, the newest first.
+  const senderOf = (row: TimelineRow) => row.from.address;
+
+  // strangers are mails of people whom no record knows, one of each, the newest first.
   async function strangers(): Promise<TimelineRow[]> {
     const { items } = await get<TimelineList>("/api/v1/messages?limit=200");
-    return (items ?? []).filter(
+    const unknown = (items ?? []).filter(
       (one) => one.direction === "inbound" && one.class === "person" && (one.links ?? []).length === 0,
     );
+    const senders = unknown.map(senderOf);
+    return unknown.filter((one, at) => senders.indexOf(senderOf(one)) === at);
   }
 
   // asked is a mail about whose deal the card asks.

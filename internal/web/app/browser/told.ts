@@ -92,7 +92,8 @@ export function toldTests({ demo, browser, page: current, listen, get, notice, c
 
   test("a task sleeps until a time, a field holds a file, and one's own zone is kept", async () => {
     const page = current();
-    const task = (await get<RecordList>("/api/v1/tasks?limit=1")).items?.[0] as RecordView;
+    const todo = encodeURIComponent("tasks where status = todo");
+    const task = (await get<RecordList>(`/api/v1/tasks?q=${todo}&limit=1`)).items?.[0] as RecordView;
     const now = async () => (await get<RecordView>(`/api/v1/tasks/${task.id}`)).values;
     await page.goto(`${demo.url}/records/${task.id}`);
     await page.getByRole("button", { name: "Snooze" }).click();
