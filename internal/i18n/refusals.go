@@ -51,7 +51,7 @@ var refusals = map[string][3]string{
 	"%s has a field %s already":                                           {"%s a déjà un champ %s", "%s ha già il campo %s", "%s ma już pole %s"},
 	"there is a folder %s already":                                        {"il y a déjà un dossier %s", "esiste già la cartella %s", "folder %s już istnieje"},
 	"a contact needs a name or an address":                                {"un contact a besoin d’un nom ou d’une adresse", "un contatto richiede un nome o un indirizzo", "kontakt potrzebuje nazwy albo adresu"},
-	"a lead needs a name, a company or an address":                        {"un lead a besoin d’un nom, d’une société ou d’une adresse", "un lead richiede un nome, un’azienda o un indirizzo", "lead potrzebuje nazwy, firmy albo adresu"},
+	"a lead needs a name, a company or an address":                        {"un lead a besoin d’un nom, d’une entreprise ou d’une adresse", "un lead richiede un nome, un’azienda o un indirizzo", "lead potrzebuje nazwy, firmy albo adresu"},
 	"a meeting ends after it began":                                       {"une réunion finit après son début", "una riunione finisce dopo l’inizio", "spotkanie kończy się po rozpoczęciu"},
 	"the time is proposed no more":                                        {"cet horaire n’est plus proposé", "l’orario non è più proposto", "ten termin nie jest już proponowany"},
 	"too many values were tried that others have":                         {"trop de valeurs déjà prises ont été essayées", "sono stati provati troppi valori già presi", "wypróbowano zbyt wiele zajętych wartości"},

@@ -95,8 +95,12 @@ export function Month({ folder, field, query, month }: MonthProps) {
   );
 }
 
-export const monthName = (month: string, tag: string) =>
-  new Date(`${month}-01T00:00:00Z`).toLocaleDateString(tag, { month: "long", year: "numeric", timeZone: "UTC" });
+// monthName is what stands above a month: a title, which begins with a capital letter.
+export function monthName(month: string, tag: string): string {
+  const date = new Date(`${month}-01T00:00:00Z`);
+  const name = date.toLocaleDateString(tag, { month: "long", year: "numeric", timeZone: "UTC" });
+  return name.slice(0, 1).toLocaleUpperCase(tag) + name.slice(1);
+}
 
 // useDated are the days that records have, each a calendar of its own.
 function useDated() {

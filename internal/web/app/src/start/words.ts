@@ -83,10 +83,10 @@ export const said: Catalogue<Said> = {
         : `${n} personnes à qui vous avez écrit ne sont pas encore des contacts.`,
     peopleMore: (n) => `et ${n} autres`,
     written: (n) => (n === 1 ? "1 message de vous" : `${n} messages de vous`),
-    accept: (n) => (n === 1 ? "En faire un contact" : `Créer ${n} contacts, et leurs sociétés`),
+    accept: (n) => (n === 1 ? "En faire un contact" : `Créer ${n} contacts, et leurs entreprises`),
     nobody: "Personne à qui vous avez écrit n’est encore inconnu. Les contacts se créent à la main ou s’importent.",
     import: "Importer des contacts",
-    accepted: (contacts, companies) => `${contacts} contacts et ${companies} sociétés créés`,
+    accepted: (contacts, companies) => `${contacts} contacts et ${companies} entreprises créés`,
     known: "Tous ceux à qui vous avez écrit sont des contacts.",
     timelineWaits: "Il faut un contact avec qui vous avez échangé.",
     timelineText:
@@ -95,7 +95,7 @@ export const said: Catalogue<Said> = {
     toInbox: "Voir la boîte de réception",
     setUp: "Connectez votre boîte",
     setUpText:
-      "Threadline place votre courrier sur les chronologies des contacts, sociétés et opportunités, et dit pourquoi.",
+      "Threadline place votre courrier sur les chronologies des contacts, entreprises et opportunités, et dit pourquoi.",
   },
   it: {
     welcome: (workspace) => `Benvenuto in ${workspace}`,

@@ -8,9 +8,11 @@ import { Trouble } from "../look/trouble";
 import { longWhen } from "../look/when";
 import { hrefOfRecord } from "../record/folders";
 import { hrefOf } from "../route";
+import { useSaid } from "../words/catalogue";
 import { nameOf, useTongue } from "../words/words";
 import { Correction, Others } from "./correction";
 import styles from "./why.module.css";
+import { rules } from "./words";
 
 // WhyPage explains one mail: where it lies, where it is logged, by which rule and
 // what evidence, and lets each answer be corrected.
@@ -85,6 +87,7 @@ function Explained({ mail }: { mail: TimelineExplained }) {
 
 function Reason({ link }: { link: TimelineReason }) {
   const { desk } = useTongue().words;
+  const names = useSaid(rules);
   return (
     <div className={styles.reason}>
       <Anchor href={hrefOfRecord(link.record)}>
@@ -93,7 +96,7 @@ function Reason({ link }: { link: TimelineReason }) {
       <p>{link.because}</p>
       <p className={styles.sure}>
         <meter min={0} max={100} value={link.confidence} aria-label={desk.sure} />
-        {desk.rule(link.rule)}
+        {desk.rule(nameOf(names, link.rule))}
         {link.by ? ` · ${link.by}` : ""}
       </p>
     </div>

@@ -107,7 +107,7 @@ export const en: DeskWords = {
     unseen: "Never seen on this server",
   },
   ruleSet: (version) => `Decided by version ${version} of the rules`,
-  rule: (name) => `Rule: ${name.replaceAll("_", " ")}`,
+  rule: (name) => `Rule: ${name}`,
   sure: "How sure",
   wrong: "This is wrong",
   forWhat: "For what does this hold?",

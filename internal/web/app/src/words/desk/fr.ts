@@ -113,7 +113,7 @@ export const fr: DeskWords = {
     unseen: "Jamais vu sur ce serveur",
   },
   ruleSet: (version) => `Décidé par la version ${version} des règles`,
-  rule: (name) => `Règle : ${name.replaceAll("_", " ")}`,
+  rule: (name) => `Règle : ${name}`,
   sure: "Degré de certitude",
   wrong: "C’est une erreur",
   forWhat: "Pour quoi cela vaut-il ?",
@@ -191,7 +191,7 @@ export const fr: DeskWords = {
 
   folders: {
     contacts: "Contacts",
-    companies: "Sociétés",
+    companies: "Entreprises",
     deals: "Opportunités",
     leads: "Leads",
     tickets: "Tickets",
@@ -207,8 +207,8 @@ export const fr: DeskWords = {
     title: "Fonction",
     emails: "E-mail",
     phones: "Téléphone",
-    company: "Société",
-    company_name: "Nom de la société",
+    company: "Entreprise",
+    company_name: "Nom de l’entreprise",
     owner: "Responsable",
     about: "Description",
     domains: "Domaines",

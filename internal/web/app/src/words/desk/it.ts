@@ -108,7 +108,7 @@ export const it: DeskWords = {
     unseen: "Mai visto su questo server",
   },
   ruleSet: (version) => `Deciso dalla versione ${version} delle regole`,
-  rule: (name) => `Regola: ${name.replaceAll("_", " ")}`,
+  rule: (name) => `Regola: ${name}`,
   sure: "Grado di certezza",
   wrong: "È sbagliato",
   forWhat: "Per che cosa vale?",

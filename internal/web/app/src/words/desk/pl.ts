@@ -112,7 +112,7 @@ export const pl: DeskWords = {
     unseen: "Nigdy niewidziana na tym serwerze",
   },
   ruleSet: (version) => `Zdecydowano według wersji ${version} reguł`,
-  rule: (name) => `Reguła: ${name.replaceAll("_", " ")}`,
+  rule: (name) => `Reguła: ${name}`,
   sure: "Stopień pewności",
   wrong: "To błąd",
   forWhat: "Czego to dotyczy?",
