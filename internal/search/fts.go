@@ -87,20 +87,45 @@ func putAside(path string) error {
 	return nil
 }
 
+// What a connection to the index keeps of the file: the one that writes its
+// pages, those that read little, as they see the file where the system holds it.
+const (
+	writing = "cache_size(-8192)"
+	reading = "cache_size(-1024)"
+	mapped  = "mmap_size(268435456)"
+)
+
+// dsn sets what a connection needs.
+func dsn(path string, more ...string) string {
+	q := url.Values{"_txlock": {"immediate"},
+		"_pragma": append([]string{"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "temp_store(MEMORY)"}, more...)}
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: q.Encode()}).String()
+}
+
+// own makes the file for nobody else to read, and leaves what is in it.
+func own(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return failed("search.Open", err)
+	}
+	return failed("search.Open", errors.Join(file.Chmod(0o600), file.Close()))
+}
+
 func openFile(ctx context.Context, path string) (_ *FTS, err error) {
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "temp_store(MEMORY)", "cache_size(-16384)"}, "_txlock": {"immediate"}}
-	dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: q.Encode()}).String()
 	f := &FTS{few: few}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, f.Close())
 		}
 	}()
-	if f.write, err = sql.Open("sqlite", dsn); err != nil {
+	if err := own(path); err != nil {
+		return f, err
+	}
+	if f.write, err = sql.Open("sqlite", dsn(path, writing)); err != nil {
 		return f, failed("search.Open", err)
 	}
 	f.write.SetMaxOpenConns(1)
-	if f.read, err = sql.Open("sqlite", dsn); err != nil {
+	if f.read, err = sql.Open("sqlite", dsn(path, reading, mapped)); err != nil {
 		return f, failed("search.Open", err)
 	}
 	f.read.SetMaxOpenConns(4)

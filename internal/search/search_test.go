@@ -257,6 +257,23 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// TestPrivate makes an index where there is none, and opens one that everybody may
+// read: afterwards nobody else may read it or its journal.
+func TestPrivate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "search.db")
+	for range 2 {
+		f, err := OpenFTS(t.Context(), path)
+		must(t, err)
+		for _, end := range []string{"", "-wal", "-shm"} {
+			if info, err := os.Stat(path + end); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("%q: %v %v", end, info, err)
+			}
+		}
+		must(t, f.Close())
+		must(t, os.Chmod(path, 0o644))
+	}
+}
+
 // TestRemade opens files that are no index of ours: each is put aside as it is,
 // and the reason is told.
 func TestRemade(t *testing.T) {

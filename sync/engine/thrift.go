@@ -6,9 +6,10 @@ import (
 )
 
 // thriftyGC is the garbage collector's target, in per cent of what lives, while
-// mail is fetched and stored: groups of it are made and dropped without end, and
-// with the usual 100 the process is a sixth larger for a twentieth of its speed.
-const thriftyGC = 60
+// mail is fetched and stored: groups of it are made and dropped without end. With
+// this a server that reads 20,000 mails for the first time needs 146 MB beside the
+// pages of its files, and 161 with 60.
+const thriftyGC = 40
 
 // Thrift has the garbage collector of the process run more often while any
 // engine that shares it fetches mail. The zero value is ready.
