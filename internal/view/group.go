@@ -54,6 +54,11 @@ func (s *Service) GroupsOf(ctx context.Context, v access.Viewer, x *crm.View) (G
 	if c.names, err = s.names(ctx, v, n, x.GroupBy); err != nil {
 		return Groups{}, err
 	}
+	if pipeline := onlyPipeline(q); pipeline != "" && n.Staged && x.GroupBy == "stage" {
+		if err := s.stagesAlone(ctx, v, n, pipeline, c); err != nil {
+			return Groups{}, err
+		}
+	}
 	if pipeline, ok := byStage(q, n, x); ok {
 		list, err := s.records.Tallies(ctx, v, x.Kind, pipeline)
 		if err != nil {
@@ -70,6 +75,35 @@ func (s *Service) GroupsOf(ctx context.Context, v access.Viewer, x *crm.View) (G
 	out := c.answer()
 	out.Cut = cut
 	return out, crm.Wrap(op, "the groups cannot be counted", err)
+}
+
+// onlyPipeline is the pipeline in which all records of the query are, "" when it
+// does not say so.
+func onlyPipeline(q *query.Query) string {
+	if q.Where == nil {
+		return ""
+	}
+	for _, e := range append([]query.Expr{*q.Where}, q.Where.And...) {
+		if t := e.Test; t != nil && t.Field == "pipeline" && t.Op == query.Eq && len(t.Values) == 1 {
+			return t.Values[0]
+		}
+	}
+	return ""
+}
+
+// stagesAlone leaves the stages of one pipeline as groups that have names: others
+// have no records.
+func (s *Service) stagesAlone(ctx context.Context, v access.Viewer, n crm.Noun, pipeline string, c *counting) error {
+	list, err := s.records.PipelinesOf(ctx, v, n.Kind)
+	for _, p := range list {
+		if p.Key == pipeline {
+			c.names = nil
+			for _, st := range p.Stages {
+				c.names = append(c.names, query.Choice{Value: st.Key, Names: []string{st.Name}})
+			}
+		}
+	}
+	return err
 }
 
 // byStage tells whether kept sums answer: all records of one pipeline by stage,

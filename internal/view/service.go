@@ -49,9 +49,10 @@ func (s *Service) parse(ctx context.Context, v access.Viewer, kind crm.Kind, tex
 	return q, query.Format(q, words), nil
 }
 
-// about names the field that an error is about, when it names none.
+// about names the field that an error is about, when it names none or that of a
+// question.
 func about(err error, field string) error {
-	if e, ok := err.(*crm.Error); ok && e.Field == "" {
+	if e, ok := err.(*crm.Error); ok && (e.Field == "" || e.Field == "q") {
 		return e.WithField(field)
 	}
 	return err

@@ -117,6 +117,30 @@ func TestCalendar(t *testing.T) {
 	}
 }
 
+// TestBoardOfOnePipeline has the stages of that pipeline as columns and no other.
+func TestBoardOfOnePipeline(t *testing.T) {
+	r := newRig(t)
+	_, err := r.Records.SavePipeline(t.Context(), r.by, crm.Pipeline{Key: "side", Name: "Side", Stages: []crm.Stage{
+		{Key: "talk", Name: "Talk", Kind: crm.StageOpen}, {Key: "won", Name: "Won", Kind: crm.StageWon}, {Key: "lost", Name: "Lost", Kind: crm.StageLost}}})
+	must(t, err)
+	for _, text := range []string{"deals where pipeline = side", "deals where amount > 10 and pipeline = side"} {
+		x := crm.View{Name: "Board", Kind: crm.KindDeal, Type: crm.ViewBoard, Query: text, GroupBy: "stage", Sharing: crm.SharedWorkspace}
+		got, err := r.GroupsOf(t.Context(), r.anna, &x)
+		must(t, err)
+		var columns []string
+		for _, g := range got.Groups {
+			columns = append(columns, g.Value)
+		}
+		if !slices.Equal(columns, []string{"talk", "won", "lost"}) {
+			t.Errorf("%s: the columns are %v", text, columns)
+		}
+	}
+	x := crm.View{Name: "Bad", Kind: crm.KindDeal, Type: crm.ViewTable, Query: "deals where nix = 1", Sharing: crm.SharedWorkspace}
+	if _, _, err := r.Save(t.Context(), r.anna, r.by, x, 0); !crm.IsKind(err, crm.Invalid) || err.(*crm.Error).Field != "query" {
+		t.Errorf("a query that cannot be read gave %v", err)
+	}
+}
+
 // TestNoLimit refuses a limit in a view, which means all its records, and passes
 // over that of a view of an earlier time.
 func TestNoLimit(t *testing.T) {
