@@ -97,6 +97,7 @@ func (s *Server) receive(c *gin.Context) bool {
 	raw, err := io.ReadAll(io.LimitReader(c.Request.Body, maxBody+1))
 	switch {
 	case len(raw) > maxBody:
+		s.drain(c)
 		s.refuse(c, crm.Errorf(crm.TooLarge, "api.receive", "the body has more than %d bytes", maxBody))
 		return false
 	case errors.Is(err, os.ErrDeadlineExceeded):

@@ -209,6 +209,26 @@ func (p *paced) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// drained is how much of a body that is refused is read all the same.
+const drained = 64 << 20
+
+// drain reads what a client still sends that is refused: it would see a broken
+// connection, not the answer, before it had sent all of it.
+func (s *Server) drain(c *gin.Context) {
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(bodyTime)) // writers without deadlines are in memory
+	from := io.Reader(c.Request.Body)
+	if b, ok := from.(bounded); ok {
+		from = b.whole
+	}
+	_, _ = io.Copy(io.Discard, io.LimitReader(from, drained)) // what does not come is refused with the rest
+}
+
+// bounded is a body of which handlers read no more than they may.
+type bounded struct {
+	io.ReadCloser
+	whole io.Reader
+}
+
 // bound limits body and time of a request.
 func (s *Server) bound(c *gin.Context) {
 	rule := s.table[c.Request.Method+" "+c.FullPath()]
@@ -216,6 +236,7 @@ func (s *Server) bound(c *gin.Context) {
 		rule.limit = deadline
 	}
 	if !rule.stream && c.Request.ContentLength > maxBody {
+		s.drain(c)
 		s.refuse(c, crm.Errorf(crm.TooLarge, "api.bound", "the body has more than %d bytes", maxBody))
 		return
 	}
@@ -226,7 +247,7 @@ func (s *Server) bound(c *gin.Context) {
 	if rule.stream {
 		c.Request.Body = &paced{ReadCloser: c.Request.Body, deadlines: deadlines, begun: time.Now(), last: last}
 	} else {
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody+1)
+		c.Request.Body = bounded{http.MaxBytesReader(c.Writer, c.Request.Body, maxBody+1), c.Request.Body}
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), rule.limit)
 	defer cancel()
