@@ -78,11 +78,11 @@ export function bringTests({ demo, page: current, get, notice, complaints }: Wor
     await page.reload();
     const pair = page.getByRole("listitem").filter({ hasText: "Otylia Dwojak" }).first();
     await pair.getByRole("link", { name: "Compare" }).click();
-    const other = page.getByRole("radio", { name: "Title: Otylia Dwojak" }).nth(1);
+    const other = page.getByRole("radio", { name: "Job title: Otylia Dwojak" }).nth(1);
     const wanted = await other.locator("xpath=ancestor::td").textContent();
     await other.check();
     await page
-      .getByRole("row", { name: /^Title/ })
+      .getByRole("row", { name: /^Job title/ })
       .locator("td")
       .last()
       .filter({ hasText: wanted ?? "" })

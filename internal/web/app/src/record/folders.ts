@@ -9,7 +9,24 @@ import { nameOf, type Tongue } from "../words/words";
 const none: readonly FolderView[] = [];
 
 export function useFolders(): readonly FolderView[] {
-  return useGet<ItemsFolderView>("/api/v1/folders").data?.items ?? none;
+  const items = useGet<ItemsFolderView>("/api/v1/folders").data?.items;
+  return useMemo(() => items?.map(worded) ?? none, [items]);
+}
+
+// Worded is a field that is called otherwise than others of its key.
+interface Worded extends FieldView {
+  word?: string;
+}
+
+const people = new Set(["contact", "lead"]);
+
+// worded tells the title that somebody has at work from that of a task.
+function worded(folder: FolderView): FolderView {
+  if (!people.has(folder.kind)) return folder;
+  const fields = (folder.fields ?? []).map((field) =>
+    field.key === "title" ? { ...field, word: "job_title" } : field,
+  );
+  return { ...folder, fields };
 }
 
 export function folderOf(folders: readonly FolderView[], id: string): FolderView | undefined {
@@ -35,8 +52,8 @@ export function labelOfFolder(folder: FolderView, { tag, words }: Tongue): strin
   return folder.labels?.[tag.slice(0, 2)] ?? nameOf(words.desk.folders, folder.plural);
 }
 
-export function labelOfField(field: FieldView, { tag, words }: Tongue): string {
-  return field.labels?.[tag.slice(0, 2)] ?? nameOf(words.desk.fields, field.key);
+export function labelOfField(field: Worded, { tag, words }: Tongue): string {
+  return field.labels?.[tag.slice(0, 2)] ?? nameOf(words.desk.fields, field.word ?? field.key);
 }
 
 // titleOf is what people call a record.

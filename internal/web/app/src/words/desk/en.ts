@@ -199,6 +199,7 @@ export const en: DeskWords = {
   fields: {
     name: "Name",
     title: "Title",
+    job_title: "Job title",
     emails: "Email",
     phones: "Phone",
     company: "Company",

@@ -204,7 +204,8 @@ export const fr: DeskWords = {
   },
   fields: {
     name: "Nom",
-    title: "Fonction",
+    title: "Titre",
+    job_title: "Fonction",
     emails: "E-mail",
     phones: "Téléphone",
     company: "Entreprise",

@@ -200,6 +200,7 @@ export const it: DeskWords = {
   fields: {
     name: "Nome",
     title: "Titolo",
+    job_title: "Ruolo",
     emails: "E-mail",
     phones: "Telefono",
     company: "Azienda",

@@ -205,6 +205,7 @@ export const pl: DeskWords = {
   fields: {
     name: "Nazwa",
     title: "Tytuł",
+    job_title: "Stanowisko",
     emails: "E-mail",
     phones: "Telefon",
     company: "Firma",
