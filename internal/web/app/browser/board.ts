@@ -99,6 +99,7 @@ export function boardTests({ demo, browser, page: current, get, notice, complain
     await page.getByRole("textbox", { name: "Query" }).fill("deals where amount > 5 EUR");
     await page.keyboard.press("Enter");
     await expect.poll(names).toEqual([]);
+    await page.getByText("No record matches this query.").waitFor();
     await page.getByRole("combobox", { name: "Owner" }).selectOption("");
     await expect.poll(async () => (await names()).length).toBeGreaterThan(5);
     await page.screenshot({ path: join(pictures, "board-filter.png") });

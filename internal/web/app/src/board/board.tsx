@@ -19,7 +19,7 @@ import type { CrmPipeline, CrmStage, FolderView, RecordView } from "../api/api";
 import { usePages, withQuery } from "../api/query";
 import { Empty } from "../look/empty";
 import { Anchor } from "../look/link";
-import { Screen } from "../look/screen";
+import { Quiet, Screen } from "../look/screen";
 import { Scroll } from "../look/scroll";
 import { reasonFor, Trouble } from "../look/trouble";
 import { apiOf, hrefOfRecord, titleOf, useFolders } from "../record/folders";
@@ -164,6 +164,11 @@ export function Stages({ pipeline, folder, query, by }: StagesProps) {
             {words.dismiss}
           </button>
         </p>
+      ) : null}
+      {asked.items?.length === 0 ? (
+        <Quiet>
+          {query ? words.desk.noMatchText : folder.create ? words.desk.noRecordsText : words.desk.noRecordsTitle}
+        </Quiet>
       ) : null}
       <DndContext
         sensors={sensors}

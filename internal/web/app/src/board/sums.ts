@@ -1,4 +1,5 @@
 import type { CrmPipeline, CrmStage, RecordView } from "../api/api";
+import { dayHere } from "../calendar/month";
 
 // sumsOf adds the amounts of records, each currency by itself, the largest first.
 export function sumsOf(records: readonly RecordView[]): [currency: string, minor: number][] {
@@ -40,9 +41,6 @@ export function dayOf(record: RecordView): string {
   const at = new Date(String(closed ?? ""));
   return Number.isNaN(at.getTime()) ? "" : dayHere(at);
 }
-
-// dayHere is the day that it is here at a time.
-const dayHere = (at: Date) => new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 
 // overdue tells whether an open record should have been closed on an earlier day.
 export function overdue(record: RecordView, now: Date): boolean {

@@ -10,7 +10,7 @@ import { dated, narrowed } from "../table/way";
 import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import styles from "./calendar.module.css";
-import { firstDayOf, step, thisMonth, weeksOf } from "./month";
+import { dayHere, firstDayOf, step, thisMonth, weeksOf } from "./month";
 import { said } from "./words";
 
 // Calendar is a month of records by one of their days, such as deals by their
@@ -90,6 +90,7 @@ export function Month({ folder, field, query, month }: MonthProps) {
     <>
       {asked.error ? <Trouble cause={asked.error} onRetry={() => void asked.refetch()} /> : null}
       <Weeks weeks={weeks} month={month} days={byDay(asked.items ?? [], field.key)} />
+      {asked.items?.length === 0 ? <Quiet>{mine.none}</Quiet> : null}
       {asked.hasNextPage ? <Quiet>{mine.cut}</Quiet> : null}
     </>
   );
@@ -129,7 +130,7 @@ const fits = 4;
 function Weeks({ weeks, month, days }: WeeksProps) {
   const { tag } = useTongue();
   const mine = useSaid(said);
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dayHere(new Date());
   const name = (day: string, options: Intl.DateTimeFormatOptions) =>
     new Date(`${day}T00:00:00Z`).toLocaleDateString(tag, { ...options, timeZone: "UTC" });
   return (

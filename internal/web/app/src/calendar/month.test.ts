@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { step, weeksOf } from "./month";
+import { step, thisMonth, weeksOf } from "./month";
 
 test("a month in whole weeks, from Monday or Sunday", () => {
   const weeks = weeksOf("2026-11", 1); // its first is a Sunday
@@ -15,4 +15,9 @@ test("a month in whole weeks, from Monday or Sunday", () => {
 
 test("months on and back over the year", () => {
   expect([step("2026-12", 1), step("2026-01", -1), step("2026-03", 14)]).toEqual(["2027-01", "2025-12", "2027-05"]);
+});
+
+test("the month is that where the reader is", () => {
+  expect(thisMonth(new Date(2026, 11, 1, 0, 5))).toBe("2026-12");
+  expect(thisMonth(new Date(2026, 10, 30, 23, 55))).toBe("2026-11");
 });

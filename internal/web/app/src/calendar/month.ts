@@ -31,4 +31,8 @@ export function firstDayOf(tag: string): number {
   return locale.getWeekInfo?.().firstDay ?? locale.weekInfo?.firstDay ?? 1;
 }
 
-export const thisMonth = () => new Date().toISOString().slice(0, 7);
+// dayHere is the day that it is where the reader is, at a time.
+export const dayHere = (at: Date) =>
+  new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+
+export const thisMonth = (now = new Date()) => dayHere(now).slice(0, 7);

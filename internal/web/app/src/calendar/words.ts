@@ -7,6 +7,7 @@ interface Said {
   by: string;
   more: (n: number) => string;
   cut: string;
+  none: string;
 }
 
 export const said: Catalogue<Said> = {
@@ -17,6 +18,7 @@ export const said: Catalogue<Said> = {
     by: "What it shows",
     more: (n) => `+${n}`,
     cut: "There are more than are shown.",
+    none: "Nothing falls into these weeks.",
   },
   fr: {
     today: "Aujourd’hui",
@@ -25,6 +27,7 @@ export const said: Catalogue<Said> = {
     by: "Contenu",
     more: (n) => `+${n}`,
     cut: "Il y en a plus que ce qui est montré.",
+    none: "Rien ne tombe dans ces semaines.",
   },
   it: {
     today: "Oggi",
@@ -33,6 +36,7 @@ export const said: Catalogue<Said> = {
     by: "Che cosa mostra",
     more: (n) => `+${n}`,
     cut: "Ce ne sono più di quelli mostrati.",
+    none: "Niente cade in queste settimane.",
   },
   pl: {
     today: "Dzisiaj",
@@ -41,5 +45,6 @@ export const said: Catalogue<Said> = {
     by: "Co pokazuje",
     more: (n) => `+${n}`,
     cut: "Jest ich więcej, niż widać.",
+    none: "Nic nie przypada na te tygodnie.",
   },
 };
