@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RecordList } from "../src/api.gen";
+import type { RecordList, RecordView } from "../src/api.gen";
 import type { World } from "./world";
 
 // What others do is seen without asking.
@@ -17,6 +17,34 @@ export function liveTests({ demo, page: current, get, complaints }: World) {
     });
     expect(written.status()).toBe(200);
     await page.getByRole("button", { name: "Edit: Next step" }).filter({ hasText: "Said by a colleague" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test("what somebody writes while one types is shown before it is replaced", async () => {
+    const page = current();
+    const q = encodeURIComponent("deals where stage = proposal and next_step is not empty");
+    const deal = (await get<RecordList>(`/api/v1/deals?q=${q}&limit=1`)).items?.[0];
+    const path = `/api/v1/deals/${deal?.id}`;
+    const now = async () => (await get<RecordView>(path)).values.next_step;
+    await page.goto(`${demo.url}/records/${deal?.id}`);
+    await page.getByRole("button", { name: "Edit: Next step" }).click();
+    const input = page.getByRole("textbox", { name: "Next step" });
+    await input.fill("Mine");
+    const written = await page.context().request.patch(`${demo.url}${path}`, {
+      headers: { "if-match": deal?.version ?? "" },
+      data: { values: { next_step: "Theirs" } },
+    });
+    expect(written.status()).toBe(200);
+    await page
+      .getByText(/→ Theirs/)
+      .first()
+      .waitFor(); // the history tells of it: the page knows
+    await page.keyboard.press("Enter");
+    await page.getByText("Meanwhile this became “Theirs”").waitFor();
+    expect([await input.inputValue(), await now()]).toEqual(["Mine", "Theirs"]);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Edit: Next step" }).filter({ hasText: "Mine" }).waitFor();
+    await expect.poll(now).toBe("Mine");
     expect(complaints).toEqual([]);
   });
 }

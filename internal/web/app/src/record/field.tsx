@@ -101,8 +101,9 @@ const inputs: Readonly<Record<string, string>> = { date: "date", datetime: "date
 
 // FieldInput writes on Enter and on leaving; Escape leaves the value as it was.
 export function FieldInput({ field, record, label, save, refused = null, done }: InputProps) {
-  const { words } = useTongue();
+  const { tag, words } = useTongue();
   const users = useUsers();
+  const options = field.many ? null : optionsOf(field, users, words.desk.choices);
   const key = draftKey(record, field);
   const drafts = useDrafts();
   const [draft, setText] = useState(() => drafts.read<string>(key) ?? draftOf(field, record));
@@ -117,9 +118,16 @@ export function FieldInput({ field, record, label, save, refused = null, done }:
     done();
   };
   const [busy, setBusy] = useState(false);
+  const [begun, setBegun] = useState(() => draftOf(field, record)); // what stood here
   const write = async (text: string) => {
     if (busy) return;
-    if (text === draftOf(field, record)) return leave();
+    const now = draftOf(field, record);
+    if (text === now) return leave();
+    // What somebody wrote meanwhile is replaced by those only who have seen it.
+    if (now !== begun && !options) {
+      setBegun(now);
+      return setTrouble(words.desk.meanwhile(readable(field, record, tag, users) || "–"));
+    }
     setBusy(true);
     try {
       await save({ [field.key]: written(field, text, record) });
@@ -137,7 +145,6 @@ export function FieldInput({ field, record, label, save, refused = null, done }:
       void write(draft);
     }
   };
-  const options = field.many ? null : optionsOf(field, users, words.desk.choices);
   const common = { "aria-label": label, autoFocus: true, error: trouble, onKeyDown: keys, size: "sm" as const };
   if (options) {
     return (

@@ -92,6 +92,7 @@ export interface DeskWords {
   whereabouts: Named;
   ruleSet: (version: number) => string;
   rule: (name: string) => string;
+  meanwhile: (value: string) => string;
   sure: string;
   wrong: string;
   forWhat: string;

@@ -108,6 +108,7 @@ export const en: DeskWords = {
   },
   ruleSet: (version) => `Decided by version ${version} of the rules`,
   rule: (name) => `Rule: ${name}`,
+  meanwhile: (value) => `Meanwhile this became “${value}”. Enter puts yours in its place, Escape leaves it.`,
   sure: "How sure",
   wrong: "This is wrong",
   forWhat: "For what does this hold?",

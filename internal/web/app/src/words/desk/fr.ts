@@ -114,6 +114,7 @@ export const fr: DeskWords = {
   },
   ruleSet: (version) => `Décidé par la version ${version} des règles`,
   rule: (name) => `Règle : ${name}`,
+  meanwhile: (value) => `Entre-temps, ceci est devenu « ${value} ». Entrée y met votre texte, Échap le laisse.`,
   sure: "Degré de certitude",
   wrong: "C’est une erreur",
   forWhat: "Pour quoi cela vaut-il ?",

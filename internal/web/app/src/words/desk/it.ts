@@ -109,6 +109,7 @@ export const it: DeskWords = {
   },
   ruleSet: (version) => `Deciso dalla versione ${version} delle regole`,
   rule: (name) => `Regola: ${name}`,
+  meanwhile: (value) => `Nel frattempo è diventato «${value}». Invio ci mette il tuo testo, Esc lo lascia.`,
   sure: "Grado di certezza",
   wrong: "È sbagliato",
   forWhat: "Per che cosa vale?",

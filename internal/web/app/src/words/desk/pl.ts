@@ -113,6 +113,7 @@ export const pl: DeskWords = {
   },
   ruleSet: (version) => `Zdecydowano według wersji ${version} reguł`,
   rule: (name) => `Reguła: ${name}`,
+  meanwhile: (value) => `Tymczasem jest tu „${value}”. Enter wstawi Twój tekst, Escape zostawi ten.`,
   sure: "Stopień pewności",
   wrong: "To błąd",
   forWhat: "Czego to dotyczy?",
