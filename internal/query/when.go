@@ -171,8 +171,14 @@ func daySpan(t time.Time, later int) span {
 	return span{midnight(y, m, d+later, t.Location()), midnight(y, m, d+later+1, t.Location())}
 }
 
+// midnight is when a day begins: an hour late where clocks are put forward at that
+// moment.
 func midnight(y int, m time.Month, d int, zone *time.Location) time.Time {
-	return time.Date(y, m, d, 0, 0, 0, 0, zone)
+	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
+	if noon := time.Date(y, m, d, 12, 0, 0, 0, zone); t.Day() != noon.Day() {
+		t = t.Add(time.Hour)
+	}
+	return t
 }
 
 // period is this, the last or the next week (from Monday), month, quarter or
