@@ -221,8 +221,8 @@ func TestGmailSends(t *testing.T) {
 	out = s.ok("--json", "send", gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--subject", "Lost answer")
 	ref := regexp.MustCompile(`out_[a-z2-7]+`).FindString(out)
 	s.awaits(`"state":"sent"`, "--json", "sent", ref, "--as", gmailUser)
-	if n := len(g.Messages("anna@acme.example", gmailtest.Inbox)); n != 5 {
-		t.Errorf("Anna has %d mails, want each of the 5 once", n)
+	if n := len(g.Messages("anna@acme.example", gmailtest.Inbox)); n != 6 {
+		t.Errorf("Anna has %d mails, want each of the 6 once", n)
 	}
 	s.enclosesAndDrafts(g)
 	s.ok("mailbox", "edit", gmailUser, "--budget", "5")
@@ -284,6 +284,14 @@ func (s *shell) quotes(g *gmailtest.Server, page string) {
 	}
 	if strings.Contains(p.HTML, "t.example") || !strings.Contains(p.Text, "> Two racks") || p.Quoted == 0 {
 		t.Errorf("the answer is %q, %q", p.HTML, p.Text)
+	}
+	must(t, os.WriteFile(page, []byte(`<p>Look: <img alt="plan" src="data:image/png;base64,iVBORw0KGgoAAAANSUhEUg=="></p>`), 0o600))
+	s.ok("send", gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--html", page, "--reply", message, "--quote")
+	got = g.Messages("anna@acme.example", gmailtest.Inbox)
+	last := string(got[len(got)-1])
+	named := regexp.MustCompile(`cid:([0-9a-f]{64}@threadline)`).FindStringSubmatch(mail.Parse(got[len(got)-1]).HTML)
+	if named == nil || !strings.Contains(last, "Content-ID: <"+named[1]+">\r\n") || !strings.Contains(last, "multipart/related") || !strings.Contains(last, "iVBORw0KGgoAAAANSUhEUg==") {
+		t.Errorf("the picture is no part of the mail: %s", last)
 	}
 	s.fails([]string{"--reply ID"}, "send", gmailUser, "--as", gmailUser, "--to", "anna@acme.example", "--html", page, "--quote")
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -44,11 +45,16 @@ type draftWords struct {
 	HTML string        `json:"html,omitempty"`
 }
 
-func (s *Server) viewDraft(d outbox.Kept, left []page.Left, err error) (*body[draftView], error) {
+func (s *Server) viewDraft(ctx context.Context, d outbox.Kept, left []page.Left, err error) (*body[draftView], error) {
 	if err != nil {
 		return nil, err
 	}
-	w := s.deps.Outbox.Words(&d.Value)
+	w, err := s.deps.Outbox.Words(ctx, &d.Value)
+	if err != nil {
+		return nil, err
+	}
+	// Pictures of the text stand there, and come back with it.
+	d.Value.Files = slices.DeleteFunc(slices.Clone(d.Value.Files), func(f crm.SentFile) bool { return f.Shown })
 	none := []crm.Address{} // a list that is empty rather than null
 	words := draftWords{To: append(none, w.To...), Cc: append(none, w.Cc...), Bcc: append(none, w.Bcc...), Text: w.Text, HTML: w.HTML}
 	return answer(draftView{d.Value, words, versionText(d.Version), left}), nil
@@ -69,7 +75,7 @@ func (s *Server) makeDraft(ctx context.Context, in *outgoingInput) (*body[draftV
 	}
 	d.Key = in.Key
 	kept, err := s.deps.Outbox.SaveDraft(ctx, v, "", d, 0)
-	return s.viewDraft(kept, left, err)
+	return s.viewDraft(ctx, kept, left, err)
 }
 
 func (s *Server) editDraft(ctx context.Context, in *struct {
@@ -86,7 +92,7 @@ func (s *Server) editDraft(ctx context.Context, in *struct {
 		return nil, err
 	}
 	kept, err := s.deps.Outbox.SaveDraft(ctx, v, in.ID, d, version)
-	return s.viewDraft(kept, left, err)
+	return s.viewDraft(ctx, kept, left, err)
 }
 
 func (s *Server) listDrafts(ctx context.Context, in *PageQuery) (*body[items[crm.Outgoing]], error) {
@@ -105,7 +111,7 @@ func (s *Server) listDrafts(ctx context.Context, in *PageQuery) (*body[items[crm
 
 func (s *Server) getDraft(ctx context.Context, in *OutgoingRef) (*body[draftView], error) {
 	kept, err := s.deps.Outbox.Draft(ctx, viewerOf(ctx), in.ID)
-	return s.viewDraft(kept, nil, err)
+	return s.viewDraft(ctx, kept, nil, err)
 }
 
 func (s *Server) dropDraft(ctx context.Context, in *OutgoingRef) (*empty, error) {

@@ -58,6 +58,19 @@ func TestDrafts(t *testing.T) {
 	if got := fmt.Sprint(page["left"]); got != "[hidden within]" {
 		t.Errorf("left out and told: %s", got)
 	}
+	const pasted = `data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==`
+	for _, c := range []call{{method: "POST", path: drafts}, {method: "PUT"}} { // as it is written, and as it is written on
+		if c.method == "PUT" {
+			c.path = drafts + "/" + text(page, "id")
+		}
+		c.body = `{"mailbox":"{mailbox}","html":"<p>See <img src=\"` + pasted + `\"></p>"}`
+		page = ask(map[string]int{"POST": 201, "PUT": 200}[c.method], c)
+		if got := text(page["words"].(map[string]any), "html"); !strings.Contains(got, pasted) || page["files"] != nil && len(page["files"].([]any)) > 0 || page["left"] != nil {
+			t.Errorf("a draft with a pasted picture says %s, with files %v, without %v", got, page["files"], page["left"])
+		}
+	}
+	foreign := strings.Repeat("0a", 32)
+	ask(404, call{method: "POST", path: drafts, body: `{"mailbox":"{mailbox}","html":"<img src=\"cid:` + foreign + `@threadline\">"}`})
 	ask(204, call{method: "DELETE", path: drafts + "/" + text(page, "id")})
 
 	key := map[string]string{"Idempotency-Key": "k"}

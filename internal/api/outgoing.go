@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"slices"
@@ -39,7 +40,7 @@ type outgoingBody struct {
 	Bcc     []string       `json:"bcc,omitempty" maxItems:"100"`
 	Subject string         `json:"subject,omitempty" maxLength:"2000" doc:"Empty in a reply: that of the mail that is answered"`
 	Text    string         `json:"text,omitempty"`
-	HTML    string         `json:"html,omitempty" doc:"Made safe: no scripts, and of pictures those at an https address that people can see; the answer says which were left out. Its text is made of it where none is given"`
+	HTML    string         `json:"html,omitempty" doc:"Made safe: no scripts, and of pictures those at an https address that people can see, and PNG, JPEG, GIF and WebP in data: addresses, which become parts of the mail; the answer says which were left out. Its text is made of it where none is given"`
 	Files   []crm.SentFile `json:"files,omitempty" maxItems:"50" doc:"Uploaded before by POST /api/v1/files; 18 MB together"`
 	Reply   crm.MessageID  `json:"reply,omitempty" maxLength:"100" doc:"Id of the message that it answers"`
 	Forward crm.MessageID  `json:"forward,omitempty" maxLength:"100" doc:"Id of the message that it passes on, in a conversation of its own; its attachments are kept as files before"`
@@ -67,7 +68,10 @@ func (s *Server) written(ctx context.Context, b *outgoingBody) (v access.Viewer,
 	if v, err = reader(ctx); err != nil {
 		return v, d, nil, err
 	}
-	text, html, left := b.parts()
+	text, html, left, err := s.parts(ctx, v, b)
+	if err != nil {
+		return v, d, nil, err
+	}
 	d = outbox.Draft{Mailbox: crm.MailboxID(b.Mailbox), Name: callerOf(ctx).user.Name, Subject: b.Subject, Text: text, HTML: html,
 		Files: b.Files, Reply: b.Reply, Forward: b.Forward, Quote: b.Quote, At: b.At}
 	for field, list := range map[string]*struct {
@@ -87,20 +91,31 @@ func (s *Server) written(ctx context.Context, b *outgoingBody) (v access.Viewer,
 }
 
 // parts are the two that say what was written: HTML is kept to what may stand in a
-// mail, and who reads none gets its text.
-func (b *outgoingBody) parts() (text, html string, left []page.Left) {
-	html, left = page.Outgoing(b.HTML)
+// mail, its pictures become files, and who reads none gets its text.
+func (s *Server) parts(ctx context.Context, v access.Viewer, b *outgoingBody) (text, html string, left []page.Left, err error) {
+	pictures := 0
+	html, left, err = page.Letter(b.HTML, func(kind string, data []byte) (string, error) {
+		if pictures++; pictures > maxPictures {
+			return "", crm.Errorf(crm.Invalid, "api.parts", "%d pictures at most stand in the text of a mail", maxPictures).WithField("html").
+				WithHint("attach the others as files")
+		}
+		f, err := s.deps.Files.Put(ctx, v, "picture", kind, bytes.NewReader(data))
+		return f.Blob, err
+	})
 	if text = b.Text; text == "" {
 		text = mail.PlainText(html)
 	}
-	return text, html, left
+	return text, html, left, err
 }
+
+// maxPictures is how many pictures stand in the text of a mail at most.
+const maxPictures = 20
 
 // outgoingView is a mail that is sent with what tracking knows of it.
 type outgoingView struct {
 	crm.Outgoing
 	Seen *crm.Seen   `json:"seen,omitempty" doc:"Of a mail that is tracked by name"`
-	Left []page.Left `json:"left,omitempty" enum:"within,insecure,hidden,nowhere" doc:"Of what was just written: why each picture that does not go along was left out. within: its bytes stand in the text, attach it as a file; insecure: http; hidden: too small to be seen; nowhere: recipients could not load it"`
+	Left []page.Left `json:"left,omitempty" enum:"within,insecure,hidden,nowhere" doc:"Of what was just written: why each picture that does not go along was left out. within: its bytes stand in the text and are no such picture, attach it as a file; insecure: http; hidden: too small to be seen; nowhere: recipients could not load it"`
 }
 
 // tracking makes a mail tell that it is read, as far as the workspace allows.

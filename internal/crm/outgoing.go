@@ -50,10 +50,11 @@ type Outgoing struct {
 // SentFile is a file that goes with a mail: one that was put into the store before
 // (StoredFile), under the name that its recipients see.
 type SentFile struct {
-	Blob string `cbor:"blob" json:"blob" minLength:"64" maxLength:"64" doc:"Of a file that was uploaded: its blob"`
-	Name string `cbor:"name" json:"name,omitempty" maxLength:"200" doc:"Empty: the name under which it was uploaded"`
-	Type string `cbor:"type" json:"type,omitempty" readOnly:"true"`
-	Size int64  `cbor:"size" json:"size,omitempty" readOnly:"true" doc:"Bytes"`
+	Blob  string `cbor:"blob" json:"blob" minLength:"64" maxLength:"64" doc:"Of a file that was uploaded: its blob"`
+	Name  string `cbor:"name" json:"name,omitempty" maxLength:"200" doc:"Empty: the name under which it was uploaded"`
+	Type  string `cbor:"type" json:"type,omitempty" readOnly:"true"`
+	Size  int64  `cbor:"size" json:"size,omitempty" readOnly:"true" doc:"Bytes"`
+	Shown bool   `cbor:"shown,omitempty" json:"shown,omitempty" readOnly:"true" doc:"A picture that stands in the text"`
 }
 
 // MaxSentFiles is how many bytes the files of one mail have at most: as mail they

@@ -7,11 +7,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/mail"
+	"threadline/internal/page"
 	"threadline/internal/store"
 )
 
@@ -138,7 +140,7 @@ func (s *Service) compose(ctx context.Context, v access.Viewer, m *crm.Mailbox, 
 	if o.Quoted, err = head(d); err != nil {
 		return err
 	}
-	if o.Files, err = s.enclosed(ctx, v, d.Files); err != nil {
+	if o.Files, err = s.enclosed(ctx, v, pictured(&d)); err != nil {
 		return err
 	}
 	if d.Dress != nil {
@@ -167,6 +169,19 @@ func ready(o *crm.Outgoing, d Draft) error {
 		return crm.Errorf(crm.Invalid, op, "the mail has no text").WithField("text")
 	}
 	return nil
+}
+
+// pictured are the files of a draft and the pictures that stand in its text.
+func pictured(d *Draft) []crm.SentFile {
+	out := make([]crm.SentFile, 0, len(d.Files))
+	for _, f := range d.Files {
+		f.Shown = false
+		out = append(out, f)
+	}
+	for n, blob := range page.Enclosed(d.HTML) {
+		out = append(out, crm.SentFile{Blob: blob, Name: "picture-" + strconv.Itoa(n+1), Shown: true})
+	}
+	return out
 }
 
 // enclosed are the files that were asked for, as they are kept: those that the
@@ -203,19 +218,23 @@ func (s *Service) enclosed(ctx context.Context, v access.Viewer, asked []crm.Sen
 
 // whole is the mail with what it quotes and its files.
 func (s *Service) whole(ctx context.Context, o *crm.Outgoing) ([]byte, error) {
-	var files []mail.Enclosed
+	var files, pictures []mail.Enclosed
 	for _, f := range o.Files {
 		data, err := s.cfg.Files(ctx, f.Blob)
 		if err != nil {
 			return nil, crm.Wrap("outbox.whole", "the file "+f.Name+" cannot be read", err)
 		}
-		files = append(files, mail.Enclosed{Name: f.Name, Type: f.Type, Data: data})
+		if f.Shown {
+			pictures = append(pictures, mail.Enclosed{Name: f.Name, Type: f.Type, ID: page.ContentID(f.Blob), Data: data})
+		} else {
+			files = append(files, mail.Enclosed{Name: f.Name, Type: f.Type, Data: data})
+		}
 	}
 	raw, err := s.below(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	return mail.Enclose(raw, o.RFCID, files), nil
+	return mail.Enclose(mail.Embed(raw, o.RFCID, pictures), o.RFCID, files), nil
 }
 
 // recipients are everybody who gets it, each once.

@@ -1,12 +1,14 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/mail"
+	"threadline/internal/page"
 	"threadline/internal/store"
 )
 
@@ -227,10 +229,22 @@ type Words struct {
 	Text, HTML  string
 }
 
-// Words reads a mail that was not sent yet.
-func (s *Service) Words(o *crm.Outgoing) Words {
+// Words reads a mail that was not sent yet, with its pictures in its text.
+func (s *Service) Words(ctx context.Context, o *crm.Outgoing) (Words, error) {
 	p := mail.Parse(o.Raw)
-	w := Words{Text: p.Text, HTML: p.HTML}
+	w := Words{Text: p.Text}
+	var err error
+	w.HTML = page.Unfold(p.HTML, func(blob string) (string, []byte) {
+		for _, f := range o.Files {
+			if !f.Shown || f.Blob != blob {
+				continue
+			}
+			data, trouble := s.cfg.Files(ctx, blob)
+			err = cmp.Or(err, crm.Wrap("outbox.Words", "a picture of the draft cannot be read", trouble))
+			return f.Type, data
+		}
+		return "", nil
+	})
 	named := map[crm.Address]bool{}
 	for _, q := range p.Participants {
 		switch named[q.Address] = named[q.Address] || q.Role == crm.RoleTo || q.Role == crm.RoleCc; q.Role {
@@ -245,5 +259,5 @@ func (s *Service) Words(o *crm.Outgoing) Words {
 			w.Bcc = append(w.Bcc, a)
 		}
 	}
-	return w
+	return w, err
 }

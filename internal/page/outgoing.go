@@ -1,8 +1,11 @@
 package page
 
 import (
+	"encoding/base64"
+	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,7 +18,7 @@ type Left string
 
 // Reasons to leave a picture out.
 const (
-	LeftWithin   Left = "within"   // its bytes stand in the text, where most programs show none
+	LeftWithin   Left = "within"   // its bytes stand in the text, and are none of a picture that mail programs show
 	LeftInsecure Left = "insecure" // http: it would be loaded in the open, and many programs load none
 	LeftHidden   Left = "hidden"   // nobody would see it: it only tells somebody that the mail is read
 	LeftNowhere  Left = "nowhere"  // it names no place from which a recipient could load it
@@ -31,16 +34,95 @@ func Outgoing(source string) (clean string, left []Left) {
 	return sending().Sanitize(pruned), left
 }
 
+// Letter is Outgoing for a mail that brings pictures along: those whose bytes stand
+// in the text are given to keep, and named as parts of the mail, see Enclosed.
+// A picture that is none of a known kind is left out. An error is that of keep.
+func Letter(source string, keep func(kind string, data []byte) (blob string, err error)) (clean string, left []Left, err error) {
+	if source == "" {
+		return "", nil, nil
+	}
+	source = rewritten(source, func(name, _ string) bool { return name == "img" }, func(t *html.Token) {
+		for i := range t.Attr {
+			a := &t.Attr[i]
+			kind, data := rasterOf(strings.TrimSpace(a.Val))
+			if a.Key != "src" || kind == "" || err != nil {
+				continue
+			}
+			var blob string
+			if blob, err = keep(kind, data); err == nil {
+				a.Val = "cid:" + ContentID(blob)
+			}
+		}
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	pruned, left := prune(source, true)
+	return sending().Sanitize(pruned), left, nil
+}
+
+// rasterOf is the picture that an address holds itself, by its first bytes and not
+// by what it is called; "" for none, and for documents such as SVG.
+func rasterOf(src string) (kind string, data []byte) {
+	head, text, ok := strings.Cut(src, ",")
+	if !ok || !strings.HasPrefix(strings.ToLower(head), "data:image/") || !strings.HasSuffix(strings.ToLower(head), ";base64") {
+		return "", nil
+	}
+	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+	if err != nil {
+		return "", nil
+	}
+	switch kind = http.DetectContentType(data); kind {
+	case "image/png", "image/jpeg", "image/gif", "image/webp":
+		return kind, data
+	}
+	return "", nil
+}
+
+// ContentID names a picture that is a part of a mail, by the blob that holds it.
+func ContentID(blob string) string { return blob + "@threadline" }
+
+var enclosed = regexp.MustCompile(`cid:([0-9a-f]{64})@threadline`)
+
+// Enclosed are the blobs of the pictures that a letter names, each once.
+func Enclosed(letter string) (blobs []string) {
+	for _, m := range enclosed.FindAllStringSubmatch(letter, -1) {
+		if !slices.Contains(blobs, m[1]) {
+			blobs = append(blobs, m[1])
+		}
+	}
+	return blobs
+}
+
+// Unfold puts pictures that a letter names back into its text, for whoever goes on
+// writing it; what read does not have stays as it is named.
+func Unfold(letter string, read func(blob string) (kind string, data []byte)) string {
+	return enclosed.ReplaceAllStringFunc(letter, func(ref string) string {
+		kind, data := read(enclosed.FindStringSubmatch(ref)[1])
+		if kind == "" {
+			return ref
+		}
+		return "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(data)
+	})
+}
+
 // sending is made once: it is large and never changed.
-var sending = sync.OnceValue(func() policyOf { return newPolicy(secure) })
+var sending = sync.OnceValue(func() policyOf {
+	p := newPolicy(secure)
+	p.AllowURLSchemes("cid")
+	return p
+})
 
 // secure matches the address of a picture that is sent.
-var secure = regexp.MustCompile(`^(?i:https)://[^\s/]+`)
+var secure = regexp.MustCompile(`^(?:(?i:https)://[^\s/]+|cid:[0-9a-f]{64}@threadline$)`)
 
 // Prune takes those pictures out of HTML that are not sent, and nothing else; a
 // picture whose address is a merge field stays until it is filled. It proves
 // nothing; the policy does.
-func Prune(source string) (pruned string, left []Left) {
+func Prune(source string) (pruned string, left []Left) { return prune(source, false) }
+
+// prune lets pictures that are parts of the mail stay where there are such.
+func prune(source string, parts bool) (pruned string, left []Left) {
 	var out strings.Builder
 	out.Grow(len(source))
 	z := html.NewTokenizer(strings.NewReader(source))
@@ -55,7 +137,7 @@ func Prune(source string) (pruned string, left []Left) {
 			out.WriteString(raw)
 			continue
 		}
-		if why := leaves(raw); why != "" {
+		if why := leaves(raw, parts); why != "" {
 			left = append(left, why)
 			continue
 		}
@@ -64,7 +146,7 @@ func Prune(source string) (pruned string, left []Left) {
 }
 
 // leaves says why a picture is not sent, "" for one that is.
-func leaves(raw string) Left {
+func leaves(raw string, parts bool) Left {
 	t := html.NewTokenizer(strings.NewReader(raw))
 	t.Next()
 	src, hidden := "", false
@@ -86,7 +168,7 @@ func leaves(raw string) Left {
 	switch {
 	case hidden:
 		return LeftHidden
-	case strings.HasPrefix(src, "{{"):
+	case strings.HasPrefix(src, "{{"), parts && enclosed.MatchString(src):
 		return ""
 	case err != nil:
 		return LeftNowhere

@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -93,4 +94,55 @@ func FuzzOutgoing(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestLetter takes pictures out of a text and names them, when their first bytes
+// are those of a picture that mail programs show, whatever they are called.
+func TestLetter(t *testing.T) {
+	const png, svg = "iVBORw0KGgoAAAANSUhEUg==", "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciPjwvc3ZnPg=="
+	blob := strings.Repeat("0a", 32)
+	var kinds []string
+	keep := func(kind string, data []byte) (string, error) {
+		kinds = append(kinds, kind)
+		return blob, nil
+	}
+	for _, c := range []struct {
+		name, html, want string
+		left             []Left
+	}{
+		{"a picture", `<p>a<img src="data:image/png;base64,` + png + `" alt="x"></p>`, `<p>a<img src="cid:` + blob + `@threadline" alt="x"></p>`, nil},
+		{"called otherwise", `<img src="data:image/svg+xml;base64,` + png + `">`, `<img src="cid:` + blob + `@threadline">`, nil},
+		{"a document", `<img src="data:image/png;base64,` + svg + `">a`, "a", []Left{LeftWithin}},
+		{"no base64", `<img src="data:image/png;base64,***">a`, "a", []Left{LeftWithin}},
+		{"not a picture", `<a href="data:text/html;base64,` + svg + `">a</a>`, "a", nil},
+		{"a link to a part", `<a href="cid:x@y">a</a>`, "a", nil},
+		{"a part of no mail", `<img src="cid:logo@other.example">a`, "a", []Left{LeftNowhere}},
+		{"unseen", `<img width="1" src="data:image/png;base64,` + png + `">a`, "a", []Left{LeftHidden}},
+		{"at its address", `<img src="https://a.example/1.png">`, `<img src="https://a.example/1.png">`, nil},
+	} {
+		got, left, err := Letter(c.html, keep)
+		if err != nil || got != c.want || !slices.Equal(left, c.left) {
+			t.Errorf("%s: %q, left %v, %v", c.name, got, left, err)
+		}
+	}
+	for _, kind := range kinds {
+		if kind != "image/png" {
+			t.Errorf("kept as %s", kind)
+		}
+	}
+	written, _, _ := Letter(`<img src="data:image/png;base64,`+png+`"><img src="data:image/png;base64,`+png+`">`, keep)
+	if got := Enclosed(written); !slices.Equal(got, []string{blob}) {
+		t.Errorf("it names %v", got)
+	}
+	back := Unfold(written, func(string) (string, []byte) { return "image/png", []byte("x") })
+	if want := `<img src="data:image/png;base64,eA==">`; back != want+want {
+		t.Errorf("unfolded: %s", back)
+	}
+	if got, left := Outgoing(written); got != "" || !slices.Equal(left, []Left{LeftNowhere, LeftNowhere}) {
+		t.Errorf("what brings no parts along names them: %q, %v", got, left)
+	}
+	refused := errors.New("full")
+	if _, _, err := Letter(`<img src="data:image/png;base64,`+png+`">`, func(string, []byte) (string, error) { return "", refused }); !errors.Is(err, refused) {
+		t.Errorf("the error of the keeper became %v", err)
+	}
 }

@@ -776,6 +776,8 @@ export interface CrmSentFile {
   blob: string;
   /** Empty: the name under which it was uploaded */
   name?: string;
+  /** A picture that stands in the text */
+  shown?: boolean;
   /** Bytes */
   size?: number;
   type?: string;
@@ -1860,7 +1862,7 @@ export interface OutgoingBody {
   forward?: string;
   /** Its address, or one of its aliases */
   from?: string;
-  /** Made safe: no scripts, and of pictures those at an https address that people can see; the answer says which were left out. Its text is made of it where none is given */
+  /** Made safe: no scripts, and of pictures those at an https address that people can see, and PNG, JPEG, GIF and WebP in data: addresses, which become parts of the mail; the answer says which were left out. Its text is made of it where none is given */
   html?: string;
   /** Id of one's own mailbox */
   mailbox: string;
@@ -1887,7 +1889,7 @@ export interface OutgoingView {
   from: string;
   hint?: string;
   id: string;
-  /** Of what was just written: why each picture that does not go along was left out. within: its bytes stand in the text, attach it as a file; insecure: http; hidden: too small to be seen; nowhere: recipients could not load it */
+  /** Of what was just written: why each picture that does not go along was left out. within: its bytes stand in the text and are no such picture, attach it as a file; insecure: http; hidden: too small to be seen; nowhere: recipients could not load it */
   left?: ("within" | "insecure" | "hidden" | "nowhere")[] | null;
   mailbox: string;
   next_at?: string;

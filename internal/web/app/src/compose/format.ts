@@ -55,7 +55,8 @@ export const isForeign = (html: string) => /<(table|font|center)\b|<(?!img\b)[^>
 
 const leading = (node: Element) => {
   const where = { a: "href", img: "src" }[node.localName];
-  return where ? ` ${node.getAttribute(where)}` : "";
+  // What kind of picture it is the server tells by its bytes.
+  return where ? ` ${(node.getAttribute(where) ?? "").replace(/^data:[^,]*,/i, "data:")}` : "";
 };
 
 const same: Readonly<Record<string, string>> = { b: "strong", i: "em", del: "s", strike: "s" };
@@ -69,7 +70,7 @@ export function shapeOf(html: string): string {
       if (child.nodeType === Node.TEXT_NODE) out.push(child.textContent ?? "");
       if (!(child instanceof Element)) continue;
       const tag = child.localName;
-      if (tag === "img" && leaves(child)) continue; // the server does not keep it
+      if (tag === "img" && leaves(child, true)) continue; // the server does not keep it
       out.push(`<${same[tag] ?? tag}${leading(child)}>`);
       walk(child);
       out.push("</>");

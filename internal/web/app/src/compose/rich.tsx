@@ -4,6 +4,7 @@ import { type ReactNode, type Ref, type RefObject, useEffect, useImperativeHandl
 import { Sign } from "../look/sign";
 import { useSaid } from "../words/catalogue";
 import { lettersIn, placeOf } from "./cursor";
+import { addressOf, stands } from "./pictures";
 import styles from "./rich.module.css";
 import { Picture } from "./rich_picture";
 import { said } from "./rich_words";
@@ -48,8 +49,17 @@ export default function Rich({ label, html, change, paste, above = false, pen, c
         handleKeyDown: (_, event) => event.key === "Enter" && (event.ctrlKey || event.metaKey),
         handlePaste: (_, event) => {
           const files = [...(event.clipboardData?.files ?? [])];
-          if (files.length > 0) tell.current.paste?.(files);
-          return files.length > 0 && tell.current.paste !== undefined;
+          if (files.length === 0 || !tell.current.paste) return false;
+          let written = known.current.length;
+          const pictures = files.filter((file) => {
+            const fits = stands(file, written);
+            if (fits) written += file.size * 1.4;
+            return fits;
+          });
+          const others = files.filter((file) => !pictures.includes(file));
+          if (others.length > 0) tell.current.paste(others);
+          void put(made, pictures);
+          return true;
         },
       },
       onUpdate: ({ editor: at }) => {
@@ -84,6 +94,14 @@ export default function Rich({ label, html, change, paste, above = false, pen, c
       <div ref={box} />
     </div>
   );
+}
+
+// put shows pasted pictures in the text, one after another.
+async function put(editor: Editor, pictures: readonly File[]) {
+  for (const file of pictures) {
+    const src = await addressOf(file);
+    if (!editor.isDestroyed) editor.commands.insertContent({ type: "image", attrs: { src, alt: file.name } });
+  }
 }
 
 const link = { openOnClick: false, HTMLAttributes: { target: null, rel: null, class: null }, defaultProtocol: "https" };

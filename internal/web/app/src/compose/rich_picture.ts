@@ -3,8 +3,8 @@ import styles from "./rich.module.css";
 
 const kept = ["src", "alt", "title", "width", "height", "style"];
 
-// Picture is a picture in formatted text. While somebody writes it is a box that
-// says what it is: recipients load it, this page loads nothing from elsewhere.
+// Picture is a picture in formatted text. While somebody writes, one from elsewhere
+// is a box that says what it is: recipients load it, this page loads nothing.
 export const Picture = Node.create({
   name: "image",
   group: "inline",
@@ -16,6 +16,12 @@ export const Picture = Node.create({
   renderText: ({ node }) => String(node.attrs.alt ?? ""),
   addNodeView: () => (props) => {
     const { src, alt } = props.node.attrs as Record<string, string | null>;
+    if (/^data:image\/(png|jpeg|gif|webp);base64,/i.test(src ?? "")) {
+      const dom = document.createElement("img");
+      dom.src = src ?? "";
+      dom.alt = alt ?? "";
+      return { dom };
+    }
     const dom = document.createElement("span");
     dom.className = styles.picture ?? "";
     dom.textContent = alt?.trim() || nameOf(src ?? "");

@@ -79,7 +79,7 @@ export function Text(props: Props) {
         pen={pen}
         cursor={cursor}
       />
-      <LeftOut html={letter.html} />
+      <LeftOut html={letter.html} along />
       {isForeign(letter.html) ? <p className={styles.note}>{its.formatted}</p> : null}
     </>
   );
