@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/mail"
 	"threadline/internal/outbox"
@@ -450,5 +451,25 @@ func TestNobodyGetsIt(t *testing.T) {
 	}
 	if got := w.status(); got != crm.CampaignReady {
 		t.Errorf("it is %s", got)
+	}
+}
+
+// TestFromTheCommandLine makes and prepares a campaign as the person at the command
+// line, who is no user: whose mailbox sends it answers for it.
+func TestFromTheCommandLine(t *testing.T) {
+	w := newWorld(t, 3, nil)
+	operator := access.Operator()
+	made, err := w.s.Create(t.Context(), operator, w.info("campaign"), Draft{Name: "Spring", Template: w.campaign.Template, Audience: "contacts",
+		Mailbox: tt.AnnaMail, Pace: crm.Pace{PerDay: 100, PerMinute: 100}})
+	must(t, err)
+	if made.Campaign.Owner != tt.Anna {
+		t.Errorf("its owner is %q", made.Campaign.Owner)
+	}
+	w.campaign = made.Campaign
+	_, err = w.s.Prepare(t.Context(), operator, w.info("prepare"), w.jobs, w.campaign.ID)
+	must(t, err)
+	must(t, w.jobs.WorkOff(t.Context()))
+	if got := w.figures(); got[crm.RecipientQueued] != 3 || w.status() != crm.CampaignReady {
+		t.Errorf("prepared, it is %s: %v", w.status(), got)
 	}
 }

@@ -33,6 +33,12 @@ func (s *Service) Prepare(ctx context.Context, v access.Viewer, info store.Chang
 	if c.Status != crm.CampaignDraft && c.Status != crm.CampaignReady {
 		return job.Progress{}, crm.Errorf(crm.Conflict, "campaign.Prepare", "the campaign has begun").WithField("status")
 	}
+	if v, err = s.Author(ctx, v, c.Mailbox); err != nil {
+		return job.Progress{}, err
+	}
+	if c.Owner == "" { // the command line once made campaigns of nobody
+		c.Owner = v.User
+	}
 	t, err := s.letters.Get(ctx, v, c.Template)
 	if err != nil {
 		return job.Progress{}, blame(err, "template")

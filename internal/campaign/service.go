@@ -78,6 +78,10 @@ func (s *Service) Edit(ctx context.Context, v access.Viewer, info store.ChangeIn
 }
 
 func (s *Service) save(ctx context.Context, v access.Viewer, info store.ChangeInfo, id string, d Draft, version store.Version) (Saved, error) {
+	v, err := s.Author(ctx, v, d.Mailbox)
+	if err != nil {
+		return Saved{}, err
+	}
 	c, err := s.check(ctx, v, d)
 	if err != nil {
 		return Saved{}, err
@@ -157,6 +161,23 @@ func (s *Service) Box(ctx context.Context, v access.Viewer, id crm.MailboxID) (c
 		return crm.Mailbox{}, crm.Errorf(crm.NotFound, "campaign.Box", "there is no mailbox %s of yours", crm.Clip(string(id), 60)).WithField("mailbox")
 	}
 	return box[0].Value, nil
+}
+
+// Author is who answers for the letters of a mailbox, and in whose eyes they are made:
+// the viewer, or, for the person at the command line, whose mailbox it is.
+func (s *Service) Author(ctx context.Context, v access.Viewer, id crm.MailboxID) (access.Viewer, error) {
+	if !v.Operator {
+		return v, nil
+	}
+	box, err := s.Box(ctx, v, id)
+	if err != nil {
+		return v, err
+	}
+	if v, err = s.records.Viewer(ctx, box.Owner); err == nil && !v.May(crm.RightCampaigns) {
+		err = crm.Errorf(crm.Denied, "campaign.Author", "the owner of the mailbox may not write to many").WithField("mailbox").
+			WithHint("give them a role that may, with: threadline role give EMAIL ROLE")
+	}
+	return v, err
 }
 
 // PurposeKnown refuses a purpose that the workspace does not name.

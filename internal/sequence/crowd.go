@@ -29,7 +29,11 @@ type crowd struct {
 // segment, into a sequence; who is or was in it stays as they are. Its batch
 // takes them out again.
 func (s *Service) EnrolAll(ctx context.Context, v access.Viewer, info store.ChangeInfo, jobs *job.Service, id, audience, segment string) (job.Progress, error) {
-	if _, err := s.Get(ctx, v, id); err != nil {
+	doc, err := s.Get(ctx, v, id)
+	if err != nil {
+		return job.Progress{}, err
+	}
+	if v, err = s.campaigns.Author(ctx, v, doc.Value.Mailbox); err != nil {
 		return job.Progress{}, err
 	}
 	if _, err := s.campaigns.People(ctx, v, audience, segment); err != nil {

@@ -56,6 +56,10 @@ type Saved struct {
 // must be the present one. Its letters are taken over from their templates as
 // they are now. People who are in it go on with the steps as they are then.
 func (s *Service) Save(ctx context.Context, v access.Viewer, info store.ChangeInfo, id string, d Draft, version store.Version) (Saved, error) {
+	v, err := s.campaigns.Author(ctx, v, d.Mailbox)
+	if err != nil {
+		return Saved{}, err
+	}
 	q, err := s.check(ctx, v, d)
 	if err != nil {
 		return Saved{}, err
@@ -100,7 +104,10 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, v access.Viewer, q 
 	case begun && len(q.Steps) < len(old.Value.Steps):
 		return crm.Errorf(crm.Conflict, "sequence.Save", "people are in it, who may have had the last step").WithField("steps").WithHint("change a step, or make another sequence")
 	}
-	q.Status, q.Why, q.Owner, q.Restored = old.Value.Status, old.Value.Why, old.Value.Owner, old.Value.Restored
+	q.Status, q.Why, q.Restored = old.Value.Status, old.Value.Why, old.Value.Restored
+	if old.Value.Owner != "" { // the command line once made sequences of nobody
+		q.Owner = old.Value.Owner
+	}
 	store.Sequences.Put(tx, q)
 	return nil
 }
