@@ -180,17 +180,11 @@ func (m *Main) showCampaign(ctx context.Context, c *client, id string) error {
 }
 
 func (m *Main) prepareCampaign(ctx context.Context, c *client, id string) error {
-	var out struct {
-		ID    string
-		State crm.JobState
+	err := m.untilDone(ctx, c, path("campaigns", id, "prepare"), nil)
+	if err == nil && !m.json {
+		m.say("see who gets it with: threadline campaign recipients %s, and send it with: threadline campaign start %s", id, id)
 	}
-	raw, err := c.send(ctx, "POST", path("campaigns", id, "prepare"), nil, &out)
-	if err != nil {
-		return err
-	}
-	return m.print(raw, func() {
-		m.say("recipients are being written down by %s; see who gets it with: threadline campaign recipients %s", out.ID, id)
-	})
+	return err
 }
 
 func (m *Main) campaignLedger(ctx context.Context, c *client, id, state string, csv bool) error {

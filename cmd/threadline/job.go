@@ -149,6 +149,19 @@ func (m *Main) await(ctx context.Context, c *client, id string) (job.Progress, e
 	}
 }
 
+// untilDone begins a job, waits for it, and shows what became of it.
+func (m *Main) untilDone(ctx context.Context, c *client, to string, in any) error {
+	var begun crm.Job
+	if _, err := c.send(ctx, "POST", to, in, &begun); err != nil {
+		return err
+	}
+	p, err := m.await(ctx, c, begun.ID)
+	if err != nil {
+		return err
+	}
+	return m.jobEnded(p)
+}
+
 // jobEnded shows a job that stands, and fails when it did.
 func (m *Main) jobEnded(p job.Progress) error {
 	raw, err := json.Marshal(p)

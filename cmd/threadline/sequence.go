@@ -204,14 +204,11 @@ func (m *Main) enrol(ctx context.Context, c *client, id string, f *sequenceFlags
 }
 
 func (m *Main) enrolAll(ctx context.Context, c *client, id string, f *sequenceFlags) error {
-	var begun crm.Job
-	raw, err := c.send(ctx, "POST", path("sequences", id, "enrol"), map[string]any{"audience": f.audience, "segment": f.segment}, &begun)
-	if err != nil {
-		return err
+	err := m.untilDone(ctx, c, path("sequences", id, "enrol"), map[string]any{"audience": f.audience, "segment": f.segment})
+	if err == nil && !m.json {
+		m.say("see who is in it with: threadline sequence people %s", id)
 	}
-	return m.print(raw, func() {
-		m.say("people are being put in by %s; see who with: threadline sequence people %s (undo: threadline undo %s)", begun.ID, id, begun.Batch)
-	})
+	return err
 }
 
 func (m *Main) sequencePeople(ctx context.Context, c *client, id, state string) error {
