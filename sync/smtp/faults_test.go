@@ -32,6 +32,7 @@ const (
 	silence = "say nothing"
 	cutDot  = "take it and hang up"
 	cutBody = "hang up in the body"
+	tooMuch = "250 taken, and a moment later: 550 nobody"
 )
 
 func newScript(t *testing.T, pipelining bool) *script {
@@ -86,6 +87,10 @@ func (s *script) answer(c net.Conn, in *bufio.Reader, point, usual string) bool 
 	case silence:
 		_, _ = io.Copy(io.Discard, in) // until the client hangs up
 		return false
+	case tooMuch:
+		_, _ = fmt.Fprint(c, "250 taken\r\n")
+		time.Sleep(20 * time.Millisecond)
+		usual = "550 nobody"
 	default:
 		usual = do
 	}
@@ -174,7 +179,8 @@ func everyPoint(t *testing.T, s *script, cut crm.ErrorKind, taken int) {
 		{true, "MAIL", hangUp, fine, 1}, // another connection is made
 		{true, "MAIL", "421 closing", fine, 1},
 		{true, "MAIL", "451 later", crm.Throttled, 0},
-		{true, "MAIL", "552 too large", crm.Invalid, 0},
+		{false, "MAIL", "552 too large", crm.Invalid, 0},
+		{true, "MAIL", "552 too large", fine, 1}, // which may have been said of the mail before
 		{true, "MAIL", silence, crm.Unavailable, 0},
 		{true, "RCPT", hangUp, fine, 1},
 		{false, "RCPT", hangUp, crm.Unavailable, 0},
@@ -199,6 +205,7 @@ func everyPoint(t *testing.T, s *script, cut crm.ErrorKind, taken int) {
 		{true, "dot", "451 later", crm.Throttled, 0},
 		{true, "dot", "550 spam", crm.Invalid, 0},
 		{true, "dot", "250 taken\r\n550 nobody", fine, 1}, // which is not said of the next mail
+		{true, "dot", tooMuch, fine, 1},
 		{true, "after", hangUp, fine, 1},
 	} {
 		c, err := smtp.New(smtp.Config{Server: s.Addr().String(), TLS: crm.TLSNone, Timeout: 300 * time.Millisecond})

@@ -1,6 +1,7 @@
 package smtp
 
 import (
+	"errors"
 	"sync"
 	"time"
 )
@@ -75,8 +76,9 @@ func (s *Sender) Close() error {
 
 // gone tells whether a connection that was kept is of no use any more, and the
 // server was given no mail: it hung up, or answers something else than it is asked,
-// as one does that answered the last mail twice.
+// as one does that answered the last mail twice, or refuses what nobody knows.
 func gone(err error) bool {
 	answer, ok := saidBy(err)
-	return !ok || answer.code == 421 || answer.code < 400
+	var first atOnce
+	return !ok || answer.code == 421 || answer.code < 400 || answer.code >= 500 && errors.As(err, &first)
 }

@@ -128,7 +128,7 @@ func (s *Sender) begin(ctx context.Context, m outbox.Mail, size int) (*line, err
 }
 
 // named is the envelope on a connection, which ends with a failure: but for a
-// refusal, after which it is as good as before.
+// refusal of who is to get the mail, after which it is as good as before.
 func (s *Sender) named(ctx context.Context, l *line, m outbox.Mail, size int) error {
 	stop := context.AfterFunc(ctx, func() { l.Close() })
 	defer stop()
@@ -136,7 +136,8 @@ func (s *Sender) named(ctx context.Context, l *line, m outbox.Mail, size int) er
 	if err == nil {
 		return nil
 	}
-	if crm.IsKind(err, crm.Invalid) && l.reset() {
+	var first atOnce
+	if crm.IsKind(err, crm.Invalid) && !errors.As(err, &first) && l.reset() {
 		s.pool.give(l, time.Now())
 	} else {
 		_ = l.Close() // it failed already

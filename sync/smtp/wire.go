@@ -181,6 +181,13 @@ func plain(a crm.Address) bool {
 	return true
 }
 
+// atOnce is what was answered to the first command of a mail. On a connection that
+// was kept it may have been meant for the mail before, from a server that answers
+// one twice.
+type atOnce struct{ error }
+
+func (e atOnce) Unwrap() error { return e.error }
+
 // named reads the answer to the command i of an envelope.
 func (w *wire) named(m outbox.Mail, i int) error {
 	const op = crm.Op("smtp.Send")
@@ -189,7 +196,10 @@ func (w *wire) named(m outbox.Mail, i int) error {
 		return nil
 	}
 	out := explain(op, err)
-	if i > 0 && crm.IsKind(out, crm.Invalid) {
+	if i == 0 {
+		return atOnce{out}
+	}
+	if crm.IsKind(out, crm.Invalid) {
 		return crm.E(crm.Invalid, op, "The server refuses the recipient "+string(m.To[i-1])+".", err).WithField("to")
 	}
 	return out
