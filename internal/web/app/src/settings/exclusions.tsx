@@ -67,6 +67,7 @@ export function Exclusions() {
           }}
         />
         <NativeSelect
+          className={styles.sentence}
           label={desk.effect}
           value={effect}
           data={effects.map((value) => ({ value, label: desk.effects[value] ?? value }))}
