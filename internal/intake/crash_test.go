@@ -47,7 +47,7 @@ func TestKilled(t *testing.T) {
 	_, err = d.Plan(t.Context(), operator, im.ID, intake.Options{})
 	must(t, err)
 	must(t, d.close())
-	testenv.EveryPoint(t, 131, 40, func(at int) bool {
+	testenv.EveryPoint(t, 67, 40, func(at int) bool {
 		dir := filepath.Join(t.TempDir(), "data")
 		must(t, os.CopyFS(dir, os.DirFS(seed)))
 		killed := m.Dies(t, dir, at)
