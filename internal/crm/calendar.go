@@ -107,7 +107,7 @@ func (h Hours) Open(t time.Time) time.Time {
 			}
 			return t
 		}
-		t = time.Date(y, m, d+1, 0, 0, 0, 0, h.zone)
+		t = DayBegins(y, m, d+1, h.zone)
 	}
 	return t
 }
@@ -116,12 +116,21 @@ func (h Hours) Open(t time.Time) time.Time {
 func (h Hours) Close(t time.Time) time.Time { return h.end(t.In(h.zone)) }
 
 func (h Hours) end(t time.Time) time.Time {
-	to := h.pace.To
-	if to == 0 {
-		to = day
-	}
 	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, to, 0, 0, h.zone)
+	if h.pace.To == 0 {
+		return DayBegins(y, m, d+1, h.zone)
+	}
+	return time.Date(y, m, d, 0, h.pace.To, 0, 0, h.zone)
+}
+
+// DayBegins is when a day begins somewhere: an hour late where clocks are put forward
+// at midnight.
+func DayBegins(y int, m time.Month, d int, zone *time.Location) time.Time {
+	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
+	if noon := time.Date(y, m, d, 12, 0, 0, 0, zone); t.Day() != noon.Day() {
+		t = t.Add(time.Hour)
+	}
+	return t
 }
 
 func (h Hours) on(t time.Time) bool {

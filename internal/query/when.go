@@ -168,17 +168,7 @@ func (w when) at(now time.Time, day bool) span {
 // daySpan is the day of t, some days later.
 func daySpan(t time.Time, later int) span {
 	y, m, d := t.Date()
-	return span{midnight(y, m, d+later, t.Location()), midnight(y, m, d+later+1, t.Location())}
-}
-
-// midnight is when a day begins: an hour late where clocks are put forward at that
-// moment.
-func midnight(y int, m time.Month, d int, zone *time.Location) time.Time {
-	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
-	if noon := time.Date(y, m, d, 12, 0, 0, 0, zone); t.Day() != noon.Day() {
-		t = t.Add(time.Hour)
-	}
-	return t
+	return span{crm.DayBegins(y, m, d+later, t.Location()), crm.DayBegins(y, m, d+later+1, t.Location())}
 }
 
 // period is this, the last or the next week (from Monday), month, quarter or
@@ -190,14 +180,14 @@ func (w when) period(now time.Time) span {
 	switch w.unit {
 	case weeks:
 		monday := d - (int(now.Weekday())+6)%7 + 7*k
-		return span{midnight(y, m, monday, z), midnight(y, m, monday+7, z)}
+		return span{crm.DayBegins(y, m, monday, z), crm.DayBegins(y, m, monday+7, z)}
 	case months:
-		return span{midnight(y, m+time.Month(k), 1, z), midnight(y, m+time.Month(k+1), 1, z)}
+		return span{crm.DayBegins(y, m+time.Month(k), 1, z), crm.DayBegins(y, m+time.Month(k+1), 1, z)}
 	case qtrs:
 		first := m - (m-1)%3 + time.Month(3*k)
-		return span{midnight(y, first, 1, z), midnight(y, first+3, 1, z)}
+		return span{crm.DayBegins(y, first, 1, z), crm.DayBegins(y, first+3, 1, z)}
 	}
-	return span{midnight(y+k, 1, 1, z), midnight(y+k+1, 1, 1, z)}
+	return span{crm.DayBegins(y+k, 1, 1, z), crm.DayBegins(y+k+1, 1, 1, z)}
 }
 
 // step goes forwards or backwards; a month without the day ends on its last.

@@ -93,10 +93,10 @@ func (d *deriver) window(at crm.Time, days int) {
 	d.soon(at.Add(time.Duration(days)*24*time.Hour) + 1)
 }
 
-// tomorrow is the next midnight of the workspace.
+// tomorrow is when the next day of the workspace begins.
 func (d *deriver) tomorrow() crm.Time {
 	y, m, day := d.now.Std().In(d.zone).Date()
-	return crm.At(time.Date(y, m, day+1, 0, 0, 0, 0, d.zone))
+	return crm.At(crm.DayBegins(y, m, day+1, d.zone))
 }
 
 // putFigures writes figures and moves records between the cells of the sums.
