@@ -2,7 +2,6 @@ package page
 
 import (
 	"encoding/base64"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -72,11 +71,25 @@ func rasterOf(src string) (kind string, data []byte) {
 	if err != nil {
 		return "", nil
 	}
-	switch kind = http.DetectContentType(data); kind {
-	case "image/png", "image/jpeg", "image/gif", "image/webp":
-		return kind, data
+	return rasterBy(string(data[:min(len(data), rasterHead)])), data
+}
+
+const rasterHead = 14 // bytes that tell of which kind a picture is
+
+// rasterBy is the kind of a picture that every mail program shows, by its first bytes,
+// as the sniffing standard of browsers has them; "" for others.
+func rasterBy(head string) string {
+	switch {
+	case strings.HasPrefix(head, "\x89PNG\r\n\x1a\n"):
+		return "image/png"
+	case strings.HasPrefix(head, "\xff\xd8\xff"):
+		return "image/jpeg"
+	case strings.HasPrefix(head, "GIF87a"), strings.HasPrefix(head, "GIF89a"):
+		return "image/gif"
+	case strings.HasPrefix(head, "RIFF") && strings.HasSuffix(head, "WEBPVP"):
+		return "image/webp"
 	}
-	return "", nil
+	return ""
 }
 
 // ContentID names a picture that is a part of a mail, by the blob that holds it.
