@@ -1,8 +1,10 @@
 package outbox_test
 
 import (
+	"context"
 	"log/slog"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -46,5 +48,58 @@ func TestBudgetRolls(t *testing.T) {
 		if err != nil || got.Ours != want.ours || got.Manual != want.manual || got.Many != want.many || got.Left() != 5-want.ours-want.manual-want.many {
 			t.Errorf("at %s: %+v %v, want %d of ours, %d of hers, %d of campaigns", now, got, err, want.ours, want.manual, want.many)
 		}
+	}
+}
+
+// TestRaisedBudget holds a mail back because the budget is spent, and raises it: the
+// mail is tried within minutes, and not when the oldest one is a day old.
+func TestRaisedBudget(t *testing.T) {
+	var late atomic.Int64
+	now := func() time.Time { return tt.Start.Add(time.Duration(late.Load())) }
+	w := tt.Open(t, filepath.Join(t.TempDir(), "data.db"), now)
+	const held = "out_aaaaaaaaaaaaaaaaaaaaaaaaaa"
+	budget := func(n int) {
+		t.Helper()
+		box, err := store.Mailboxes.Get(t.Context(), w.Space, string(tt.AnnaMail))
+		must(t, err)
+		box.Value.Budget = n
+		b := w.Space.Batch()
+		store.Mailboxes.Put(b, &box.Value)
+		must(t, b.Commit(t.Context()))
+	}
+	budget(1)
+	b := w.Space.Batch()
+	store.Outgoing.Create(b, &crm.Outgoing{ID: held, Mailbox: tt.AnnaMail, State: crm.OutQueued, NextAt: crm.At(now())})
+	store.Outgoing.Create(b, &crm.Outgoing{ID: "out_bbbbbbbbbbbbbbbbbbbbbbbbbb", Mailbox: tt.AnnaMail, State: crm.OutSent, SentAt: crm.At(now()).Add(-time.Hour)})
+	must(t, b.Commit(t.Context()))
+	shut := crm.Errorf(crm.Unavailable, "test", "nobody answers")
+	s := outbox.New(w.Space, outbox.Config{Log: slog.New(slog.DiscardHandler), Open: func(context.Context, crm.Mailbox) (outbox.Sender, error) { return nil, shut }})
+	until := func(is func(*crm.Outgoing) bool) {
+		t.Helper()
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- s.Run(ctx) }()
+		defer func() { stop(); <-done }()
+		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+			doc, err := store.Outgoing.Get(t.Context(), w.Space, held)
+			must(t, err)
+			if is(&doc.Value) {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("it stands at %+v", doc.Value)
+			}
+		}
+	}
+	until(func(o *crm.Outgoing) bool { return o.Trouble != "" && o.Attempts == 0 })
+	budget(2)
+	late.Store(int64(6 * time.Minute))
+	until(func(o *crm.Outgoing) bool { return o.Attempts == 1 })
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

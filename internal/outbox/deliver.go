@@ -15,6 +15,7 @@ const (
 	handing     = 10 * time.Minute // longer than a Sender may take
 	retryBase   = time.Minute
 	retryLimit  = time.Hour
+	heldFor     = 5 * time.Minute // by a spent budget, until it is counted again: somebody may have raised it
 	maxAttempts = 12
 	maxAsked    = 6 // look-ups of an unknown outcome, in about half an hour
 )
@@ -110,7 +111,7 @@ func (s *Service) claim(ctx context.Context, id string) (*crm.Outgoing, crm.Mail
 			return false
 		}
 		if b.Left() == 0 {
-			o.NextAt, o.Trouble = max(b.FreeAt, now.Add(retryBase)), "the mailbox has sent its budget of the last 24 hours"
+			o.NextAt, o.Trouble = min(max(b.FreeAt, now.Add(retryBase)), now.Add(heldFor)), "the mailbox has sent its budget of the last 24 hours"
 			return true
 		}
 		o.State, o.SentAt, o.NextAt, o.Trouble, o.Hint = crm.OutSending, now, now.Add(handing), "", ""
