@@ -110,10 +110,10 @@ func (s *Server) newMailbox(ctx context.Context, in *mailboxInput) (crm.Mailbox,
 	if m.Aliases, err = parseAliases(b.Aliases); err != nil {
 		return m, err
 	}
-	if err := s.ownAddresses(ctx, &ws, owner.ID, "address", m.Address); err != nil {
+	if err := s.ownAddresses(ctx, owner.ID, "address", m.Address); err != nil {
 		return m, err
 	}
-	if err := s.ownAddresses(ctx, &ws, owner.ID, "aliases", m.Aliases...); err != nil {
+	if err := s.ownAddresses(ctx, owner.ID, "aliases", m.Aliases...); err != nil {
 		return m, err
 	}
 	m.ID = crm.MailboxID(crm.DerivedID(crm.PrefixMailbox, ws.IDKey, string(owner.ID), string(m.Kind), strings.ToLower(m.Server), m.Login))
@@ -136,7 +136,7 @@ func parseAliases(list []string) (out []crm.Address, err error) {
 // ownAddresses refuses addresses of a mailbox that are somebody else's: those of a
 // mailbox are ours to the whole workspace, so that the mail of a customer would
 // leave every timeline, and a colleague could be written as.
-func (s *Server) ownAddresses(ctx context.Context, ws *crm.Workspace, owner crm.UserID, field string, list ...crm.Address) error {
+func (s *Server) ownAddresses(ctx context.Context, owner crm.UserID, field string, list ...crm.Address) error {
 	if viewerOf(ctx).Operator {
 		return nil
 	}
@@ -144,16 +144,21 @@ func (s *Server) ownAddresses(ctx context.Context, ws *crm.Workspace, owner crm.
 	if err != nil {
 		return err
 	}
+	taken := func(a crm.Address) error {
+		return crm.Errorf(crm.Denied, "api.ownAddresses", "%s is an address of somebody else", a).WithField(field).
+			WithHint("leave it out; the operator may do it: threadline mailbox add, or edit")
+	}
 	for _, a := range list {
-		held, err := store.Identities.GetMany(ctx, s.deps.Space, []string{crm.IdentityID(ws.IDKey, crm.AddressToken(a))})
-		if err != nil {
-			return err
+		if slices.ContainsFunc(users, func(u crm.User) bool { return u.Email == a && u.ID != owner }) {
+			return taken(a)
 		}
-		others := slices.ContainsFunc(users, func(u crm.User) bool { return u.Email == a && u.ID != owner })
-		if others || slices.ContainsFunc(held[0].Value.Holders, func(h crm.Holder) bool { return h.To == 0 }) {
-			return crm.Errorf(crm.Denied, "api.ownAddresses", "%s is an address of somebody else", a).WithField(field).
-				WithHint("leave it out; the operator may do it: threadline mailbox add, or edit")
-		}
+	}
+	held, err := s.deps.Records.Held(ctx, viewerOf(ctx), list)
+	if err != nil {
+		return blame(err, field)
+	}
+	if held != "" {
+		return taken(held)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 
 	"threadline/internal/crm"
 	"threadline/internal/seal"
-	"threadline/internal/store"
 	"threadline/sync/engine"
 )
 
@@ -114,15 +113,11 @@ func (s *Server) setAliases(ctx context.Context, m *crm.Mailbox, in *mailboxEdit
 	if in.Body.Aliases == nil {
 		return nil, nil
 	}
-	ws, err := store.Workspaces.Get(ctx, s.deps.Space, string(s.deps.Space.Workspace()))
-	if err != nil {
-		return nil, err
-	}
 	aliases, err := parseAliases(*in.Body.Aliases)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.ownAddresses(ctx, &ws.Value, m.Owner, "aliases", aliases...); err != nil {
+	if err := s.ownAddresses(ctx, m.Owner, "aliases", aliases...); err != nil {
 		return nil, err
 	}
 	return edits{func(m *crm.Mailbox) { m.Aliases = aliases }}, nil

@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
+	"threadline/internal/store"
 )
 
 // Who writes a value that nobody else may have learns whether a record of which
@@ -85,6 +87,47 @@ func (a *askers) wait(who asker, now time.Time) time.Duration {
 	return 0
 }
 
+// Held is the first of some addresses that a record has now, "" when none has. Who
+// may not know of all records is told so as often as of unique values.
+func (s *Service) Held(ctx context.Context, v access.Viewer, list []crm.Address) (crm.Address, error) {
+	who, now := asker{user: v.User}, s.sp.Store().Now().Std()
+	if wait := s.asked.wait(who, now); wait > 0 && len(list) > 0 && !wholly(v) {
+		return "", tooOften("aliases", wait)
+	}
+	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
+	if err != nil {
+		return "", crm.Wrap("records.Held", "who has an address cannot be read", err)
+	}
+	ids := make([]string, len(list))
+	for i, a := range list {
+		ids[i] = crm.IdentityID(ws.Value.IDKey, crm.AddressToken(a))
+	}
+	docs, err := store.Identities.GetMany(ctx, s.sp, ids)
+	if err != nil {
+		return "", crm.Wrap("records.Held", "who has an address cannot be read", err)
+	}
+	for i, d := range docs {
+		if !slices.ContainsFunc(d.Value.Holders, func(h crm.Holder) bool { return h.To == 0 }) {
+			continue
+		}
+		if !wholly(v) {
+			s.asked.count(who, now, 1)
+		}
+		return list[i], nil
+	}
+	return "", nil
+}
+
+// wholly tells whether somebody reads all records of the kinds that have addresses.
+func wholly(v access.Viewer) bool {
+	return whole(v, crm.KindContact) && whole(v, crm.KindCompany) && whole(v, crm.KindLead)
+}
+
+func tooOften(field string, wait time.Duration) error {
+	return crm.Errorf(crm.Throttled, "records.mayAsk", "too many values were tried that others have").WithField(field).
+		WithHint("wait a little, then try again").WithAfter(wait.Round(time.Second) + time.Second)
+}
+
 // mayAsk fails with crm.Throttled while somebody was told too often, before a write
 // from which they would learn more. Whatever else they write goes on.
 func (s *Service) mayAsk(ctx context.Context, v access.Viewer, by By, n crm.Noun, values map[string]any) error {
@@ -105,8 +148,7 @@ func (s *Service) mayAsk(ctx context.Context, v access.Viewer, by By, n crm.Noun
 	}
 	for key := range values {
 		if asks[key] {
-			return crm.Errorf(crm.Throttled, "records.mayAsk", "too many values were tried that others have").WithField(key).
-				WithHint("wait a little, then try again").WithAfter(wait.Round(time.Second) + time.Second)
+			return tooOften(key, wait)
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -46,6 +47,70 @@ func TestAsked(t *testing.T) {
 	c.c.advance(askedEvery + time.Second)
 	c.wantError(tries("cid", "PL1"), crm.Exists, "vat")
 	c.wantError(tries("cid", "PL1"), crm.Throttled, "vat")
+}
+
+// TestAskedByMerge: a merge is refused like any write that names what another record
+// has, and counted among them.
+func TestAskedByMerge(t *testing.T) {
+	c := newCompany(t)
+	c.field(crm.FieldDef{Kind: crm.KindCompany, Field: crm.Field{Key: "vat", Type: crm.FieldText, Unique: true}})
+	c.create(crm.KindCompany, map[string]any{"name": "Secret", "vat": "PL1", "owner": string(c.ids["eve"])})
+	c.give(crm.ReachOwn, "cid")
+	by := By{Actor: c.ids["cid"], Cause: crm.CauseUI}
+	var own []crm.RecordID
+	for _, name := range []string{"Own", "Own too"} {
+		made, err := c.Create(t.Context(), by, Draft{Kind: crm.KindCompany, Values: map[string]any{"name": name}})
+		must(t, err)
+		own = append(own, made.Record.ID)
+	}
+	merge := func(vat string) error {
+		_, err := c.Merge(t.Context(), by, Merging{Into: own[0], From: own[1:], Values: map[string]any{"vat": vat}})
+		return err
+	}
+	for range askedOnce {
+		c.wantError(merge("PL1"), crm.Exists, "vat")
+	}
+	for _, vat := range []string{"PL1", "free"} {
+		c.wantError(merge(vat), crm.Throttled, "vat")
+	}
+	c.c.advance(askedEvery + time.Second)
+	must(t, merge("free"))
+}
+
+// TestAskedForAddresses: whether a record that one may not see has an address is told
+// as rarely.
+func TestAskedForAddresses(t *testing.T) {
+	c := newCompany(t)
+	c.create(crm.KindContact, map[string]any{"name": "Secret", "emails": []string{"secret@big.example"}, "owner": string(c.ids["eve"])})
+	c.give(crm.ReachOwn, "cid")
+	c.give(crm.ReachAll, "bea")
+	who := func(name string) access.Viewer {
+		v, err := c.Viewer(t.Context(), c.ids[name])
+		must(t, err)
+		return v
+	}
+	ask := func(name string, list ...crm.Address) (bool, error) {
+		held, err := c.Held(t.Context(), who(name), list)
+		return held == "secret@big.example", err
+	}
+	for range askedOnce {
+		if held, err := ask("cid", "free@big.example", "secret@big.example"); err != nil || !held {
+			t.Fatalf("held: %v, %v", held, err)
+		}
+	}
+	for _, a := range []crm.Address{"secret@big.example", "free@big.example"} { // the refusal tells nothing
+		if held, err := ask("cid", a); held || !crm.IsKind(err, crm.Throttled) {
+			t.Errorf("of %s: %v, %v", a, held, err)
+		}
+	}
+	if _, err := ask("cid"); err != nil {
+		t.Errorf("who names none: %v", err)
+	}
+	for range askedOnce + 1 {
+		if held, err := ask("bea", "secret@big.example"); err != nil || !held {
+			t.Fatalf("who sees all: %v, %v", held, err)
+		}
+	}
 }
 
 // TestAskedRows: rows of a file have an allowance of their own, after which the file

@@ -46,6 +46,9 @@ func (s *Service) Merge(ctx context.Context, by By, m Merging) (Merged, error) {
 	if err == nil {
 		err = s.MayName(ctx, eyes, n, m.Values, nil)
 	}
+	if err == nil {
+		err = s.mayAsk(ctx, eyes, by, n, m.Values)
+	}
 	if err != nil {
 		return Merged{}, err
 	}
@@ -61,7 +64,7 @@ func (s *Service) Merge(ctx context.Context, by By, m Merging) (Merged, error) {
 			return g.write(tx)
 		})
 		if err != nil {
-			return Merged{Batch: by.Batch}, crm.Wrap(op, "the "+n.Plural+" cannot be merged", err)
+			return Merged{Batch: by.Batch}, crm.Wrap(op, "the "+n.Plural+" cannot be merged", s.answered(by, err))
 		}
 		out.Moved += moved
 	}

@@ -216,7 +216,7 @@ func (g *gathered) join(ctx context.Context, tx *store.Tx, said map[string]any) 
 	if g.x, err = loadIdentities(ctx, tx, g.e.ws.IDKey, tokens); err != nil {
 		return err
 	}
-	if g.unique, err = loadClaims(ctx, tx, append(claimed, g.n.Claims(g.e.ws.IDKey, &g.now))...); err != nil {
+	if g.unique, err = g.e.claims(ctx, tx, append(claimed, g.n.Claims(g.e.ws.IDKey, &g.now))...); err != nil {
 		return err
 	}
 	for _, r := range goes {
