@@ -5,8 +5,6 @@ import (
 	"html"
 	"strings"
 
-	"github.com/emersion/go-message"
-
 	"threadline/internal/crm"
 )
 
@@ -28,7 +26,7 @@ const cutMark = "[…]"
 // page where it has one. Fields stay. The same mails give the same bytes.
 func Below(raw []byte, id crm.RFCID, q *Quoted) ([]byte, error) {
 	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
-	fields, _ := splitHeader(head)
+	kept, _ := splitHeader(head)
 	p := Parse(raw)
 	l := Letter{ID: id, Text: q.text(), HTML: p.HTML}
 	if own := strings.TrimRight(p.Text, " \n"); own != "" {
@@ -37,8 +35,7 @@ func Below(raw []byte, id crm.RFCID, q *Quoted) ([]byte, error) {
 	if l.HTML != "" {
 		l.HTML += q.page()
 	}
-	var h message.Header
-	out, err := appendBody(fields, &h, &l)
+	out, err := appendBody(kept, nil, &l)
 	if err != nil {
 		return nil, crm.E(crm.Internal, "mail.Below", "the mail cannot be written", err)
 	}

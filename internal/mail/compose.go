@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"mime"
 	"strings"
 	"time"
-
-	"github.com/emersion/go-message"
-	gomail "github.com/emersion/go-message/mail"
-	"github.com/emersion/go-message/textproto"
 
 	"threadline/internal/crm"
 )
@@ -37,26 +34,33 @@ type Letter struct {
 // Compose writes a letter as bytes with CRLF line ends (RFC 5322, RFC 2045). The
 // same letter gives the same bytes.
 func Compose(l *Letter) ([]byte, error) {
-	var h gomail.Header
-	h.SetDate(l.Date)
-	h.SetAddressList("From", partyList(l.From))
-	setAddresses(&h, "Reply-To", l.ReplyTo)
-	setAddresses(&h, "To", l.To)
-	setAddresses(&h, "Cc", l.Cc)
-	h.SetSubject(oneLine(l.Subject, crm.MaxSubject))
-	h.Set("Message-Id", "<"+string(l.ID)+">")
+	const head = 2000 // about what the header takes, and a tenth for what is quoted
+	return Append(make([]byte, 0, head+(len(l.Text)+len(l.HTML))*11/10), l)
+}
+
+// Append is Compose into room that there is already.
+func Append(out []byte, l *Letter) ([]byte, error) {
+	f := make(fields, 0, 12)
+	if !l.Date.IsZero() {
+		f.set("Date", l.Date.Format(dateForm))
+	}
+	f.parties("From", l.From)
+	f.parties("Reply-To", l.ReplyTo...)
+	f.parties("To", l.To...)
+	f.parties("Cc", l.Cc...)
+	f.set("Subject", mime.QEncoding.Encode("utf-8", oneLine(l.Subject, crm.MaxSubject)))
+	f.set("Message-Id", "<"+string(l.ID)+">")
 	if l.InReplyTo != "" {
-		h.Set("In-Reply-To", "<"+string(l.InReplyTo)+">")
+		f.set("In-Reply-To", "<"+string(l.InReplyTo)+">")
 	}
 	if len(l.References) > 0 {
-		h.Set("References", bracketed(l.References))
+		f.set("References", bracketed(l.References))
 	}
-	for _, f := range l.Headers {
-		h.Set(f.Name, oneLine(f.Value, maxFieldBytes))
+	for _, h := range l.Headers {
+		f.set(h.Name, oneLine(h.Value, maxFieldBytes))
 	}
-	h.Set("Mime-Version", "1.0")
-	const head = 2000 // about what the header takes, and a tenth for what is quoted
-	out, err := appendBody(make([]byte, 0, head+(len(l.Text)+len(l.HTML))*11/10), &h.Header, l)
+	f.set("Mime-Version", "1.0")
+	out, err := appendBody(out, f, l)
 	if err != nil {
 		return nil, crm.E(crm.Internal, "mail.Compose", "the mail cannot be written", err)
 	}
@@ -79,36 +83,21 @@ func Redate(raw []byte, at time.Time) []byte {
 // made of the one that it has, or of its text.
 func Repage(raw []byte, id crm.RFCID, page func(html string) string) ([]byte, error) {
 	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
-	fields, _ := splitHeader(head)
+	kept, _ := splitHeader(head)
 	p := Parse(raw)
 	l := Letter{ID: id, Text: p.Text, HTML: p.HTML}
 	if l.HTML == "" {
 		l.HTML = Page(l.Text)
 	}
 	l.HTML = page(l.HTML)
-	var h message.Header
-	out, err := appendBody(fields, &h, &l)
+	out, err := appendBody(kept, nil, &l)
 	if err != nil {
 		return nil, crm.E(crm.Internal, "mail.Repage", "the mail cannot be written", err)
 	}
 	return out, nil
 }
 
-const dateForm = "Mon, 02 Jan 2006 15:04:05 -0700" // RFC 5322 §3.3, as SetDate writes it
-
-func partyList(list ...Party) []*gomail.Address {
-	out := make([]*gomail.Address, len(list))
-	for i, p := range list {
-		out[i] = &gomail.Address{Name: p.Name, Address: string(p.Address)}
-	}
-	return out
-}
-
-func setAddresses(h *gomail.Header, name string, list []Party) {
-	if len(list) > 0 {
-		h.SetAddressList(name, partyList(list...))
-	}
-}
+const dateForm = "Mon, 02 Jan 2006 15:04:05 -0700" // RFC 5322 §3.3
 
 func bracketed(ids []crm.RFCID) string {
 	out := make([]string, len(ids))
@@ -120,32 +109,26 @@ func bracketed(ids []crm.RFCID) string {
 
 // appendBody adds header and body: one part, or two that say the same. The same
 // letter has the same boundary, which no quoted text can hold (RFC 2045 §6.7).
-func appendBody(out []byte, h *message.Header, l *Letter) ([]byte, error) {
+func appendBody(out []byte, f fields, l *Letter) ([]byte, error) {
 	if l.Text == "" || l.HTML == "" {
 		kind, body := "text/plain", l.Text
 		if l.Text == "" {
 			kind, body = "text/html", l.HTML
 		}
-		h.SetContentType(kind, map[string]string{"charset": "utf-8"})
-		h.Set("Content-Transfer-Encoding", "quoted-printable")
-		out, err := appendHeader(out, h)
+		f.set("Content-Type", kind+"; charset=utf-8")
+		f.set("Content-Transfer-Encoding", "quoted-printable")
+		out, err := f.append(out)
 		return appendQuoted(out, body), err
 	}
 	sum := sha256.Sum256([]byte(l.ID))
 	boundary := "=_" + hex.EncodeToString(sum[:16])
-	h.Set("Content-Type", `multipart/alternative; boundary="`+boundary+`"`)
-	out, err := appendHeader(out, h)
+	f.set("Content-Type", `multipart/alternative; boundary="`+boundary+`"`)
+	out, err := f.append(out)
 	for _, p := range []struct{ kind, body string }{{"text/plain", l.Text}, {"text/html", l.HTML}} {
 		out = append(out, "--"+boundary+"\r\nContent-Type: "+p.kind+"; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"...)
 		out = append(appendQuoted(out, p.body), "\r\n"...)
 	}
 	return append(out, "--"+boundary+"--\r\n"...), err
-}
-
-func appendHeader(out []byte, h *message.Header) ([]byte, error) {
-	w := bytes.NewBuffer(out)
-	err := textproto.WriteHeader(w, h.Header)
-	return w.Bytes(), err
 }
 
 // Forwarding sets what makes a letter pass a message on: it begins a conversation
