@@ -24,7 +24,7 @@ func (g *group) fill(ctx context.Context) (err error) {
 
 // one hands one mail over. Its time is bounded by itself: the end of ctx does
 // not cut a mail in the middle, which would leave it unknown.
-func (g *group) one(ctx context.Context, i int) result {
+func (g *group) one(ctx context.Context, i int, d *desk) result {
 	w, r, l := g.w, &g.lines[i], g.letters[i]
 	if l.Fill != nil {
 		l.Filled = l.Fill()
@@ -35,10 +35,11 @@ func (g *group) one(ctx context.Context, i int) result {
 	case len(l.Missing) > 0:
 		return result{verdict: refused, reason: reasonMissing + ": " + strings.Join(l.Missing, ", ")}
 	}
-	page, text := w.footed(r, &l)
+	leave := w.leaving(r, d)
+	page, text := w.footed(&l, leave)
 	letter := mail.Letter{ID: r.RFCID, Date: w.s.sp.Store().Now().Std(), From: w.from, To: []mail.Party{{Address: r.Address}},
-		Subject: l.Subject, Text: text, HTML: page, Headers: w.leave(r), InReplyTo: l.Answers, References: l.References}
-	raw, copied, err := g.written(&letter, r)
+		Subject: l.Subject, Text: text, HTML: page, Headers: w.leave(leave), InReplyTo: l.Answers, References: l.References}
+	raw, copied, err := g.written(&letter, r, d)
 	if err != nil {
 		return result{verdict: refused, reason: "the mail cannot be written"}
 	}
@@ -52,17 +53,17 @@ func (g *group) one(ctx context.Context, i int) result {
 	return out
 }
 
-// written is a letter as bytes, and what is kept of it among the sent mail: that
-// tells nothing of who reads it, for its sender opens it, too.
-func (g *group) written(l *mail.Letter, r *crm.Recipient) (raw []byte, copied func() []byte, err error) {
+// written is a letter as bytes, which stand on the desk, and what is kept of it among
+// the sent mail: that tells nothing of who reads it, for its sender opens it, too.
+func (g *group) written(l *mail.Letter, r *crm.Recipient, d *desk) (raw []byte, copied func() []byte, err error) {
 	about, tracked := g.tracked(r)
 	if !tracked {
-		raw, err = mail.Compose(l)
+		raw, err = d.compose(l)
 		return raw, nil, err
 	}
 	dressed := *l
-	dressed.HTML = g.w.links.Letter(l.HTML, about)
-	raw, err = mail.Compose(&dressed)
+	d.dress(&dressed, about)
+	raw, err = d.compose(&dressed)
 	return raw, func() []byte {
 		if bare, err := mail.Compose(l); err == nil {
 			return bare
@@ -104,25 +105,36 @@ func (g *group) consents(ctx context.Context) error {
 }
 
 // footed puts under a marketing letter who writes, and how to leave.
-func (w *worker) footed(r *crm.Recipient, l *Letter) (page, text string) {
+func (w *worker) footed(l *Letter, leave string) (page, text string) {
 	if !w.c.Marketing {
 		return l.HTML, l.Text
 	}
-	word, link := w.bench.about.Lang.T(i18n.LeaveButton), strings.TrimSuffix(w.cfg.PublicURL, "/")+"/u/"+token(w.bench.key, purposeLeave, r.ID)
+	word, link := w.bench.about.Lang.T(i18n.LeaveButton), w.leaveLink(leave)
 	postal := strings.Join(strings.Fields(w.mailing.Postal), " ")
 	return l.HTML + "<p>" + html.EscapeString(postal) + `<br><a href="` + html.EscapeString(link) + `">` + html.EscapeString(word) + "</a></p>",
 		strings.TrimRight(l.Text, "\n") + "\n\n-- \n" + postal + "\n" + word + ": " + link + "\n"
 }
 
+// leaving is the token by which a recipient leaves.
+func (w *worker) leaving(r *crm.Recipient, d *desk) string {
+	if w.cfg.PublicURL == "" && !w.c.Marketing {
+		return ""
+	}
+	return d.leave.token(purposeLeave, r.ID)
+}
+
+func (w *worker) leaveLink(token string) string {
+	return strings.TrimSuffix(w.cfg.PublicURL, "/") + "/u/" + token
+}
+
 // leave are the fields by which mail programs offer to unsubscribe (RFC 2369,
 // RFC 8058).
-func (w *worker) leave(r *crm.Recipient) []crm.Header {
+func (w *worker) leave(token string) []crm.Header {
 	if w.cfg.PublicURL == "" {
 		return nil
 	}
-	t := token(w.bench.key, purposeLeave, r.ID)
-	link := strings.TrimSuffix(w.cfg.PublicURL, "/") + "/u/" + t
-	letter := "<mailto:" + string(w.box.Address) + "?subject=" + strings.TrimSpace(leavingSubject) + "%20" + t + ">"
+	link := w.leaveLink(token)
+	letter := "<mailto:" + string(w.box.Address) + "?subject=" + strings.TrimSpace(leavingSubject) + "%20" + token + ">"
 	out := []crm.Header{{Name: "List-Unsubscribe", Value: "<" + link + ">, " + letter}}
 	if strings.HasPrefix(link, "https://") { // one click needs it
 		out = append(out, crm.Header{Name: "List-Unsubscribe-Post", Value: "List-Unsubscribe=One-Click"})

@@ -296,12 +296,13 @@ func (g *group) handOver(ctx context.Context) {
 	wg.Wait()
 }
 
-// hand hands one mail over, when one of the hands is free that all groups of a
+// hand hands one mail over, when one of the desks is free that all groups of a
 // worker share; false when it was not begun.
 func (g *group) hand(ctx context.Context, i int) bool {
+	var d *desk
 	select {
-	case g.w.hands <- struct{}{}:
-		defer func() { <-g.w.hands }()
+	case d = <-g.w.desks:
+		defer func() { g.w.desks <- d }()
 	case <-ctx.Done():
 		return false
 	}
@@ -310,7 +311,7 @@ func (g *group) hand(ctx context.Context, i int) bool {
 	if ctx.Err() != nil || g.stopped() || g.w.s.sp.Store().Now().Add(longest) > g.lines[i].Until {
 		return false
 	}
-	g.results[i] = g.one(ctx, i)
+	g.results[i] = g.one(ctx, i, d)
 	if v := g.results[i].verdict; v == barred || v == missed {
 		g.shut.Store(true)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"hash"
 	"slices"
 	"strings"
 
@@ -19,21 +20,38 @@ const (
 	macBytes     = 16
 )
 
-func token(key crm.IDKey, purpose, id string) string {
-	return id + "." + base64.RawURLEncoding.EncodeToString(mac(key, purpose, id))
+// signer makes tokens with one key. One goroutine has it.
+type signer struct {
+	mac  hash.Hash
+	text []byte // room that is used again
 }
 
-func mac(key crm.IDKey, purpose, id string) []byte {
-	m := hmac.New(sha256.New, key)
-	m.Write([]byte("token\x00" + purpose + "\x00" + id))
-	return m.Sum(nil)[:macBytes]
+func newSigner(key crm.IDKey) signer { return signer{mac: hmac.New(sha256.New, key)} }
+
+// sum is the keyed hash of purpose and id, until the next one.
+func (s *signer) sum(purpose, id string) []byte {
+	s.text = append(append(append(append(s.text[:0], "token\x00"...), purpose...), 0), id...)
+	s.mac.Reset()
+	s.mac.Write(s.text)
+	s.text = s.mac.Sum(s.text[:0])
+	return s.text[:macBytes]
+}
+
+func (s *signer) token(purpose, id string) string {
+	return id + "." + base64.RawURLEncoding.EncodeToString(s.sum(purpose, id))
+}
+
+func token(key crm.IDKey, purpose, id string) string {
+	s := newSigner(key)
+	return s.token(purpose, id)
 }
 
 // open returns the id of a token for a purpose.
 func open(key crm.IDKey, purpose, t string) (string, bool) {
 	id, sum, ok := strings.Cut(t, ".")
 	have, err := base64.RawURLEncoding.Strict().DecodeString(sum)
-	return id, ok && err == nil && hmac.Equal(have, mac(key, purpose, id))
+	sign := newSigner(key)
+	return id, ok && err == nil && hmac.Equal(have, sign.sum(purpose, id))
 }
 
 // Leaving finds whose mail an unsubscribe token is from. It changes nothing.

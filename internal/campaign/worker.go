@@ -40,7 +40,7 @@ type worker struct {
 	limit   *rate.Limiter
 	account *rate.Limiter // of the mailbox; nil: none
 	shares  *shares
-	hands   chan struct{} // one place for each mail under way
+	desks   chan *desk // one for each mail under way
 	links   track.Links
 	mailing crm.Mailing
 
@@ -76,6 +76,7 @@ func (w *worker) open(ctx context.Context) error {
 	if w.mailing, err = w.s.mailing(ctx); err != nil {
 		return err
 	}
+	w.desks = desks(w.cfg.Parallel, w.links, w.bench.key)
 	w.sender, err = w.cfg.Open(ctx, w.box)
 	return err
 }
@@ -96,7 +97,7 @@ func (s *Service) send(ctx context.Context, cfg Config, e Errand) error {
 	if err != nil {
 		return err
 	}
-	w := &worker{s: s, cfg: cfg, lease: l, e: e, c: e.Terms(), hands: make(chan struct{}, cfg.Parallel)}
+	w := &worker{s: s, cfg: cfg, lease: l, e: e, c: e.Terms()}
 	if err = w.open(ctx); stands(err) {
 		return errors.Join(e.Halt(ctx, crm.Clip(err.Error(), 300), 0), l.Release(ctx))
 	}

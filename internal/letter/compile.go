@@ -73,9 +73,26 @@ func (c *Compiled) Missing(v merge.Values) []string {
 
 // Fill fills a template.
 func (c *Compiled) Fill(v merge.Values) Filled {
+	v = remembered(v)
 	out := Filled{Subject: c.Subject.Render(v), HTML: c.HTML.Render(v), Text: c.Text.Render(v), Missing: c.Missing(v)}
 	if out.Missing == nil {
 		out.Missing = []string{}
 	}
 	return out
+}
+
+// remembered finds each value once, of a template that names few.
+func remembered(v merge.Values) merge.Values {
+	const few = 16
+	names, values := make([]string, 0, few), make([]string, 0, few)
+	return func(name string) string {
+		if i := slices.Index(names, name); i >= 0 {
+			return values[i]
+		}
+		value := v(name)
+		if len(names) < few {
+			names, values = append(names, name), append(values, value)
+		}
+		return value
+	}
 }

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"mime"
@@ -26,6 +27,7 @@ type Letter struct {
 	To, Cc     []Party
 	Subject    string
 	Text, HTML string // at least one of them
+	Page       []byte // in place of HTML, of a letter that has one
 	InReplyTo  crm.RFCID
 	References []crm.RFCID
 	Headers    []crm.Header // more fields, such as List-Unsubscribe
@@ -113,7 +115,7 @@ func appendBody(out []byte, f fields, l *Letter) ([]byte, error) {
 	if l.Text == "" || l.HTML == "" {
 		kind, body := "text/plain", l.Text
 		if l.Text == "" {
-			kind, body = "text/html", l.HTML
+			kind, body = "text/html", cmp.Or(string(l.Page), l.HTML)
 		}
 		f.set("Content-Type", kind+"; charset=utf-8")
 		f.set("Content-Transfer-Encoding", "quoted-printable")
@@ -124,11 +126,18 @@ func appendBody(out []byte, f fields, l *Letter) ([]byte, error) {
 	boundary := "=_" + hex.EncodeToString(sum[:16])
 	f.set("Content-Type", `multipart/alternative; boundary="`+boundary+`"`)
 	out, err := f.append(out)
-	for _, p := range []struct{ kind, body string }{{"text/plain", l.Text}, {"text/html", l.HTML}} {
-		out = append(out, "--"+boundary+"\r\nContent-Type: "+p.kind+"; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"...)
-		out = append(appendQuoted(out, p.body), "\r\n"...)
+	out = append(appendQuoted(appendPart(out, boundary, "text/plain"), l.Text), "\r\n"...)
+	out = appendPart(out, boundary, "text/html")
+	if l.Page != nil {
+		out = appendQuoted(out, l.Page)
+	} else {
+		out = appendQuoted(out, l.HTML)
 	}
-	return append(out, "--"+boundary+"--\r\n"...), err
+	return append(out, "\r\n--"+boundary+"--\r\n"...), err
+}
+
+func appendPart(out []byte, boundary, kind string) []byte {
+	return append(out, "--"+boundary+"\r\nContent-Type: "+kind+"; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"...)
 }
 
 // Forwarding sets what makes a letter pass a message on: it begins a conversation

@@ -9,7 +9,7 @@ const hexDigits = "0123456789ABCDEF"
 // appendQuoted adds text as quoted-printable with CRLF line ends, as
 // mime/quotedprintable writes it: a letter to many people is encoded for each of
 // them, and this takes a fifth of the time.
-func appendQuoted(out []byte, text string) []byte {
+func appendQuoted[T string | []byte](out []byte, text T) []byte {
 	column := 0
 	room := func(n int) {
 		if column+n > lineMost {
@@ -50,4 +50,6 @@ func appendQuoted(out []byte, text string) []byte {
 func stands(c byte) bool { return c >= ' ' && c <= '~' && c != '=' || c == '\t' }
 
 // ends tells whether a line ends before a place of a text.
-func ends(text string, i int) bool { return i == len(text) || text[i] == '\r' || text[i] == '\n' }
+func ends[T string | []byte](text T, i int) bool {
+	return i == len(text) || text[i] == '\r' || text[i] == '\n'
+}

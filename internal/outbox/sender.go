@@ -36,7 +36,7 @@ type Mail struct {
 	ID     crm.RFCID     // Message-ID without brackets; also stands in Raw
 	From   crm.Address   // envelope sender: an address of the mailbox
 	To     []crm.Address // envelope recipients: To, Cc and Bcc
-	Raw    []byte        // header and body with CRLF line ends, without a Bcc field
+	Raw    []byte        // header and body with CRLF line ends, without a Bcc field; the sender's until Send returns
 	Copy   func() []byte // what is put among the sent mail where it is not to be Raw; nil: it is
 	NoCopy bool          // no copy of it has to be put among the sent mail, where somebody else than the mail system does that
 	Draft  string        // what the mail system calls the draft of it, which goes with it; "" for none

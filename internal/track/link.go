@@ -1,12 +1,14 @@
 package track
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"hash"
 	"html"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,7 +77,7 @@ func (l Links) pen(id string) (p pen, ok bool) {
 	return pen{id: id, mac: hmac.New(sha256.New, key)}, ok
 }
 
-func (p *pen) sign(purpose crm.HitKind, about, target string) []byte {
+func (p *pen) sign(purpose crm.HitKind, about []byte, target string) []byte {
 	p.mac.Reset()
 	p.text = append(append(append(append(append(p.text[:0], purpose...), 0), about...), 0), target...)
 	p.mac.Write(p.text)
@@ -90,28 +92,16 @@ func (p *pen) token(out []byte, purpose crm.HitKind, a About, link int, target s
 	out = append(append(append(append(out, a.Recipient...), '.'), a.Campaign...), '.')
 	out = strconv.AppendInt(out, int64(link), 10)
 	p.about = append(p.about[:0], out[from:]...)
-	return base64.RawURLEncoding.AppendEncode(append(out, '.'), p.sign(purpose, string(p.about), target))
+	return base64.RawURLEncoding.AppendEncode(append(out, '.'), p.sign(purpose, p.about, target))
 }
 
 // Open is the address of the picture.
-func (l Links) Open(a About) string {
-	p, _ := l.pen(l.present())
-	return string(l.open(nil, &p, a))
-}
-
-func (l Links) open(out []byte, p *pen, a About) []byte {
-	return p.token(append(append(out, strings.TrimSuffix(l.Base, "/")...), OpenPath...), crm.HitOpen, a, 0, "")
-}
+func (l Links) Open(a About) string { return string(l.Dresser().open(nil, a)) }
 
 // Click is the address that leads to a target, by way of us.
 func (l Links) Click(a About, link int, target string) string {
-	p, _ := l.pen(l.present())
-	return string(l.click(nil, &p, a, link, target))
-}
-
-func (l Links) click(out []byte, p *pen, a About, link int, target string) []byte {
-	out = p.token(append(append(out, strings.TrimSuffix(l.Base, "/")...), ClickPath...), crm.HitClick, a, link, target)
-	return base64.RawURLEncoding.AppendEncode(append(out, '/'), []byte(target))
+	to := way{target: target, text: base64.RawURLEncoding.EncodeToString([]byte(target))}
+	return string(l.Dresser().click(nil, a, link, to))
 }
 
 // ReadOpen reads the token of a picture.
@@ -135,7 +125,7 @@ func (l Links) read(purpose crm.HitKind, token, target string) (crm.Hit, bool) {
 	about := rest[:cut]
 	sum, err := base64.RawURLEncoding.DecodeString(rest[cut+1:])
 	p, known := l.pen(id)
-	if err != nil || !known || !hmac.Equal(sum, p.sign(purpose, about, target)) {
+	if err != nil || !known || !hmac.Equal(sum, p.sign(purpose, []byte(about), target)) {
 		return crm.Hit{}, false
 	}
 	parts := strings.Split(about, ".")
@@ -157,9 +147,36 @@ func Trackable(target string) bool {
 // merge.Clean leaves it: attributes in double quotes. Addresses of this server,
 // such as those to leave, stay.
 func (l Links) Letter(page string, a About) string {
-	out := make([]byte, 0, len(page)+len(page)/2+512)
-	link := 0
+	return string(l.Dresser().Append(nil, page, a))
+}
+
+// Dresser puts pictures and addresses into many letters. One goroutine has it.
+type Dresser struct {
+	base string
+	pen  pen
+	ways map[string]way // by the address as it stands in a letter
+}
+
+// way is what becomes of an address of a letter.
+type way struct {
+	target string // "": it stays
+	text   string // the target, as the address by way of us has it
+}
+
+// mostWays bounds how many addresses are remembered: of a letter, not of those who
+// get it.
+const mostWays = 1000
+
+// Dresser is one for letters that are signed with the present key.
+func (l Links) Dresser() *Dresser {
 	p, _ := l.pen(l.present())
+	return &Dresser{base: strings.TrimSuffix(l.Base, "/"), pen: p, ways: map[string]way{}}
+}
+
+// Append is Letter into room that there is already.
+func (d *Dresser) Append(out []byte, page string, a About) []byte {
+	out = slices.Grow(out, len(page)+len(page)/2+512)
+	link := 0
 	for {
 		at := nextLink(page)
 		if at < 0 {
@@ -171,17 +188,46 @@ func (l Links) Letter(page string, a About) string {
 		if end < 0 {
 			break
 		}
-		target := html.UnescapeString(page[:end])
-		if Trackable(target) && !strings.HasPrefix(target, strings.TrimSuffix(l.Base, "/")+"/") {
+		if to := d.way(page[:end]); to.target != "" {
 			link++
-			out = l.click(out, &p, a, link, target) // nothing in it is to be escaped
+			out = d.click(out, a, link, to) // nothing in it is to be escaped
 		} else {
 			out = append(out, page[:end]...)
 		}
 		page = page[end:]
 	}
-	out = append(append(append(out, page...), `<img src="`...), html.EscapeString(string(l.open(nil, &p, a)))...)
-	return string(append(out, `" width="1" height="1" alt="">`...))
+	out = append(append(out, page...), `<img src="`...)
+	from := len(out)
+	if out = d.open(out, a); bytes.ContainsAny(out[from:], `<>&'"`) {
+		out = append(out[:from], html.EscapeString(string(out[from:]))...)
+	}
+	return append(out, `" width="1" height="1" alt="">`...)
+}
+
+// way says what becomes of an address.
+func (d *Dresser) way(address string) way {
+	to, known := d.ways[address]
+	if known {
+		return to
+	}
+	target := html.UnescapeString(address)
+	if Trackable(target) && !strings.HasPrefix(target, d.base+"/") {
+		to = way{target: target, text: base64.RawURLEncoding.EncodeToString([]byte(target))}
+	}
+	if len(d.ways) >= mostWays {
+		clear(d.ways)
+	}
+	d.ways[strings.Clone(address)] = to
+	return to
+}
+
+func (d *Dresser) open(out []byte, a About) []byte {
+	return d.pen.token(append(append(out, d.base...), OpenPath...), crm.HitOpen, a, 0, "")
+}
+
+func (d *Dresser) click(out []byte, a About, link int, to way) []byte {
+	out = d.pen.token(append(append(out, d.base...), ClickPath...), crm.HitClick, a, link, to.target)
+	return append(append(out, '/'), to.text...)
 }
 
 // Undress takes out of the HTML of a letter what Letter put there, wherever the
