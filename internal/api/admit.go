@@ -56,7 +56,7 @@ func (s *Server) admit(c *gin.Context) {
 	if kind != classExport && !s.receive(c) {
 		return
 	}
-	leave, err := s.gate.enter(c.Request.Context(), kind, callerName(c))
+	leave, err := s.gate.enter(c.Request.Context(), kind, s.callerName(c))
 	if err != nil && strings.HasPrefix(c.Request.URL.Path, track.ClickPath) {
 		c.Set(uncounted, true) // whoever reads a letter gets where it leads
 		c.Next()
@@ -111,15 +111,21 @@ func (s *Server) receive(c *gin.Context) bool {
 	return true
 }
 
-// callerName is whom a request counts for: the credential that it shows, else
-// the address. It is not checked yet, so it only ever holds its sender back.
-func callerName(c *gin.Context) string {
-	shown := c.GetHeader("Authorization") + "\x00" + c.GetHeader("Cookie")
-	if len(shown) > 1 {
-		sum := sha256.Sum256([]byte(shown))
-		return string(sum[:16])
+// callerName is whom a request counts for: the credential that it shows, whatever
+// stands beside it, else the address. It is not checked yet, so it only ever holds
+// its sender back; what is no credential is refused before it costs anything.
+func (s *Server) callerName(c *gin.Context) string {
+	_, shown, _ := strings.Cut(c.GetHeader("Authorization"), " ")
+	if shown = strings.TrimSpace(shown); shown == "" {
+		for _, cookie := range c.Request.CookiesNamed(s.cookieName()) {
+			shown = cookie.Value
+		}
 	}
-	return c.ClientIP()
+	if shown == "" {
+		return c.ClientIP()
+	}
+	sum := sha256.Sum256([]byte(shown))
+	return string(sum[:16])
 }
 
 // retryAfter says in whole seconds when to come again; different callers are

@@ -25,7 +25,7 @@ func (s *Server) extractRoutes() {
 }
 
 func (s *Server) beginExport(ctx context.Context, in *struct{ Body extract.Order }) (*body[job.Progress], error) {
-	p, err := s.deps.Extract.Begin(ctx, viewerOf(ctx), in.Body)
+	p, err := s.deps.Extract.Begin(ctx, viewerOf(ctx), callerOf(ctx).cause, in.Body)
 	return answer(p), err
 }
 
@@ -50,7 +50,7 @@ func (s *Server) exportFile(ctx context.Context, in *JobRef) (*huma.StreamRespon
 	if err != nil {
 		return nil, err
 	}
-	f, err := s.deps.Extract.File(ctx, viewerOf(ctx), id)
+	f, err := s.deps.Extract.File(ctx, viewerOf(ctx), callerOf(ctx).cause, id)
 	if err != nil {
 		return nil, err
 	}

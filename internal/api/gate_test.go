@@ -62,6 +62,32 @@ func TestGateOrder(t *testing.T) {
 	})
 }
 
+// TestCallerName: what stands beside a credential makes nobody somebody else, who
+// would have places of their own.
+func TestCallerName(t *testing.T) {
+	w := newWorld(t)
+	name := func(header, value string) string {
+		c, _ := gin.CreateTestContext(httptest.NewRecorder())
+		c.Request = httptest.NewRequest("GET", "/api/v1/exports/x/file", nil)
+		c.Request.Header.Set(header, value)
+		return w.callerName(c)
+	}
+	session := plainCookie + "=aaaa"
+	for _, same := range [][4]string{
+		{"Cookie", session, "Cookie", session + "; x=1"}, {"Cookie", session, "Cookie", "x=2; " + session},
+		{"Authorization", "Bearer tl_a_b", "Authorization", "bearer  tl_a_b "}, {"Cookie", "x=1", "Cookie", "x=2"},
+	} {
+		if name(same[0], same[1]) != name(same[2], same[3]) {
+			t.Errorf("%q and %q are two", same[1], same[3])
+		}
+	}
+	for _, other := range [][4]string{{"Cookie", session, "Cookie", plainCookie + "=bbbb"}, {"Authorization", "Bearer tl_a_b", "Authorization", "Bearer tl_a_c"}, {"Cookie", session, "Cookie", "x=1"}} {
+		if name(other[0], other[1]) == name(other[2], other[3]) {
+			t.Errorf("%q and %q are one", other[1], other[3])
+		}
+	}
+}
+
 // TestFloodOfSignIns: whoever is signed in already is served beside any number of
 // strangers who try passwords.
 func TestFloodOfSignIns(t *testing.T) {

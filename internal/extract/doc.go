@@ -13,4 +13,6 @@
 //   - Any size: a piece is written in a transaction with the progress of the
 //     job, and a killed process goes on behind the last.
 //   - Only who made it gets the file, and only with the right to export.
+//   - That a file was begun or fetched, by whom and through which door, stands in the
+//     change log. A person begins and fetches only so many in an hour.
 package extract

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"strings"
+	"sync"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -42,6 +43,9 @@ type Rooms struct {
 type Service struct {
 	Rooms
 	jobs *job.Service
+
+	mu      sync.Mutex // one export is begun after the other
+	fetches map[crm.UserID]fetches
 }
 
 // Kind is the work, for package job.
@@ -51,7 +55,7 @@ func Kind(r Rooms) job.Kind {
 }
 
 // New makes the service; jobs knows its Kind.
-func New(r Rooms, jobs *job.Service) *Service { return &Service{r, jobs} }
+func New(r Rooms, jobs *job.Service) *Service { return &Service{Rooms: r, jobs: jobs} }
 
 // Order says what is to be in a file.
 type Order struct {
@@ -68,8 +72,9 @@ type spec struct {
 	Standing string `json:"standing"`
 }
 
-// Begin starts to write a file.
-func (s *Service) Begin(ctx context.Context, v access.Viewer, o Order) (job.Progress, error) {
+// Begin starts to write a file, through the door that cause names. It fails with
+// crm.Throttled for whoever begins too many, and is noted in the change log.
+func (s *Service) Begin(ctx context.Context, v access.Viewer, cause crm.Cause, o Order) (job.Progress, error) {
 	const op = crm.Op("extract.Begin")
 	if err := v.Require(crm.RightExport); err != nil {
 		return job.Progress{}, err
@@ -105,6 +110,14 @@ func (s *Service) Begin(ctx context.Context, v access.Viewer, o Order) (job.Prog
 	data, err := json.Marshal(spec{o, v.Standing()})
 	if err != nil {
 		return job.Progress{}, crm.E(crm.Internal, op, "the job cannot be written", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.allow(ctx, v.User); err != nil {
+		return job.Progress{}, err
+	}
+	if err := s.note(ctx, v, cause, "export "+o.sort()); err != nil {
+		return job.Progress{}, err
 	}
 	return s.jobs.Add(ctx, crm.Job{Kind: KindName, State: crm.JobRunning, By: v.User, Spec: data,
 		Title: "export " + string(o.Format) + ": " + crm.Clip(strings.TrimSpace(what), 150)})
@@ -180,8 +193,9 @@ type File struct {
 	Write      func(ctx context.Context, w io.Writer) error
 }
 
-// File returns the file of an export that is done.
-func (s *Service) File(ctx context.Context, v access.Viewer, id string) (File, error) {
+// File returns the file of an export that is done. That it is fetched is noted in the
+// change log before, and counted.
+func (s *Service) File(ctx context.Context, v access.Viewer, cause crm.Cause, id string) (File, error) {
 	if err := v.Require(crm.RightExport); err != nil {
 		return File{}, err
 	}
@@ -199,6 +213,12 @@ func (s *Service) File(ctx context.Context, v access.Viewer, id string) (File, e
 	}
 	if o.Standing != v.Standing() {
 		return File{}, crm.Errorf(crm.Denied, "extract.File", "what you may see has changed since the file was made").WithHint("make it again")
+	}
+	if err := s.fetch(v.User); err != nil {
+		return File{}, err
+	}
+	if err := s.note(ctx, v, cause, "fetch the export "+o.sort()); err != nil {
+		return File{}, err
 	}
 	pieces := func(ctx context.Context, w io.Writer) error {
 		for _, name := range p.Blobs {

@@ -113,11 +113,17 @@ func (s *Service) told(ctx context.Context, v access.Viewer, list []crm.Change, 
 		if err != nil {
 			return nil, err
 		}
-		if len(view.Entries) > 0 {
+		if len(view.Entries) > 0 || only == "" && notes(v, &list[i]) {
 			out = append(out, view)
 		}
 	}
 	return out, nil
+}
+
+// notes tells whether a change notes something that changed nothing, as that a file
+// was taken away: it is told to who did it and to those who look after the workspace.
+func notes(v access.Viewer, ch *crm.Change) bool {
+	return len(ch.Entries) == 0 && (v.May(crm.RightAdmin) || v.User != "" && v.User == ch.Actor)
 }
 
 func did(e crm.ChangeEntry) string {

@@ -94,6 +94,9 @@ func (s *Service) steps(ctx context.Context, batch string) ([]step, error) {
 			entries[key] = append(entries[key], e)
 		}
 	}
+	if len(order) == 0 {
+		return nil, crm.Errorf(crm.Conflict, "records.Undo", "batch %s changed nothing", crm.Clip(batch, 60)).WithField("batch")
+	}
 	var out []step
 	for _, key := range order {
 		st, err := fold(entries[key])

@@ -290,6 +290,21 @@ func (sp *Space) Change(ctx context.Context, info ChangeInfo, fn func(ctx contex
 	return info.Batch, err
 }
 
+// Note adds a change document that changes nothing: what somebody did is to stand in
+// the log all the same.
+func (sp *Space) Note(ctx context.Context, info ChangeInfo) error {
+	id, err := sp.store.NewID(crm.PrefixChange)
+	if err == nil && info.Batch == "" {
+		info.Batch, err = sp.store.NewID(crm.PrefixBatch)
+	}
+	if err != nil {
+		return err
+	}
+	b := sp.Batch()
+	ChangeLog.Create(b, &crm.Change{ID: id, Batch: info.Batch, Actor: info.Actor, Cause: info.Cause, Title: info.Title, At: sp.store.Now()})
+	return b.Commit(ctx)
+}
+
 func (tx *Tx) logChange(id string, info ChangeInfo) (err error) {
 	ch := crm.Change{
 		ID: id, Batch: info.Batch, Actor: info.Actor, Cause: info.Cause,
