@@ -85,13 +85,15 @@ func (o *overlay) query(ctx context.Context, s *session, p *store.Plan) ([]found
 	if err != nil {
 		return nil, err
 	}
+	// Those under the overlay are not read.
+	hits = inOrder(p, slices.DeleteFunc(hits, func(h hit) bool { return o.of[h.doc] != nil }))
 	have, err := s.byNumber(p, hits)
 	if err != nil {
 		return nil, err
 	}
 	hits = slices.DeleteFunc(hits, func(h hit) bool {
-		f, ok := have[h.doc]
-		return !ok || o.cells[f.key] != nil
+		_, ok := have[h.doc]
+		return !ok
 	})
 	for _, sp := range spans {
 		some, err := o.hits(s.names, p, sp, have)
