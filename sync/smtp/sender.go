@@ -165,6 +165,9 @@ func (s *Sender) body(ctx context.Context, l *line, raw []byte) (answer string, 
 	if err == nil {
 		answer, err = l.answer('2')
 	}
+	if err == nil && l.beside() > 1 {
+		err = errUnasked
+	}
 	if err != nil {
 		return "", afterBody(op, err)
 	}
@@ -184,6 +187,8 @@ func explain(op crm.Op, err error) error {
 		return own
 	case errors.Is(err, net.ErrClosed): // by us, when its time was over
 		return crm.Errorf(crm.Unavailable, op, "The SMTP server does not answer in time.")
+	case errors.Is(err, errUnasked):
+		return crm.E(crm.Unavailable, op, "The SMTP server does not answer what it is asked.", err)
 	case !refused:
 		return crm.E(crm.Unavailable, op, "The SMTP server cannot be reached, or hung up.", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	gosmtp "github.com/emersion/go-smtp"
@@ -29,14 +30,15 @@ const (
 type wire struct {
 	net.Conn
 	in     *bufio.Reader
-	out    []byte // what is being said
+	ear    syscall.RawConn // of the socket; nil: it has none
+	out    []byte          // what is being said
 	offers struct{ pipelining, size, eightBit, utf8 bool }
 	inData bool // the server waits for a body
 }
 
 // newWire goes on where the greeting ended.
 func newWire(conn net.Conn, greeted *gosmtp.Client) *wire {
-	w := &wire{Conn: conn, in: bufio.NewReaderSize(conn, maxLine)}
+	w := &wire{Conn: conn, in: bufio.NewReaderSize(conn, maxLine), ear: ear(conn)}
 	for name, has := range map[string]*bool{"PIPELINING": &w.offers.pipelining, "SIZE": &w.offers.size, "8BITMIME": &w.offers.eightBit, "SMTPUTF8": &w.offers.utf8} {
 		*has, _ = greeted.Extension(name)
 	}
@@ -109,7 +111,7 @@ func (w *wire) envelope(m outbox.Mail, size int) error {
 	}
 	if !w.offers.pipelining {
 		for i, c := range commands {
-			if err := w.say(c); err != nil {
+			if err := w.ask(c); err != nil {
 				return explain(op, err)
 			}
 			if err := w.named(m, i); err != nil {
@@ -122,7 +124,7 @@ func (w *wire) envelope(m outbox.Mail, size int) error {
 	if data {
 		commands = append(commands, "DATA")
 	}
-	if err := w.say(commands...); err != nil {
+	if err := w.ask(commands...); err != nil {
 		return explain(op, err)
 	}
 	var first error
@@ -207,15 +209,16 @@ func (w *wire) named(m outbox.Mail, i int) error {
 
 // data asks to give the body over, unless that was asked already.
 func (w *wire) data() error {
-	if w.inData {
-		w.inData = false
-		return nil
+	if !w.inData {
+		if err := w.ask("DATA"); err != nil {
+			return err
+		}
+		if _, err := w.answer('3'); err != nil {
+			return err
+		}
 	}
-	if err := w.say("DATA"); err != nil {
-		return err
-	}
-	_, err := w.answer('3')
-	return err
+	w.inData = false
+	return w.inStep() // or what it said is taken for what it says of the body
 }
 
 // body writes a mail with dots before lines that begin with one (RFC 5321
@@ -254,7 +257,7 @@ func (w *wire) body(raw []byte) (begun bool, err error) {
 // reset takes back what was said of a mail, after which the connection is as good
 // as before; false when it is not. Nothing takes back a body that is waited for.
 func (w *wire) reset() bool {
-	if w.inData || w.say("RSET") != nil {
+	if w.inData || w.ask("RSET") != nil {
 		return false
 	}
 	_, err := w.answer('2')
