@@ -39,7 +39,7 @@ type Evidence struct {
 
 // RuleSet is the version of the matching rules of this program. It grows with
 // every change of what they decide.
-const RuleSet = 9
+const RuleSet = 10
 
 // Scope says how far a correction reaches.
 type Scope string

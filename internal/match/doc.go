@@ -35,7 +35,9 @@
 //
 // Threads sorts messages into conversations and Decide says whose turn it is in
 // one; both are pure functions of a set. Decide reads the beginnings of messages:
-// mere thanks ask nobody for anything, and who says that he comes back does.
+// mere thanks, and yes to a day and an hour, ask nobody for anything; who says
+// that they come back, or that a colleague will, has the turn, and keeps it when
+// they are thanked for that.
 //
 // The package stores nothing.
 package match

@@ -17,7 +17,7 @@ type Decided struct {
 
 // Decide tells whose turn it is: of whoever did not write the last message that
 // counts; of whoever did where it says that more comes from there; of nobody where
-// it only thanks for what was no question. Automatic answers, robots, invitations
+// it only thanks for what was no question and no promise. Automatic answers, robots, invitations
 // and mail among ourselves do not count. A done message closes the conversation
 // until a later one counts. The order of the messages decides nothing.
 func Decide(thread []*crm.Message, done map[crm.MessageID]bool) Decided {
@@ -42,20 +42,34 @@ func Decide(thread []*crm.Message, done map[crm.MessageID]bool) Decided {
 	case closed != nil && byDate(closed, d.By) >= 0:
 		d.Turn = crm.TurnDone
 	default:
-		d.Turn = next(d.By, lastOther(thread, d.By))
+		d.Turn = next(thread, d.By)
 	}
 	d.Answered = d.Turn == crm.TurnOurs && d.By.Direction != crm.Outbound && wrote != nil && byDate(wrote, d.By) < 0
 	d.Linked = d.Linked || wrote != nil
 	return d
 }
 
-// next tells who has to write after a message, whose side answers before.
-func next(m, before *crm.Message) crm.Turn {
+// next tells who has to write after a message. Who thanks for a promise waits for
+// what was promised.
+func next(thread []*crm.Message, m *crm.Message) crm.Turn {
+	before := lastOther(thread, m)
 	ours, said := m.Direction != crm.Outbound, toneOf(m, before)
-	switch {
-	case said == closes:
+	if said == closes && before != nil && toneOf(before, nil) == promises {
+		return turnOf(ours)
+	}
+	switch said {
+	case closes:
 		return crm.TurnDone
-	case said == evades, ours != (said == promises):
+	case evades:
+		return crm.TurnOurs
+	case promises:
+		return turnOf(!ours)
+	}
+	return turnOf(ours)
+}
+
+func turnOf(ours bool) crm.Turn {
+	if ours {
 		return crm.TurnOurs
 	}
 	return crm.TurnTheirs

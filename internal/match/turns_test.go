@@ -60,9 +60,11 @@ func (c *turnCase) letter(kind, text string) {
 }
 
 // TestTurns prints how often whose turn it is is told as a person would, and fails
-// below its floors. The third set was labelled after the rules were written.
+// below its floors. The words of the first five sets were known to who wrote
+// the rules; turns-6.txt was labelled by somebody else and decided once, 47 right of 60.
 func TestTurns(t *testing.T) {
-	for file, least := range map[string]int{"turns.txt": 62, "turns-2.txt": 37, "turns-3.txt": 29} {
+	floors := map[string]int{"turns.txt": 62, "turns-2.txt": 37, "turns-3.txt": 38, "turns-4.txt": 55, "turns-5.txt": 48, "turns-6.txt": 46}
+	for file, least := range floors {
 		right, all := 0, 0
 		for _, c := range readTurns(t, file) {
 			got := string(Decide(c.mail, c.done).Turn)
