@@ -218,7 +218,7 @@ func (h *house) furnish(ctx context.Context, m *Main, sp *store.Space) error {
 	if err := h.openGmail(m); err != nil {
 		return err
 	}
-	h.Rooms = rooms.Open(rooms.Means{Space: sp, Bodies: bodies, Blobs: store.NewBlobs(h.bucket), Index: h.index, Seal: h.seal,
+	h.Rooms = rooms.Open(rooms.Means{Space: sp, Uploads: m.opt.dayOfUploads(), Bodies: bodies, Blobs: store.NewBlobs(h.bucket), Index: h.index, Seal: h.seal,
 		Source: h.source, Sender: h.sender, Pace: h.pace, Dial: h.dialer.Dial, TXT: h.resolver.LookupTXT,
 		Owner: h.owner, Lease: m.opt.lease, Alone: h.copy != nil, Thrift: h.thrift, Random: rand.Reader, Jitter: mathrand.Float64, Log: h.log})
 	return nil

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"threadline/internal/crm"
+	"threadline/internal/file"
 )
 
 // Main is one run of the program.
@@ -53,6 +54,7 @@ type options struct {
 	proxies                     []string // whose X-Forwarded-For is believed
 	allowNet                    []string // ranges beyond the open network
 	logLevel                    string
+	uploads                     int64         // MB that a person uploads in a day
 	lease                       time.Duration // of mailboxes; 0 is the engine's
 }
 
@@ -98,6 +100,7 @@ func (m *Main) root() *cobra.Command {
 	f.StringSliceVar(&m.opt.proxies, "trusted-proxy", nil, "address or range of a proxy in front whose X-Forwarded-For is believed")
 	f.StringVar(&m.opt.resolver, "resolver", "", "host:port of the DNS server to ask about the domains of mail (default: that of the system)")
 	f.StringSliceVar(&m.opt.allowNet, "allow-net", nil, "private range that mail servers may lie in, such as 10.20.0.0/16")
+	f.Int64Var(&m.opt.uploads, "upload-daily", file.UsualDay>>20, "what a person may upload in a day, in MB; 0 for no bound")
 	m.opt.google.flags(f)
 	f.StringVar(&m.opt.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.BoolVar(&m.json, "json", false, "print JSON")
@@ -156,6 +159,9 @@ func (o *options) check() error {
 			return crm.Errorf(crm.Invalid, "settle", "there is no part %q to run", part).WithField("run").WithHint("choose among web, sync, send")
 		}
 	}
+	if o.uploads < 0 {
+		return crm.Errorf(crm.Invalid, "settle", "a day has no fewer than 0 MB").WithField("upload-daily").WithHint("0 is for no bound")
+	}
 	abs, err := filepath.Abs(o.data)
 	if err != nil {
 		return crm.E(crm.Invalid, "settle", "the data folder has no usable name", err).WithField("data")
@@ -165,6 +171,14 @@ func (o *options) check() error {
 		o.keyFile = filepath.Join(o.data, "key")
 	}
 	return nil
+}
+
+// dayOfUploads is what a person uploads in a day, in bytes.
+func (o *options) dayOfUploads() int64 {
+	if o.uploads == 0 {
+		return -1
+	}
+	return o.uploads << 20
 }
 
 // complain says what went wrong and what to do.

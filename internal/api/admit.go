@@ -129,10 +129,11 @@ func (s *Server) callerName(c *gin.Context) string {
 }
 
 // retryAfter says in whole seconds when to come again; different callers are
-// told different times, so that they do not come back together.
+// told different times, so that they do not come back together; of a long time no
+// more than half a minute later.
 func retryAfter(after time.Duration) string {
 	seconds := max(1, int(after.Round(time.Second).Seconds()))
-	return strconv.Itoa(seconds + rand.IntN(seconds+2))
+	return strconv.Itoa(seconds + rand.IntN(min(seconds, 30)+2))
 }
 
 // held keeps an answer back until its place in the gate is given up.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -35,6 +36,11 @@ func (s *Server) doctor(ctx context.Context, _ *none) (*body[items[Look]], error
 		return nil, err
 	}
 	out = append(out, ending...)
+	uploads, err := s.uploads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, uploads)
 	if s.deps.Senders != nil {
 		dns, err := s.deps.Senders(ctx)
 		if err != nil {
@@ -55,6 +61,20 @@ func (s *Server) reached() []Look {
 		}
 	}
 	return []Look{l}
+}
+
+// uploads looks at who uploads most.
+func (s *Server) uploads(ctx context.Context) (Look, error) {
+	most, day, err := s.deps.Uploads.Fullest(ctx)
+	l := Look{What: "uploads", OK: true, Told: "as many as people like", Hint: "bound them with --upload-daily"}
+	if day < 0 || err != nil {
+		return l, err
+	}
+	if l.Told, l.Hint = fmt.Sprintf("a person may upload %d MB in a day", day>>20), ""; most.Bytes > day*8/10 {
+		l.OK, l.Told = false, fmt.Sprintf("%s, and %s has uploaded %d", l.Told, most.ID, most.Bytes>>20)
+		l.Hint = "look what for; allow more with --upload-daily"
+	}
+	return l, nil
 }
 
 // googleLooks are about what Google has to be told.

@@ -88,6 +88,18 @@ func TestCallerName(t *testing.T) {
 	}
 }
 
+// TestRetryAfter: callers are told different times, none of them much too late.
+func TestRetryAfter(t *testing.T) {
+	for after, most := range map[time.Duration]int{0: 3, time.Second: 3, 10 * time.Second: 21, 24 * time.Hour: 24*3600 + 31} {
+		for range 200 {
+			n, err := strconv.Atoi(retryAfter(after))
+			if err != nil || n < max(1, int(after.Seconds())) || n > most {
+				t.Fatalf("after %v: %d, %v", after, n, err)
+			}
+		}
+	}
+}
+
 // TestFloodOfSignIns: whoever is signed in already is served beside any number of
 // strangers who try passwords.
 func TestFloodOfSignIns(t *testing.T) {

@@ -5,6 +5,7 @@
 //     may name it.
 //   - It is handed out through a record that names it, to who may read that field
 //     of that record, and through nothing else.
+//   - Nobody fills the disk: a person uploads so much in a day (Allowance).
 //   - The same content is one file. Whoever puts it where others see it has put
 //     it here themselves: its address is no right to it.
 //
@@ -27,11 +28,12 @@ type Service struct {
 	sp      *store.Space
 	records *records.Service
 	blobs   *store.Blobs
+	allow   *Allowance
 }
 
 // New makes the service of a workspace.
-func New(sp *store.Space, r *records.Service, blobs *store.Blobs) *Service {
-	return &Service{sp: sp, records: r, blobs: blobs}
+func New(sp *store.Space, r *records.Service, blobs *store.Blobs, allow *Allowance) *Service {
+	return &Service{sp: sp, records: r, blobs: blobs, allow: allow}
 }
 
 // Put keeps a file; what it returns is the value of a field.
@@ -49,6 +51,9 @@ func (s *Service) Put(ctx context.Context, v access.Viewer, name, kind string, i
 	case len(data) == 0:
 		return crm.StoredFile{}, crm.Errorf(crm.Invalid, op, "the file is empty").WithField("body")
 	}
+	if err := s.take(ctx, v.User, data); err != nil {
+		return crm.StoredFile{}, err
+	}
 	release := s.blobs.Hold()
 	defer release()
 	ref, err := s.blobs.Put(ctx, s.sp.Workspace(), data)
@@ -57,6 +62,19 @@ func (s *Service) Put(ctx context.Context, v access.Viewer, name, kind string, i
 	}
 	f := crm.StoredFile{ID: crm.FileID(ref), Blob: ref, Name: mail.CleanFileName(name, kind), Type: kind, Size: int64(len(data)), By: v.User, At: s.sp.Store().Now()}
 	return f, crm.Wrap(op, "the file cannot be kept", s.keep(ctx, f))
+}
+
+// take counts a file for who puts it, unless they put the same before.
+func (s *Service) take(ctx context.Context, who crm.UserID, data []byte) error {
+	ref := store.BlobName(data)
+	docs, err := store.Files.GetMany(ctx, s.sp, []string{crm.FileID(ref)})
+	if err != nil {
+		return crm.Wrap("file.Put", "the file cannot be kept", err)
+	}
+	if docs[0].Exists() && docs[0].Value.PutBy(who) {
+		return nil
+	}
+	return s.allow.Take(ctx, who, 1, int64(len(data)))
 }
 
 // keep writes a file down, and of one that is there who else put it.

@@ -15,7 +15,7 @@ import (
 // nothing else.
 func TestFile(t *testing.T) {
 	w := tt.New(t)
-	s := New(w.Space, w.Records, w.Blobs)
+	s := New(w.Space, w.Records, w.Blobs, NewAllowance(w.Space, 0))
 	ctx, anna, by := t.Context(), access.Member(tt.Anna), records.By{Actor: tt.Anna}
 	must := func(err error) {
 		t.Helper()
@@ -67,7 +67,7 @@ func TestFile(t *testing.T) {
 // there names it in no record.
 func TestAddressIsNoRight(t *testing.T) {
 	w := tt.New(t)
-	s := New(w.Space, w.Records, w.Blobs)
+	s := New(w.Space, w.Records, w.Blobs, NewAllowance(w.Space, 0))
 	ctx, anna, bob := t.Context(), records.By{Actor: tt.Anna}, records.By{Actor: tt.Bob}
 	must := func(err error) {
 		t.Helper()

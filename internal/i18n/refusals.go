@@ -148,6 +148,7 @@ var refusals = map[string][3]string{
 	"this is not right":                                                    {"ce n’est pas exact", "non è corretto", "to się nie zgadza"},
 	"prove who you are first: the last time was more than ten minutes ago": {"prouvez d’abord qui vous êtes : la dernière fois remonte à plus de dix minutes", "dimostra prima chi sei: l’ultima volta è stata più di dieci minuti fa", "najpierw potwierdź, kim jesteś: ostatnio było to ponad dziesięć minut temu"},
 	"only the operator of the server may %s":                               {"seul l’opérateur du serveur le peut (%s)", "solo l’operatore del server può farlo (%s)", "może to tylko operator serwera (%s)"},
+	"you have uploaded all that a day has":                                 {"vous avez envoyé tout ce qu’un jour permet", "hai caricato tutto ciò che un giorno consente", "wysłano już wszystko, na co pozwala jeden dzień"},
 	"too many exports were begun":                                          {"trop d’exports ont été lancés", "sono state avviate troppe esportazioni", "rozpoczęto zbyt wiele eksportów"},
 	"files were fetched too often":                                         {"des fichiers ont été téléchargés trop souvent", "i file sono stati scaricati troppo spesso", "pliki pobierano zbyt często"},
 	"there were too many tries":                                            {"il y a eu trop d’essais", "ci sono stati troppi tentativi", "było zbyt wiele prób"},

@@ -13,8 +13,9 @@ import (
 const pieceSize = 4 << 20
 
 // keep stores a file piece by piece, and returns the names of the pieces and
-// the first of them.
-func keep(ctx context.Context, blobs *store.Blobs, ws crm.WorkspaceID, in io.Reader) (names []string, size int64, head []byte, err error) {
+// the first of them. Each is allowed before it is kept; those of a file that is
+// refused are swept with what nobody names.
+func keep(ctx context.Context, blobs *store.Blobs, ws crm.WorkspaceID, in io.Reader, allow func(files, bytes int64) error) (names []string, size int64, head []byte, err error) {
 	for {
 		piece := make([]byte, pieceSize)
 		n, err := io.ReadFull(in, piece)
@@ -22,6 +23,13 @@ func keep(ctx context.Context, blobs *store.Blobs, ws crm.WorkspaceID, in io.Rea
 			return nil, 0, nil, crm.E(crm.Invalid, "intake.keep", "the file was cut on its way", err)
 		}
 		if n > 0 {
+			first := int64(0)
+			if head == nil {
+				first = 1
+			}
+			if err := allow(first, int64(n)); err != nil {
+				return nil, 0, nil, err
+			}
 			name, err := blobs.Put(ctx, ws, piece[:n])
 			if err != nil {
 				return nil, 0, nil, err

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/intake"
 	"threadline/internal/records"
@@ -189,6 +190,21 @@ func TestBadInput(t *testing.T) {
 	}
 	if _, err := d.Apply(t.Context(), operator, d.upload(t, crm.KindContact, "name\nA\n", intake.Options{}).ID); !crm.IsKind(err, crm.Conflict) {
 		t.Errorf("applied without a plan: %v", err)
+	}
+}
+
+// TestNoRoom: a file that is more than somebody may upload is refused when its part
+// too many comes, and leaves no import.
+func TestNoRoom(t *testing.T) {
+	d := newDesk(t)
+	d.room.Store(6 << 20)
+	text := "name\n" + strings.Repeat("A name of a person\n", 9<<20/19)
+	_, err := d.Upload(t.Context(), records.By{}, noun(crm.KindContact), "f", strings.NewReader(text), intake.Options{})
+	if !crm.IsKind(err, crm.Throttled) {
+		t.Errorf("it is taken: %v", err)
+	}
+	if list, _, err := d.jobs.List(t.Context(), access.Operator(), intake.KindName, 10, ""); err != nil || len(list) > 0 {
+		t.Errorf("it left %v, %v", list, err)
 	}
 }
 

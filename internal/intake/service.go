@@ -22,7 +22,11 @@ type Service struct {
 	blobs   *store.Blobs
 	records *records.Service
 	jobs    *job.Service
+	allow   Allow
 }
+
+// Allow counts files and bytes that somebody uploads, and refuses what is too much.
+type Allow func(ctx context.Context, who crm.UserID, files, bytes int64) error
 
 // Kind is the work of imports, for package job. It needs the rooms that the
 // service is made with later.
@@ -32,8 +36,8 @@ func Kind(sp *store.Space, blobs *store.Blobs, rec *records.Service) job.Kind {
 }
 
 // New makes the service; jobs knows its Kind.
-func New(sp *store.Space, blobs *store.Blobs, rec *records.Service, jobs *job.Service) *Service {
-	return &Service{sp: sp, blobs: blobs, records: rec, jobs: jobs}
+func New(sp *store.Space, blobs *store.Blobs, rec *records.Service, jobs *job.Service, allow Allow) *Service {
+	return &Service{sp: sp, blobs: blobs, records: rec, jobs: jobs, allow: allow}
 }
 
 // Import is a file on its way in.
@@ -55,7 +59,7 @@ const (
 
 // Upload keeps a file and guesses how it is written and what its columns are.
 func (s *Service) Upload(ctx context.Context, by records.By, n crm.Noun, name string, in io.Reader, o Options) (Import, error) {
-	names, size, head, err := keep(ctx, s.blobs, s.sp.Workspace(), in)
+	names, size, head, err := keep(ctx, s.blobs, s.sp.Workspace(), in, func(files, bytes int64) error { return s.allow(ctx, by.Actor, files, bytes) })
 	if err != nil {
 		return Import{}, err
 	}

@@ -66,6 +66,7 @@ type desk struct {
 	jobs    *job.Service
 	records *records.Service
 	bulk    *bulk.Service
+	room    atomic.Int64 // bytes that may still be uploaded; 0: any number
 }
 
 // tick is a clock that never stands still, so that changes have an order.
@@ -103,7 +104,12 @@ func openDeskOn(ctx context.Context, driver store.Driver, x *store.Indexes, dir 
 	kinds := append(bulk.Kinds(d.sp, d.records), intake.Kind(d.sp, d.blobs, d.records))
 	d.jobs = job.New(d.sp, job.Config{Owner: "test", Log: slog.New(slog.DiscardHandler)}, kinds...)
 	d.bulk = bulk.New(d.sp, d.records, d.jobs)
-	d.Service = intake.New(d.sp, d.blobs, d.records, d.jobs)
+	d.Service = intake.New(d.sp, d.blobs, d.records, d.jobs, func(_ context.Context, _ crm.UserID, _, bytes int64) error {
+		if d.room.Load() > 0 && d.room.Add(-bytes) <= 0 {
+			return crm.Errorf(crm.Throttled, "test", "no room")
+		}
+		return nil
+	})
 	return d, nil
 }
 

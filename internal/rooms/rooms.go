@@ -56,6 +56,8 @@ type Means struct {
 	Dial   content.Dial                                                       // connects to hosts that mails name
 	TXT    func(ctx context.Context, name string) (records []string, _ error) // looks them up in the DNS
 
+	Uploads int64 // bytes that a person uploads in a day; 0 is the usual, -1 no bound
+
 	Owner  string        // names this process in leases
 	Lease  time.Duration // of a mailbox; 0 is the engine's own
 	Alone  bool          // no other process works on this store
@@ -76,6 +78,7 @@ type Rooms struct {
 	Figures   *records.Projector
 	Views     *view.Service
 	Files     *file.Service
+	Uploads   *file.Allowance
 	Letters   *letter.Service
 	Campaigns *campaign.Service
 	Sequences *sequence.Service
@@ -105,7 +108,8 @@ func Open(m Means) *Rooms {
 	r.Records = records.New(m.Space)
 	r.Figures = records.NewProjector(r.Records, m.Log)
 	r.Views = view.New(m.Space, r.Records)
-	r.Files = file.New(m.Space, r.Records, m.Blobs)
+	r.Uploads = file.NewAllowance(m.Space, m.Uploads)
+	r.Files = file.New(m.Space, r.Records, m.Blobs, r.Uploads)
 	r.Notify = notify.New(m.Space, r.Records)
 	r.Finder = search.New(m.Space, m.Index, r.Records)
 	r.Indexer = search.NewIndexer(m.Space, m.Index, m.Log)
@@ -145,7 +149,7 @@ func (r *Rooms) work(m *Means) {
 		r.Campaigns.Kind(), r.Sequences.Kind(), r.Erase.Kind())
 	r.Jobs = job.New(m.Space, job.Config{Owner: m.Owner, Log: m.Log}, kinds...)
 	r.Erase.With(r.Jobs)
-	r.Intake = intake.New(m.Space, m.Blobs, r.Records, r.Jobs)
+	r.Intake = intake.New(m.Space, m.Blobs, r.Records, r.Jobs, r.Uploads.Take)
 	r.Extract = extract.New(out, r.Jobs)
 	r.Bulk = bulk.New(m.Space, r.Records, r.Jobs)
 }

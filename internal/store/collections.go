@@ -40,6 +40,7 @@ var (
 	Openings    = collection("opening", false, func(v *crm.Opening) *string { return &v.ID })
 	Requests    = collection("mailrequest", false, func(v *crm.MailRequest) *string { return &v.ID })
 	Files       = collection("file", false, func(v *crm.StoredFile) *string { return &v.ID })
+	Uploads     = collection("upload", false, func(v *crm.Uploads) *crm.UserID { return &v.ID })
 	Leases      = collection("lease", false, func(v *crm.Lease) *string { return &v.ID })
 )
 
@@ -133,6 +134,7 @@ func CollectionInfos() []CollectionInfo {
 		{Name: Templates.Name, Logged: true, Export: exportAlways},
 		{Name: Tallies.Name, Export: exportNever},
 		{Name: Threads.Name, Export: exportFull},
+		{Name: Uploads.Name, Export: exportNever},
 		{Name: Users.Name, Export: exportAlways},
 		{Name: Views.Name, Logged: true, Export: exportAlways},
 		{Name: Workspaces.Name, Export: exportAlways},
