@@ -2,44 +2,66 @@ package match
 
 import "strings"
 
-// phrases are turns of speech, folded, found by their first words. A word that
-// ends with a star may go on, and one word may stand where "_" does, or none.
-type phrases map[string][][]string
+// act is what a turn of speech does; several are a set.
+type act uint16
+
+const (
+	demand     act = 1 << iota // asks for something, or agrees to what has to be done: more has to be written or done
+	content                    // what mere thanks do not have: objections, and things
+	comingBack                 // the writer writes again
+	owing                      // of theirs: they do something for us
+	findingOut                 // of ours: we find out and write again
+	doing                      // something is under way, if it comes later
+	soon                       // when: not now
+	once                       // when what was asked for comes: at some event
+	laterOn                    // the same: at some time
+	handing                    // of theirs: a colleague will write
+	assent                     // yes to a proposal
+	choosing                   // leaves it open
+)
+
+func (a act) has(b act) bool { return a&b != 0 }
+
+// phrase is a turn of speech, folded. A word that ends with a star may go on, and
+// one word may stand where "_" does, or none.
+type phrase struct {
+	words []string
+	does  act
+}
+
+// phrases are found by their first words.
+type phrases map[string][]phrase
 
 // newPhrases reads lists of phrases with commas between.
-func newPhrases(lists ...string) phrases {
+func newPhrases(lists map[act][]string) phrases {
 	out := phrases{}
-	for text := range strings.SplitSeq(strings.Join(lists, ","), ",") {
-		p := strings.Fields(text)
-		if len(p) == 0 {
-			continue
+	for does, texts := range lists {
+		for text := range strings.SplitSeq(strings.Join(texts, ","), ",") {
+			words := strings.Fields(text)
+			key := words[0]
+			if stem, open := strings.CutSuffix(key, "*"); open {
+				key = stem[:min(len(stem), startLetters)] + "*"
+			}
+			out[key] = append(out[key], phrase{words, does})
 		}
-		key := p[0]
-		if stem, open := strings.CutSuffix(key, "*"); open {
-			key = stem[:min(len(stem), startLetters)] + "*"
-		}
-		out[key] = append(out[key], p)
 	}
 	return out
 }
 
-// in tells whether one of the phrases stands in a text.
-func (ph phrases) in(words []string) bool {
+// in is all that a text does.
+func (ph phrases) in(words []string) (acts act) {
+	var room [startLetters + 1]byte
 	for i, w := range words {
-		if anyFollows(ph[w], words[i:]) || anyFollows(ph[w[:min(len(w), startLetters)]+"*"], words[i:]) {
-			return true
+		stem := append(append(room[:0], w[:min(len(w), startLetters)]...), '*')
+		for _, list := range [][]phrase{ph[w], ph[string(stem)]} {
+			for _, p := range list {
+				if !acts.has(p.does) && follows(p.words, words[i:]) {
+					acts |= p.does
+				}
+			}
 		}
 	}
-	return false
-}
-
-func anyFollows(list [][]string, words []string) bool {
-	for _, p := range list {
-		if follows(p, words) {
-			return true
-		}
-	}
-	return false
+	return acts
 }
 
 // follows tells whether a text begins with a phrase.

@@ -23,19 +23,20 @@ const (
 // is handed over to a colleague; thanks to a question leave it open, or say yes.
 func toneOf(m, before *crm.Message) tone {
 	words := foldedWords(m.Snippet)
+	acts, ours := speech.in(words), m.Direction == crm.Outbound
 	asked := before != nil && strings.Contains(before.Snippet, "?")
 	switch {
 	case len(words) == 0:
 		return speaks
-	case m.Direction != crm.Outbound && handingOver.in(words):
+	case !ours && acts.has(handing):
 		return promises
-	case strings.Contains(m.Snippet, "?") || demands.in(words):
+	case strings.Contains(m.Snippet, "?") || acts.has(demand):
 		return speaks
-	case promising(m, words), putsOff(m, before, words):
+	case promising(acts, ours), !ours && putsOff(m, before, acts):
 		return promises
-	case asked && agrees(words, before.Snippet):
+	case asked && agrees(words, acts, before.Snippet):
 		return closes
-	case len(m.Attachments) > 0 || contents.in(words) || !thanks(m, words):
+	case len(m.Attachments) > 0 || acts.has(content) || !thanks(m, words):
 		return speaks
 	case asked:
 		return evades
@@ -44,28 +45,24 @@ func toneOf(m, before *crm.Message) tone {
 }
 
 // promising tells whether who wrote will write again: because they say so, or
-// because they do something later of which we shall hear.
-func promising(m *crm.Message, words []string) bool {
-	if m.Direction == crm.Outbound {
-		return comingBack.in(words) || findingOut.in(words) || doing.in(words) && soon.in(words)
-	}
-	return comingBack.in(words) || owing.in(words) || doing.in(words) && soon.in(words)
+// because they do something later of which the others will hear.
+func promising(acts act, ours bool) bool {
+	return acts.has(comingBack) || acts.has(doing) && acts.has(soon) || ours && acts.has(findingOut) || !ours && acts.has(owing)
 }
 
 // putsOff tells whether an answer to what we asked for names a later time and
 // nothing else that could be one: it comes then.
-func putsOff(m, before *crm.Message, words []string) bool {
-	if m.Direction == crm.Outbound || before == nil ||
-		!strings.Contains(before.Snippet, "?") && !demands.in(foldedWords(before.Snippet)) {
+func putsOff(m, before *crm.Message, acts act) bool {
+	if !acts.has(once) && (!acts.has(laterOn) || strings.ContainsFunc(m.Snippet, unicode.IsDigit)) {
 		return false
 	}
-	return once.in(words) || laterOn.in(words) && !strings.ContainsFunc(m.Snippet, unicode.IsDigit)
+	return before != nil && (strings.Contains(before.Snippet, "?") || speech.in(foldedWords(before.Snippet)).has(demand))
 }
 
 // agrees tells whether an answer takes the day and the hour that were proposed: it
 // names the day, and says yes.
-func agrees(words []string, proposal string) bool {
-	if !assents.in(words) || choosing.in(words) || !strings.ContainsFunc(proposal, unicode.IsDigit) {
+func agrees(words []string, acts act, proposal string) bool {
+	if !acts.has(assent) || acts.has(choosing) || !strings.ContainsFunc(proposal, unicode.IsDigit) {
 		return false
 	}
 	question := foldedWords(proposal)
