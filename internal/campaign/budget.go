@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"threadline/internal/crm"
+	"threadline/internal/outbox"
 	"threadline/internal/store"
 )
 
@@ -15,29 +16,62 @@ type room struct {
 	left  int
 	hour  crm.Counter
 	first crm.Counter // hour in which the mailbox began, of a new one
+	free  crm.Time    // when the first of those that it sent count no more; 0: it sent none
 }
 
 // room reads it; most is what the mailbox may send beside campaigns.
 func (w *worker) room(ctx context.Context, tx *store.Tx, now crm.Time, most int) (room, error) {
+	return roomOf(ctx, tx, w.c.Pace, w.box.ID, now, most)
+}
+
+func roomOf(ctx context.Context, r store.Reader, p crm.Pace, box crm.MailboxID, now crm.Time, most int) (room, error) {
 	hour := now.Std().Unix() / int64(time.Hour/time.Second)
-	ids := append(crm.CampaignHours(w.box.ID, now), "warm_"+string(w.box.ID))
+	ids := append(crm.CampaignHours(box, now), "warm_"+string(box))
 	last := len(ids) - 1
-	docs, err := store.Counters.GetMany(ctx, tx, ids)
+	docs, err := store.Counters.GetMany(ctx, r, ids)
 	if err != nil {
 		return room{}, err
 	}
-	var used int64
-	for _, d := range docs[:last] {
-		used += d.Value.Last
-	}
 	out := room{hour: crm.Counter{ID: ids[0], Last: docs[0].Value.Last}}
+	var used int64
+	for i, d := range docs[:last] {
+		if used += d.Value.Last; d.Value.Last > 0 {
+			out.free = crm.At(time.Unix((hour-int64(i)+int64(last))*3600, 0))
+		}
+	}
 	begun := docs[last].Value.Last
 	if begun == 0 {
 		begun = hour
 		out.first = crm.Counter{ID: ids[last], Last: hour}
 	}
-	out.left = max(0, min(warm(w.c.Pace, (hour-begun)/24), most)-int(used))
+	out.left = max(0, min(warm(p, (hour-begun)/24), most)-int(used))
 	return out, nil
+}
+
+// Counting says what a mailbox sent beside campaigns.
+func (s *Service) Counting(beside func(ctx context.Context, m *crm.Mailbox) (outbox.Budget, error)) {
+	s.beside = beside
+}
+
+// may is the room of the mailbox of a campaign, and how many mails it sends in any
+// 24 hours at most.
+func (s *Service) may(ctx context.Context, c *crm.Campaign) (left room, day int, err error) {
+	now := s.sp.Store().Now()
+	b := outbox.Budget{Limit: c.Pace.PerDay}
+	if s.beside != nil {
+		box, err := store.Mailboxes.Get(ctx, s.sp, string(c.Mailbox))
+		if err != nil {
+			return left, 0, err
+		}
+		if b, err = s.beside(ctx, &box.Value); err != nil {
+			return left, 0, err
+		}
+	}
+	left, err = roomOf(ctx, s.sp, c.Pace, c.Mailbox, now, b.Left())
+	if left.left == 0 && left.free == 0 { // mail of its owner
+		left.free = max(b.FreeAt, now.Add(time.Hour))
+	}
+	return left, min(c.Pace.PerDay, b.Limit), err
 }
 
 // warm is how many mails a mailbox sends on a day since its first one.

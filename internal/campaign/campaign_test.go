@@ -172,7 +172,7 @@ func TestAnswersOfTheMailSystem(t *testing.T) {
 	w.post.answer = func(_ int, m outbox.Mail) (bool, error) {
 		switch m.To[0] {
 		case addressOf(0):
-			return false, crm.Errorf(crm.Invalid, "test", "550 no such user")
+			return false, crm.E(crm.Invalid, "test", "", errors.New("550 no such user"))
 		case addressOf(1):
 			return false, crm.Errorf(crm.Throttled, "test", "421 later").WithAfter(10 * time.Minute)
 		case addressOf(2):

@@ -154,8 +154,12 @@ func judged(receipt outbox.Receipt, err error) result {
 	case outbox.Unreached(err):
 		return result{verdict: missed, reason: told(err), wait: crm.RetryAfter(err)}
 	case crm.IsKind(err, crm.Invalid):
-		reason := told(err)
-		return result{verdict: refused, reason: reason, bounce: mail.Weigh("", reason)}
+		out := result{verdict: refused, reason: told(err)}
+		var own *crm.Error
+		if !errors.As(err, &own) || own.Err != nil { // a server said so, and not we
+			out.bounce = mail.Weigh("", out.reason)
+		}
+		return out
 	}
 	return result{verdict: later, reason: told(err), wait: crm.RetryAfter(err)}
 }

@@ -171,7 +171,7 @@ func TestRefusedWhileSending(t *testing.T) {
 	w.start()
 	w.post.answer = func(_ int, m outbox.Mail) (bool, error) {
 		why := map[crm.Address]string{addressOf(0): "550 5.1.1 no such user", addressOf(1): "550 5.7.1 blocked"}[m.To[0]]
-		return false, crm.Errorf(crm.Invalid, "test", "%s", why)
+		return false, crm.E(crm.Invalid, "test", "", errors.New(why))
 	}
 	must(t, w.s.send(context.WithoutCancel(t.Context()), w.config(), w.errand()))
 	if w.suppressed(0) != crm.SuppressedBounced || w.suppressed(1) != "" || w.line(1).Bounce != crm.BouncePolicy {

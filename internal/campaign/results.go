@@ -25,12 +25,15 @@ type Results struct {
 	Clickers     int64                        `json:"clickers"`
 	Won          []Won                        `json:"won" doc:"Deals of recipients, won after they were written to"`
 	PerMinute    int64                        `json:"rate_per_minute" doc:"Sent in the last minute"`
-	Trouble      *Trouble                     `json:"trouble,omitempty" doc:"Why letters are tried again"`
+	Trouble      *Trouble                     `json:"trouble,omitempty" doc:"Why letters are tried again, or later"`
 	Finish       crm.Time                     `json:"finish,omitempty" doc:"When everybody will have been written to, by hours and budget; of a campaign that is not sending: when it began now"`
 }
 
-// Trouble is why letters that could not be handed over wait: a mail system that
-// cannot be reached, or one that puts them off.
+// reasonSpent is why everybody waits whose mailbox has no budget left.
+const reasonSpent = "the mailbox has sent as many mails as it may in 24 hours"
+
+// Trouble is why letters that could be due wait: a mail system that cannot be
+// reached, or one that puts them off, or a mailbox whose budget is spent.
 type Trouble struct {
 	Reason string   `json:"reason"`
 	Next   crm.Time `json:"next" doc:"When the first of them is tried again"`
@@ -56,7 +59,18 @@ func (s *Service) Results(ctx context.Context, v access.Viewer, id string) (Resu
 	if out.Won, err = s.won(ctx, v, &doc.Value); err != nil {
 		return out, err
 	}
-	out.Finish, err = s.finish(ctx, &doc.Value, out.Recipients[crm.RecipientQueued])
+	waiting := out.Recipients[crm.RecipientQueued]
+	if waiting == 0 {
+		return out, nil
+	}
+	room, day, err := s.may(ctx, &doc.Value)
+	if err != nil {
+		return out, err
+	}
+	if room.left == 0 && doc.Value.Status == crm.CampaignSending {
+		out.Trouble = &Trouble{Reason: reasonSpent, Next: room.free}
+	}
+	out.Finish, err = s.finish(ctx, &doc.Value, waiting, room, day)
 	return out, err
 }
 
@@ -201,10 +215,7 @@ func (s *Service) writtenBefore(ctx context.Context, v access.Viewer, key crm.ID
 }
 
 // finish estimates when the last of those who wait is written to.
-func (s *Service) finish(ctx context.Context, c *crm.Campaign, waiting int64) (crm.Time, error) {
-	if waiting == 0 {
-		return 0, nil
-	}
+func (s *Service) finish(ctx context.Context, c *crm.Campaign, waiting int64, room room, day int) (crm.Time, error) {
 	ws, err := store.Workspaces.Get(ctx, s.sp, string(s.sp.Workspace()))
 	if err != nil {
 		return 0, err
@@ -217,23 +228,28 @@ func (s *Service) finish(ctx context.Context, c *crm.Campaign, waiting int64) (c
 	if err != nil || len(last.Items) == 0 {
 		return 0, err
 	}
-	at := crm.At(estimate(s.sp.Store().Now().Std(), waiting, c.Pace, c.Pace.Hours(calendar, zoneOf(ws.Value.Zone), "")))
+	at := crm.At(estimate(s.sp.Store().Now().Std(), waiting, c.Pace, c.Pace.Hours(calendar, zoneOf(ws.Value.Zone), ""), room, day))
 	return max(at, last.Items[0].Value.Due), nil // of somebody whose own hours are shut
 }
 
-// estimate walks through the days of sending. It knows nothing of other mail of
-// the mailbox: that makes it later.
-func estimate(now time.Time, waiting int64, p crm.Pace, hours crm.Hours) time.Time {
-	t := now
+// estimate walks through the days of sending: on the first of them there is the room
+// that is left. It knows nothing of other mail that the mailbox is going to send: that
+// makes it later.
+func estimate(now time.Time, waiting int64, p crm.Pace, hours crm.Hours, room room, day int) time.Time {
+	t, left := now, int64(room.left)
 	for range 3660 {
 		from := hours.Open(t)
 		end := hours.Close(from)
-		room := min(int64(p.PerDay), int64(end.Sub(from).Minutes()*float64(p.PerMinute)))
-		if waiting <= room {
+		may := min(left, int64(end.Sub(from).Minutes()*float64(p.PerMinute)))
+		if waiting <= may {
 			return from.Add(time.Duration(float64(waiting) / float64(p.PerMinute) * float64(time.Minute)))
 		}
-		waiting -= max(room, 0)
+		waiting -= max(may, 0)
 		t = end.Add(time.Second)
+		if free := room.free.Std(); may == left && free.After(now) && t.Before(free) {
+			t = free
+		}
+		left = int64(day)
 	}
 	return t
 }

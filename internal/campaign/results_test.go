@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func TestResults(t *testing.T) {
 	w.start()
 	w.post.answer = func(_ int, m outbox.Mail) (bool, error) {
 		if m.To[0] == addressOf(5) {
-			return false, crm.Errorf(crm.Invalid, "test", "550 5.7.1 blocked")
+			return false, crm.E(crm.Invalid, "test", "", errors.New("550 5.7.1 blocked"))
 		}
 		return true, nil
 	}
@@ -99,9 +100,58 @@ func TestEstimate(t *testing.T) {
 	p := crm.Pace{PerDay: 100, PerMinute: 10, Days: []int{1, 2, 3, 4, 5}, From: 9 * 60, To: 17 * 60}
 	friday := time.Date(2026, 11, 27, 16, 55, 0, 0, zone)
 	for n, want := range map[int64]string{10: "2026-11-27 16:56", 100: "2026-11-30 09:05", 250: "2026-12-01 09:10"} {
-		if got := estimate(friday, n, p, p.Hours(crm.Calendar{}, zone, "")).Format("2006-01-02 15:04"); got != want {
+		if got := estimate(friday, n, p, p.Hours(crm.Calendar{}, zone, ""), room{left: 100}, 100).Format("2006-01-02 15:04"); got != want {
 			t.Errorf("%d: %s, want %s", n, got, want)
 		}
+	}
+	all := crm.Pace{PerDay: 1000, PerMinute: 10}
+	spent := room{free: crm.At(friday.Add(20 * time.Hour))}
+	if got := estimate(friday, 20, all, all.Hours(crm.Calendar{}, zone, ""), spent, 500); got.Before(spent.free.Std()) || got.After(spent.free.Std().Add(time.Hour)) {
+		t.Errorf("without budget until %s it is through at %s", spent.free.Std(), got)
+	}
+}
+
+// TestBudgetSpent: a mailbox that has sent what it may says so, and when it goes on;
+// before it begins it says when it will be through.
+func TestBudgetSpent(t *testing.T) {
+	w := newWorld(t, 9, nil)
+	budget := func(context.Context, *crm.Mailbox) (outbox.Budget, error) { return outbox.Budget{Limit: 4}, nil }
+	w.s.Counting(budget)
+	w.prepare()
+	before, err := w.s.Results(t.Context(), w.anna, w.campaign.ID)
+	must(t, err)
+	if before.Finish.Std().Before(w.now.Add(24*time.Hour)) || before.Trouble != nil {
+		t.Errorf("nine mails by four a day end %s, trouble %v", before.Finish.Std(), before.Trouble)
+	}
+	w.start()
+	cfg := w.config()
+	cfg.Budget = func(context.Context, *crm.Mailbox) (int, error) { return 4, nil }
+	must(t, w.s.send(t.Context(), cfg, w.errand()))
+	got, err := w.s.Results(t.Context(), w.anna, w.campaign.ID)
+	must(t, err)
+	if got.Recipients[crm.RecipientSent] != 4 || got.Trouble == nil || !strings.Contains(got.Trouble.Reason, "24 hours") {
+		t.Fatalf("%v, %v", got.Recipients, got.Trouble)
+	}
+	if next := got.Trouble.Next.Std(); next.Before(w.now.Add(23*time.Hour)) || next.After(w.now.Add(26*time.Hour)) || got.Finish < got.Trouble.Next {
+		t.Errorf("it goes on at %s and ends at %s", next, got.Finish.Std())
+	}
+	for w.now.Before(got.Trouble.Next.Std()) { // it looks again and again
+		w.pass(min(50*time.Minute, got.Trouble.Next.Std().Sub(w.now)))
+		must(t, w.s.send(t.Context(), cfg, w.errand()))
+	}
+	if f := w.figures(); f[crm.RecipientSent] <= 4 {
+		t.Errorf("at the time that it named: %v", f)
+	}
+}
+
+// TestNoBounceWithoutServer: what we do not hand over at all, nobody sent back.
+func TestNoBounceWithoutServer(t *testing.T) {
+	own := crm.Errorf(crm.Invalid, "x", "The server takes no addresses with letters beyond ASCII.")
+	if r := judged(outbox.Receipt{}, own); r.verdict != refused || r.bounce != "" {
+		t.Errorf("%+v", r)
+	}
+	if r := judged(outbox.Receipt{}, crm.E(crm.Invalid, "x", "The server refuses the recipient.", errors.New("SMTP 550 5.1.1 no such user"))); r.bounce != crm.BounceHard {
+		t.Errorf("%+v", r)
 	}
 }
 

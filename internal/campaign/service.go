@@ -10,6 +10,7 @@ import (
 	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/letter"
+	"threadline/internal/outbox"
 	"threadline/internal/records"
 	"threadline/internal/store"
 	"threadline/internal/view"
@@ -22,6 +23,7 @@ type Service struct {
 	letters   *letter.Service
 	views     *view.Service
 	preflight Preflight // nil: nothing is looked at
+	beside    func(ctx context.Context, m *crm.Mailbox) (outbox.Budget, error)
 
 	accounts accounts
 	mu       sync.Mutex

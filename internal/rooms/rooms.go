@@ -138,6 +138,7 @@ func (r *Rooms) send(m *Means) {
 		Body: func(ctx context.Context, id crm.MessageID) (*crm.BodyContent, error) {
 			return m.Bodies.LoadBody(ctx, m.Space, m.Blobs, id)
 		}})
+	r.Campaigns.Counting(r.Outbox.Beside)
 	r.Away = away.New(m.Space, r.Records, r.Outbox, m.Log)
 }
 
