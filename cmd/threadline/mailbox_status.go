@@ -93,6 +93,12 @@ func (m *Main) status(b *seen) {
 			reasons(f.Dead), balanced, moment(f.Listed), found(f.Audit)})
 	}
 	m.table([]string{"  folder", "server", "stored", "skipped", "queued", "retrying", "dead", "balanced", "as of", "last audit"}, rows)
+	for _, f := range b.Boxes {
+		if f.Closed != nil {
+			m.say("  %s: %s (since %s)", f.Name, f.Closed.Msg, moment(f.Closed.Since))
+			m.say("  what to do: %s", f.Closed.Hint)
+		}
+	}
 }
 
 // found says what an audit found, which was repaired then.

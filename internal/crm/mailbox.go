@@ -140,6 +140,7 @@ type Box struct {
 	Since   Time       `cbor:"since,omitempty" json:"-"`                 // the since-date for which the counters hold
 	KnownAt Time       `cbor:"known_at,omitempty" json:"-"`              // the same for Mailbox.Acquainted
 	Audit   *BoxAudit  `cbor:"audit,omitempty" json:"audit,omitempty"`   // nil before the first one
+	Closed  *Trouble   `cbor:"closed,omitempty" json:"closed,omitempty"` // why the server does not open it, nil when it does
 }
 
 // BoxAudit is what the last audit of a folder found: the server's keys against

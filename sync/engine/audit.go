@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"hash/fnv"
 	"slices"
 	"time"
@@ -39,7 +40,7 @@ func (e *Engine) Audit(ctx context.Context, m *crm.Mailbox) ([]FolderAudit, erro
 	}
 	out := []FolderAudit{}
 	for _, b := range boxes {
-		if b.Gone {
+		if b.Gone || b.Closed != nil {
 			continue
 		}
 		a, err := r.audit(ctx, s, b.ID)
@@ -145,12 +146,12 @@ func (r *run) auditAll(ctx context.Context) (bool, error) {
 	}
 	more := false
 	for _, b := range boxes {
-		if b.Gone || b.Skip != "" {
+		if b.Gone || b.Skip != "" || b.Closed != nil {
 			continue
 		}
 		again, err := r.auditBox(ctx, b)
-		if crm.IsKind(err, crm.NotFound) {
-			continue // vanished: the next look says so
+		if crm.IsKind(err, crm.NotFound) || errors.Is(err, source.ErrClosed) {
+			continue // the next look says so
 		}
 		if err != nil {
 			return false, err

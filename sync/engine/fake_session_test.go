@@ -108,6 +108,9 @@ func (s *fakeSession) on(ctx context.Context, folder string, f func(*fakeFolder)
 	if box == nil {
 		return crm.Errorf(crm.NotFound, "fake", "There is no folder %s.", folder)
 	}
+	if box.closed {
+		return crm.E(crm.Denied, "fake", "The folder "+folder+" is not opened.", source.ErrClosed)
+	}
 	f(box)
 	return nil
 }

@@ -38,6 +38,7 @@ type fakeFolder struct {
 	next   crm.Key
 	modseq uint64
 	mails  []fakeMail // by key
+	closed bool       // listed, but not opened
 }
 
 type fakeMail struct {

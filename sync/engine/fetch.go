@@ -93,10 +93,13 @@ func (r *run) todo(ctx context.Context) ([]crm.Box, []crm.Queued, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	var boxes []crm.Box
+	var boxes, open []crm.Box
 	for _, b := range by {
 		if b.Skip == "" && !b.Gone {
 			boxes = append(boxes, *b)
+			if b.Closed == nil {
+				open = append(open, *b)
+			}
 		}
 	}
 	q := store.Query{
@@ -108,7 +111,7 @@ func (r *run) todo(ctx context.Context) ([]crm.Box, []crm.Queued, error) {
 		return nil, nil, err
 	}
 	due, err := r.prune(ctx, boxes, page.Values())
-	return boxes, due, err
+	return open, due, err
 }
 
 // fetch walks through the work and sends each copy to the parsers and, in the

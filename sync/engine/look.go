@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -30,7 +31,7 @@ func (r *run) look(ctx context.Context, s source.Session) error {
 	if err != nil {
 		return err
 	}
-	all, lost := maps.Clone(boxes), lostOf(boxes, folders)
+	all, lost, tried := maps.Clone(boxes), lostOf(boxes, folders), lookedAt{}
 	for _, f := range byUrgency(folders) {
 		box := boxes[f.Name]
 		if box == nil {
@@ -44,12 +45,19 @@ func (r *run) look(ctx context.Context, s source.Session) error {
 		found := func(b *crm.Box) bool { return b.ID == box.ID }
 		lost = slices.DeleteFunc(lost, found)
 		maps.DeleteFunc(boxes, func(_ string, b *crm.Box) bool { return found(b) })
-		if err := r.lookAt(ctx, s, f, box); err != nil {
-			if crm.IsKind(err, crm.NotFound) {
-				continue // vanished since the listing: the next look says so
-			}
+		err := r.lookAt(ctx, s, f, box)
+		if errors.Is(err, source.ErrClosed) {
+			r.unread(f, box)
+			tried.closed, err = err, r.shut(ctx, box, err)
+		} else if err == nil && box.Skip == "" {
+			tried.open = true
+		}
+		if err != nil && !crm.IsKind(err, crm.NotFound) { // vanished since the listing: the next look says so
 			return err
 		}
+	}
+	if tried.closed != nil && !tried.open {
+		return tried.closed
 	}
 	for _, box := range boxes {
 		if err := r.vanished(ctx, box); err != nil {
@@ -57,6 +65,12 @@ func (r *run) look(ctx context.Context, s source.Session) error {
 		}
 	}
 	return nil
+}
+
+// lookedAt is what became of the folders of a look.
+type lookedAt struct {
+	open   bool  // one at least could be opened
+	closed error // of the last that could not
 }
 
 // lookNoticed compares only the folder of which the server spoke: asking for
@@ -75,7 +89,7 @@ func (r *run) lookNoticed(ctx context.Context, n notice) error {
 	if !r.fetchNoticed(ctx, n.session, box) {
 		err = r.delta(ctx, r.session, box)
 	}
-	if err != nil && !crm.IsKind(err, crm.NotFound) {
+	if err != nil && !crm.IsKind(err, crm.NotFound) && !errors.Is(err, source.ErrClosed) {
 		return err
 	}
 	if err != nil || box.Relist {
@@ -109,7 +123,7 @@ func (r *run) fetchNoticed(ctx context.Context, s source.Session, box *crm.Box) 
 // newsFolder is where a mail that the server spoke of shows: the one
 // that is watched, or where a mail system keeps everything; nil for none.
 func newsFolder(boxes map[string]*crm.Box) *crm.Box {
-	synced := func(b *crm.Box) bool { return b != nil && !b.Gone && b.Skip == "" }
+	synced := func(b *crm.Box) bool { return b != nil && !b.Gone && b.Skip == "" && b.Closed == nil }
 	if b := boxes[watchFolder]; synced(b) {
 		return b
 	}
@@ -182,7 +196,7 @@ func (r *run) lookAt(ctx context.Context, s source.Session, f source.Folder, box
 	if box.Skip != "" {
 		return r.skipped(ctx, f, box)
 	}
-	if f.Cursor == "" || f.Cursor != box.Cursor || box.Gone {
+	if f.Cursor == "" || f.Cursor != box.Cursor || box.Gone || box.Closed != nil {
 		if err := r.delta(ctx, s, box); err != nil {
 			return err
 		}
@@ -272,7 +286,7 @@ func (r *run) delta(ctx context.Context, s source.Session, box *crm.Box) error {
 		}
 		r.follow(box, d)
 	}
-	box.Cursor, box.Gone = d.Cursor, false
+	box.Cursor, box.Gone, box.Closed = d.Cursor, false, nil
 	if d.NoFlags && box.FlagsAt == 0 {
 		box.FlagsAt = r.sp.Store().Now()
 	}

@@ -117,7 +117,7 @@ func lostOf(boxes map[string]*crm.Box, folders []source.Folder) []*crm.Box {
 	}
 	var out []*crm.Box
 	for name, b := range boxes {
-		if !on[name] && !b.Gone && b.Skip == "" {
+		if !on[name] && !b.Gone && b.Skip == "" && b.Epoch != 0 {
 			out = append(out, b)
 		}
 	}

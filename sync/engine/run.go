@@ -176,8 +176,8 @@ func (r *run) work(ctx context.Context) (EventKind, error) {
 		}
 		return len(r.wake)+len(r.noticed) > 0
 	})
-	if err != nil {
-		return "", err
+	if done, err := r.shutWhile(ctx, err); done || err != nil {
+		return Advanced, err
 	}
 	select {
 	case <-r.wake:
@@ -217,8 +217,12 @@ func (r *run) settle(ctx context.Context) (bool, error) {
 	}
 	again := false
 	for _, b := range boxes {
-		if b.Relist && !b.Gone && b.Skip == "" {
-			if err := r.relist(ctx, r.session, b, byKeys); err != nil {
+		if b.Relist && !b.Gone && b.Skip == "" && b.Closed == nil {
+			err := r.relist(ctx, r.session, b, byKeys)
+			if errors.Is(err, source.ErrClosed) {
+				err = r.shut(ctx, b, err)
+			}
+			if err != nil {
 				return false, err
 			}
 			again = again || b.Live.Size()+b.Pending.Size() > 0
@@ -275,7 +279,11 @@ func (r *run) untilRetry(ctx context.Context, d time.Duration) time.Duration {
 	if err != nil || len(page.Items) == 0 {
 		return d
 	}
-	return min(d, max(page.Items[0].Value.NextAt.Sub(r.sp.Store().Now()), 0))
+	left := page.Items[0].Value.NextAt.Sub(r.sp.Store().Now())
+	if left <= 0 { // its folder is closed
+		left = retryBase
+	}
+	return min(d, left)
 }
 
 // remember writes the state into the mailbox document when people would see

@@ -26,6 +26,7 @@ type BoxStatus struct {
 	Balanced bool                     `json:"balanced"`
 	Gone     bool                     `json:"gone,omitempty"`
 	Audit    *crm.BoxAudit            `json:"audit,omitempty"`
+	Closed   *crm.Trouble             `json:"closed,omitempty"` // why the server does not open it
 }
 
 // Status is where a mailbox stands, in numbers that add up.
@@ -62,7 +63,7 @@ func StatusOf(ctx context.Context, sp *store.Space, m *crm.Mailbox) (Status, err
 		st.Boxes = append(st.Boxes, b)
 		st.Total += b.Server
 		st.Queued += b.Queued + b.Retrying
-		st.Synced = st.Synced && b.Balanced && b.Queued+b.Retrying == 0 && upToDate(&d.Value, m)
+		st.Synced = st.Synced && b.Balanced && b.Queued+b.Retrying == 0 && b.Closed == nil && upToDate(&d.Value, m)
 	}
 	st.Done = st.Total - st.Queued
 	st.Synced = st.Synced && len(docs) > 0
@@ -80,7 +81,7 @@ func upToDate(b *crm.Box, m *crm.Mailbox) bool {
 func boxStatus(b *crm.Box) BoxStatus {
 	return BoxStatus{ID: b.ID, Name: b.Name, Role: b.Role, Server: b.Server, Stored: b.Counts.Stored,
 		Skipped: b.Counts.Skipped, Queued: b.Counts.Queued, Retrying: b.Counts.Retrying, Dead: b.Counts.Dead,
-		Listed: b.Listed, Gone: b.Gone, Audit: b.Audit, Balanced: b.Counts.Total() == b.Server}
+		Listed: b.Listed, Gone: b.Gone, Audit: b.Audit, Closed: b.Closed, Balanced: b.Counts.Total() == b.Server}
 }
 
 // Status adds what only the running engine knows: rate, time left, and trouble

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"threadline/internal/crm"
@@ -93,7 +94,7 @@ func (q *inquiry) each(ctx context.Context, clue source.Clue, f func(*crm.Box, s
 			continue
 		}
 		found, err := q.s.Find(ctx, b.Name, clue)
-		if crm.IsKind(err, crm.NotFound) { // it went away since it was listed
+		if crm.IsKind(err, crm.NotFound) || errors.Is(err, source.ErrClosed) { // it went away since it was listed, or is not opened
 			continue
 		}
 		if err == nil && len(found.Keys) > 0 {

@@ -1,6 +1,7 @@
 package imap_test
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"slices"
@@ -216,7 +217,7 @@ func TestSilentRefusal(t *testing.T) {
 			return true
 		}}.start(t)
 		_, err := open(t, quick(addr)).Delta(t.Context(), "INBOX", "")
-		if !crm.IsKind(err, want) {
+		if closed := errors.Is(err, source.ErrClosed); !crm.IsKind(err, want) || closed != (want == crm.Unavailable) {
 			t.Errorf("%s: %v, want %q", list, err, want)
 		}
 	}

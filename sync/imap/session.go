@@ -2,6 +2,8 @@ package imap
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -98,6 +100,17 @@ func (s *session) selected(folder string) (*goimap.SelectData, error) {
 	return s.client.Select(folder, opts).Wait()
 }
 
+// closed is a folder that cannot be opened now, unless it is all of the account that
+// has to wait.
+func closed(op crm.Op, folder string, no *goimap.Error) error {
+	kind := crm.KindOf(refused(op, no))
+	if kind == crm.Throttled {
+		return no
+	}
+	return crm.E(kind, op, fmt.Sprintf("The mail server does not open the folder %q.", folder), errors.Join(source.ErrClosed, clipped(no))).
+		WithHint("its mail is left out and it is tried again by itself; the account may lack the right to read it, or choose which folders are synced")
+}
+
 // refusedFolder tells a folder that is gone from one that cannot be opened now.
 func (s *session) refusedFolder(op crm.Op, folder string, err error) error {
 	no := refusal(err)
@@ -113,7 +126,7 @@ func (s *session) refusedFolder(op crm.Op, folder string, err error) error {
 		gone = !slices.ContainsFunc(list, func(d *goimap.ListData) bool { return d.Mailbox == folder })
 	}
 	if !gone {
-		return err
+		return closed(op, folder, no)
 	}
 	return crm.E(crm.NotFound, op, "The folder "+folder+" is no longer on the mail server.", err)
 }

@@ -13,12 +13,15 @@
 //   - A refused login is crm.Unauthorized, too many requests crm.Throttled, a
 //     dead or refused connection crm.Unavailable, a folder that vanished
 //     crm.NotFound, an answer that cannot be understood crm.Internal.
+//   - A folder that is there but that the server does not open is ErrClosed; the
+//     session is good for the others.
 //
 // A source stores nothing and knows neither the store nor the engine.
 package source
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"strings"
 	"unicode"
@@ -26,6 +29,10 @@ import (
 	"threadline/internal/crm"
 	"threadline/internal/mail"
 )
+
+// ErrClosed is in the error of a folder that the server has and does not open, as it
+// does those of others without the right to read them.
+var ErrClosed = errors.New("the server does not open the folder")
 
 // Source opens sessions on one mailbox. It is safe for concurrent use.
 type Source interface {
