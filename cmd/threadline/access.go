@@ -15,8 +15,12 @@ func (m *Main) askCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "ask MESSAGE", Short: "Ask the owners of a mail to show it", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error {
+				message, err := c.ours(ctx, args[0])
+				if err != nil {
+					return err
+				}
 				var out list[asked]
-				raw, err := c.send(ctx, "POST", path("messages", args[0])+"/request", map[string]any{"level": level, "note": note}, &out)
+				raw, err := c.send(ctx, "POST", path("messages", message)+"/request", map[string]any{"level": level, "note": note}, &out)
 				if err != nil {
 					return err
 				}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -49,7 +48,11 @@ func (m *Main) correct(ctx context.Context, c *client, message, what string, f *
 			body[key] = value
 		}
 	}
-	to := path("messages", strings.Trim(message, "<>"), "links")
+	message, err := c.ours(ctx, message)
+	if err != nil {
+		return err
+	}
+	to := path("messages", message, "links")
 	if f.dry {
 		var out timeline.Preview
 		raw, err := c.send(ctx, "POST", to+"/preview", body, &out)

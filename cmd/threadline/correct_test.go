@@ -31,6 +31,16 @@ func TestCorrectCommand(t *testing.T) {
 	if again, _ := s.linked(); again != message {
 		t.Error("a preview changed something")
 	}
+	var named struct {
+		Stored []struct {
+			RFC string `json:"rfc_id"`
+		}
+	}
+	must(s.t, json.Unmarshal([]byte(s.ok("why", message, "--as", nora, "--json")), &named))
+	if same := s.ok("correct", "<"+named.Stored[0].RFC+">", "wrong", "--record", record, "--scope", "address", "--as", nora, "--dry-run"); same != dry {
+		t.Errorf("previewed by its Message-ID: %s", same)
+	}
+	s.fails([]string{"No mail with the Message-ID", "threadline why"}, "correct", "<nowhere@to.be>", "private", "--as", nora)
 	s.fails([]string{"the operator reads no mail"}, "correct", message, "private")
 	s.fails([]string{"there is no correction"}, "correct", message, "better", "--as", nora)
 	made := s.ok("correct", message, "wrong", "--record", record, "--scope", "address", "--as", nora)

@@ -93,6 +93,32 @@ func (m *Main) whyCommand() *cobra.Command {
 	return cmd
 }
 
+// ours is the id under which a mail is stored that a person names by that id or by
+// its Message-ID.
+func (c *client) ours(ctx context.Context, message string) (string, error) {
+	name := strings.Trim(message, "<> ")
+	if strings.HasPrefix(name, "msg_") {
+		return name, nil
+	}
+	var out whyAnswer
+	if _, err := c.send(ctx, "GET", path("messages", name, "why"), nil, &out); err != nil {
+		return "", err
+	}
+	var ids []string
+	for _, e := range out.Stored {
+		ids = append(ids, string(e.ID))
+	}
+	switch len(ids) {
+	case 1:
+		return ids[0], nil
+	case 0:
+		return "", crm.Errorf(crm.NotFound, "message", "No mail with the Message-ID %s is stored.", crm.Clip(name, 100)).
+			WithHint("what became of it says: threadline why '" + name + "'")
+	}
+	return "", crm.Errorf(crm.Conflict, "message", "%d mails have the Message-ID %s.", len(ids), crm.Clip(name, 100)).
+		WithHint("name the one that is meant: " + strings.Join(ids, ", "))
+}
+
 func (m *Main) explain(out *whyAnswer) {
 	for _, e := range out.Stored {
 		m.say("%s  %s  %s  %s", string(e.ID), moment(e.Date), string(e.Class), e.Subject)

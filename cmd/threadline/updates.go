@@ -10,6 +10,10 @@ import (
 // updates lists what the signature of a message says that the records do not
 // know, or takes over all that it says of one field.
 func (m *Main) updates(ctx context.Context, c *client, message, accept string) error {
+	message, err := c.ours(ctx, message)
+	if err != nil {
+		return err
+	}
 	var out list[timeline.Update]
 	raw, err := c.send(ctx, "GET", path("messages", message, "updates"), nil, &out)
 	if err != nil {

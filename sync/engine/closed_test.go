@@ -86,7 +86,7 @@ func TestAllClosed(t *testing.T) {
 		h.server.append("INBOX", h.letter())
 		h.server.close("INBOX", true)
 		h.start()
-		time.Sleep(time.Minute)
+		time.Sleep(50 * time.Millisecond) // the pauses of the tests are short
 		if m := h.mailbox(); m.State == crm.StateLive || m.Trouble == nil || m.Trouble.Kind != crm.Denied {
 			t.Errorf("the mailbox: %s", asJSON(m))
 		}
