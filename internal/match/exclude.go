@@ -46,8 +46,17 @@ type Holding struct {
 	Folders []string // and labels
 }
 
-// Never tells whether an exclusion keeps the copy from being stored.
-func (x *Exclusions) Never(m *crm.Message, h Holding) bool { return x.any(m, h, crm.NeverStore) }
+// Never tells whether an exclusion keeps the copy from being stored. Here the domain
+// of an address that was not understood counts, too: nobody can correct it later.
+func (x *Exclusions) Never(m *crm.Message, h Holding) bool {
+	if x == nil {
+		return false
+	}
+	of := func(e crm.Exclusion) bool { return e.Effect == crm.NeverStore && concerns(&e, h) }
+	return x.any(m, h, crm.NeverStore) || len(x.people) > 0 && slices.ContainsFunc(m.Participants, func(p crm.Participant) bool {
+		return p.Address == "" && x.place(placeIn(p.Raw), of)
+	})
+}
 
 // Erased tells whether somebody who takes part in a mail was erased after it was
 // sent. A mail without a date is old.
@@ -90,12 +99,29 @@ func (x *Exclusions) person(a crm.Address, of func(crm.Exclusion) bool) bool {
 	if slices.ContainsFunc(x.people[crm.AddressToken(a)], of) {
 		return true
 	}
-	for _, d := range a.Domain().Parents() {
-		if slices.ContainsFunc(x.people[crm.DomainToken(d)], of) {
-			return true
-		}
+	return x.place(a.Domain(), of)
+}
+
+// place tells whether an exclusion of a domain, or of one above it, passes the test.
+func (x *Exclusions) place(d crm.Domain, of func(crm.Exclusion) bool) bool {
+	if d == "" {
+		return false
 	}
-	return false
+	return slices.ContainsFunc(d.Parents(), func(d crm.Domain) bool { return slices.ContainsFunc(x.people[crm.DomainToken(d)], of) })
+}
+
+// placeIn is the domain of an address that was not understood, "" when it has none.
+func placeIn(raw string) crm.Domain {
+	at := strings.LastIndexByte(raw, '@')
+	if at < 0 {
+		return ""
+	}
+	rest := strings.TrimLeft(raw[at+1:], " \t")
+	if end := strings.IndexAny(rest, "> \t,;()\""); end >= 0 {
+		rest = rest[:end]
+	}
+	d, _ := crm.ParseDomain(rest)
+	return d
 }
 
 // Asks tells whether a pattern finds the message, which lies in the folders.

@@ -18,12 +18,19 @@ import (
 func asked(p *mail.Parsed) crm.Message {
 	m := crm.Message{Participants: p.Participants, Subject: p.Subject}
 	for _, h := range p.Headers {
+		if slices.Contains(resent, strings.ToLower(h.Name)) {
+			m.Participants = append(slices.Clip(m.Participants), mail.ParseAddressList(crm.RoleCc, h.Value)...)
+		}
 		if crm.Excludable(h.Name) {
 			m.Heads = append(m.Heads, crm.Header{Name: strings.ToLower(h.Name), Value: h.Value})
 		}
 	}
 	return m
 }
+
+// resent are the fields of those who passed a mail on as it was (RFC 5322 §3.6.6):
+// they take no part in what it says, but whoever keeps their mail away means it.
+var resent = []string{"resent-from", "resent-sender", "resent-to", "resent-cc", "resent-bcc"}
 
 // heads are the header fields that a message keeps for exclusions.
 func heads(asked []crm.Header) []crm.Header {

@@ -95,7 +95,11 @@ func TestNeverStoredIsNowhere(t *testing.T) {
 		testenv.Mail{Raw: bytes.ReplaceAll(written(canary, "sister@home.example", "Broken", []string{"Message-ID: <8@x.example>"}, "").Raw, []byte("\r\n--b--"), nil),
 			Internal: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)})
 	server.append("Private/Doctor", written(canary, "x@acme.example", "Filed", []string{"Message-ID: <9@x.example>"}, ""))
-	const kept, out = 2, 10
+	server.append("INBOX",
+		written(canary, "x@acme.example", "Passed on", []string{"Message-ID: <c@x.example>", "Resent-From: Sister <sister@home.example>"}, ""),
+		written(canary, "x@acme.example", "No address", []string{"Message-ID: <d@x.example>", `Cc: "dr who"@clinic.example`}, ""),
+		written(canary, "x@acme.example", "Too long", []string{"Message-ID: <e@x.example>", "Cc: " + strings.Repeat("l", 100) + "@mail.clinic.example."}, ""))
+	const kept, out = 2, 13
 	server.append("INBOX",
 		written(parrot, "anna@acme.example", "Order", []string{"Message-ID: <a@x.example>"}, ""),
 		written(parrot, "anna@acme.example", "Big order", []string{"Message-ID: <b@x.example>"}, big))
