@@ -46,7 +46,7 @@ func TestConsentInPlaceOfPassword(t *testing.T) {
 			return true
 		}
 		return false
-	}}.start(t)
+	}}.listen(t)
 	cfg := imap.Config{Server: server, TLS: crm.TLSNone, Login: "n@x.example", Auth: with(good)}
 	s, err := imap.New(cfg).Open(t.Context())
 	if err != nil {

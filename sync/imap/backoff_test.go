@@ -24,7 +24,7 @@ func TestAskedToWait(t *testing.T) {
 		"NO [LIMIT] too much":                                                   {crm.Throttled, 0},
 		"BAD no such command":                                                   {crm.Internal, 0},
 	} {
-		addr := script{caps: "IMAP4rev1", answer: fetching("$ " + answer)}.start(t)
+		addr := script{caps: "IMAP4rev1", answer: fetching("$ " + answer)}.listen(t)
 		_, err := collect(t, open(t, quick(addr)), 7, crm.Span(1, 3), source.Want{})
 		if crm.KindOf(err) != want.kind || crm.RetryAfter(err) != want.after {
 			t.Errorf("%s: kind %q after %s; want %q after %s", answer, crm.KindOf(err), crm.RetryAfter(err), want.kind, want.after)
@@ -36,7 +36,7 @@ func TestAskedToWait(t *testing.T) {
 		}
 		say(c, tag+" NO Too many sign-ins. Try again in 2 hours.")
 		return true
-	}}.start(t)
+	}}.listen(t)
 	_, err := imap.New(quick(addr)).Open(t.Context())
 	if !crm.IsKind(err, crm.Throttled) || crm.RetryAfter(err) != 2*time.Hour {
 		t.Errorf("sign-in: kind %q after %s: %v", crm.KindOf(err), crm.RetryAfter(err), err)

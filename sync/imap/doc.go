@@ -10,8 +10,7 @@
 //   - Every command has a deadline, every read a shorter one, and both close
 //     the connection; only IDLE may wait longer, for a few minutes.
 //   - A folder whose name is neither modified UTF-7 nor UTF-8 is read like any
-//     other, under a name that people can read (but over STARTTLS, where the
-//     library sees the name first and gives up).
+//     other, under a name that people can read.
 //
 // What a server can lack: without CONDSTORE (RFC 7162) flag changes are not
 // told by Delta (NoFlags); without ESEARCH, LIST-STATUS, SPECIAL-USE or IDLE

@@ -52,7 +52,7 @@ func TestFlood(t *testing.T) {
 			if c.on == "" {
 				srv.greet = func(conn net.Conn) { pour(conn, c.begin, c.again) }
 			}
-			cfg := config(srv.start(t), "anna")
+			cfg := config(srv.listen(t), "anna")
 			cfg.MaxAnswer = answer
 			err := everything(t, cfg)
 			if !crm.IsKind(err, crm.Unavailable) || !strings.Contains(err.Error(), "without end") || sent.Load() > most {
@@ -92,7 +92,7 @@ func TestAllNumbers(t *testing.T) {
 			return false
 		}
 		return true
-	}}.start(t)))
+	}}.listen(t)))
 	if err := src.DropDraft(t.Context(), "tl.a@x.example"); err != nil {
 		t.Error(err)
 	}

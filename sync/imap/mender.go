@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -75,17 +76,44 @@ func (m *mender) came(p []byte) int {
 	}
 	m.line = append(m.line, p...)
 	for {
-		end := bytes.IndexByte(m.line, '\n') + 1
+		line, end := nextLine(m.line)
 		if end == 0 {
 			break
 		}
-		m.ready = append(m.ready, m.mended(m.line[:end])...)
+		m.ready = append(m.ready, m.mended(line)...)
 		m.line = m.line[end:]
 	}
 	if !m.listing || len(m.line) > maxLine {
 		m.ready, m.line = append(m.ready, m.line...), nil
 	}
 	return 0
+}
+
+// literalName is an answer whose name comes as a literal, which servers use for what
+// they do not like to quote.
+var literalName = regexp.MustCompile(`^\* (?:(?i:LIST) \([^)]*\) (?:NIL|"(?:[^"\\]|\\.)*")|(?i:STATUS)) \{([0-9]{1,3})\+?\}\r?\n$`)
+
+// nextLine cuts the first line off, with a name in quotes where it is a literal; 0
+// while it is not whole.
+func nextLine(b []byte) (line []byte, end int) {
+	end = bytes.IndexByte(b, '\n') + 1
+	at := literalName.FindSubmatchIndex(b[:end])
+	if at == nil {
+		return b[:end], end
+	}
+	n, _ := strconv.Atoi(string(b[at[2]:at[3]]))
+	if len(b) < end+n {
+		return nil, 0
+	}
+	name, rest := b[end:end+n], bytes.IndexByte(b[end+n:], '\n')+1
+	switch {
+	case rest == 0:
+		return nil, 0
+	case bytes.ContainsAny(name, "\r\n"):
+		return b[:end+n+rest], end + n + rest
+	}
+	quoted := `"` + quote.Replace(string(name)) + `"`
+	return bytes.Join([][]byte{b[:at[2]-1], []byte(quoted), b[end+n : end+n+rest]}, nil), end + n + rest
 }
 
 // nameLine finds the name in an answer to LIST or STATUS: quoted, or one word.

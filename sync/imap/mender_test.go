@@ -1,33 +1,60 @@
 package imap_test
 
 import (
+	"crypto/tls"
+	"fmt"
 	"net"
 	"slices"
 	"strings"
 	"testing"
 
 	"threadline/internal/crm"
+	"threadline/internal/testenv"
 	"threadline/sync/imap"
 )
+
+func asTheyAre(wire string) string { return wire }
+
+// asLiteral is a quoted name as a literal.
+func asLiteral(wire string) string {
+	name := wire
+	if wire[0] == '"' {
+		name = strings.ReplaceAll(wire[1:len(wire)-1], `\"`, `"`)
+	}
+	return fmt.Sprintf("{%d}\r\n%s", len(name), name)
+}
 
 // TestNamesNobodyCanRead lists folders with names that are neither modified UTF-7
 // nor UTF-8: they and all others are opened, by the names that the server knows.
 func TestNamesNobodyCanRead(t *testing.T) {
 	wire := []string{`"INBOX"`, `"R&D"`, "\"Pr\xe9sents \\\"1999\\\"\"", `Q&A`, `"Entw&APw-rfe"`, `"Tom &- Co"`}
 	shown := []string{"INBOX", "R&D", `Présents "1999"`, "Q&A", "Entwürfe", "Tom & Co"}
-	for name, caps := range map[string]string{"with LIST-STATUS": "IMAP4rev1 LIST-EXTENDED LIST-STATUS", "without": "IMAP4rev1"} {
-		t.Run(name, func(t *testing.T) {
+	pair, err := testenv.NewCertificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, is := range []struct {
+		name, caps string
+		told       func(string) string
+		start      *tls.Config
+	}{
+		{"with LIST-STATUS", "IMAP4rev1 LIST-EXTENDED LIST-STATUS", asTheyAre, nil},
+		{"without", "IMAP4rev1", asTheyAre, nil},
+		{"as literals", "IMAP4rev1 LIST-EXTENDED LIST-STATUS", asLiteral, nil},
+		{"over STARTTLS", "IMAP4rev1", asLiteral, &tls.Config{Certificates: []tls.Certificate{pair.TLS}}},
+	} {
+		t.Run(is.name, func(t *testing.T) {
 			var opened []string
-			srv := script{caps: caps, answer: func(c net.Conn, tag, command string) bool {
+			srv := script{caps: is.caps, start: is.start, answer: func(c net.Conn, tag, command string) bool {
 				verb, rest, _ := strings.Cut(command, " ")
 				box, _, _ := strings.Cut(rest, " (") // what is asked of its state comes in any order
 				known := slices.IndexFunc(wire, func(w string) bool { return strings.Trim(w, `"`) == strings.Trim(box, `"`) })
 				switch {
 				case verb == "LIST":
 					for _, w := range wire {
-						say(c, `* LIST (\HasNoChildren) "/" `+w)
+						say(c, `* LIST (\HasNoChildren) "/" `+is.told(w))
 						if strings.Contains(rest, "STATUS") {
-							say(c, "* STATUS "+w+" (MESSAGES 3 UIDNEXT 4 UIDVALIDITY 7)")
+							say(c, "* STATUS "+is.told(w)+" (MESSAGES 3 UIDNEXT 4 UIDVALIDITY 7)")
 						}
 					}
 					return false
@@ -43,7 +70,11 @@ func TestNamesNobodyCanRead(t *testing.T) {
 				}
 				return false
 			}}
-			src := imap.New(config(srv.start(t), "anna"))
+			cfg := config(srv.listen(t), "anna")
+			if is.start != nil {
+				cfg.TLS, cfg.RootCAs = crm.TLSStart, pair.Roots
+			}
+			src := imap.New(cfg)
 			s, err := src.Open(t.Context())
 			if err != nil {
 				t.Fatal(err)

@@ -95,10 +95,6 @@ func (s *session) greeted() error {
 
 // handshakeFailed prefers our own reason to the error that it caused.
 func (s *session) handshakeFailed(op crm.Op, err error) error {
-	if no := refusal(err); no != nil {
-		return crm.E(crm.Unavailable, op, fmt.Sprintf("The mail server %s does not offer STARTTLS.", s.cfg.Server), clipped(no)).
-			WithHint("use tls with port 993; without encryption nothing is sent")
-	}
 	if reason, _ := s.conn.verdict(); reason != nil {
 		return reason
 	}
@@ -115,6 +111,10 @@ func (s *session) noGreeting(op crm.Op, err error) error {
 	case failed != nil:
 		return errors.Join(failed, err)
 	}
+	return s.noServer(op, err)
+}
+
+func (s *session) noServer(op crm.Op, err error) error {
 	return crm.E(crm.Unavailable, op, fmt.Sprintf("What answers at %s is not an IMAP server.", s.cfg.Server), err).
 		WithHint("check server and port; usual is 993 with tls")
 }
@@ -130,10 +130,13 @@ func (s *session) protect(ctx context.Context, op crm.Op) error {
 		}
 		s.names.Conn = s.conn
 		s.client = imapclient.New(s.names, opts)
-	case crm.TLSStart: // the library lays TLS over it: names are not mended here
-		var err error
-		s.client, err = imapclient.NewStartTLS(s.conn, opts)
-		return err
+	case crm.TLSStart:
+		conn, err := s.startTLS(ctx, op, opts.TLSConfig)
+		if err != nil {
+			return err
+		}
+		s.names.Conn = conn
+		s.client = imapclient.New(s.names, opts)
 	default:
 		conn := tls.Client(s.conn, opts.TLSConfig)
 		if err := conn.HandshakeContext(ctx); err != nil {

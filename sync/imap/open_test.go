@@ -81,7 +81,7 @@ func TestOpenRefusals(t *testing.T) {
 	start := onTLS(script{caps: "IMAP4rev1 LOGINDISABLED", answer: func(c net.Conn, tag, command string) bool {
 		say(c, tag+" BAD what?")
 		return true
-	}}.start(t))
+	}}.listen(t))
 	start.TLS = crm.TLSStart
 	remote := config("mail.example.org:143", "anna")
 	noPort := config("localhost:imap", "anna")
@@ -146,7 +146,7 @@ func TestRefusedLogins(t *testing.T) {
 				return true
 			}
 			return false
-		}}.start(t)
+		}}.listen(t)
 		if _, err := imap.New(quick(addr)).Open(t.Context()); !crm.IsKind(err, want) {
 			t.Errorf("%s: %v of kind %q, want %q", answer, err, crm.KindOf(err), want)
 		}
@@ -164,7 +164,7 @@ func TestPasswordBeyondASCII(t *testing.T) {
 			return true
 		}
 		return false
-	}}.start(t)
+	}}.listen(t)
 	cfg := quick(addr)
 	cfg.Password = "hasło"
 	open(t, cfg)

@@ -111,7 +111,7 @@ func TestFetchFromOddServers(t *testing.T) {
 		{"a farewell", fetching(m1 + "\r\n* BYE shutting down"), source.Want{}, []crm.Key{1}, crm.Unavailable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := open(t, quick(script{caps: "IMAP4rev1", answer: c.answer}.start(t)))
+			s := open(t, quick(script{caps: "IMAP4rev1", answer: c.answer}.listen(t)))
 			items, err := collect(t, s, 7, crm.Span(1, 3), c.want)
 			if crm.KindOf(err) != c.kind {
 				t.Errorf("error %v of kind %q, want %q", err, crm.KindOf(err), c.kind)
@@ -148,7 +148,7 @@ func TestUnreadableDate(t *testing.T) {
 		}
 		say(c, line+")", tag+" OK done")
 		return true
-	}}.start(t)
+	}}.listen(t)
 	if _, err := collect(t, open(t, quick(addr)), 7, crm.Span(1, 2), source.Want{}); !crm.IsKind(err, crm.Internal) {
 		t.Errorf("among others: %v, want internal", err)
 	}
@@ -168,7 +168,7 @@ func TestTrickle(t *testing.T) {
 			return true
 		}
 		return false
-	}}.start(t)
+	}}.listen(t)
 	s := open(t, quick(addr))
 	start := time.Now()
 	_, err := s.List(t.Context(), "INBOX", 0)
@@ -192,7 +192,7 @@ func TestRefusedStatus(t *testing.T) {
 			return false
 		}
 		return true
-	}}.start(t)
+	}}.listen(t)
 	got, err := open(t, quick(addr)).Folders(t.Context())
 	want := []source.Folder{{Name: "INBOX", Role: crm.RoleInbox, Cursor: "7.9.0.2", Count: 2}, {Name: "Secret plans", Count: -1}}
 	if err != nil || !slices.Equal(got, want) {
@@ -215,7 +215,7 @@ func TestSilentRefusal(t *testing.T) {
 				return false
 			}
 			return true
-		}}.start(t)
+		}}.listen(t)
 		_, err := open(t, quick(addr)).Delta(t.Context(), "INBOX", "")
 		if closed := errors.Is(err, source.ErrClosed); !crm.IsKind(err, want) || closed != (want == crm.Unavailable) {
 			t.Errorf("%s: %v, want %q", list, err, want)

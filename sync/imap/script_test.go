@@ -2,6 +2,7 @@ package imap_test
 
 import (
 	"bufio"
+	"crypto/tls"
 	"net"
 	"strings"
 	"sync"
@@ -14,11 +15,12 @@ import (
 type script struct {
 	caps   string
 	greet  func(c net.Conn) // nil: with the caps
+	start  *tls.Config      // what it speaks after STARTTLS, which it asks for
 	answer func(c net.Conn, tag, command string) (handled bool)
 }
 
-// start serves connections until the test ends.
-func (s script) start(t *testing.T) string {
+// listen serves connections until the test ends.
+func (s script) listen(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -61,7 +63,11 @@ func (s script) serve(c net.Conn) {
 	if s.greet != nil {
 		s.greet(c)
 	}
-	say(c, "* OK [CAPABILITY "+s.caps+"] ready")
+	if s.start != nil {
+		c = s.startTLS(c)
+	} else {
+		say(c, "* OK [CAPABILITY "+s.caps+"] ready")
+	}
 	lines := bufio.NewScanner(c)
 	for lines.Scan() {
 		tag, command, _ := strings.Cut(lines.Text(), " ")
@@ -79,6 +85,19 @@ func (s script) serve(c net.Conn) {
 			say(c, tag+" OK done")
 		}
 	}
+}
+
+func (s script) startTLS(c net.Conn) net.Conn {
+	say(c, "* OK hello", "* OK still here")
+	var line []byte
+	for b := make([]byte, 1); !strings.HasSuffix(string(line), "\n"); line = append(line, b[0]) {
+		if _, err := c.Read(b); err != nil {
+			return c
+		}
+	}
+	tag, _, _ := strings.Cut(string(line), " ")
+	say(c, "* OK wait", tag+" OK go on")
+	return tls.Server(c, s.start)
 }
 
 // drip writes a byte now and then until the client has had enough.

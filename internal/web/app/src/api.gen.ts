@@ -171,7 +171,7 @@ export interface CampaignResults {
   rate_per_minute: number;
   recipients: Record<string, number>;
   replied: number;
-  /** Why letters are tried again */
+  /** Why letters are tried again, or later */
   trouble?: CampaignTrouble;
   unsubscribed: number;
   /** Deals of recipients, won after they were written to */
@@ -990,6 +990,7 @@ export interface Ended {
 export interface EngineBoxStatus {
   audit?: CrmBoxAudit;
   balanced: boolean;
+  closed?: CrmTrouble;
   dead?: Record<string, number>;
   gone?: boolean;
   id: string;
@@ -2337,7 +2338,7 @@ export interface SequenceResults {
   recipients: Record<string, number>;
   replied: number;
   steps: SequenceStepCount[] | null;
-  /** Why letters are tried again */
+  /** Why letters are tried again, or later */
   trouble?: CampaignTrouble;
   unsubscribed: number;
   /** Deals of recipients, won after they were written to */
