@@ -17,6 +17,51 @@ func Fold(s string) string {
 	if ascii {
 		return strings.ToLower(s)
 	}
+	if f, ok := foldLatin(s); ok {
+		return f
+	}
+	return foldAny(s)
+}
+
+// latinFirst and latinEnd bound the letters with something on them of which our
+// languages, and their neighbours, are written; latin has what each is folded to.
+const (
+	latinFirst = 'À'
+	latinEnd   = 'ƀ'
+)
+
+var latin = foldedLetters()
+
+func foldedLetters() (out [latinEnd - latinFirst]string) {
+	for r := latinFirst; r < latinEnd; r++ {
+		out[r-latinFirst] = foldAny(string(r))
+	}
+	return out
+}
+
+// foldLatin folds without taking letters apart, where all are known ones.
+func foldLatin(s string) (string, bool) {
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range s {
+		switch {
+		case 'A' <= r && r <= 'Z':
+			b.WriteByte(byte(r) + 'a' - 'A')
+		case r < 0x80:
+			b.WriteByte(byte(r))
+		case latinFirst <= r && r < latinEnd:
+			b.WriteString(latin[r-latinFirst])
+		case r == '’' || r == '–': // what word processors make of ' and -
+			b.WriteRune(r)
+		default:
+			return "", false
+		}
+	}
+	return b.String(), true
+}
+
+// foldAny folds whatever Unicode has.
+func foldAny(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range norm.NFKD.String(s) {

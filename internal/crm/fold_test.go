@@ -25,3 +25,26 @@ func TestFoldTwice(t *testing.T) {
 		}
 	})
 }
+
+// TestFoldLatin holds the quick way to the other one.
+func TestFoldLatin(t *testing.T) {
+	for r := rune(0); r < 0x2100; r++ {
+		text := "a" + string(r) + "B"
+		if got, want := Fold(text), foldAny(text); got != want {
+			t.Errorf("%U: %q, want %q", r, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOf(rapid.RuneFrom([]rune("aZ9 -'’–éÉŁńßœÆŉſĳ\u0301\u00a0…İıŒ"))).Draw(t, "text")
+		if got, want := Fold(text), foldAny(text); got != want {
+			t.Fatalf("%q: %q, want %q", text, got, want)
+		}
+	})
+}
+
+// BenchmarkFold folds a line with letters of several languages.
+func BenchmarkFold(b *testing.B) {
+	for b.Loop() {
+		Fold("Przesyłam l’offre définitive pour Łódź")
+	}
+}
