@@ -5,6 +5,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"threadline/internal/crm"
 	"threadline/internal/extract"
 	"threadline/internal/job"
 )
@@ -25,6 +26,11 @@ func (s *Server) extractRoutes() {
 }
 
 func (s *Server) beginExport(ctx context.Context, in *struct{ Body extract.Order }) (*body[job.Progress], error) {
+	if in.Body.Format == extract.EML {
+		if err := opens(ctx, crm.GrantMail); err != nil {
+			return nil, err
+		}
+	}
 	p, err := s.deps.Extract.Begin(ctx, viewerOf(ctx), callerOf(ctx).cause, in.Body)
 	return answer(p), err
 }
@@ -47,6 +53,13 @@ func (s *Server) getExport(ctx context.Context, in *JobRef) (*body[job.Progress]
 
 func (s *Server) exportFile(ctx context.Context, in *JobRef) (*huma.StreamResponse, error) {
 	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	letters, err := s.deps.Extract.Letters(ctx, viewerOf(ctx), id)
+	if err == nil && letters {
+		err = opens(ctx, crm.GrantMail)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -185,6 +185,41 @@ func TestScopes(t *testing.T) {
 	}
 }
 
+// TestScopeOfLetters: mail leaves by no export that the scopes of records open.
+func TestScopeOfLetters(t *testing.T) {
+	w := newBoss(t)
+	key := func(grants ...crm.Grant) string {
+		_, key, err := w.deps.Auth.AddKey(t.Context(), w.deps.Space, auth.KeyInput{User: w.user.ID, Name: "x", Grants: grants})
+		must(t, err)
+		return key
+	}
+	ask := func(method, path, body, key string) *httptest.ResponseRecorder {
+		return w.do(call{method: method, path: path, body: body, header: map[string]string{"Authorization": "Bearer " + key}})
+	}
+	records, mail := key(crm.GrantRead, crm.GrantWrite), key(crm.GrantRead, crm.GrantWrite, crm.GrantMail)
+	const letters = `{"format":"eml"}`
+	if res := ask("POST", "/api/v1/exports", letters, records); res.Code != http.StatusForbidden || !strings.Contains(res.Body.String(), "scope mail") {
+		t.Errorf("begun without the scope: %d %s", res.Code, res.Body)
+	}
+	res := ask("POST", "/api/v1/exports", letters, mail)
+	if res.Code != http.StatusCreated {
+		t.Fatalf("with the scope: %d %s", res.Code, res.Body)
+	}
+	must(t, w.deps.Jobs.WorkOff(t.Context()))
+	file := "/api/v1/exports/" + decode[struct{ ID string }](t, res).ID + "/file"
+	before := w.picture()
+	if res := ask("GET", file, "", records); res.Code != http.StatusForbidden || !strings.Contains(res.Body.String(), "scope mail") {
+		t.Errorf("fetched without the scope: %d %s", res.Code, res.Body)
+	}
+	w.unchanged("a file that is not fetched", before)
+	if res := ask("GET", file, "", mail); res.Code != http.StatusOK {
+		t.Errorf("fetched with the scope: %d %s", res.Code, res.Body)
+	}
+	if res := ask("POST", "/api/v1/exports", `{"format":"csv","query":"contacts"}`, records); res.Code != http.StatusCreated {
+		t.Errorf("records: %d %s", res.Code, res.Body)
+	}
+}
+
 // askScopes asks a route with the keys that open it, or with the others.
 func (b *boss) askScopes(op operation, keys map[crm.Grant]string, open bool) {
 	b.t.Helper()

@@ -56,16 +56,25 @@ func (s *Server) unproved(ctx context.Context, r route) error {
 		WithField("proof").WithHint("send password or code to " + sessionPath + "/proof, or sign in again")
 }
 
+// opens refuses a key without a scope.
+func opens(ctx context.Context, g crm.Grant) error {
+	who := callerOf(ctx)
+	if who.cause != crm.CauseAPI || who.proof.Grants == nil || slices.Contains(who.proof.Grants, g) {
+		return nil
+	}
+	return crm.Errorf(crm.Denied, "api.allowed", "this key does not have the scope %s", g).
+		WithHint("make one that has it with: threadline apikey add EMAIL --scope " + string(g))
+}
+
 // allowed refuses what a key's scopes do not open, and what no key may do.
 func (s *Server) allowed(ctx context.Context, r route) error {
 	who := callerOf(ctx)
 	now := s.deps.Space.Store().Now()
-	switch {
-	case who.cause == crm.CauseAPI && refusedToKeys(r.tag, r.method):
+	if who.cause == crm.CauseAPI && refusedToKeys(r.tag, r.method) {
 		return crm.Errorf(crm.Denied, "api.allowed", "a key has no say in this").WithHint("sign in with a browser, or use the command threadline")
-	case who.cause == crm.CauseAPI && who.proof.Grants != nil && !slices.Contains(who.proof.Grants, grantOf(r.tag, r.method, r.path)):
-		return crm.Errorf(crm.Denied, "api.allowed", "this key does not have the scope %s", grantOf(r.tag, r.method, r.path)).
-			WithHint("make one that has it with: threadline apikey add EMAIL --scope " + string(grantOf(r.tag, r.method, r.path)))
+	}
+	if err := opens(ctx, grantOf(r.tag, r.method, r.path)); err != nil {
+		return err
 	}
 	if err := meets(who.viewer, r); err != nil {
 		return err

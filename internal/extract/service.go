@@ -187,6 +187,19 @@ func (s *Service) Get(ctx context.Context, v access.Viewer, id string) (job.Prog
 	return p, err
 }
 
+// Letters tells whether an export of the viewer holds mail.
+func (s *Service) Letters(ctx context.Context, v access.Viewer, id string) (bool, error) {
+	p, err := s.Get(ctx, v, id)
+	if err != nil {
+		return false, err
+	}
+	var o spec
+	if err := json.Unmarshal(p.Spec, &o); err != nil {
+		return false, crm.E(crm.Internal, "extract.Letters", "the job cannot be read", err)
+	}
+	return o.Format == EML, nil
+}
+
 // File is a finished file.
 type File struct {
 	Name, Type string
@@ -234,9 +247,10 @@ func (s *Service) File(ctx context.Context, v access.Viewer, cause crm.Cause, id
 	}
 	switch o.Format {
 	case CSV:
-		return File{"export.csv", "text/csv; charset=utf-8", pieces}, nil
+		return File{Name: "export.csv", Type: "text/csv; charset=utf-8", Write: pieces}, nil
 	case JSONL:
-		return File{"export.jsonl", "application/x-ndjson", pieces}, nil
+		return File{Name: "export.jsonl", Type: "application/x-ndjson", Write: pieces}, nil
 	}
-	return File{"export.zip", "application/zip", func(ctx context.Context, w io.Writer) error { return zipped(ctx, w, pieces) }}, nil
+	return File{Name: "export.zip", Type: "application/zip",
+		Write: func(ctx context.Context, w io.Writer) error { return zipped(ctx, w, pieces) }}, nil
 }
