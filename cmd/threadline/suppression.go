@@ -34,7 +34,7 @@ func (m *Main) suppressionCommand() *cobra.Command {
 
 func (m *Main) exportSuppressions(ctx context.Context, c *client) error {
 	w := table.NewWriter(m.Out)
-	if err := w.Write([]string{"address", "reason", "campaign", "at"}); err != nil {
+	if err := w.Write([]string{"address", "reason", "campaign", "at", purposeHeading}); err != nil {
 		return err
 	}
 	for cursor := ""; ; {
@@ -43,7 +43,7 @@ func (m *Main) exportSuppressions(ctx context.Context, c *client) error {
 			return err
 		}
 		for _, s := range out.Items {
-			if err := w.Write([]string{string(s.Address), string(s.Reason), s.Campaign, s.At.String()}); err != nil {
+			if err := w.Write([]string{string(s.Address), string(s.Reason), s.Campaign, s.At.String(), s.Purpose}); err != nil {
 				return err
 			}
 		}
@@ -74,31 +74,47 @@ func (s *suppressionSum) read(ctx context.Context, c *client, f io.Reader) error
 		return err
 	}
 	rows := table.NewReader(in, table.Guess(head))
-	var part []string
-	var at []int
+	var part []suppressedRow
+	purposes := -1 // column of what alone is not wanted
 	for {
 		row, err := rows.Read()
 		if errors.Is(err, io.EOF) {
-			return s.add(ctx, c, part, at)
+			return s.add(ctx, c, part)
 		}
 		if err != nil {
-			return errors.Join(crm.E(crm.Invalid, "importSuppressions", "the file cannot be read", err).WithField("file"), s.add(ctx, c, part, at))
+			return errors.Join(crm.E(crm.Invalid, "importSuppressions", "the file cannot be read", err).WithField("file"), s.add(ctx, c, part))
+		}
+		if row.Number == 1 {
+			purposes = slices.Index(row.Cells, purposeHeading)
 		}
 		a, err := addressIn(&row)
 		switch {
 		case err != nil:
 			s.Refused = append(s.Refused, refusedRow{Row: int(row.Number), Detail: err.Error()})
 		case a != "":
-			part, at = append(part, string(a)), append(at, int(row.Number))
+			one := suppressedRow{address: string(a), row: int(row.Number)}
+			if purposes >= 0 && purposes < len(row.Cells) {
+				one.purpose = row.Cells[purposes]
+			}
+			part = append(part, one)
 		}
 		if len(part) < suppressionsAtOnce {
 			continue
 		}
-		if err := s.add(ctx, c, part, at); err != nil {
+		if err := s.add(ctx, c, part); err != nil {
 			return err
 		}
-		part, at = part[:0], at[:0]
+		part = part[:0]
 	}
+}
+
+// purposeHeading is that of the column which says of what alone mail is not wanted.
+const purposeHeading = "purpose"
+
+// suppressedRow is a row of a file that names an address.
+type suppressedRow struct {
+	address, purpose string
+	row              int
 }
 
 // suppressionSample is how much of a file says how it is written.
@@ -141,10 +157,26 @@ type refusedRow struct {
 	Detail string `json:"detail"`
 }
 
-// add sends some addresses, which stand in the given rows of the file.
-func (s *suppressionSum) add(ctx context.Context, c *client, list []string, rows []int) error {
-	if len(list) == 0 {
-		return nil
+// add sends some addresses, those of one purpose at once.
+func (s *suppressionSum) add(ctx context.Context, c *client, list []suppressedRow) error {
+	slices.SortStableFunc(list, func(a, b suppressedRow) int { return strings.Compare(a.purpose, b.purpose) })
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && list[n].purpose == list[0].purpose {
+			n++
+		}
+		if err := s.addOf(ctx, c, list[0].purpose, list[:n]); err != nil {
+			return err
+		}
+		list = list[n:]
+	}
+	return nil
+}
+
+func (s *suppressionSum) addOf(ctx context.Context, c *client, purpose string, list []suppressedRow) error {
+	addresses := make([]string, len(list))
+	for i := range list {
+		addresses[i] = list[i].address
 	}
 	var out struct {
 		Added, Known int
@@ -154,12 +186,12 @@ func (s *suppressionSum) add(ctx context.Context, c *client, list []string, rows
 			Detail string
 		}
 	}
-	if _, err := c.send(ctx, "POST", "/suppressions/import", map[string]any{"addresses": list}, &out); err != nil {
+	if _, err := c.send(ctx, "POST", "/suppressions/import", map[string]any{"addresses": addresses, "purpose": purpose}, &out); err != nil {
 		return err
 	}
 	s.Added, s.Known = s.Added+out.Added, s.Known+out.Known
 	for _, r := range out.Refused {
-		s.Refused = append(s.Refused, refusedRow{Row: rows[r.Index], Detail: r.Detail})
+		s.Refused = append(s.Refused, refusedRow{Row: list[r.Index].row, Detail: r.Detail})
 	}
 	if out.Batch != "" {
 		s.Batches = append(s.Batches, out.Batch)

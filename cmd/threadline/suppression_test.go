@@ -35,6 +35,7 @@ func TestSuppressionFiles(t *testing.T) {
 		"no address":      {"i1@x.example\nBo\na@b@c.example\n", "added 1, already there 0, refused 2"},
 		"zero":            {"j1@x.example\n\x00k@x.example\n", "added 1, already there 0, refused 1"},
 		"nothing":         {"", "added 0, already there 0, refused 0"},
+		"one purpose":     {"address,reason,campaign,at,purpose\nl1@x.example,unsubscribed,,2026-01-01,news\nl2@x.example,bounced,,2026-01-01,\n", "added 2, already there 0, refused 0"},
 		"guarded formula": {"'=k1@x.example\n", "added 1, already there 0, refused 0"},
 	} {
 		file := filepath.Join(t.TempDir(), "list.csv")
@@ -47,6 +48,11 @@ func TestSuppressionFiles(t *testing.T) {
 	for _, a := range []string{"\nc1@x.example,", "\nd1@x.example,", "\nh2@x.example,", "\n'=k1@x.example,"} {
 		if !strings.Contains(out, a) {
 			t.Errorf("the list lacks %q: %s", a, out)
+		}
+	}
+	for line := range strings.Lines(out) { // whoever wants no news may want all else
+		if got := strings.HasSuffix(strings.TrimSpace(line), ",news"); got != strings.HasPrefix(line, "l1@") {
+			t.Errorf("the list has %q", line)
 		}
 	}
 }

@@ -216,6 +216,7 @@ func (s *Server) suppress(ctx context.Context, in *suppressInput) (*body[batched
 type suppressionsInput struct {
 	Body struct {
 		Addresses []string `json:"addresses" maxItems:"10000"`
+		Purpose   string   `json:"purpose,omitempty" maxLength:"40" doc:"Key of what alone they do not want mail about; empty: anything"`
 	}
 }
 
@@ -247,7 +248,8 @@ func (s *Server) importSuppressions(ctx context.Context, in *suppressionsInput) 
 		list = append(list, a)
 	}
 	var err error
-	out.Added, out.Batch, err = s.deps.Campaigns.SuppressAll(ctx, changed(ctx, "suppress addresses"), list, crm.SuppressedManual, "")
+	out.Added, out.Batch, err = s.deps.Campaigns.SuppressAll(ctx, changed(ctx, "suppress addresses"), list,
+		crm.Suppression{Reason: crm.SuppressedManual, Purpose: in.Body.Purpose})
 	out.Known = len(list) - out.Added
 	return answer(out), err
 }

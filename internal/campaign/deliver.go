@@ -147,6 +147,8 @@ func judged(receipt outbox.Receipt, err error) result {
 	switch {
 	case err == nil:
 		return result{verdict: went, remote: receipt.Remote}
+	case outbox.Unknown(err) && errors.Is(err, outbox.ErrUnasked):
+		return result{verdict: unsure, reason: "the mail server gave several answers, and which of them is meant nobody knows"}
 	case outbox.Unknown(err):
 		return result{verdict: unsure, reason: "the connection ended before the mail server answered"}
 	case crm.IsKind(err, crm.Unauthorized), crm.IsKind(err, crm.Denied):

@@ -46,25 +46,29 @@ func suppressed(ctx context.Context, r store.Reader, key crm.IDKey, list []crm.A
 // that are being sent; the first reason stays. It returns the batch to undo it,
 // "" when the address was suppressed before.
 func (s *Service) Suppress(ctx context.Context, info store.ChangeInfo, a crm.Address, why crm.SuppressionReason, campaign string) (string, error) {
-	_, batch, err := s.SuppressAll(ctx, info, []crm.Address{a}, why, campaign)
+	_, batch, err := s.SuppressAll(ctx, info, []crm.Address{a}, crm.Suppression{Reason: why, Campaign: campaign})
 	return batch, err
 }
 
 // suppressedAtOnce is how many addresses one transaction takes.
 const suppressedAtOnce = 200
 
-// SuppressAll is Suppress for many addresses, in one batch. It returns how many of
-// them were not suppressed before. What a failure leaves is whole, and doing it
-// again goes on from there.
-func (s *Service) SuppressAll(ctx context.Context, info store.ChangeInfo, list []crm.Address, why crm.SuppressionReason, campaign string) (added int, batch string, err error) {
+// SuppressAll is Suppress for many addresses, in one batch, and for mail of one
+// purpose alone where as names one. It returns how many of them were not suppressed
+// before. What a failure leaves is whole, and doing it again goes on from there.
+func (s *Service) SuppressAll(ctx context.Context, info store.ChangeInfo, list []crm.Address, as crm.Suppression) (added int, batch string, err error) {
 	key, err := s.key(ctx)
 	if err != nil {
 		return 0, "", err
 	}
+	if as.Purpose != "" && !purposeKey.MatchString(as.Purpose) {
+		return 0, "", crm.Errorf(crm.Invalid, "campaign.SuppressAll", "%q is no key of a purpose", crm.Clip(as.Purpose, 40)).WithField("purpose")
+	}
+	as.By, as.At = info.Actor, s.sp.Store().Now()
 	for part := range slices.Chunk(list, suppressedAtOnce) {
 		n := 0
 		if info.Batch, err = s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
-			n, err = s.suppressThese(ctx, tx, key, part, crm.Suppression{Reason: why, Campaign: campaign, By: info.Actor, At: s.sp.Store().Now()})
+			n, err = s.suppressThese(ctx, tx, key, part, as)
 			return err
 		}); err != nil {
 			return added, info.Batch, err
@@ -81,7 +85,7 @@ func (s *Service) SuppressAll(ctx context.Context, info store.ChangeInfo, list [
 func (s *Service) suppressThese(ctx context.Context, tx *store.Tx, key crm.IDKey, list []crm.Address, x crm.Suppression) (added int, err error) {
 	ids := make([]string, len(list))
 	for i, a := range list {
-		ids[i] = crm.SuppressionID(key, a, "")
+		ids[i] = crm.SuppressionID(key, a, x.Purpose)
 	}
 	docs, err := store.Suppressions.GetMany(ctx, tx, ids)
 	if err != nil {

@@ -74,6 +74,10 @@ type Receipt struct {
 // errUnknown marks an error after which nobody knows whether the mail went out.
 var errUnknown = errors.New("the outcome is not known")
 
+// ErrUnasked says that a mail server spoke without being asked, so that which answer
+// belongs to what is not known any more.
+var ErrUnasked = errors.New("the mail server says something that it was not asked")
+
 // NotKnown wraps what ended a Send after the body may have gone out.
 func NotKnown(op crm.Op, err error) error {
 	return crm.E(crm.Unavailable, op, "whether the mail was sent is not known", errors.Join(errUnknown, err)).

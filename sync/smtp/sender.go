@@ -166,7 +166,7 @@ func (s *Sender) body(ctx context.Context, l *line, raw []byte) (answer string, 
 		answer, err = l.answer('2')
 	}
 	if err == nil && l.beside() > 1 {
-		err = errUnasked
+		err = outbox.ErrUnasked
 	}
 	if err != nil {
 		return "", afterBody(op, err)
@@ -187,7 +187,7 @@ func explain(op crm.Op, err error) error {
 		return own
 	case errors.Is(err, net.ErrClosed): // by us, when its time was over
 		return crm.Errorf(crm.Unavailable, op, "The SMTP server does not answer in time.")
-	case errors.Is(err, errUnasked):
+	case errors.Is(err, outbox.ErrUnasked):
 		return crm.E(crm.Unavailable, op, "The SMTP server does not answer what it is asked.", err)
 	case !refused:
 		return crm.E(crm.Unavailable, op, "The SMTP server cannot be reached, or hung up.", err)

@@ -7,14 +7,14 @@ import (
 	"net"
 	"syscall"
 	"time"
+
+	"threadline/internal/outbox"
 )
 
 // A dialogue is in step while the server has said nothing that it was not asked for:
 // only then is what it says next the answer to what we say next. Nothing but the
 // order tells which answer belongs to what (RFC 5321 §3.1), so that whoever spoke
 // unasked once is never listened to again.
-
-var errUnasked = errors.New("the server says something that it was not asked")
 
 // ear is the socket of a connection, beneath its encryption.
 func ear(conn net.Conn) syscall.RawConn {
@@ -41,7 +41,7 @@ func (w *wire) ask(commands ...string) error {
 // wait.
 func (w *wire) inStep() error {
 	if w.in.Buffered() > 0 {
-		return errUnasked
+		return outbox.ErrUnasked
 	}
 	if !w.stirs() {
 		return nil
@@ -56,7 +56,7 @@ func (w *wire) inStep() error {
 	var silent net.Error
 	switch {
 	case err == nil:
-		return errUnasked
+		return outbox.ErrUnasked
 	case secure && errors.As(err, &silent) && silent.Timeout():
 		return w.SetReadDeadline(time.Time{})
 	}

@@ -2537,6 +2537,8 @@ export interface SuppressInputBody {
 
 export interface SuppressionsInputBody {
   addresses: string[] | null;
+  /** Key of what alone they do not want mail about; empty: anything */
+  purpose?: string;
 }
 
 export interface TableDialect {
