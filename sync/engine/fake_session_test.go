@@ -33,6 +33,7 @@ func (f fakeSource) Open(ctx context.Context) (source.Session, error) {
 	}
 	f.server.mu.Lock()
 	defer f.server.mu.Unlock()
+	f.server.opened++
 	if f.wrong || spend(&f.server.refuse) {
 		return nil, crm.Errorf(crm.Unauthorized, "fake.Open", "The mail server refused login or password.").WithHint("enter the password again")
 	}
@@ -242,7 +243,7 @@ func (s *fakeSession) Wait(ctx context.Context, folder string) error {
 	defer idle.Stop()
 	for {
 		s.server.mu.Lock()
-		news, now, box := s.server.news, "", s.server.folders[folder]
+		news, now, box, hangUp := s.server.news, "", s.server.folders[folder], s.server.hangUp
 		if box != nil {
 			now = box.cursor()
 		}
@@ -253,6 +254,9 @@ func (s *fakeSession) Wait(ctx context.Context, folder string) error {
 		if known := s.told[folder]; known != now {
 			s.told[folder] = now
 			return nil
+		}
+		if hangUp {
+			return s.cutOff()
 		}
 		select {
 		case <-news:

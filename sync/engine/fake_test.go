@@ -30,6 +30,8 @@ type fakeServer struct {
 	after  time.Duration // and ask for so long a pause then
 	down   int           // fail so many logins and commands as unavailable
 	passed int           // commands so far
+	opened int           // logins so far
+	hangUp bool          // end every connection that begins to wait
 }
 
 type fakeFolder struct {
@@ -195,6 +197,12 @@ func (s *fakeServer) fault(f func(s *fakeServer)) { s.change(func() { f(s) }) }
 // heal ends every fault but the poisonous mails.
 func (s *fakeServer) heal() {
 	s.fault(func(s *fakeServer) { s.cut, s.refuse, s.busy, s.after, s.down = 0, 0, 0, 0, 0 })
+}
+
+func (s *fakeServer) logins() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opened
 }
 
 // served counts the commands and logins so far.

@@ -45,6 +45,9 @@ func watch(ctx context.Context, src source.Source, noticed chan notice, jitter f
 	return w
 }
 
+// steady is how long a session has to wait in peace to be a good one.
+const steady = time.Minute
+
 func listen(ctx context.Context, src source.Source, noticed chan notice, fails *int) error {
 	s, err := src.Open(ctx)
 	if err != nil {
@@ -52,10 +55,13 @@ func listen(ctx context.Context, src source.Source, noticed chan notice, fails *
 	}
 	defer s.Close()
 	for {
+		begun := time.Now()
 		if err := s.Wait(ctx, watchFolder); err != nil {
 			return err
 		}
-		*fails = 0
+		if time.Since(begun) > steady { // the first Wait may return at once, on a server that hangs up at the second
+			*fails = 0
+		}
 		lend(ctx, s, noticed)
 	}
 }

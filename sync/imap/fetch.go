@@ -85,10 +85,11 @@ type fetch struct {
 
 	undated bool // do not ask for the server's date
 
-	stop  bool      // the caller wants no more
-	whole []crm.Key // longer than the first part, but wanted whole
-	heads []crm.Key // over the gate, with a header longer than the first part
-	odd   []crm.Key // to be looked for again
+	stop  bool       // the caller wants no more
+	whole []crm.Key  // longer than the first part, but wanted whole
+	heads []crm.Key  // over the gate, with a header longer than the first part
+	odd   []crm.Key  // to be looked for again
+	quiet crm.KeySet // of which the server said nothing
 }
 
 // all makes the passes that are needed, each a command or a few.
@@ -103,22 +104,26 @@ func (f *fetch) passes(op crm.Op, keys crm.KeySet) error {
 	if err := f.pass(keys, f.firstSection()); err != nil {
 		return err
 	}
-	if err := f.rest(); err != nil || len(f.odd) == 0 || f.stop {
+	if err := f.rest(); err != nil || len(f.missing()) == 0 || f.stop {
 		return err
 	}
-	exist, err := f.exist(crm.Keys(f.odd...))
+	exist, err := f.exist(f.missing())
 	if err != nil {
 		return err
 	}
-	f.odd = nil
+	f.odd, f.quiet = nil, nil
 	if err := f.pass(exist, f.firstSection()); err != nil {
 		return err
 	}
-	if err := f.rest(); err != nil || len(f.odd) == 0 || f.stop {
+	if err := f.rest(); err != nil || len(f.missing()) == 0 || f.stop {
 		return err
 	}
-	return crm.Errorf(crm.Internal, op, "The mail server lists mail %d of the folder %s but does not hand it out.", f.odd[0], f.s.box.folder)
+	return crm.Errorf(crm.Internal, op, "The mail server lists mail %d of the folder %s but does not hand it out.", f.missing()[0].From, f.s.box.folder)
 }
+
+// missing are the copies that were asked for and did not come: most of them do not
+// exist any more.
+func (f *fetch) missing() crm.KeySet { return crm.Keys(f.odd...).Union(f.quiet) }
 
 // rest fetches what the first pass could not settle.
 func (f *fetch) rest() error {
@@ -139,8 +144,16 @@ func (f *fetch) exist(keys crm.KeySet) (crm.KeySet, error) {
 	if err := f.s.client.Noop().Wait(); err != nil {
 		return nil, err
 	}
-	found, err := f.s.search(&goimap.SearchCriteria{UID: []goimap.UIDSet{uidSet(keys)}})
-	return found.Intersect(keys), err
+	var all crm.KeySet
+	for part := range parts(keys) {
+		f.w.wake()
+		found, err := f.s.search(&goimap.SearchCriteria{UID: []goimap.UIDSet{uidSet(part)}})
+		if err != nil {
+			return nil, err
+		}
+		all = all.Union(found.Intersect(part))
+	}
+	return all, nil
 }
 
 func (f *fetch) firstSection() *goimap.FetchItemBodySection {
@@ -240,22 +253,16 @@ func (f *fetch) receive(r request) error {
 	}
 	err := r.cmd.Close()
 	if no := refusal(err); no != nil && no.Type == goimap.StatusResponseTypeNo && no.Code == codeExpungeIssued {
-		f.odd = append(f.odd, sliceOf(r.keys.Minus(crm.Keys(answered...)))...)
-		return nil
+		err = nil
+	}
+	if err == nil {
+		f.quiet = f.quiet.Union(r.keys.Minus(crm.Keys(answered...)))
 	}
 	return err
 }
 
 // codeExpungeIssued refuses a FETCH because of a deletion (RFC 5530 §3).
 const codeExpungeIssued goimap.ResponseCode = "EXPUNGEISSUED"
-
-func sliceOf(s crm.KeySet) []crm.Key {
-	var out []crm.Key
-	for k := range s.All() {
-		out = append(out, k)
-	}
-	return out
-}
 
 // settle puts a copy where its fate says, and tells whether to go on.
 func (f *fetch) settle(it source.Item, fate fate) bool {

@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"fmt"
 
 	goimap "github.com/emersion/go-imap/v2"
 
@@ -21,6 +22,10 @@ func (s *session) List(ctx context.Context, folder string, since crm.Time) (l so
 		all, err := s.search(&goimap.SearchCriteria{})
 		if err != nil {
 			return err
+		}
+		if len(all) == 0 && box.count > 0 && !s.news.left() { // believed, it would take all mail off the folder
+			return crm.E(crm.Internal, op, fmt.Sprintf("The mail server counts %d mails in the folder %q and lists none.", box.count, folder), source.ErrClosed).
+				WithHint("its mail is left out and it is tried again by itself; on the server, its index may have to be made anew")
 		}
 		// A search may bring news; the listing is of the moment of opening.
 		l = source.Listing{Epoch: box.epoch, All: all.Intersect(box.all())}

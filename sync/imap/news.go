@@ -54,6 +54,13 @@ func (n *news) grown() (count uint64, ok bool) {
 	return count, true
 }
 
+// left tells whether mail went, or may have gone.
+func (n *news) left() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.other
+}
+
 func (n *news) came(count uint64) {
 	n.mu.Lock()
 	n.count = count

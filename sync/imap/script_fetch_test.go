@@ -96,6 +96,9 @@ func TestFetchFromOddServers(t *testing.T) {
 		{"a mail that exists is never handed out",
 			search(" 2", fetching(m1+"\r\n* 2 FETCH (UID 2 BODY[]<0> NIL)\r\n"+m3+"\r\n$ OK done", "* 2 FETCH (UID 2 BODY[]<0> NIL)\r\n$ OK done")),
 			source.Want{}, []crm.Key{1, 3}, crm.Internal},
+		{"a mail is left out that exists", search(" 2", fetching(m1+"\r\n"+m3+"\r\n$ OK done", m2+"\r\n$ OK done")),
+			source.Want{}, []crm.Key{1, 3, 2}, ""},
+		{"a mail that exists is always left out", search(" 2", fetching(m1+"\r\n"+m3+"\r\n$ OK done", "$ OK done")), source.Want{}, []crm.Key{1, 3}, crm.Internal},
 		{"an empty body of a mail with a size",
 			search(" 2", fetching("* 2 FETCH (UID 2 RFC822.SIZE 90 BODY[]<0> {0}\r\n)\r\n$ OK done", "* 2 FETCH (UID 2 RFC822.SIZE 90 BODY[]<0> \"\")\r\n$ OK done")),
 			source.Want{}, nil, crm.Internal},
@@ -111,7 +114,10 @@ func TestFetchFromOddServers(t *testing.T) {
 		{"a farewell", fetching(m1 + "\r\n* BYE shutting down"), source.Want{}, []crm.Key{1}, crm.Unavailable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := open(t, quick(script{caps: "IMAP4rev1", answer: c.answer}.listen(t)))
+			answer := func(conn net.Conn, tag, command string) bool {
+				return c.answer(conn, tag, command) || search("", fetching())(conn, tag, command)
+			}
+			s := open(t, quick(script{caps: "IMAP4rev1", answer: answer}.listen(t)))
 			items, err := collect(t, s, 7, crm.Span(1, 3), c.want)
 			if crm.KindOf(err) != c.kind {
 				t.Errorf("error %v of kind %q, want %q", err, crm.KindOf(err), c.kind)
@@ -197,6 +203,52 @@ func TestRefusedStatus(t *testing.T) {
 	want := []source.Folder{{Name: "INBOX", Role: crm.RoleInbox, Cursor: "7.9.0.2", Count: 2}, {Name: "Secret plans", Count: -1}}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("folders %+v, %v; want %+v", got, err, want)
+	}
+}
+
+// TestListsNothing: a listing of nothing is not believed where the folder has mail,
+// unless the server says that it went.
+func TestListsNothing(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]crm.ErrorKind{"* SEARCH": crm.Internal, "* OK nothing": crm.Internal, "* 3 EXPUNGE\r\n* 2 EXPUNGE\r\n* 1 EXPUNGE\r\n* SEARCH": ""} {
+		addr := script{caps: "IMAP4rev1", answer: func(c net.Conn, tag, command string) bool {
+			if !strings.HasPrefix(command, "UID SEARCH") {
+				return false
+			}
+			say(c, said, tag+" OK done")
+			return true
+		}}.listen(t)
+		l, err := open(t, quick(addr)).List(t.Context(), "INBOX", 0)
+		if crm.KindOf(err) != want || errors.Is(err, source.ErrClosed) != (want != "") {
+			t.Errorf("%s: %v, %v; want %q", said, l, err, want)
+		}
+	}
+}
+
+// TestIdleIsNotMeant: a server that announces IDLE and refuses it is asked instead.
+func TestIdleIsNotMeant(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	addr := script{caps: "IMAP4rev1 IDLE", answer: func(c net.Conn, tag, command string) bool {
+		switch {
+		case command == "IDLE":
+			say(c, tag+" BAD what?")
+			return true
+		case command == "NOOP":
+			if asked++; asked == 4 {
+				say(c, "* 4 EXISTS")
+			}
+		}
+		return false
+	}}.listen(t)
+	s := open(t, quick(addr))
+	for range 2 { // the first only tells where the folder stands
+		if err := s.Wait(t.Context(), "INBOX"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if asked != 4 {
+		t.Errorf("asked %d times", asked)
 	}
 }
 

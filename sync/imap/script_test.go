@@ -81,6 +81,11 @@ func (s script) serve(c net.Conn) {
 			say(c, "* CAPABILITY "+s.caps, tag+" OK done")
 		case "EXAMINE":
 			say(c, "* FLAGS (\\Seen)", "* 3 EXISTS", "* OK [UIDVALIDITY 7] v", "* OK [UIDNEXT 4] n", tag+" OK [READ-ONLY] open")
+		case "UID":
+			if strings.HasPrefix(command, "UID SEARCH") {
+				say(c, "* SEARCH 1 2 3")
+			}
+			say(c, tag+" OK done")
 		default:
 			say(c, tag+" OK done")
 		}

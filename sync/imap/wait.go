@@ -41,6 +41,10 @@ func (s *session) idle(ctx context.Context, w *watch) error {
 		return err
 	}
 	cmd, err := s.client.Idle()
+	if refusal(err) != nil { // announced, and not meant
+		delete(s.caps, goimap.CapIdle)
+		return s.poll(ctx, w)
+	}
 	if err != nil {
 		return err
 	}
