@@ -15,10 +15,16 @@
 //     stays, and the skip is counted by its reason. Service.Lift takes that back;
 //     mail is then fetched by a thorough look. What they send later is new mail.
 //   - Files in their fields go, unless another record names the same content.
+//   - Files that name them and were exported or uploaded for an import, and plans of
+//     edits, are forgotten with their work. Other files that were exported stay.
 //   - What the change log holds of them is blanked. Hashes stand in, so that the
 //     audit chain still verifies; undoing across it is refused.
 //   - Nothing of it can be taken back. What lies on mail servers and in backups
-//     is not touched, nor is what mail of others says about the person.
+//     is not touched, nor is what mail of others says about the person, nor a query
+//     or a template that somebody wrote with their name in it.
+//   - A file of SQLite keeps what was deleted in it until the place is written
+//     again. A backup has none of it, and neither has the house that is restored
+//     from one.
 //   - Retention rules are carried out by the same means, a bounded number at a
 //     time.
 //

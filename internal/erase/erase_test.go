@@ -66,7 +66,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { must(t, bucket.Close()) })
 	rec := records.New(w.sp)
 	w.Service = New(w.sp, bodies, store.NewBlobs(bucket), rec, audit.NewSealer(w.sp, rand.Reader, slog.New(slog.DiscardHandler)).CatchUp)
-	w.With(job.New(w.sp, job.Config{Owner: "test", Log: slog.Default()}, w.Kind()))
+	w.With(job.New(w.sp, job.Config{Owner: "test", Log: slog.Default()}, w.Kind(), job.Kind{Name: "paper", Passes: true}))
 	w.fill(rec)
 	return w
 }
@@ -250,6 +250,54 @@ func TestErase(t *testing.T) {
 	w.traces(ctx)
 	if n, err := store.Suppressions.All(ctx, w.sp, store.Query{}); err != nil || len(n) != 1 || n[0].Value.Address != "" {
 		t.Errorf("what keeps mail from her: %+v, %v", n, err)
+	}
+}
+
+// TestPapers: files that were written of her or came with her, and plans that name
+// her, go with the work that has them; others stay.
+func TestPapers(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	paper := func(id string, state crm.JobState, title, spec, part string, pieces ...string) {
+		t.Helper()
+		j := crm.Job{ID: "job_" + id, Kind: "paper", State: state, Title: title, Spec: []byte(spec), CreatedAt: w.sp.Store().Now(), At: w.sp.Store().Now()}
+		if state == crm.JobRunning {
+			j.Owner, j.Until = "another process", j.At.Add(time.Hour)
+		}
+		for _, piece := range pieces {
+			ref, err := w.blobs.Put(ctx, w.sp.Workspace(), []byte(piece))
+			must(t, err)
+			j.Blobs = append(j.Blobs, ref)
+		}
+		b := w.sp.Batch()
+		store.Jobs.Create(b, &j)
+		if part != "" {
+			store.JobParts.Create(b, &crm.JobPart{ID: job.PartID(j.ID, 0), Job: j.ID, Data: []byte(part)})
+		}
+		must(t, b.Commit(ctx))
+	}
+	rows := strings.Repeat("somebody;else\n", 1000)
+	paper("written", crm.JobDone, "export", "{}", "", rows, rows+"Ada ZANZIBAR;x\n")
+	paper("across", crm.JobWaiting, "import", "{}", "", rows+"ada@zan", "zibar.example;x\n"+rows)
+	paper("asked", crm.JobFailed, "export: contacts where emails has ada@zanzibar.example", "{}", "")
+	paper("planned", crm.JobWaiting, "edit", `{"query":"contacts"}`, `{"record":"`+string(w.ada)+`"}`)
+	paper("running", crm.JobRunning, "export", "{}", "", "ADA@zanzibar.example")
+	paper("other", crm.JobDone, "export", "{}", "no part of hers", rows, "Ada Lovelace;x\n")
+	plan, err := w.Plan(ctx, access.Operator(), records.By{Cause: crm.CauseCLI}, w.ada)
+	must(t, err)
+	_, err = w.Confirm(ctx, access.Operator(), plan.ID)
+	must(t, err)
+	must(t, w.jobs.WorkOff(ctx))
+	jobs, err := store.Jobs.All(ctx, w.sp, store.Query{Where: []store.Filter{{Field: "created_at", Op: store.Gt, Value: crm.Time(0)}}, Order: "created_at"})
+	must(t, err)
+	var stay []string
+	for _, d := range jobs {
+		stay = append(stay, d.Value.ID+" "+string(d.Value.State))
+	}
+	parts, err := store.JobParts.All(ctx, w.sp, store.Query{})
+	must(t, err)
+	if strings.Join(stay, ", ") != "job_other done, "+plan.ID+" done" || len(parts) != 1 {
+		t.Errorf("what stays: %v, and %d parts", stay, len(parts))
 	}
 }
 

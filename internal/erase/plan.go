@@ -23,6 +23,7 @@ const (
 	stageMail    = "mail"
 	stageLedgers = "ledgers"
 	stageFiles   = "files"
+	stagePapers  = "papers"
 	stageLog     = "log"
 	StageErased  = "erased"
 )

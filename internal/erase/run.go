@@ -86,7 +86,9 @@ func (r *run) step(ctx context.Context) (work, string, error) {
 		return do, stageFiles, err
 	case stageFiles:
 		do, err := r.files(ctx)
-		return do, stageLog, err
+		return do, stagePapers, err
+	case stagePapers:
+		return nil, stageLog, r.papers(ctx)
 	case stageLog:
 		do, err := r.log(ctx)
 		return do, StageErased, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"threadline/internal/access"
 	"threadline/internal/crm"
 	"threadline/internal/store"
 )
@@ -40,6 +41,50 @@ func (s *Service) Forget(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Purge forgets work of kinds that pass, however young, of which holds says so: what
+// runs is cancelled before. What it did to records stays.
+func (s *Service) Purge(ctx context.Context, holds func(ctx context.Context, j *crm.Job) (bool, error)) (int, error) {
+	var list []crm.Job
+	q := store.Query{Order: "created_at", Where: []store.Filter{{Field: "created_at", Op: store.Gt, Value: crm.Time(0)}}, Limit: store.MaxLimit}
+	err := store.Jobs.Each(ctx, s.sp, q, func(d store.Doc[crm.Job]) error {
+		if s.passes(d.Value.Kind) {
+			list = append(list, d.Value)
+		}
+		return nil
+	})
+	n := 0
+	for i := range list {
+		held := false
+		if err == nil {
+			held, err = holds(ctx, &list[i])
+		}
+		if err == nil && held && list[i].State == crm.JobRunning {
+			if _, err = s.Cancel(ctx, access.Operator(), list[i].ID); crm.IsKind(err, crm.Conflict) {
+				err = nil // it ended meanwhile
+			}
+		}
+		if err != nil {
+			return n, crm.Wrap("job.Purge", "work cannot be forgotten", err)
+		}
+		if held {
+			n++
+			err = s.forget(ctx, list[i].ID)
+		}
+	}
+	return n, crm.Wrap("job.Purge", "work cannot be forgotten", err)
+}
+
+// Parts walks what a job keeps of its chunks.
+func (s *Service) Parts(ctx context.Context, id string, f func(data []byte)) error {
+	for n := 0; ; n++ {
+		docs, err := store.JobParts.GetMany(ctx, s.sp, []string{PartID(id, n)})
+		if err != nil || !docs[0].Exists() {
+			return crm.Wrap("job.Parts", "work cannot be read", err)
+		}
+		f(docs[0].Value.Data)
+	}
 }
 
 func (s *Service) passes(kind string) bool {
