@@ -119,6 +119,7 @@ func TestCheck(t *testing.T) {
 		"SPF goes in circles":   {func(q *preflight.Question) { q.From = "a@loop.example" }, "spf refused, dmarc warning", "ten look-ups"},
 		"two SPF records":       {func(q *preflight.Question) { q.From = "a@twice.example" }, "spf refused, dmarc warning", "several SPF"},
 		"nothing there":         {func(q *preflight.Question) { q.From, q.Signer = "a@nothing.example", nil }, "mx refused, spf warning, dkim warning, dmarc warning", "v=spf1 a:relay.own.example"},
+		"a relay by number":     {func(q *preflight.Question) { q.From, q.Relay, q.Signer = "a@nothing.example", "2001:db8::1", nil }, "mx refused, spf warning, dkim warning, dmarc warning, ptr warning", "v=spf1 ip6:2001:db8::1 "},
 		"the DNS is broken":     {func(q *preflight.Question) { q.From, q.Signer.Domain = "a@broken.example", "broken.example" }, "mx warning, spf warning, dkim warning, dmarc warning", "does not answer"},
 		"by Gmail":              {func(q *preflight.Question) { q.From, q.Relay, q.Signer = "a@google.example", "", nil }, "dmarc warning", "p=none"},
 		"not https":             {func(q *preflight.Question) { q.Public = "http://crm.own.example/" }, "unsubscribe refused", "--public-url"},

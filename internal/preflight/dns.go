@@ -2,6 +2,7 @@ package preflight
 
 import (
 	"net"
+	"net/netip"
 	"strings"
 
 	"blitiri.com.ar/go/spf"
@@ -67,7 +68,11 @@ func (c *check) suggested() string {
 	if c.q.Relay == "" {
 		return "v=spf1 " + googleSPF + " ~all"
 	}
-	return "v=spf1 a:" + c.q.Relay + " ~all"
+	mechanism := "a:"
+	if ip, err := netip.ParseAddr(c.q.Relay); err == nil {
+		mechanism = map[bool]string{true: "ip4:", false: "ip6:"}[ip.Is4()]
+	}
+	return "v=spf1 " + mechanism + c.q.Relay + " ~all"
 }
 
 // dkim looks whether mail is signed so that receivers can check it.
