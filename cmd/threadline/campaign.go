@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -203,7 +204,7 @@ func (m *Main) campaignLedger(ctx context.Context, c *client, id, state string, 
 	return m.print(raw, func() {
 		rows := make([][]string, 0, len(out.Items))
 		for _, r := range out.Items {
-			rows = append(rows, []string{string(r.Address), string(r.State), r.Reason, strconv.Itoa(r.Tries)})
+			rows = append(rows, []string{cmp.Or(string(r.Address), string(r.Contact)), string(r.State), r.Reason, strconv.Itoa(r.Tries)})
 		}
 		m.table([]string{"address", "state", "reason", "tries"}, rows)
 		if out.Next != "" {
