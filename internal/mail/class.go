@@ -60,7 +60,7 @@ func firstWord(value string) string {
 }
 
 // class decides in the order of what is most certain. A subject alone decides
-// nothing.
+// nothing, unless it is one that programs alone put before that of the answered mail.
 func (s *signs) class() crm.Class {
 	robot := isDaemon(s.local)
 	switch {
@@ -75,7 +75,7 @@ func (s *signs) class() crm.Class {
 	weak := s.nullPath || s.suppress || s.answers || s.precedence == "bulk" || s.precedence == "junk" ||
 		s.autoSubmitted != "" && s.autoSubmitted != "no"
 	switch {
-	case s.autoSubmitted == "auto-replied", s.autoReply, s.precedence == "auto_reply", s.precedence == "auto-reply", out && weak:
+	case s.autoSubmitted == "auto-replied", s.autoReply, s.precedence == "auto_reply", s.precedence == "auto-reply", out && weak, saysAutomatic(s.subject):
 		return crm.ClassAutoReply
 	case s.list, s.precedence == "bulk", s.precedence == "list", s.precedence == "junk":
 		return crm.ClassBulk
@@ -134,6 +134,21 @@ func saysAway(subject string) bool {
 		if strings.HasPrefix(s, p) {
 			return true
 		}
+	}
+	return false
+}
+
+// saysAutomatic tells whether a subject is that of another mail behind the words with
+// which programs answer; some servers on the way drop the fields that say so.
+func saysAutomatic(subject string) bool {
+	before, answered, found := strings.Cut(cutBytes(subject, 200), ":")
+	if !found || trimSpace(answered) == "" {
+		return false
+	}
+	switch strings.ToLower(strings.Trim(before, " \u00a0")) {
+	case "automatic reply", "auto reply", "auto-reply", "autoreply", "out of office autoreply", "réponse automatique", "reponse automatique",
+		"risposta automatica", "odpowiedź automatyczna", "automatyczna odpowiedź", "automatische antwort", "abwesenheitsnotiz":
+		return true
 	}
 	return false
 }

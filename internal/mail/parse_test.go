@@ -204,6 +204,7 @@ func TestTextOfParts(t *testing.T) {
 		{"utf-16", "From: a@x.example\nContent-Type: text/plain; charset=utf-16\nContent-Transfer-Encoding: base64\n\n/v8AaABp", "hi", ""},
 		{"shift-jis", "From: a@x.example\nContent-Type: text/plain; charset=shift_jis\n\n\x93\xfa\x96\x7b", "日本", ""},
 		{"gb2312 that looks like utf-8", "From: a@x.example\nContent-Type: text/plain; charset=gb2312\n\n\xc1\xaa\xcd\xa8", "联通", ""},
+		{"base64 with a comment", "From: a@x.example\nContent-Transfer-Encoding: BASE64 (as it says)\n\naGVsbG8=", "hello", ""},
 		{"broken quoted-printable", "From: a@x.example\nContent-Transfer-Encoding: quoted-printable\n\na=3Db =ZZ =\nc=", "a=b =ZZ c", ""},
 		{"mostly utf-8", "From: a@x.example\nContent-Type: text/plain; charset=utf-8\n\nŁódź \xff", "Łódź \ufffd", ""},
 	} {

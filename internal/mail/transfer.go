@@ -18,7 +18,10 @@ const (
 )
 
 func transferOf(value string) transfer {
-	value = strings.ToLower(strings.Trim(value, " \t\"';"))
+	if value = strings.ToLower(value); strings.ContainsAny(value, "(;") {
+		value = value[:strings.IndexAny(value, "(;")] // a comment, or parameters that it cannot have
+	}
+	value = strings.Trim(value, " \t\"'")
 	switch value {
 	case "", "7bit", "8bit", "binary", "7-bit", "8-bit":
 		return transferNone
