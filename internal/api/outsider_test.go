@@ -147,6 +147,39 @@ func TestAddressesOfOthers(t *testing.T) {
 	}
 }
 
+// TestTitlesOfChanges: what people are called and where they are written to stands in
+// no title of the change log, out of which it could not be taken with an erasure.
+func TestTitlesOfChanges(t *testing.T) {
+	w := newWorld(t).withMail()
+	make := func(path, body string) string {
+		t.Helper()
+		res := w.do(call{method: "POST", path: path, as: "nora", body: body})
+		if res.Code >= 300 {
+			t.Fatalf("%s: %d %s", path, res.Code, res.Body)
+		}
+		return decode[struct{ ID string }](t, res).ID
+	}
+	id := make("/api/v1/contacts", `{"values":{"name":"Zoe Titleless","emails":["zoe@titleless.example"]}}`)
+	make("/api/v1/rules", `{"pattern":"zoe@titleless.example","effect":"link","record":"`+id+`"}`)
+	make("/api/v1/exclusions", `{"pattern":"zoe@titleless.example","effect":"drop_copy","mine":true}`)
+	make("/api/v1/exclusions", `{"pattern":"zoe titleless","on":"subject","effect":"drop_copy","mine":true}`)
+	edit := make("/api/v1/bulk", `{"query":"contacts where emails has \"zoe@titleless.example\"","set":{"title":"x"}}`)
+	must(t, w.deps.Jobs.WorkOff(t.Context()))
+	make("/api/v1/bulk/"+edit+"/apply", "")
+	must(t, w.deps.Jobs.WorkOff(t.Context()))
+	n := 0
+	must(t, store.ChangeLog.Each(t.Context(), w.deps.Space, store.Query{Limit: 100}, func(d store.Doc[crm.Change]) error {
+		n++
+		if strings.Contains(strings.ToLower(d.Value.Title), "titleless") {
+			t.Errorf("a title is %q", d.Value.Title)
+		}
+		return nil
+	}))
+	if n < 5 {
+		t.Errorf("%d changes", n)
+	}
+}
+
 // TestServerOfMailbox: a user leads the server to no host of this machine by a
 // mailbox that the operator let reach one, and the token of a consent to no other
 // server.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -78,12 +79,24 @@ func (in *excludeInput) read(ctx context.Context) (crm.Exclusion, error) {
 	return e, nil
 }
 
+// sortOf is what a pattern is, for the log, of which nothing is taken out again: a
+// domain, but neither an address nor words, which may be of a person who is erased.
+func sortOf(pattern string) string {
+	if _, err := crm.ParseDomain(pattern); err == nil {
+		return pattern
+	}
+	if strings.Contains(pattern, "@") {
+		return "an address"
+	}
+	return "some mail"
+}
+
 func (s *Server) exclude(ctx context.Context, in *excludeInput) (*body[standing[crm.Exclusion]], error) {
 	e, err := in.read(ctx)
 	if err != nil {
 		return nil, err
 	}
-	title := "exclude " + in.Body.Pattern
+	title := "exclude " + sortOf(in.Body.Pattern)
 	if e.Owner == "" {
 		if err := viewerOf(ctx).Require(crm.RightSettings); err != nil {
 			return nil, err
@@ -181,7 +194,7 @@ func (s *Server) decree(ctx context.Context, in *decreeInput) (*body[standing[cr
 	if err != nil {
 		return nil, err
 	}
-	made, batch, err := ledger.Decree(ctx, s.deps.Space, changed(ctx, "make a rule for "+in.Body.Pattern), r)
+	made, batch, err := ledger.Decree(ctx, s.deps.Space, changed(ctx, "make a rule for "+sortOf(in.Body.Pattern)), r)
 	return answer(standing[crm.Rule]{made, batch}), err
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -129,8 +130,11 @@ func positionOf(s string) (p position, err error) {
 
 func (p position) String() string { return fmt.Sprintf("%d %d %q", p.part, p.line, p.cursor) }
 
+// by says who edits. The query stands in the title of the work alone: it may name
+// people, and of the log nothing is taken out again.
 func (r *editRun) by() records.By {
-	return records.By{Actor: r.job.By, Cause: r.spec.Cause, Batch: r.job.Batch, Title: r.job.Title}
+	folder, _, _ := strings.Cut(strings.TrimSpace(r.spec.Query), " ")
+	return records.By{Actor: r.job.By, Cause: r.spec.Cause, Batch: r.job.Batch, Title: "edit " + crm.Clip(folder, 60)}
 }
 
 func (r *editRun) info() store.ChangeInfo {

@@ -5,7 +5,9 @@
 //   - An erasure says first what it would do and waits for a word. Then it is a
 //     job: killed at any instant, it goes on, and doing a piece twice changes
 //     nothing.
-//   - The person's record goes, and what is said of them alone: activities,
+//   - The person's record goes, with the leads that became it or the contact that it
+//     became; of records that were merged into these the log alone holds something,
+//     which is blanked. So goes what is said of them alone: activities,
 //     identities, consents, enrolments, suggestions, rules. Mail that they take
 //     part in keeps its place, date and direction and loses its words, files and
 //     their name and address. Lines of ledgers lose the address. Of what keeps

@@ -253,6 +253,50 @@ func TestErase(t *testing.T) {
 	}
 }
 
+// TestSamePerson: a lead that became the contact goes with it, and so does what the log
+// tells of a contact that was merged into it; whoever shares a deal stays.
+func TestSamePerson(t *testing.T) {
+	for _, from := range []crm.Kind{crm.KindContact, crm.KindLead} {
+		w := newWorld(t)
+		ctx, by := t.Context(), records.By{Cause: crm.CauseCLI}
+		create := func(k crm.Kind, values map[string]any) crm.RecordID {
+			made, err := w.records.Create(ctx, by, records.Draft{Kind: k, Values: values})
+			must(t, err)
+			return made.Record.ID
+		}
+		lead := create(crm.KindLead, map[string]any{"name": "A Zanzibar lead", "emails": []string{"lead@zanzibar.example"}, "company_name": "Zanzibar Ltd"})
+		twin := create(crm.KindContact, map[string]any{"name": "Adah Zanzibar", "emails": []string{"adah@zanzibar.example"}})
+		older := create(crm.KindContact, map[string]any{"name": "Old Zanzibar", "about": "Zanzibar"})
+		stays := create(crm.KindContact, map[string]any{"name": "Bo Berg"})
+		_, err := w.records.Convert(ctx, by, lead, records.Conversion{Contact: records.Target{ID: w.ada}, Company: records.Target{Skip: true}, Deal: records.Target{Skip: true}}, 0)
+		must(t, err)
+		create(crm.KindNote, map[string]any{"text": "Zanzibar twice", "records": []string{string(w.ada), string(lead)}})
+		for _, m := range []records.Merging{{Into: twin, From: []crm.RecordID{older}}, {Into: w.ada, From: []crm.RecordID{twin}}} {
+			_, err := w.records.Merge(ctx, by, m)
+			must(t, err)
+		}
+		id := w.ada
+		if from == crm.KindLead {
+			id = lead
+		}
+		plan, err := w.Plan(ctx, access.Operator(), by, id)
+		must(t, err)
+		if plan.Counts["records"] != 2 {
+			t.Errorf("from the %s: planned %v", from, plan.Counts)
+		}
+		_, err = w.Confirm(ctx, access.Operator(), plan.ID)
+		must(t, err)
+		must(t, w.jobs.WorkOff(ctx))
+		if left := w.left(); len(left) > 0 {
+			t.Errorf("from the %s: a word of her is left in %v", from, left)
+		}
+		if _, err := records.Stored(ctx, w.sp, stays); err != nil {
+			t.Errorf("somebody else: %v", err)
+		}
+		w.sound()
+	}
+}
+
 // TestPapers: files that were written of her or came with her, and plans that name
 // her, go with the work that has them; others stay.
 func TestPapers(t *testing.T) {

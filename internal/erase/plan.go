@@ -61,7 +61,7 @@ type person struct {
 	Files     []string       `json:"files,omitempty"` // content addresses that fields of theirs name, or named
 	Addresses []crm.Address  `json:"addresses,omitempty"`
 	Tokens    []crm.Token    `json:"tokens,omitempty"`
-	Alone     []crm.RecordID `json:"alone,omitempty"` // activities about them alone
+	Alone     []crm.RecordID `json:"alone,omitempty"` // their other records, and activities about them alone
 	IDs       []string       `json:"ids"`             // of documents whose history is blanked, sorted
 
 	// Of a retention instead: what is older goes.
@@ -95,6 +95,11 @@ func (s *Service) Plan(ctx context.Context, v access.Viewer, by records.By, id c
 		return job.Progress{}, crm.E(crm.Internal, op, "the plan cannot be written down", err)
 	}
 	return s.jobs.Add(ctx, crm.Job{Kind: Kind, State: crm.JobWaiting, Stage: StagePlanned, By: by.Actor, Title: "erase a person", Spec: spec, Counts: counts})
+}
+
+// is tells whether a record is one of the person.
+func (p *person) is(id crm.RecordID) bool {
+	return id != "" && (id == p.Record || slices.Contains(p.Alone, id))
 }
 
 // isPerson refuses a record that is about something else.
@@ -132,6 +137,24 @@ func (s *Service) about(ctx context.Context, r *crm.Record) (person, map[string]
 	key := ws.Value.IDKey
 	p := person{Record: r.ID, Name: r.Text(titleOf(r)), Tokens: records.TokensOf(r), IDs: []string{string(r.ID)}}
 	counts := map[string]int64{"records": 1}
+	others, err := s.others(ctx, r)
+	if err != nil {
+		return p, nil, err
+	}
+	for i := range others {
+		p.Alone, p.IDs = append(p.Alone, others[i].ID), append(p.IDs, string(others[i].ID))
+		p.Tokens = append(p.Tokens, records.TokensOf(&others[i])...)
+		counts["records"]++
+	}
+	slices.Sort(p.Tokens)
+	p.Tokens = slices.Compact(p.Tokens)
+	for _, id := range append([]crm.RecordID{r.ID}, p.Alone...) {
+		was, err := s.merged(ctx, id)
+		if err != nil {
+			return p, nil, err
+		}
+		p.IDs = append(p.IDs, was...)
+	}
 	for _, t := range p.Tokens {
 		p.IDs = append(p.IDs, crm.IdentityID(key, t))
 		if a := t.Address(); a != "" {
@@ -140,7 +163,8 @@ func (s *Service) about(ctx context.Context, r *crm.Record) (person, map[string]
 		}
 	}
 	err = store.Activities.Each(ctx, s.sp, store.Query{Limit: store.MaxLimit}, func(d store.Doc[crm.Record]) error {
-		if about := d.Value.Records("records"); len(about) == 1 && about[0] == r.ID {
+		about := d.Value.Records("records")
+		if len(about) > 0 && !slices.ContainsFunc(about, func(id crm.RecordID) bool { return !p.is(id) }) {
 			p.Alone, p.IDs = append(p.Alone, d.Value.ID), append(p.IDs, string(d.Value.ID))
 			counts["activities"]++
 		}
@@ -185,12 +209,12 @@ func (s *Service) ledgers(ctx context.Context, p *person, f func(collection, id 
 	return each(
 		walk(ctx, s.sp, store.Suppressions, func(x *crm.Suppression) (string, bool) { return x.ID, is(x.Address) }, f),
 		walk(ctx, s.sp, store.Consents, func(x *crm.Consent) (string, bool) { return x.ID, is(x.Address) }, f),
-		walk(ctx, s.sp, store.Enrolments, func(x *crm.Enrolment) (string, bool) { return x.ID, x.Contact == p.Record || is(x.Address) }, f),
-		walk(ctx, s.sp, store.Suggestions, func(x *crm.Suggestion) (string, bool) { return x.ID, x.Contact == p.Record || is(x.Address) }, f),
+		walk(ctx, s.sp, store.Enrolments, func(x *crm.Enrolment) (string, bool) { return x.ID, p.is(x.Contact) || is(x.Address) }, f),
+		walk(ctx, s.sp, store.Suggestions, func(x *crm.Suggestion) (string, bool) { return x.ID, p.is(x.Contact) || is(x.Address) }, f),
 		walk(ctx, s.sp, store.Rules, func(x *crm.Rule) (string, bool) {
-			return x.ID, x.Record == p.Record || slices.Contains(p.Tokens, x.Value)
+			return x.ID, p.is(x.Record) || slices.Contains(p.Tokens, x.Value)
 		}, f),
-		walk(ctx, s.sp, store.Recipients, func(x *crm.Recipient) (string, bool) { return x.ID, x.Contact == p.Record || is(x.Address) }, f),
+		walk(ctx, s.sp, store.Recipients, func(x *crm.Recipient) (string, bool) { return x.ID, p.is(x.Contact) || is(x.Address) }, f),
 		walk(ctx, s.sp, store.Settings, func(x *crm.Setting) (string, bool) {
 			return x.ID, x.Away != nil && p.mentioned(x.Away.Text+" "+x.Away.Subject)
 		}, f),
