@@ -6,8 +6,10 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -152,8 +154,28 @@ func plain(low string) bool {
 			return true
 		}
 	}
-	for _, word := range []string{"password", "passwort", "motdepasse", "hasło", "threadline", "letmein", "iloveyou", "qwerty", "welcome"} {
-		if rest, ok := strings.CutPrefix(low, word); ok && len(rest) <= 4 {
+	return wordy(low)
+}
+
+// firstWords are what guessers put digits and marks around; two of them are no better.
+var firstWords = regexp.MustCompile(`^(?:password|passwort|passwd|pass|motdepasse|haslo|hasło|parola|secret|geheim|threadline|letmein|login|access|` +
+	`iloveyou|welcome|willkommen|bienvenue|benvenuto|witaj|bonjour|hello|hallo|ciao|qwerty|qwertz|azerty|asdf|asdfgh|abc|abcd|admin|administrator|root|user|test|guest|demo|` +
+	`changeme|change|default|company|office|master|dragon|monkey|football|baseball|princess|sunshine|shadow|superman|batman|soleil|juventus|polska|` +
+	`spring|summer|autumn|winter|january|february|march|april|june|july|august|september|october|november|december)+$`)
+
+// marks are letters as people who were told to mix write them.
+var marks = strings.NewReplacer("@", "a", "4", "a", "0", "o", "1", "i", "!", "i", "3", "e", "$", "s", "5", "s", "7", "t")
+
+// wordy tells whether a password is one of the first words, or several, with digits
+// and marks, or digits alone, as a date and a telephone number are.
+func wordy(low string) bool {
+	other := func(r rune) bool { return !unicode.IsLetter(r) }
+	core := strings.TrimFunc(low, other)
+	if core == "" {
+		return len(low) < 16
+	}
+	for _, letters := range []string{core, marks.Replace(core)} {
+		if firstWords.MatchString(strings.Join(strings.FieldsFunc(letters, other), "")) {
 			return true
 		}
 	}
