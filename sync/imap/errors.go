@@ -28,6 +28,9 @@ func (s *session) explain(op crm.Op, err error) error {
 		return s.mute(op, s.cfg.Timeout, reason)
 	case errors.Is(reason, errFlood):
 		return flood(op, s.cfg, reason)
+	case errors.Is(reason, errFolders):
+		return crm.E(crm.TooLarge, op, fmt.Sprintf("The account has more than %d folders.", maxFolders), reason).
+			WithHint("remove folders on the mail server, or use an account that sees fewer of them")
 	case reason != nil:
 		return stopped(op, reason)
 	case errors.As(err, &known):
@@ -88,11 +91,18 @@ func refused(op crm.Op, no *goimap.Error) error {
 	case no.Type == goimap.StatusResponseTypeBad:
 		kind = crm.Internal
 	}
-	return crm.E(kind, op, "The mail server refused the request.", clipped(no)).WithAfter(after)
+	msg := "The mail server refused the request."
+	if no.Text != "" {
+		msg = "The mail server refused the request: " + crm.Clip(no.Text, 100)
+	}
+	return crm.E(kind, op, msg, clipped(no)).WithAfter(after).WithHint("it is tried again by itself; whoever runs the mail server may know why")
 }
 
 // clipped keeps a server's sentence short; it is free text.
 func clipped(no *goimap.Error) error {
+	if no.Code == "" {
+		return fmt.Errorf("%s %s", no.Type, crm.Clip(no.Text, 200))
+	}
 	return fmt.Errorf("%s [%s] %s", no.Type, no.Code, crm.Clip(no.Text, 200))
 }
 

@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	goimap "github.com/emersion/go-imap/v2"
@@ -50,12 +51,37 @@ func (s *session) unselect() error {
 // list asks for all folders that can hold mail. Of two with one name the first
 // counts: no command could tell them apart.
 func (s *session) list() (list []*goimap.ListData, err error) {
-	var opts *goimap.ListOptions
-	if s.has(goimap.CapListStatus) {
-		opts = &goimap.ListOptions{ReturnStatus: s.statusItems(), ReturnSpecialUse: s.has(goimap.CapSpecialUse)}
-	} else if s.has(goimap.CapListExtended) && s.has(goimap.CapSpecialUse) {
-		opts = &goimap.ListOptions{ReturnSpecialUse: true}
+	opts := s.listOptions()
+	list, err = s.listed(opts)
+	if opts != nil && s.notMeant(err, goimap.CapListStatus, goimap.CapListExtended, goimap.CapSpecialUse) {
+		return s.listed(nil)
 	}
+	return list, err
+}
+
+func (s *session) listOptions() *goimap.ListOptions {
+	switch {
+	case s.has(goimap.CapListStatus):
+		return &goimap.ListOptions{ReturnStatus: s.statusItems(), ReturnSpecialUse: s.has(goimap.CapSpecialUse)}
+	case s.has(goimap.CapListExtended) && s.has(goimap.CapSpecialUse):
+		return &goimap.ListOptions{ReturnSpecialUse: true}
+	}
+	return nil
+}
+
+// notMeant tells whether a server that announced something does not understand it
+// (BAD), and forgets then that it announced it.
+func (s *session) notMeant(err error, announced ...goimap.Cap) bool {
+	if no := refusal(err); no == nil || no.Type != goimap.StatusResponseTypeBad {
+		return false
+	}
+	for _, c := range announced {
+		delete(s.caps, c)
+	}
+	return true
+}
+
+func (s *session) listed(opts *goimap.ListOptions) (list []*goimap.ListData, err error) {
 	seen := map[string]bool{}
 	err = s.names.during(func() error {
 		cmd := s.client.List("", "*", opts)
@@ -65,7 +91,7 @@ func (s *session) list() (list []*goimap.ListData, err error) {
 			}
 			seen[d.Mailbox] = seen[d.Mailbox] || selectable(d)
 			if len(list) > maxFolders {
-				s.conn.abort(errFlood) // what is still to come has no reader
+				s.conn.abort(errFolders) // what is still to come has no reader
 			}
 		}
 		return cmd.Close()
@@ -75,6 +101,9 @@ func (s *session) list() (list []*goimap.ListData, err error) {
 
 // maxFolders is how many folders an account may have.
 const maxFolders = 20_000
+
+// errFolders is the reason of a connection on which more folders were listed.
+var errFolders = errors.New("too many folders")
 
 func selectable(d *goimap.ListData) bool {
 	return !slices.Contains(d.Attrs, goimap.MailboxAttrNoSelect) && !slices.Contains(d.Attrs, goimap.MailboxAttrNonExistent)

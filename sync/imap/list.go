@@ -52,6 +52,9 @@ func (s *session) search(criteria *goimap.SearchCriteria) (crm.KeySet, error) {
 		opts = &goimap.SearchOptions{ReturnAll: true}
 	}
 	data, err := s.client.UIDSearch(criteria, opts).Wait()
+	if opts != nil && s.notMeant(err, goimap.CapESearch) {
+		data, err = s.client.UIDSearch(criteria, nil).Wait()
+	}
 	if err != nil {
 		return nil, err
 	}

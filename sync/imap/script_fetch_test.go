@@ -225,6 +225,32 @@ func TestListsNothing(t *testing.T) {
 	}
 }
 
+// TestAnnouncedAndNotMeant: a server that announces more than it understands is asked
+// in the old ways.
+func TestAnnouncedAndNotMeant(t *testing.T) {
+	t.Parallel()
+	addr := script{caps: "IMAP4rev1 CONDSTORE ESEARCH LIST-EXTENDED LIST-STATUS SPECIAL-USE", answer: func(c net.Conn, tag, command string) bool {
+		switch {
+		case strings.Contains(command, "RETURN"), strings.Contains(command, "CONDSTORE"), strings.Contains(command, "HIGHESTMODSEQ"):
+			say(c, tag+" BAD unknown argument")
+		case strings.HasPrefix(command, "LIST"):
+			say(c, `* LIST () "/" INBOX`, tag+" OK done")
+		default:
+			return false
+		}
+		return true
+	}}.listen(t)
+	s := open(t, quick(addr))
+	folders, err := s.Folders(t.Context())
+	if err != nil || len(folders) != 1 {
+		t.Fatalf("folders %v, %v", folders, err)
+	}
+	l, err := s.List(t.Context(), "INBOX", 0)
+	if err != nil || l.All.Size() != 3 {
+		t.Errorf("listed %v, %v", l, err)
+	}
+}
+
 // TestIdleIsNotMeant: a server that announces IDLE and refuses it is asked instead.
 func TestIdleIsNotMeant(t *testing.T) {
 	t.Parallel()

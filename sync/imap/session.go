@@ -88,6 +88,10 @@ func (s *session) examine(op crm.Op, folder string) (*snapshot, error) {
 func (s *session) selected(folder string) (*goimap.SelectData, error) {
 	opts := &goimap.SelectOptions{ReadOnly: true, CondStore: s.has(goimap.CapCondStore)}
 	data, err := s.client.Select(folder, opts).Wait()
+	if opts.CondStore && s.notMeant(err, goimap.CapCondStore) {
+		opts.CondStore = false
+		data, err = s.client.Select(folder, opts).Wait()
+	}
 	if refusal(err) == nil || !mendable(folder) || s.names.any() {
 		return data, err
 	}
