@@ -225,8 +225,10 @@ func (tx *Tx) mayRead() error {
 	return nil
 }
 
+// remember keeps documents of one collection that were read, where changes of it are
+// logged.
 func (tx *Tx) remember(raws []Raw) {
-	if !tx.b.logged {
+	if !tx.b.logged || len(raws) == 0 || !slices.Contains(loggedNames(), raws[0].Key.Collection) {
 		return
 	}
 	for _, r := range raws {
@@ -318,10 +320,8 @@ func (tx *Tx) logChange(id string, info ChangeInfo) (err error) {
 		}
 		return tx.b.err
 	}
-	for _, w := range lastWrites(tx.b.writes) {
-		if !slices.Contains(logged, w.Key.Collection) {
-			continue
-		}
+	writes := slices.DeleteFunc(slices.Clone(tx.b.writes), func(w Write) bool { return !slices.Contains(logged, w.Key.Collection) })
+	for _, w := range lastWrites(writes) {
 		before, read := tx.seen[w.Key]
 		if !read && w.Pre.Must != MustNotExist {
 			return crm.Errorf(crm.Internal, "store.Change", "%s %s was written without being read", w.Key.Collection, w.Key.ID)
