@@ -77,11 +77,11 @@ func withoutMark(f string) string {
 // lettered tells whether a field is a capital letter or a Roman number, by which
 // blocks, stages and lots are told apart as by numbers.
 func lettered(f string) bool {
-	f = strings.TrimRight(f, ".,;:!?)")
-	if f == "" || len(f) > 4 {
+	if f == "" || f[0] < 'A' || f[0] > 'Z' { // as most words
 		return false
 	}
-	return len(f) == 1 && 'A' <= f[0] && f[0] <= 'Z' || roman[f] > 0
+	f = strings.TrimRight(f, ".,;:!?)")
+	return len(f) == 1 || roman[f] > 0
 }
 
 var roman = map[string]int{"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12}
