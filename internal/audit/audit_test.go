@@ -1,10 +1,12 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -134,5 +136,49 @@ func TestTampering(t *testing.T) {
 				t.Errorf("%+v, broken %+v", r, r.Broken)
 			}
 		})
+	}
+}
+
+// TestUnreadable changes the third change, or its entry, so that it cannot be read any
+// more: that very one is named.
+func TestUnreadable(t *testing.T) {
+	for _, c := range []struct{ collection, head, what string }{
+		{store.ChangeLog.Name, "etitlecAda", "the change cannot be read"}, // text becomes bytes
+		{store.Audit.Name, "csumX ", "the entry cannot be read"},          // bytes become text
+	} {
+		sp := space(t)
+		for range 5 {
+			change(t, sp, "Ada")
+		}
+		if err := NewSealer(sp, rand.Reader, slog.New(slog.DiscardHandler)).CatchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		p, err := store.Audit.Query(t.Context(), sp, store.Query{Order: "seq", Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		third := p.Items[2].Value.ID
+		err = sp.EachRaw(t.Context(), c.collection, func(d store.RawDoc) error {
+			if d.ID != third {
+				return nil
+			}
+			at := bytes.Index(d.Data, []byte(c.head))
+			if at < 0 {
+				t.Fatalf("%s has no such field in %q", c.collection, d.Data)
+			}
+			d.Data = bytes.Clone(d.Data)
+			d.Data[at+1+int(c.head[0]&0x1f)] ^= 0x20
+			if c.collection == store.Audit.Name { // the store takes no text that is none
+				copy(d.Data[at+len(c.head):], strings.Repeat("a", 32))
+			}
+			return sp.Restore(t.Context(), []store.RawDoc{d})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := verify(t, sp)
+		if r.Broken == nil || r.Broken.Seq != 3 || r.Entries != 2 || r.Broken.What != c.what {
+			t.Errorf("%s: %+v, broken %+v", c.collection, r, r.Broken)
+		}
 	}
 }

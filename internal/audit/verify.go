@@ -31,6 +31,14 @@ func Verify(ctx context.Context, sp *store.Space) (Report, error) {
 	q := store.Query{Order: "seq", Limit: page}
 	for out.Broken == nil {
 		p, err := store.Audit.Query(ctx, sp, q)
+		if crm.IsKind(err, crm.Internal) && q.Limit > 1 {
+			q.Limit = 1 // one of them cannot be read: which?
+			continue
+		}
+		if crm.IsKind(err, crm.Internal) {
+			out.Broken = &Break{Seq: out.Entries + 1, What: "the entry cannot be read"}
+			break
+		}
 		if err != nil {
 			return out, err
 		}
@@ -56,7 +64,18 @@ func check(ctx context.Context, sp *store.Space, list []crm.AuditEntry, prev *[]
 		ids[i] = e.ID
 	}
 	changes, err := store.ChangeLog.GetMany(ctx, sp, ids)
-	if err != nil {
+	switch {
+	case crm.IsKind(err, crm.Internal) && len(list) > 1: // one of them cannot be read: which?
+		for i := 0; i < len(list) && out.Broken == nil; i++ {
+			if err := check(ctx, sp, list[i:i+1], prev, out); err != nil {
+				return err
+			}
+		}
+		return nil
+	case crm.IsKind(err, crm.Internal):
+		out.Broken = &Break{Seq: out.Entries + 1, Change: ids[0], What: "the change cannot be read"}
+		return nil
+	case err != nil:
 		return err
 	}
 	for i := range list {
