@@ -105,6 +105,9 @@ func TestRefusedFiles(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "data.db")
 			c.make(t, path)
 			refused(t, path, crm.Invalid, c.words)
+			if err := tryOpen(t, path); err == nil || !strings.Contains(err.Error(), path) {
+				t.Errorf("which file is it? %v", err)
+			}
 		})
 	}
 	t.Run("no folder", func(t *testing.T) {

@@ -39,7 +39,7 @@ func prepare(ctx context.Context, path string) error {
 	if err != nil {
 		return failure("sqlite.Open", err)
 	}
-	err = migrate(ctx, db)
+	err = migrate(ctx, db, path)
 	if e := db.Close(); err == nil {
 		err = failure("sqlite.Open", e)
 	}
@@ -74,22 +74,22 @@ func inspect(path string) (found bool, err error) {
 		return false, crm.Errorf(crm.Invalid, op, "%s is not a database, or its beginning is damaged", path).
 			WithHint("keep the file, and restore the last backup or choose another data folder")
 	}
-	return true, ours(int(binary.BigEndian.Uint32(head[68:])), int(binary.BigEndian.Uint32(head[60:])))
+	return true, ours(path, int(binary.BigEndian.Uint32(head[68:])), int(binary.BigEndian.Uint32(head[60:])))
 }
 
 // ours tells whether the program may open a file with these marks of its
 // header (application_id and user_version), before SQLite touches it.
-func ours(app, schema int) error {
+func ours(path string, app, schema int) error {
 	const op = crm.Op("sqlite.Open")
 	if app != application {
-		return crm.Errorf(crm.Invalid, op, "the database belongs to another program").WithHint("choose another data folder")
+		return crm.Errorf(crm.Invalid, op, "%s belongs to another program", path).WithHint("choose another data folder")
 	}
 	want, err := newest()
 	if err != nil {
 		return err
 	}
 	if schema > want {
-		return crm.Errorf(crm.Invalid, op, "the database has schema %d, this program knows up to %d", schema, want).
+		return crm.Errorf(crm.Invalid, op, "%s has schema %d, this program knows up to %d", path, schema, want).
 			WithHint("use the newer version of the program that last opened it")
 	}
 	return nil
@@ -111,7 +111,7 @@ func create(ctx context.Context, path string) error {
 	}
 	_, err = db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", application))
 	if err = failure(op, err); err == nil {
-		err = migrate(ctx, db)
+		err = migrate(ctx, db, path)
 	}
 	if e := db.Close(); err == nil {
 		err = failure(op, e) // closing the last connection writes the journal back
@@ -152,7 +152,7 @@ func syncFile(path string) error {
 }
 
 // migrate applies the migrations that the file lacks, each in a transaction.
-func migrate(ctx context.Context, db *sql.DB) error {
+func migrate(ctx context.Context, db *sql.DB, path string) error {
 	const op = crm.Op("sqlite.Open")
 	var app, have int
 	if err := db.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&app); err != nil {
@@ -161,7 +161,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err := db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&have); err != nil {
 		return failure(op, err)
 	}
-	if err := ours(app, have); err != nil { // the journal may know more than the header did
+	if err := ours(path, app, have); err != nil { // the journal may know more than the header did
 		return err
 	}
 	want, err := newest()
