@@ -297,8 +297,14 @@ func (r *run) delta(ctx context.Context, s source.Session, box *crm.Box) error {
 }
 
 // begin starts a folder, or starts it again in a new epoch: every key of it is
-// to be fetched, and the counters wait for a listing.
+// to be fetched, and the counters wait for a listing. Of one that was never synced
+// and holds nothing there is nothing to list: people have hundreds of these.
 func (r *run) begin(box *crm.Box, d source.Delta) {
+	if box.Epoch == 0 && d.Count == 0 {
+		box.Epoch, box.Live, box.Pending, box.Counts, box.Known = d.Epoch, nil, nil, crm.Counts{}, nil
+		box.Server, box.Listed, box.Relist = 0, r.sp.Store().Now(), false
+		return
+	}
 	box.Epoch, box.Live, box.Pending = d.Epoch, nil, newest(d.Added)
 	box.Counts, box.Known = crm.Counts{Queued: d.Count}, nil
 	box.Server, box.Relist = d.Count, true
