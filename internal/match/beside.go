@@ -20,6 +20,15 @@ const (
 	afterSale               // invoices and faults: of what was bought before
 )
 
+// matters is how much something says of each matter.
+type matters [afterSale + 1]int
+
+// bearing is what a message is about, and what it says of each matter itself.
+type bearing struct {
+	matter matter
+	said   matters
+}
+
 // besideEnough is how much the words of a message must say before it is taken for
 // something beside the deals: one word that means nothing else, or two that
 // seldom do.
@@ -29,27 +38,26 @@ const besideEnough = 2
 // that names no deal itself goes on with what it answers, and shares with its
 // answer what it hints at itself.
 func (t *talk) matters() {
-	t.beside = make([]matter, len(t.members))
-	hints := make([][afterSale + 1]int, len(t.members))
+	t.beside = make([]bearing, len(t.members))
 	for k, i := range t.order {
-		t.beside[i], hints[i] = t.matter(i)
-		if k == 0 || t.beside[i] != someDeal {
+		t.beside[i].matter, t.beside[i].said = t.matter(i)
+		if k == 0 || t.beside[i].matter != someDeal {
 			continue
 		}
-		if before := t.beside[t.order[k-1]]; before != someDeal && !t.namesAny(i) {
-			t.beside[i] = before
+		if before := t.beside[t.order[k-1]].matter; before != someDeal && !t.namesAny(i) {
+			t.beside[i].matter = before
 		}
 	}
 	for k := len(t.order) - 2; k >= 0; k-- {
-		i, after := t.order[k], t.beside[t.order[k+1]]
-		if t.beside[i] == someDeal && hints[i][after] > 0 && !t.namesAny(i) {
-			t.beside[i] = after
+		i, after := t.order[k], t.beside[t.order[k+1]].matter
+		if t.beside[i].matter == someDeal && t.beside[i].said[after] > 0 && !t.namesAny(i) {
+			t.beside[i].matter = after
 		}
 	}
 }
 
 // matter tells what the message itself speaks of, and how much of each matter.
-func (t *talk) matter(i int) (what matter, sum [afterSale + 1]int) {
+func (t *talk) matter(i int) (what matter, sum matters) {
 	m := t.members[i].m
 	if m.Class == crm.ClassAutoReply {
 		return absence, sum
@@ -78,7 +86,7 @@ func longAgo(word string, date crm.Time) bool {
 
 // besideSum adds up what the words say, each stem once. Quoted words say
 // nothing, and those that except tells of neither.
-func besideSum(words []placed, except func(word string) bool) (sum [afterSale + 1]int) {
+func besideSum(words []placed, except func(word string) bool) (sum matters) {
 	var seen []string
 	for _, w := range words {
 		if w.at < inText {
@@ -120,7 +128,7 @@ func (t *talk) namesAny(i int) bool {
 // aside tells whether the message is about something beside the deals: no word of
 // it, and no message before, points to any of those that are open.
 func (t *talk) aside(i int, open []choice) bool {
-	what, least := t.beside[i], asideWords
+	what, least := t.beside[i].matter, asideWords
 	if what == referral {
 		least = likewise
 	}
@@ -171,8 +179,9 @@ var besideWords = besideSet(
 		inviter. invitons ravis apero degustation ouvertes. fete. fille. fils. mari. femme. famille. bebe. bises. embauche
 		invit festa. feste. festeggi brindi. brindisi aperitiv convegno moglie. marito. figlia. figlio. famiglia. bimb abbraccio baci.
 		zapro zapra impreza. imprezie jubileusz grill mecz. bilety. slub. rodzin corka. corki. syn. syna. maz. zona. dzieci. buziaki`},
-	beginnings{courtesy, 2, `farewell marathon donate`},
-	beginnings{courtesy, 1, `hospice webinar leaving. pleasure. touch. stay. retraite depart. pensione. addio pozegnan emerytur`},
+	beginnings{courtesy, 2, `farewell marathon donate vernissage picnic`},
+	beginnings{courtesy, 1, `hospice webinar leaving. pleasure. touch. stay. retraite depart. pensione. addio pozegnan emerytur
+		weekend inaugur soiree cocktail brunch veterinar weteryn dog. chien. cane. piesek girls. boys. children holidays. lovely. congress. job. jobs. career emploi. lavorare pracy.`},
 	beginnings{notice, 2, `relocat demenag salda. salde`},
 	beginnings{notice, 1, `supplier suppliers vendors inform informing address. addresses telephone switchboard headquarter premises drill. questionnaire policy. closed.
 		fournisseur informons siege. adresse. adresses standard. questionnaire politique ferme. fermee. fermes. fermeront
@@ -182,11 +191,12 @@ var besideWords = besideSet(
 		ami. amie. amis. voisin confrere cousin soeur. frere. oncle. tante. mere. pere. parents. recommand coordonnees numero. connaissez quelqu
 		amico. amica. amici. vicina. vicini. vicino. cugin cognat suocer zio. zia. madre. padre. genitori sorella. fratello. consigli conosce conoscet qualcuno. contatti. recapit
 		znajom sasiad kuzyn szwag tesc. tesci rodzic wujek ciotk brata. siostra. brat. polec kogos. numer. namiar zna.`},
-	beginnings{afterSale, 2, `overdue remittance warranty hotline helpdesk defect complaint password outage malfunction
+	beginnings{afterSale, 2, `overdue remittance warranty hotline helpdesk defect complaint password outage malfunction damag refund unpaid arrears rma.
+		endommag abime. abimee litige rembours sinistre. constat. danneggi rimbors circolarizz revisori. uszkod zwrot. zwrotu zwroci zepsut pekniet peknal wadliw
 		impaye duplicata panne. pannes. depann defectu reclamation
 		duplicato guasto. guasti. difett reclamo. insolut sollecito
 		duplikat awari usterk zepsu reklamac przecieka haslo. hasla.`},
-	beginnings{afterSale, 1, `invoice credit. statement duplicate. reissue corrected reminder iban. repair broken fault error. errors. crash ticket.
+	beginnings{afterSale, 1, `crack cracks down. burst. reboot solde. sav. compta. saldo. saldi. szkod invoice credit. statement duplicate. reissue corrected reminder iban. repair broken fault error. errors. crash ticket.
 		support. login. leak. leaks leaking stuck noise. stopped wrong. auditor accountant accounts. urgent fix. fixed unable freez slow. offline snapped cracked torn. burnt broke.
 		facture relance. releve. rib. garantie. cassee. casse. erreur bloque fuite. reparat fonctionne comptab bruit. doublon impossible fendu fissur brule dechir
 		fattura. fatture. estratto garanzia rotto. rotta. errore errori funziona. assistenza riparaz contabil bloccat perdita. perde. credito. bonific impossibile crepa. bruciat strappat spezzat

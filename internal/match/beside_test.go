@@ -9,7 +9,8 @@ import (
 )
 
 // TestBesideDeals: mail about something else belongs to no deal, and nothing is
-// asked about it; what names a deal belongs to it whatever else it says.
+// asked about it, unless these people have one deal to which it may belong (?);
+// what names a deal belongs to it whatever else it says.
 func TestBesideDeals(t *testing.T) {
 	one := func(d *Directory) { d.DealsOf[anna] = d.DealsOf[anna][:1] }
 	before := func(d *Directory) { d.DealsOf[anna][1].Closed = day(5) }
@@ -25,11 +26,15 @@ func TestBesideDeals(t *testing.T) {
 		"a notice to suppliers":                 {one, talkOf("To all suppliers", "our new address from May"), "none"},
 		"an answer goes along":                  {one, talkOf("Birthday", "all the best", "thank you!"), "none none"},
 		"an answer that names a deal":           {one, talkOf("Birthday", "all the best", "thank you! When do the pallet racks arrive?"), "racks racks"},
-		"one word that may mean anything":       {one, talkOf("Hello", "my wife answers the telephone"), "racks"},
-		"an invoice, of the only deal":          {one, talkOf("Invoice", "the invoice has an error"), "racks"},
+		"one word that may mean anything":       {one, talkOf("Hello", "my wife prefers another colour"), "racks"},
+		"one such word, and nothing else":       {one, talkOf("Hello", "my wife answers the telephone"), "?"},
+		"an invoice, of the only deal":          {one, talkOf("Invoice", "the invoice has an error"), "?"},
 		"an invoice, of what was bought before": {before, talkOf("Invoice", "the invoice has an error"), "none"},
 		"a fault, of an earlier year":           {one, talkOf("Broken", "a wheel of 2019 is broken"), "none"},
 		"an invoice, and several deals":         {nil, talkOf("Invoice", "the invoice has an error"), "none"},
+		"a fault, of the only deal":             {one, talkOf("Broken", "an upright is broken, please repair it"), "?"},
+		"a fault that names the only deal":      {one, talkOf("Broken", "the racks are broken, please repair them"), "racks"},
+		"a guarantee, before buying":            {one, talkOf("Warranty", "how long is the warranty, and when do you deliver? We would sign today"), "racks"},
 		"an invoice that names its deal":        {before, talkOf("Invoice", "the invoice of the racks has an error"), "racks"},
 		"an absence, of the only deal":          {one, talkOf("Holiday", "back on Monday"), "racks"},
 		"an absence, and several deals":         {nil, talkOf("Holiday", "back on Monday"), "none"},
@@ -45,7 +50,8 @@ func TestBesideDeals(t *testing.T) {
 			var got []string
 			for _, x := range decideThread(d, c.mail) {
 				if len(x.Asked) > 0 {
-					t.Errorf("asked about %v", x.Asked)
+					got = append(got, "?")
+					continue
 				}
 				got = append(got, strings.TrimPrefix(string(cmpOr(dealOf(x).Record, "none")), "dea_"))
 			}
@@ -79,7 +85,7 @@ func talkOf(subject string, texts ...string) []*crm.Message {
 // TestLists: what is listed is folded, no word that mail is taken without, and
 // stands once in a field.
 func TestLists(t *testing.T) {
-	for _, in := range []map[string]besideWord{besideWords.begin, besideWords.whole} {
+	for _, in := range []map[string]besideWord{besideWords.begin, besideWords.whole, saleWords.begin, saleWords.whole} {
 		for w := range in {
 			checkListed(t, w)
 		}

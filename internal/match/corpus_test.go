@@ -328,8 +328,8 @@ func one(b bool) int {
 // below what was measured when the weights were set.
 type floor struct{ precision, recall, ask float64 }
 
-// sealed tells whether nobody looks at how a conversation of the sixth and the seventh
-// set is decided: a third of them, by what they say.
+// sealed tells whether nobody looks at how a conversation of the sixth, the seventh and
+// the ninth set is decided: a third of them, by what they say.
 func (c *corpusThread) sealed() bool {
 	h := fnv.New32a()
 	h.Write([]byte(c.mail[0].Subject + "\n" + c.mail[0].Words))
@@ -337,10 +337,11 @@ func (c *corpusThread) sealed() bool {
 }
 
 // TestCorpus prints how well deals are chosen and fails below the floors. The
-// weights were set on the files 1 to 7 of each language; those called held,
-// fresh, sixth and seventh were labelled before they were decided for the first
-// time. The errors of fresh, sixth and seventh were read since, but for a third of
-// the last two, which is sealed and counted alone.
+// weights were set on the files 1 to 7 of each language; the others were labelled
+// before they were decided for the first time. The errors of those from fresh on were
+// read since, but for a third of the sixth, the seventh and the ninth, which is sealed
+// and counted alone. The floors of the eighth and the ninth are low because these
+// sets are hard: they avoid the words of titles, and say those of other deals.
 func TestCorpus(t *testing.T) {
 	for _, part := range []struct {
 		name   string
@@ -349,19 +350,22 @@ func TestCorpus(t *testing.T) {
 		floor  floor
 	}{
 		{"tuned", []string{"1", "2", "3", "4", "5", "6"}, false, floor{0.98, 0.96, 0.15}},
-		{"fourth", []string{"7"}, false, floor{0.98, 0.94, 0.20}},
+		{"fourth", []string{"7"}, false, floor{0.98, 0.89, 0.23}},
 		{"held", []string{"held"}, false, floor{0.98, 0.93, 0.19}},
-		{"fresh", []string{"fresh"}, false, floor{0.95, 0.85, 0.24}},
+		{"fresh", []string{"fresh"}, false, floor{0.95, 0.85, 0.26}},
 		{"sixth", []string{"sixth"}, false, floor{0.93, 0.97, 0.09}},
-		{"seventh", []string{"seventh"}, false, floor{0.85, 0.82, 0.21}},
-		{"sealed", []string{"sixth", "seventh"}, true, floor{0.81, 0.84, 0.20}},
+		{"seventh", []string{"seventh"}, false, floor{0.87, 0.73, 0.26}},
+		{"sealed", []string{"sixth", "seventh"}, true, floor{0.86, 0.77, 0.28}},
+		{"eighth", []string{"eighth"}, false, floor{0.89, 0.41, 0.56}},
+		{"ninth", []string{"ninth"}, false, floor{0.75, 0.38, 0.53}},
+		{"sealed ninth", []string{"ninth"}, true, floor{0.71, 0.39, 0.46}},
 	} {
 		var all tally
 		for _, lang := range []string{"en", "fr", "it", "pl"} {
 			var x tally
 			for _, file := range part.files {
 				for _, c := range readCorpus(t, filepath.Join("testdata", "deals", lang+"-"+file+".txt")) {
-					if slices.Contains([]string{"sixth", "seventh"}, file) && part.sealed != c.sealed() {
+					if slices.Contains([]string{"sixth", "seventh", "ninth"}, file) && part.sealed != c.sealed() {
 						continue
 					}
 					y, told := c.judge()

@@ -26,11 +26,17 @@
 //     is over is never linked; the one that follows it inherits the conversation
 //     (deal_next). Otherwise a person is asked, once for the conversation. Words of
 //     the same field of business, in any of our languages, say a part of a title.
+//     One word of a title among many is said in passing, and one that is merely
+//     kindred says little: a person is asked. So it is where people alone lead to a
+//     deal, and the conversation begins with something beside the deals rather than
+//     with buying, or somebody who is none of its contacts says much and nothing of
+//     it (vouched).
 //   - What clearly is about something else and names no deal belongs to none, and
 //     nothing is asked about it: good wishes, invitations, applications, people who
 //     are recommended, notices to all suppliers; absences, invoices and faults
-//     where it is not clear that they are of the only deal there ever was (see
-//     besideWords). Answers go with what they answer.
+//     where these people have several deals or had one before (see besideWords).
+//     Where few words of a long mail say so, a person is asked. Answers go with
+//     what they answer.
 //   - Answers of people come last; the later one wins (answer).
 //
 // Threads sorts messages into conversations and Decide says whose turn it is in

@@ -30,7 +30,7 @@ func (t *talk) only(i, last int, c *choice) *crm.Link {
 }
 
 // explain links the likeliest deal and names what sets it apart from the next.
-func (t *talk) explain(i, last int, best, next *choice, open []choice) *crm.Link {
+func (t *talk) explain(i, last int, best, next *choice, all []choice) *crm.Link {
 	d := &t.deals[best.n]
 	l := &crm.Link{Record: d.ID, Confidence: min(int(math.Round(100*best.p)), sureContact+5)}
 	words, thread, people := best.words-next.words, best.thread-next.thread, best.people-next.people
@@ -46,7 +46,7 @@ func (t *talk) explain(i, last int, best, next *choice, open []choice) *crm.Link
 		l.Rule, l.Evidence.Message = crm.ByDealThread, t.members[last].m.ID
 	case x != nil:
 		l.Rule, l.Evidence.Via = crm.ByDealPeople, x.via
-		if len(x.contacts) > 0 && t.alone(i, best.n, open) {
+		if len(x.contacts) > 0 && t.alone(i, best.n, all) {
 			l.Rule, l.Confidence = crm.ByOnlyDeal, min(l.Confidence, sureDealContact)
 		}
 	default:
@@ -56,10 +56,10 @@ func (t *talk) explain(i, last int, best, next *choice, open []choice) *crm.Link
 }
 
 // alone tells whether no other open deal has a contact in the message.
-func (t *talk) alone(i, n int, open []choice) bool {
-	return !slices.ContainsFunc(open, func(c choice) bool {
+func (t *talk) alone(i, n int, all []choice) bool {
+	return !slices.ContainsFunc(all, func(c choice) bool {
 		x := t.meeting(i, t.deals[c.n].ID)
-		return c.n != n && x != nil && len(x.contacts) > 0
+		return c.n != n && !c.over && x != nil && len(x.contacts) > 0
 	})
 }
 
@@ -102,7 +102,7 @@ func (t *talk) quote(i, n int) string {
 // heard is a term as the message says it: the word of the title, or a kindred one
 // of the message and that in brackets.
 func (t *talk) heard(i int, x *term) string {
-	words, of := wordsOf(t.members[i].m), x.fields()
+	words, of := wordsOf(t.members[i].m), x.of
 	kindred := ""
 	for _, w := range words {
 		if slices.ContainsFunc(x.forms, func(f form) bool { return alike(f.text, w.text) > 0 }) {
@@ -132,7 +132,7 @@ func (t *talk) ask(i int, all []choice) []crm.Link {
 			continue
 		}
 		d := &t.deals[c.n]
-		l := crm.Link{Record: d.ID, Rule: crm.ByDealPeople, Confidence: int(math.Round(100 * c.p))}
+		l := crm.Link{Record: d.ID, Rule: crm.ByDealPeople, Confidence: int(math.Round(100 * min(c.p, sureEnough)))}
 		if x := t.meeting(i, d.ID); x != nil {
 			l.Evidence.Via = x.via
 		}

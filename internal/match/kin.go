@@ -20,14 +20,14 @@ type trade struct {
 // kin tells how much words of a mail say of a word of a title by what they mean,
 // 0 for nothing: one that names the field as much as the title does, or those
 // that belong to it. Two that merely belong to one field say nothing of each other.
-func kin(title []trade, words [][]trade, at func(int) float64) float64 {
+func kin(title []trade, words []known) float64 {
 	same, near, more := 0.0, 0.0, 0
-	for i, w := range words {
-		switch related(title, w) {
+	for _, w := range words {
+		switch related(title, w.of) {
 		case 2:
-			same = max(same, saysSame*at(i))
+			same = max(same, saysSame*w.at)
 		case 1:
-			near = max(near, saysNear*at(i))
+			near = max(near, saysNear*w.at)
 			more++
 		}
 	}

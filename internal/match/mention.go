@@ -50,12 +50,13 @@ func (t *talk) read() {
 			own[x.forms[0].text] = true
 		}
 	}
-	t.words, t.called = make([][]mention, len(t.members)), make([][]bool, len(t.members))
+	t.words, t.called, t.traces = make([][]mention, len(t.members)), make([][]bool, len(t.members)), make([][]trace, len(t.members))
 	for i := range t.members {
 		words := wordsOf(t.members[i].m)
-		t.words[i], t.called[i] = make([]mention, len(t.deals)), make([]bool, len(t.deals))
+		home := knownOf(words, own)
+		t.words[i], t.called[i], t.traces[i] = make([]mention, len(t.deals)), make([]bool, len(t.deals)), make([]trace, len(t.deals))
 		for k := range t.deals {
-			t.words[i][k] = find(t.deals[k].terms, words, own)
+			t.words[i][k], t.traces[i][k] = find(t.deals[k].terms, words, home, own)
 			t.called[i][k] = t.calls(i, k)
 		}
 	}
@@ -120,31 +121,97 @@ func wordsOf(m *crm.Message) []placed {
 	return out
 }
 
-// find looks for terms among words. A word that is a term of its own, of whatever
-// deal, is hardly a form of another one.
-func find(terms []term, words []placed, own map[string]bool) mention {
-	out := make(mention, len(terms))
-	fields := make([][]trade, len(words))
-	for i, w := range words {
-		if !own[w.text] {
-			fields[i] = tradesOf(w.text)
+// trace is how a message names a deal: by how many words of its title itself, how
+// clearly by the clearest, and by how many words that are merely kindred with some.
+type trace struct {
+	plain  float64
+	said   int
+	strong bool // in the subject, or by a code
+	akin   int
+	words  int // of the message
+}
+
+// known is a word of a message with the fields of business in which it is at home.
+type known struct {
+	placed
+	of []trade
+}
+
+// knownOf picks the words that are at home in a field. A word that is a term of its
+// own, of whatever deal, or a form of one says that and nothing else.
+func knownOf(words []placed, own map[string]bool) []known {
+	out := make([]known, 0, len(words)/4)
+	for _, w := range words {
+		if of := tradesOf(w.text); of != nil && !own[w.text] && !formOf(w.text, own) {
+			out = append(out, known{w, of})
 		}
 	}
+	return out
+}
+
+// formOf tells whether a word is one of those or a form of it.
+func formOf(word string, own map[string]bool) bool {
+	for o := range own {
+		if o[0] == word[0] && alike(o, word) >= telling {
+			return true
+		}
+	}
+	return false
+}
+
+// find looks for terms among words, some of which are known in a field. A word that
+// is a term of its own, of whatever deal, is hardly a form of another one.
+func find(terms []term, words []placed, home []known, own map[string]bool) (mention, trace) {
+	out, tr := make(mention, len(terms)), trace{words: len(words)}
 	for i, x := range terms {
 		for _, f := range x.forms {
 			for _, w := range words {
 				a := alike(f.text, w.text)
-				if a < 1 && own[w.text] {
+				if a > 0 && a < 1 && own[w.text] {
 					a *= inOther
 				}
 				out[i] = max(out[i], f.says*w.at*a)
 			}
 		}
-		if of := x.fields(); of != nil {
-			out[i] = max(out[i], kin(of, fields, func(k int) float64 { return words[k].at }))
+		if !year(x.forms[0].text) { // which alone tells nothing
+			tr.add(x, out[i])
+		}
+		if x.of != nil {
+			out[i] = max(out[i], kin(x.of, home))
 		}
 	}
-	return out
+	tr.akin = akin(terms, home)
+	return out, tr
+}
+
+// add notes how clearly a term is said.
+func (tr *trace) add(x term, says float64) {
+	worth := x.weight * says
+	tr.plain = max(tr.plain, worth)
+	if worth >= plainly {
+		tr.said++
+		tr.strong = tr.strong || says > inText || hasDigit(x.forms[0].text)
+	}
+}
+
+// decides tells whether that is enough for the words to decide: one word among many
+// is said in passing.
+func (tr *trace) decides() bool {
+	return tr.strong || tr.said > 1 || tr.said == 1 && tr.words < inPassing || tr.akin >= kindred
+}
+
+// akin counts the words that a message does not merely quote and that are kindred
+// with a term, each once.
+func akin(terms []term, home []known) int {
+	var seen []string
+	for _, x := range terms {
+		for _, w := range home {
+			if w.at >= inText && related(x.of, w.of) > 0 && !slices.Contains(seen, w.text) {
+				seen = append(seen, w.text)
+			}
+		}
+	}
+	return len(seen)
 }
 
 // says is how clearly a message names a term, itself or by its conversation. What

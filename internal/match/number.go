@@ -89,8 +89,11 @@ var roman = map[string]int{"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, 
 // letterTokens adds what a lettered field is: together with the word before it
 // stage II is stage 2, and block C a number of its own, block 0c. Alone, C is a
 // piece of that, but for letters that are words.
-func letterTokens(out []token, before, f string) []token {
-	f = trimmed(f)
+func letterTokens(out []token, fields []string, i int) []token {
+	before, f := fields[i-1], trimmed(fields[i])
+	if initial(fields, i) {
+		return out
+	}
 	number := "0" + strings.ToLower(f)
 	if n := roman[f]; n > 0 {
 		number = strconv.Itoa(n)
@@ -102,6 +105,15 @@ func letterTokens(out []token, before, f string) []token {
 		out = append(out, token{text: number, shown: f})
 	}
 	return out
+}
+
+// initial tells whether a lettered field is the initial of a name: N. Whitlock,
+// or what somebody signs with at the end.
+func initial(fields []string, i int) bool {
+	if f := fields[i]; len(f) != 2 || f[1] != '.' {
+		return false
+	}
+	return i+1 < len(fields) && unicode.IsUpper([]rune(fields[i+1])[0])
 }
 
 // threeDigits tells whether a field goes on with the number before: 48 000,00.

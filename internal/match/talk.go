@@ -140,7 +140,8 @@ type talk struct {
 	text    bool        // the words were looked at
 	words   [][]mention // of each member: for each deal what it names
 	called  [][]bool    // of each member: whether it names the deal by a word that only that one has
-	beside  []matter    // of each member
+	traces  [][]trace   // of each member: how it names each deal
+	beside  []bearing   // of each member
 	picked  []verdict   // of each member
 }
 

@@ -15,12 +15,13 @@ type term struct {
 	forms  []form // ways to write it
 	weight float64
 	shown  string
-	beside bool // not a word of the title: the amount, the initials
+	beside bool    // not a word of the title: the amount, the initials
+	of     []trade // the fields in which it is at home
 }
 
 // fields are those in which a word of a title is at home.
 func (x *term) fields() []trade {
-	if x.beside || x.weight < telling {
+	if x.beside || x.weight < telling || hasDigit(x.forms[0].text) {
 		return nil
 	}
 	return tradesOf(x.forms[0].text)
@@ -84,6 +85,9 @@ func (d *Deal) terms(names []string) []term {
 			x.weight = weightSmall
 		}
 		out = append(out, x)
+	}
+	for i := range out {
+		out[i].of = out[i].fields()
 	}
 	return out
 }

@@ -69,23 +69,37 @@ func (t *talk) weigh(i, last int) (link *crm.Link, asked []crm.Link, over bool) 
 	t.keepPast(i, last, open)
 	closed = t.succeed(i, open, closed)
 	if t.aside(i, open) {
+		if t.barely(i) {
+			return nil, t.ask(i, ranked(open)), false
+		}
 		return nil, nil, false
 	}
-	if len(open) == 1 && len(closed) == 0 {
-		return t.only(i, last, &open[0]), nil, false
+	return t.decide(i, last, ranked(slices.Concat(open, closed)))
+}
+
+// decide links the likeliest deal, which comes first, or asks.
+func (t *talk) decide(i, last int, all []choice) (link *crm.Link, asked []crm.Link, over bool) {
+	best := &all[0]
+	switch {
+	case len(all) == 1 && t.vouched(i, best):
+		return t.only(i, last, best), nil, false
+	case len(all) == 1, best.p < sureEnough:
+		return nil, t.ask(i, all), false
+	case best.over:
+		return nil, nil, true
+	case !t.specific(i, all):
+		return nil, t.ask(i, all), false
 	}
-	all := slices.Concat(open, closed)
+	return t.explain(i, last, best, &all[1], all), nil, false
+}
+
+// ranked orders choices by how likely they are.
+func ranked(all []choice) []choice {
 	likely(all)
 	slices.SortFunc(all, func(a, b choice) int {
 		return cmp.Or(cmp.Compare(b.p, a.p), cmp.Compare(a.n, b.n))
 	})
-	switch best := &all[0]; {
-	case best.p < sureEnough:
-		return nil, t.ask(i, all), false
-	case best.over:
-		return nil, nil, true
-	}
-	return t.explain(i, last, &all[0], &all[1], open), nil, false
+	return all
 }
 
 // linksDeals tells whether mail of the class says anything about a deal.

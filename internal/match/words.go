@@ -182,7 +182,7 @@ func fieldTokens(out []token, fields []string, i int) ([]token, int) {
 	case f == "", addressed(f):
 	case !hasDigit(f):
 		if lettered(f) && i > 0 {
-			out = letterTokens(out, fields[i-1], fields[i])
+			out = letterTokens(out, fields, i)
 		}
 		out = plainWords(out, f)
 	case strings.HasPrefix(fields[i], "+"): // a phone number
