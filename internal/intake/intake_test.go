@@ -170,7 +170,7 @@ func TestBadInput(t *testing.T) {
 		"nothing known": {"foo,bar\n1,2\n", "map", intake.Options{}},
 		"unknown field": {"name\nAnn\n", "map", intake.Options{Map: []string{"nix"}}},
 		"system field":  {"name\nAnn\n", "map", intake.Options{Map: []string{"former"}}},
-		"twice":         {"name,name2\nAnn,B\n", "map", intake.Options{Map: []string{"name", "name"}}},
+		"twice":         {"name,name2\nAnn,B\n", "map", intake.Options{Map: []string{"title", "title"}}},
 		"too many":      {"name\nAnn\n", "map", intake.Options{Map: []string{"name", "title"}}},
 		"match":         {"name\nAnn\n", "match", intake.Options{Match: []string{"about"}}},
 		"then":          {"name\nAnn\n", "then", intake.Options{Then: "explode"}},

@@ -42,6 +42,9 @@ func guessMap(n crm.Noun, columns []string) []string {
 				continue
 			}
 			for _, f := range n.Fields {
+				if f.Key == n.Title && named(n) && partOf(c, columns) != noPart {
+					continue
+				}
 				if !f.System && (f.Many || !slices.Contains(out, f.Key)) && means(f, crm.FoldName(c), exact) {
 					out[i] = f.Key
 					break
@@ -49,6 +52,7 @@ func guessMap(n crm.Noun, columns []string) []string {
 			}
 		}
 	}
+	joinNames(n, columns, out)
 	return out
 }
 

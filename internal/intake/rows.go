@@ -14,11 +14,12 @@ type shaper struct {
 	noun   crm.Noun
 	spec   Spec
 	fields []crm.Field // of each column; without a key for one that is left out
+	order  []int       // of reading the columns
 	id     func(number int64) crm.RecordID
 }
 
 func newShaper(n crm.Noun, s Spec, id func(int64) crm.RecordID) *shaper {
-	sh := &shaper{noun: n, spec: s, id: id}
+	sh := &shaper{noun: n, spec: s, id: id, order: reading(s.Columns)}
 	for _, key := range s.Map {
 		f, _ := n.Field(key)
 		sh.fields = append(sh.fields, f)
@@ -33,18 +34,23 @@ func (sh *shaper) row(in table.Row) records.Row {
 		out.Err = asError(in.Err)
 		return out
 	}
-	for i, cell := range in.Cells {
-		cell = strings.TrimSpace(table.Bare(cell))
-		switch {
-		case cell == "":
-		case i >= len(sh.fields):
+	for i := len(sh.fields); i < len(in.Cells); i++ {
+		if strings.TrimSpace(table.Bare(in.Cells[i])) != "" {
 			out.Err = crm.Errorf(crm.Invalid, "intake.row", "the row has %d cells, the file %d columns", len(in.Cells), len(sh.fields))
 			return out
-		case sh.fields[i].Key != "":
-			if err := sh.cell(&out, sh.fields[i], cell); err != nil {
-				out.Err = asError(err)
-				return out
-			}
+		}
+	}
+	for _, i := range sh.order {
+		if i >= len(in.Cells) || sh.fields[i].Key == "" {
+			continue
+		}
+		cell := strings.TrimSpace(table.Bare(in.Cells[i]))
+		if cell == "" {
+			continue
+		}
+		if err := sh.cell(&out, sh.fields[i], cell); err != nil {
+			out.Err = asError(err)
+			return out
 		}
 	}
 	if len(out.Values) == 0 && len(out.Names) == 0 {
@@ -67,6 +73,9 @@ func (sh *shaper) cell(out *records.Row, f crm.Field, cell string) error {
 		return nil
 	}
 	if !f.Many {
+		if joins(sh.noun, f) {
+			cell = joined(out.Values[f.Key], cell)
+		}
 		v, err := f.Parse(cell)
 		if v != nil {
 			out.Values[f.Key] = v

@@ -164,6 +164,7 @@ func (s *Spec) mapped(n crm.Noun, o Options) error {
 		}
 		s.Map = append(slices.Clone(o.Map), make([]string, len(s.Columns)-len(o.Map))...)
 	}
+	said := map[int]string{}
 	for _, heading := range slices.Sorted(maps.Keys(o.Columns)) {
 		i := slices.IndexFunc(s.Columns, func(c string) bool { return crm.FoldName(c) == crm.FoldName(heading) })
 		if number, err := strconv.Atoi(heading); i < 0 && err == nil {
@@ -173,12 +174,15 @@ func (s *Spec) mapped(n crm.Noun, o Options) error {
 			return crm.Errorf(crm.Invalid, op, "the file has no column %q", crm.Clip(heading, 60)).WithField("columns").
 				WithHint("its columns: " + crm.Clip(strings.Join(s.Columns, ", "), 500))
 		}
-		key := o.Columns[heading]
-		if f, ok := n.Field(key); ok && !f.Many { // what people say goes before what was guessed
-			if k := slices.Index(s.Map, key); k >= 0 && k != i {
-				s.Map[k] = ""
-			}
+		said[i] = o.Columns[heading]
+	}
+	for k, key := range s.Map { // what people say goes before what was guessed
+		f, ok := n.Field(key)
+		if _, by := said[k]; ok && !f.Many && !by && slices.Contains(slices.Collect(maps.Values(said)), key) {
+			s.Map[k] = ""
 		}
+	}
+	for i, key := range said {
 		s.Map[i] = key
 	}
 	return nil
@@ -197,7 +201,7 @@ func checkMap(n crm.Noun, columns []string) error {
 			return crm.Errorf(crm.Invalid, "intake.checkMap", "a %s has no field %q that a file may set", n.Kind, crm.Clip(key, 40)).
 				WithField("map").WithHint("known fields: " + strings.Join(fieldsOf(n), ", "))
 		}
-		if !f.Many && slices.Contains(columns[:i], key) {
+		if !f.Many && !joins(n, f) && slices.Contains(columns[:i], key) {
 			return crm.Errorf(crm.Invalid, "intake.checkMap", "two columns become %s, which takes one value", key).WithField("map")
 		}
 	}
