@@ -62,6 +62,7 @@ const (
 	MarkManyFrom        Mark = "several_from"      // more than one From header or address
 	MarkTwice           Mark = "headers_twice"     // From, Subject, Date or Message-ID stands more than once: the first counts
 	MarkPacked          Mark = "packed_outlook"    // something in winmail.dat could not be taken out of it
+	MarkSealed          Mark = "encrypted"         // S/MIME or PGP: only its reader can open it
 	MarkStructure       Mark = "structure_broken"  // unclosed or contradictory MIME structure
 	MarkUnparsable      Mark = "unparsable"        // nothing but the raw bytes could be kept
 	MarkHeadersOnly     Mark = "headers_only"      // the body was not fetched

@@ -39,6 +39,7 @@ func (a *assembler) part(p *Part, depth int) block {
 		a.marks.add(crm.MarkPartsTruncated)
 		return block{}
 	}
+	a.marks.when(p.sealed(), crm.MarkSealed)
 	switch {
 	case len(p.Parts) > 0 && p.multipart():
 		return a.multi(p, depth)
@@ -48,6 +49,22 @@ func (a *assembler) part(p *Part, depth int) block {
 		return a.leaf(p)
 	}
 	return a.attach(p)
+}
+
+// armour begins text that PGP has encrypted (RFC 9580 §6.2).
+const armour = "-----BEGIN PGP MESSAGE-----"
+
+// sealed tells whether a part is encrypted: by PGP (RFC 3156), or by S/MIME, of
+// which a signature that holds what it signs is another kind (RFC 8551 §3.2.2).
+func (p *Part) sealed() bool {
+	switch p.Type {
+	case "multipart/encrypted":
+		return true
+	case "application/pkcs7-mime", "application/x-pkcs7-mime":
+		kind := strings.ToLower(p.Params["smime-type"])
+		return kind == "" || kind == "enveloped-data" || kind == "authenveloped-data"
+	}
+	return false
 }
 
 // isText tells whether a leaf is words of the message and not a file: a file
@@ -146,6 +163,7 @@ func (a *assembler) leaf(p *Part) block {
 		return block{html: a.cut(text, &a.html)}
 	}
 	if p.Type == "text/plain" {
+		a.marks.when(bytes.HasPrefix(bytes.TrimSpace(text), []byte(armour)), crm.MarkSealed)
 		text = a.uuencoded(text)
 	}
 	if strings.EqualFold(p.Params["format"], "flowed") {

@@ -52,8 +52,13 @@ func plain(text string, marks ...crm.Mark) func(*testing.T, *Parsed) {
 
 // files expects a sound mail with this text and these attachments.
 func files(text string, names ...string) func(*testing.T, *Parsed) {
+	return marks(nil, text, names...)
+}
+
+// marks is files, of a mail with marks.
+func marks(marks []crm.Mark, text string, names ...string) func(*testing.T, *Parsed) {
 	return func(t *testing.T, p *Parsed) {
-		plain(text)(t, p)
+		plain(text, marks...)(t, p)
 		var got []string
 		for _, a := range p.Attachments {
 			got = append(got, a.Name)
@@ -163,9 +168,9 @@ func oddParts() []fault {
 	return []fault{
 		{"alternative of attachments alone", files("", "offer.pdf", "offer.png")},
 		{"alternative of nothing", plain("")},
-		{"S/MIME, sealed", files("", "smime.p7m")},
+		{"S/MIME, sealed", marks([]crm.Mark{crm.MarkSealed}, "", "smime.p7m")},
 		{"S/MIME, signed", files("see the offer", "smime.p7s")},
-		{"PGP, sealed", files("", "attachment", "encrypted.asc")},
+		{"PGP, sealed", marks([]crm.Mark{crm.MarkSealed}, "", "attachment", "encrypted.asc")},
 		{"winmail.dat", func(t *testing.T, p *Parsed) {
 			plain("see the file", crm.MarkPacked)(t, p)
 			contains(t, p, "winmail.dat", "x\x9f>\"")

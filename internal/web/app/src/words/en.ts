@@ -114,6 +114,7 @@ export const en: Words = {
     several_from: "It names more than one sender.",
     headers_twice: "Its sender, subject, date or Message-ID stands in it more than once. The first one counts.",
     packed_outlook: "Outlook packed something into winmail.dat that could not be taken out.",
+    encrypted: "Encrypted: only whoever it was written to can read it, with their key.",
     structure_broken: "Its parts contradict each other.",
     unparsable: "It could not be understood. The raw mail is kept.",
     headers_only: "Only its header was fetched.",

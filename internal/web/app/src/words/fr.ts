@@ -115,6 +115,7 @@ export const fr: Words = {
     several_from: "Il nomme plusieurs expéditeurs.",
     headers_twice: "Son expéditeur, son objet, sa date ou son Message-ID y figure plusieurs fois. Le premier compte.",
     packed_outlook: "Outlook a mis dans winmail.dat un contenu qui n’a pas pu en être extrait.",
+    encrypted: "Chiffré : seul son destinataire peut le lire, avec sa clé.",
     structure_broken: "Ses parties se contredisent.",
     unparsable: "Il n’a pas pu être compris. Le message brut est conservé.",
     headers_only: "Seul son en-tête a été récupéré.",

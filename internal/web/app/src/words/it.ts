@@ -115,6 +115,7 @@ export const it: Words = {
     several_from: "Indica più di un mittente.",
     headers_twice: "Il mittente, l’oggetto, la data o il Message-ID vi compare più volte. Vale il primo.",
     packed_outlook: "Outlook ha messo in winmail.dat qualcosa che non è stato possibile estrarre.",
+    encrypted: "Cifrato: lo legge solo il destinatario, con la sua chiave.",
     structure_broken: "Le sue parti si contraddicono.",
     unparsable: "Non è stato possibile interpretarlo. Il messaggio originale è conservato.",
     headers_only: "È stata scaricata solo la sua intestazione.",

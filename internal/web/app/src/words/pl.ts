@@ -123,6 +123,7 @@ export const pl: Words = {
     several_from: "Podaje więcej niż jednego nadawcę.",
     headers_twice: "Nadawca, temat, data lub Message-ID występuje w niej więcej niż raz. Liczy się pierwszy wpis.",
     packed_outlook: "Outlook umieścił w winmail.dat coś, czego nie udało się wydobyć.",
+    encrypted: "Zaszyfrowane: przeczyta je tylko adresat, swoim kluczem.",
     structure_broken: "Jej części są ze sobą sprzeczne.",
     unparsable: "Nie dało się jej zrozumieć. Zachowano surową wiadomość.",
     headers_only: "Pobrano tylko jej nagłówek.",
