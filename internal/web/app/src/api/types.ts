@@ -95,6 +95,7 @@ export interface Box {
   dead?: Record<string, number> | null;
   balanced: boolean;
   listed: string | null;
+  closed?: Trouble | null; // why the server does not open it
 }
 
 export interface Mailbox {

@@ -1,4 +1,4 @@
-import type { Mailbox } from "../api/types";
+import type { Box, Mailbox } from "../api/types";
 import { Coded } from "../look/coded";
 import { Sign } from "../look/sign";
 import { agoWhen, amount } from "../look/when";
@@ -42,34 +42,50 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
       ) : null}
       <Equation sum={sum} />
       <Reasons sum={sum} />
-      {boxes.length > 0 ? (
-        <details className={styles.folders}>
-          <summary>{words.folders(boxes.length)}</summary>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{words.folder}</th>
-                <th scope="col">{words.stored}</th>
-                <th scope="col">{words.queued}</th>
-                <th scope="col">{words.onServer}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {boxes.map((box) => (
-                <tr key={box.name}>
-                  <th scope="row" title={words.listed(agoWhen(box.listed, tag, new Date()))}>
-                    {box.name}
-                  </th>
-                  <td>{amount(box.stored, tag)}</td>
-                  <td>{amount(box.queued + box.retrying, tag)}</td>
-                  <td>{amount(box.server, tag)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
-      ) : null}
+      {boxes.length > 0 ? <Folders boxes={boxes} /> : null}
     </article>
+  );
+}
+
+// Folders lists them, and says of each that the server does not open that its mail
+// is not here.
+function Folders({ boxes }: { boxes: readonly Box[] }) {
+  const { tag, words } = useTongue();
+  const its = useSaid(said);
+  return (
+    <details className={styles.folders}>
+      <summary>
+        {words.folders(boxes.length)}
+        {boxes.some((box) => box.closed) ? ` · ${its.notAllOpen}` : null}
+      </summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{words.folder}</th>
+            <th scope="col">{words.stored}</th>
+            <th scope="col">{words.queued}</th>
+            <th scope="col">{words.onServer}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {boxes.map((box) => (
+            <tr key={box.name}>
+              <th scope="row" title={words.listed(agoWhen(box.listed, tag, new Date()))}>
+                {box.name}
+                {box.closed ? (
+                  <p className={styles.closed} title={box.closed.msg}>
+                    {its.closed} ({words.since(agoWhen(box.closed.since, tag, new Date()))})
+                  </p>
+                ) : null}
+              </th>
+              <td>{amount(box.stored, tag)}</td>
+              <td>{amount(box.queued + box.retrying, tag)}</td>
+              <td>{amount(box.server, tag)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }
 

@@ -32,6 +32,8 @@ interface Said {
   knownOnly: string;
   knownText: string;
   what: string;
+  closed: string;
+  notAllOpen: string;
 }
 
 // What the form says that connects a mailbox.
@@ -72,6 +74,9 @@ export const said: Catalogue<Said> = {
     knownOnly: "Of the mail so far, only that of known people and companies",
     knownText: "The rest comes as soon as they become contacts. What is stored stays.",
     what: "Addresses and mail",
+    closed:
+      "The mail server does not open this folder. Its mail is left out, and it is tried again by itself. The account may lack the right to read it.",
+    notAllOpen: "not all are open to us",
   },
   fr: {
     address: "Adresse e-mail",
@@ -109,6 +114,9 @@ export const said: Catalogue<Said> = {
     knownOnly: "Du courrier existant, seulement celui des personnes et entreprises connues",
     knownText: "Le reste arrive dès qu’elles deviennent des contacts. Ce qui est enregistré reste.",
     what: "Adresses et courrier",
+    closed:
+      "Le serveur de messagerie n’ouvre pas ce dossier. Son courrier est laissé de côté, et l’essai se répète de lui-même. Le compte n’a peut-être pas le droit de le lire.",
+    notAllOpen: "pas tous ouverts",
   },
   it: {
     address: "Indirizzo e-mail",
@@ -146,6 +154,9 @@ export const said: Catalogue<Said> = {
     knownOnly: "Della posta esistente, solo quella di persone e aziende note",
     knownText: "Il resto arriva appena diventano contatti. Ciò che è salvato resta.",
     what: "Indirizzi e posta",
+    closed:
+      "Il server di posta non apre questa cartella. La sua posta è tralasciata e il tentativo si ripete da solo. Forse l’account non ha il diritto di leggerla.",
+    notAllOpen: "non tutte aperte",
   },
   pl: {
     address: "Adres e-mail",
@@ -183,5 +194,8 @@ export const said: Catalogue<Said> = {
     knownOnly: "Z dotychczasowej poczty tylko ta od znanych osób i firm",
     knownText: "Reszta przyjdzie, gdy staną się kontaktami. To, co zapisane, zostaje.",
     what: "Adresy i poczta",
+    closed:
+      "Serwer poczty nie otwiera tego folderu. Jego poczta jest pomijana, a próba ponawia się sama. Konto może nie mieć prawa go czytać.",
+    notAllOpen: "nie wszystkie otwarte",
   },
 };
