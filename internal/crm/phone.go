@@ -130,6 +130,40 @@ func asItStands(digits string) (Phone, bool) {
 	return Phone(digits), phonenumbers.IsPossibleNumberWithReason(&n) == phonenumbers.IS_POSSIBLE
 }
 
+// DialledWithin tells whether a number may be one of a country as it is dialled
+// there: with the prefix that is dialled there first, where there is one.
+func DialledWithin(s string, c Country) bool {
+	text, ok := dialable(s)
+	return ok && dialling(c) && strings.HasPrefix(text, phonenumbers.GetNddPrefixForRegion(string(c), true))
+}
+
+// Country is the country of a number, "" for none, or for one that several share.
+func (p Phone) Country() Country {
+	n, err := phonenumbers.Parse(string(p), "")
+	if err != nil {
+		return ""
+	}
+	if c := Country(phonenumbers.GetRegionCodeForNumber(n)); dialling(c) {
+		return c
+	}
+	return ""
+}
+
+// sold are domains of countries in which companies of all countries have names.
+const sold = " ai am cc co fm gg io la ly me sh so to tv ws "
+
+// Country is the country of a domain, "" for one that tells none.
+func (d Domain) Country() Country {
+	last := string(d[strings.LastIndexByte(string(d), '.')+1:])
+	switch {
+	case last == "uk":
+		return "GB"
+	case len(last) != 2 || strings.Contains(sold, " "+last+" ") || !dialling(Country(strings.ToUpper(last))):
+		return ""
+	}
+	return Country(strings.ToUpper(last))
+}
+
 // dialling tells whether it is known how a country writes its numbers.
 func dialling(c Country) bool { return phonenumbers.GetCountryCodeForRegion(string(c)) != 0 }
 

@@ -35,7 +35,7 @@ const (
 // where quoted text or the signature begins, from who wrote it. Quoted mail is
 // never read. A block counts as a signature when it stands below a separator or
 // a closing formula, or names the writer. A number without country code is of the
-// country, home.
+// country of another one beside it, of the writer's domain, or of ours, home.
 func ParseSignature(text string, quoted int, from crm.Participant, home crm.Country) Signature {
 	own := ownWords(text, quoted)
 	block, sure := signatureBlock(own, from)
@@ -43,10 +43,25 @@ func ParseSignature(text string, quoted int, from crm.Participant, home crm.Coun
 		return Signature{}
 	}
 	var s Signature
+	homes := homesOf(block, from, home)
 	for i, line := range block {
-		s.line(line, i, from, home)
+		s.line(line, i, from, homes)
 	}
 	return s
+}
+
+// homesOf are the countries that numbers of a signature may be of, the likeliest
+// first.
+func homesOf(block []string, from crm.Participant, home crm.Country) []crm.Country {
+	var out []crm.Country
+	for _, line := range block {
+		for _, piece := range pieces(line) {
+			if c := crm.Phone(phoneOf(piece, nil)).Country(); c != "" {
+				out = append(out, c)
+			}
+		}
+	}
+	return append(out, from.Address.Domain().Country(), home)
 }
 
 // ownWords is the text without earlier mail, but with the signature.
@@ -132,13 +147,13 @@ func names(line string, from crm.Participant) bool {
 }
 
 // line reads one line; at is its place in the block.
-func (s *Signature) line(line string, at int, from crm.Participant, home crm.Country) {
+func (s *Signature) line(line string, at int, from crm.Participant, homes []crm.Country) {
 	if s.legal(line) {
 		return
 	}
 	rest := line
 	for _, piece := range pieces(line) {
-		switch phone, url := phoneOf(piece, home), urlOf(piece); {
+		switch phone, url := phoneOf(piece, homes), urlOf(piece); {
 		case phone != "" && len(s.Phones) < 3:
 			if !slices.ContainsFunc(s.Phones, func(d Detail) bool { return d.Value == phone }) {
 				s.Phones = append(s.Phones, Detail{phone, line})
@@ -211,8 +226,9 @@ func appendPieces(list []string, p string) []string {
 	return list
 }
 
-// phoneOf reads a telephone number after an optional label; fax numbers are none.
-func phoneOf(s string, home crm.Country) string {
+// phoneOf reads a telephone number after an optional label; fax numbers are none. One
+// without a country code is of the first country where it is in use.
+func phoneOf(s string, homes []crm.Country) string {
 	label, number, ok := strings.Cut(s, ":")
 	if !ok {
 		i := strings.IndexAny(s, "+0123456789(")
@@ -227,11 +243,18 @@ func phoneOf(s string, home crm.Country) string {
 	if label == "" && strings.Trim(number, "0123456789") == "" { // digits alone are an order, a date, a tax number
 		return ""
 	}
-	phone, err := crm.ParsePhone(number, home)
-	if err != nil { // without a country code or a home it is anybody's guess
-		return ""
+	if phone, err := crm.ParsePhone(number, ""); err == nil {
+		return string(phone)
 	}
-	return string(phone)
+	for i, home := range homes { // ours comes last
+		if i < len(homes)-1 && !crm.DialledWithin(number, home) {
+			continue
+		}
+		if phone, err := crm.ParsePhone(number, home); err == nil {
+			return string(phone)
+		}
+	}
+	return "" // without a country code or a home it is anybody's guess
 }
 
 func phoneLabel(s string) bool {

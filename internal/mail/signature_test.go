@@ -78,6 +78,28 @@ func TestParseSignatureAtHome(t *testing.T) {
 	}
 }
 
+// A number as it is dialled at home is rather of the country of the number beside
+// it, or of the writer's domain, than of ours.
+func TestParseSignatureAbroad(t *testing.T) {
+	for _, c := range []struct {
+		from  crm.Address
+		lines string
+		want  []string
+	}{
+		{"jan@lis.example", "Tél. : +33 6 12 34 56 78\nFixe : 01 42 68 53 00", []string{"+33612345678", "+33142685300"}},
+		{"jan@lis.example", "Fixe : 01 42 68 53 00\nTél. : +33 6 12 34 56 78", []string{"+33142685300", "+33612345678"}},
+		{"jan@lis.fr", "Fixe : 01 42 68 53 00", []string{"+33142685300"}},
+		{"jan@lis.co.uk", "T: 020 7946 0018", []string{"+442079460018"}},
+		{"jan@lis.fr", "tel. kom: 600 000 000", []string{"+48600000000"}}, // of no French network
+		{"jan@lis.io", "tel. kom: 600 000 000", []string{"+48600000000"}},
+	} {
+		got := ParseSignature("Bonjour.\n\nCordialement,\nJan Lis\n"+c.lines+"\n", 0, crm.Participant{Name: "Jan Lis", Address: c.from}, "PL")
+		if d := cmp.Diff(c.want, saidBy(got).Phones); d != "" {
+			t.Errorf("%s, %q: -want +got:\n%s", c.from, c.lines, d)
+		}
+	}
+}
+
 func FuzzSignature(f *testing.F) {
 	f.Add("-- \nNora Lind\nBuyer\n+48 600 000 000", "Nora Lind")
 	f.Add("Cordialement,\nx|y - z\nwww.a.example\n> q", "x")
