@@ -26,10 +26,24 @@ func (m *Main) suppressionCommand() *cobra.Command {
 	take := &cobra.Command{Use: "import FILE", Short: "Suppress the addresses of a file, one a row, in any column", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
 		return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error { return m.importSuppressions(ctx, c, args[0]) })
 	}}
-	for _, cmd := range []*cobra.Command{list, take} {
+	var purpose string
+	free := &cobra.Command{Use: "release ADDRESS", Short: "Let campaigns write to an address again, or those of one purpose", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+		return m.with(cmd.Context(), as, func(ctx context.Context, c *client) error { return m.release(ctx, c, args[0], purpose) })
+	}}
+	free.Flags().StringVar(&purpose, "purpose", "", "key of what alone is let through again; without: what holds for all mail")
+	for _, cmd := range []*cobra.Command{list, take, free} {
 		cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
 	}
-	return group("suppression", "Who gets no campaign, and why", list, take)
+	return group("suppression", "Who gets no campaign, and why", list, take, free)
+}
+
+func (m *Main) release(ctx context.Context, c *client, address, purpose string) error {
+	var out struct{ Batch string }
+	raw, err := c.send(ctx, "DELETE", path("suppressions", address)+"?purpose="+url.QueryEscape(purpose), nil, &out)
+	if err != nil {
+		return err
+	}
+	return m.print(raw, func() { m.say("campaigns may write again (undo: threadline undo %s)", out.Batch) })
 }
 
 func (m *Main) exportSuppressions(ctx context.Context, c *client) error {

@@ -50,6 +50,18 @@ func TestSuppressionFiles(t *testing.T) {
 			t.Errorf("the list lacks %q: %s", a, out)
 		}
 	}
+	s.fails([]string{"no purpose", "moon"}, "suppression", "release", "l1@x.example", "--purpose", "moon", "--as", "nora@brightwell.example")
+	s.fails([]string{"not suppressed", "naming the purpose"}, "suppression", "release", "l1@x.example", "--as", "nora@brightwell.example")
+	freed := s.ok("suppression", "release", "l1@x.example", "--purpose", "news", "--as", "nora@brightwell.example")
+	if now := s.ok("suppression", "export", "--as", "nora@brightwell.example"); strings.Contains(now, "\nl1@") || !strings.Contains(now, "\nl2@") {
+		t.Errorf("released: %s", now)
+	}
+	_, batch, _ := strings.Cut(strings.TrimSuffix(strings.TrimSpace(freed), ")"), "threadline undo ")
+	s.ok("undo", batch)
+	out = s.ok("suppression", "export", "--as", "nora@brightwell.example")
+	if !strings.Contains(out, "\nl1@") {
+		t.Errorf("the undo of %q does not bring it back: %s", freed, out)
+	}
 	for line := range strings.Lines(out) { // whoever wants no news may want all else
 		if got := strings.HasSuffix(strings.TrimSpace(line), ",news"); got != strings.HasPrefix(line, "l1@") {
 			t.Errorf("the list has %q", line)

@@ -30,7 +30,7 @@ func (s *Server) campaignRoutes() {
 	add(s, get(gone, "list-suppressions", "Addresses that get no campaign, the last one first", "campaigns"), s.listSuppressions)
 	add(s, post(gone, "suppress", "Keep every campaign away from an address", "campaigns"), s.suppress)
 	add(s, post(gone+"/import", "import-suppressions", "Keep every campaign away from many addresses", "campaigns"), s.importSuppressions)
-	add(s, remove(gone+"/{address}", "release", "Let campaigns write to an address again", "campaigns"), s.release)
+	add(s, remove(gone+"/{address}", "release", "Let campaigns write to an address again, or those of one purpose", "campaigns"), s.release)
 	s.leaveRoutes()
 	s.trackRoutes()
 	s.mailingRoutes()
@@ -254,15 +254,21 @@ func (s *Server) importSuppressions(ctx context.Context, in *suppressionsInput) 
 	return answer(out), err
 }
 
-type suppressionRef struct {
+// SuppressionRef names the address of a suppression or a consent.
+type SuppressionRef struct {
 	Address string `path:"address" maxLength:"254"`
 }
 
-func (s *Server) release(ctx context.Context, in *suppressionRef) (*body[batched], error) {
+type suppressionLift struct {
+	SuppressionRef
+	Purpose string `query:"purpose" maxLength:"40" doc:"Key of what alone is let through again; left out: what holds for all mail"`
+}
+
+func (s *Server) release(ctx context.Context, in *suppressionLift) (*body[batched], error) {
 	a, err := crm.ParseAddress(in.Address)
 	if err != nil {
 		return nil, blame(err, "address")
 	}
-	batch, err := s.deps.Campaigns.Release(ctx, viewerOf(ctx), changed(ctx, "release an address"), a)
+	batch, err := s.deps.Campaigns.Release(ctx, viewerOf(ctx), changed(ctx, "release an address"), a, in.Purpose)
 	return answer(batched{batch}), err
 }

@@ -44,6 +44,9 @@ func TestCampaigns(t *testing.T) {
 			status: 200, has: `"added":1,"known":2,"refused":[{"index":3,`},
 		{name: "suppressed", call: call{path: "/api/v1/suppressions", as: "nora"}, status: 200, has: `"reason":"manual"`},
 		{name: "release", call: call{method: "DELETE", path: "/api/v1/suppressions/x@left.example", as: "nora"}, status: 200, has: `"batch":"bat_`},
+		{name: "release of an unknown purpose", call: call{method: "DELETE", path: "/api/v1/suppressions/x@left.example?purpose=moon", as: "nora"}, status: 422, code: crm.Invalid, field: "purpose", hint: "purpose"},
+		{name: "suppress for a purpose", call: call{method: "POST", path: "/api/v1/suppressions/import", as: "nora", body: `{"addresses":["x@left.example"],"purpose":"news"}`}, status: 200, has: `"added":1`},
+		{name: "release a purpose", call: call{method: "DELETE", path: "/api/v1/suppressions/x@left.example?purpose=news", as: "nora"}, status: 200, has: `"batch":"bat_`},
 		{name: "release again", call: call{method: "DELETE", path: "/api/v1/suppressions/x@left.example", as: "nora"}, status: 404, code: crm.NotFound, field: "address"},
 		{name: "cancel", call: call{method: "POST", path: one + "/cancel", as: "nora"}, status: 200, has: `"status":"cancelled"`},
 	})

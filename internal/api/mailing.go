@@ -79,7 +79,7 @@ func (s *Server) consent(ctx context.Context, in *consentInput) (*body[batched],
 	return answer(batched{batch}), err
 }
 
-func (s *Server) withdraw(ctx context.Context, in *suppressionRef) (*body[batched], error) {
+func (s *Server) withdraw(ctx context.Context, in *SuppressionRef) (*body[batched], error) {
 	if err := viewerOf(ctx).Require(crm.RightCampaigns); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -104,8 +105,9 @@ func (s *Service) suppressThese(ctx context.Context, tx *store.Tx, key crm.IDKey
 	return added, nil
 }
 
-// Release lets campaigns write to an address again.
-func (s *Service) Release(ctx context.Context, v access.Viewer, info store.ChangeInfo, a crm.Address) (string, error) {
+// Release lets campaigns write to an address again, or those of one purpose alone;
+// what else its owner left stays. It returns the batch to undo it.
+func (s *Service) Release(ctx context.Context, v access.Viewer, info store.ChangeInfo, a crm.Address, purpose string) (string, error) {
 	if err := v.Require(crm.RightCampaigns); err != nil {
 		return "", err
 	}
@@ -113,14 +115,40 @@ func (s *Service) Release(ctx context.Context, v access.Viewer, info store.Chang
 	if err != nil {
 		return "", err
 	}
-	id := crm.SuppressionID(key, a, "")
+	m, err := s.mailing(ctx)
+	if err != nil {
+		return "", err
+	}
+	id := crm.SuppressionID(key, a, purpose)
 	return s.sp.Change(ctx, info, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := store.Suppressions.Get(ctx, tx, id); err != nil {
-			return crm.Errorf(crm.NotFound, "campaign.Release", "%s is not suppressed", a).WithField("address")
+		_, err := store.Suppressions.Get(ctx, tx, id)
+		if crm.IsKind(err, crm.NotFound) {
+			return unreleased(a, purpose, m.Purposes)
 		}
 		store.Suppressions.Delete(tx, id)
-		return nil
+		return err
 	})
+}
+
+// unreleased is why nothing is lifted. A purpose that the workspace names no more is
+// known by those who left it: it is missing only where nobody did.
+func unreleased(a crm.Address, purpose string, known []crm.Purpose) error {
+	const op = crm.Op("campaign.Release")
+	if purpose == "" {
+		return crm.Errorf(crm.NotFound, op, "%s is not suppressed", a).WithField("address").WithHint("mail of one purpose is let through again by naming the purpose")
+	}
+	keys := make([]string, len(known))
+	for i, p := range known {
+		keys[i] = p.Key
+	}
+	if slices.Contains(keys, purpose) {
+		return crm.Errorf(crm.NotFound, op, "%s is not suppressed for %s", a, purpose).WithField("address").WithHint("whoever gets no mail at all is let go without a purpose")
+	}
+	hint := "the workspace names no purposes: leave it out"
+	if len(keys) > 0 {
+		hint = "one of: " + strings.Join(keys, ", ")
+	}
+	return crm.Errorf(crm.Invalid, op, "there is no purpose %q", crm.Clip(purpose, 40)).WithField("purpose").WithHint(hint)
 }
 
 // Suppressed lists who gets no campaign, the last one first, for those who may
