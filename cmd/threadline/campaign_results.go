@@ -40,13 +40,22 @@ func (m *Main) campaignResults(ctx context.Context, c *client, id string) error 
 		for _, w := range out.Won {
 			m.say("won: %d deals, %s", w.Deals, i18n.English.Money(w.Amount, string(w.Currency), w.Currency.Digits()))
 		}
-		if out.Trouble != nil {
-			m.say("letters are tried again, next at %s: %s", moment(out.Trouble.Next), plain(out.Trouble.Reason))
-		}
+		m.waits(out.Trouble)
 		if out.Finish > 0 {
 			m.say("the last one is written to at about %s", moment(out.Finish))
 		}
 	})
+}
+
+// waits says why letters that could be due wait, and until when.
+func (m *Main) waits(t *campaign.Trouble) {
+	switch {
+	case t == nil:
+	case t.Spent:
+		m.say("letters go on at %s: %s", moment(t.Next), plain(t.Reason))
+	default:
+		m.say("letters are tried again, next at %s: %s", moment(t.Next), plain(t.Reason))
+	}
 }
 
 // ledgerCSV prints all lines of a ledger.

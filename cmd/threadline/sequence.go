@@ -183,6 +183,7 @@ func (m *Main) sequenceResults(ctx context.Context, c *client, id string) error 
 			rows = append(rows, row)
 		}
 		m.table([]string{"step", "queued", "sent", "failed", "unknown", "left out"}, rows)
+		m.waits(out.Trouble)
 	})
 }
 

@@ -74,6 +74,23 @@ func (s *Service) may(ctx context.Context, c *crm.Campaign) (left room, day int,
 	return left, min(c.Pace.PerDay, b.Limit), err
 }
 
+// spent is what those are told who wait for room.
+func spent(r room) *Trouble { return &Trouble{Reason: reasonSpent, Next: r.free, Spent: true} }
+
+// Spent tells of an errand on its terms that its mailbox has no budget left, and when
+// it goes on; nil: it has some, or nobody is due before that.
+func (s *Service) Spent(ctx context.Context, c *crm.Campaign) (*Trouble, error) {
+	next, err := store.Recipients.Query(ctx, s.sp, store.Query{Where: inState(c.ID, crm.RecipientQueued), Order: "due", Limit: 1})
+	if err != nil || len(next.Items) == 0 {
+		return nil, err
+	}
+	room, _, err := s.may(ctx, c)
+	if err != nil || room.left > 0 || next.Items[0].Value.Due > room.free {
+		return nil, err
+	}
+	return spent(room), nil
+}
+
 // warm is how many mails a mailbox sends on a day since its first one.
 func warm(p crm.Pace, day int64) int {
 	if p.Warmup == 0 {

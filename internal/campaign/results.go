@@ -37,6 +37,7 @@ const reasonSpent = "the mailbox has sent as many mails as it may in 24 hours"
 type Trouble struct {
 	Reason string   `json:"reason"`
 	Next   crm.Time `json:"next" doc:"When the first of them is tried again"`
+	Spent  bool     `json:"spent,omitempty" doc:"The mailbox has sent what it may in 24 hours"`
 }
 
 // Won are the deals that recipients agreed to, in one currency.
@@ -68,7 +69,7 @@ func (s *Service) Results(ctx context.Context, v access.Viewer, id string) (Resu
 		return out, err
 	}
 	if room.left == 0 && doc.Value.Status == crm.CampaignSending {
-		out.Trouble = &Trouble{Reason: reasonSpent, Next: room.free}
+		out.Trouble = spent(room)
 	}
 	out.Finish, err = s.finish(ctx, &doc.Value, waiting, room, day)
 	return out, err

@@ -181,6 +181,13 @@ func (s *Service) Results(ctx context.Context, v access.Viewer, id string) (Resu
 	if out.Results, err = s.campaigns.Came(ctx, id); err != nil {
 		return out, err
 	}
+	spent, err := s.spent(ctx, &doc.Value)
+	if err != nil {
+		return out, err
+	}
+	if spent != nil {
+		out.Trouble = spent
+	}
 	for _, state := range crm.EnrolmentStates() {
 		n, err := s.sp.Count(ctx, store.Enrolments.Name, store.Query{Where: []store.Filter{store.Is("sequence", id), store.Is("state", string(state))}, Order: "at"})
 		if err != nil {
@@ -201,4 +208,13 @@ func (s *Service) Results(ctx context.Context, v access.Viewer, id string) (Resu
 		out.Steps = append(out.Steps, count)
 	}
 	return out, nil
+}
+
+// spent tells of a sequence that sends that its mailbox has no budget left; nil: it
+// has some, or nobody waits for it.
+func (s *Service) spent(ctx context.Context, q *crm.Sequence) (*campaign.Trouble, error) {
+	if q.Status != crm.SequenceActive {
+		return nil, nil
+	}
+	return s.campaigns.Spent(ctx, (&errand{s: s, seq: *q}).Terms())
 }

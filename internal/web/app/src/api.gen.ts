@@ -182,6 +182,8 @@ export interface CampaignTrouble {
   /** When the first of them is tried again */
   next: string;
   reason: string;
+  /** The mailbox has sent what it may in 24 hours */
+  spent?: boolean;
 }
 
 export interface CampaignView {

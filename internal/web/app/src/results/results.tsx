@@ -58,7 +58,9 @@ export function Results({ of, track }: { of: Came; track: string | undefined }) 
       ) : null}
       {of.trouble ? (
         <p className={styles.again} role="status">
-          {its.again(shortWhen(of.trouble.next, tag, new Date()))}: {of.trouble.reason}
+          {of.trouble.spent
+            ? its.spent(shortWhen(of.trouble.next, tag, new Date()))
+            : `${its.again(shortWhen(of.trouble.next, tag, new Date()))}: ${of.trouble.reason}`}
         </p>
       ) : null}
       <p className={styles.foot}>

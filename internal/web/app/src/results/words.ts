@@ -13,6 +13,7 @@ interface Said {
   finish: (when: string) => string;
   rate: (n: string) => string;
   again: (when: string) => string;
+  spent: (when: string) => string;
   retry: (n: number) => string;
   retryText: string;
   retried: string;
@@ -47,6 +48,7 @@ export const said: Catalogue<Said> = {
     finish: (when) => `Through by ${when}`,
     rate: (n) => `${n} in the last minute`,
     again: (when) => `Letters could not be handed over and are tried again at ${when}`,
+    spent: (when) => `The mailbox has sent as many mails as it may in 24 hours and goes on at ${when}`,
     retry: (n) => (n === 1 ? "Try the one that failed again" : `Try the ${n} that failed again`),
     retryText: "None of them had the letter. Those whose outcome is not known are left alone.",
     retried: "They wait to be sent again",
@@ -78,6 +80,7 @@ export const said: Catalogue<Said> = {
     finish: (when) => `Terminé vers ${when}`,
     rate: (n) => `${n} dans la dernière minute`,
     again: (when) => `Des lettres n’ont pas pu être remises ; nouvel essai à ${when}`,
+    spent: (when) => `La boîte a envoyé tout ce qu’elle peut en 24 heures ; elle reprend à ${when}`,
     retry: (n) => (n === 1 ? "Réessayer celui qui a échoué" : `Réessayer les ${n} échoués`),
     retryText: "Aucun d’eux n’a reçu la lettre. Ceux dont l’issue est inconnue sont laissés.",
     retried: "Ils attendent un nouvel envoi",
@@ -109,6 +112,7 @@ export const said: Catalogue<Said> = {
     finish: (when) => `Finito verso ${when}`,
     rate: (n) => `${n} nell’ultimo minuto`,
     again: (when) => `Alcune lettere non sono state consegnate; nuovo tentativo alle ${when}`,
+    spent: (when) => `La casella ha inviato quanto può in 24 ore e riprende alle ${when}`,
     retry: (n) => (n === 1 ? "Riprova quello fallito" : `Riprova i ${n} falliti`),
     retryText: "Nessuno di loro ha avuto la lettera. Quelli di esito ignoto restano fermi.",
     retried: "Attendono un nuovo invio",
@@ -140,6 +144,7 @@ export const said: Catalogue<Said> = {
     finish: (when) => `Koniec około ${when}`,
     rate: (n) => `W ostatniej minucie: ${n}`,
     again: (when) => `Części listów nie udało się przekazać; ponowna próba: ${when}`,
+    spent: (when) => `Skrzynka wysłała tyle listów, ile może w 24 godziny; wznowi wysyłkę: ${when}`,
     retry: (n) => `Ponów nieudane (${n})`,
     retryText: "Żadna z tych osób nie dostała listu. Te o nieznanym wyniku zostają.",
     retried: "Czekają na ponowną wysyłkę",
