@@ -71,7 +71,7 @@ type whyAnswer struct {
 	timeline.Explanation
 	Servers []struct {
 		Address crm.Address
-		engine.Whereabouts
+		engine.Answer
 		Problem string
 	}
 }
@@ -140,6 +140,7 @@ func (m *Main) explain(out *whyAnswer) {
 	}
 	for _, s := range out.Servers {
 		m.say("%s: %s", string(s.Address), whereabouts(s.Whereabouts, s.Problem))
+		m.unsearched(s.Closed)
 	}
 	if len(out.Stored)+len(out.Servers) == 0 {
 		m.say("not stored, and there is no mailbox to ask: name a mail by its Message-ID or by an id that starts with msg_")

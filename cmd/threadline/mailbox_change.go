@@ -111,12 +111,15 @@ func (m *Main) mailboxWhere() *cobra.Command {
 				if len(args) == 1 {
 					return m.trace(ctx, c, id, url.Values{"with": {with}, "subject": {subject}, "day": {day}})
 				}
-				var out engine.Whereabouts
+				var out engine.Answer
 				raw, err := c.send(ctx, "GET", path("mailboxes", id, "where")+"?message_id="+url.QueryEscape(strings.Trim(args[1], "<>")), nil, &out)
 				if err != nil {
 					return err
 				}
-				return m.print(raw, func() { m.say("%s", whereabouts(out, "")) })
+				return m.print(raw, func() {
+					m.say("%s", whereabouts(out.Whereabouts, ""))
+					m.unsearched(out.Closed)
+				})
 			})
 		}}
 	cmd.Flags().StringVar(&as, "as", "", "in whose name: address of a user")
@@ -126,17 +129,22 @@ func (m *Main) mailboxWhere() *cobra.Command {
 	return cmd
 }
 
+// unsearched names the folders that an answer knows nothing of.
+func (m *Main) unsearched(folders []string) {
+	if len(folders) > 0 {
+		m.say("not looked through: %s (the server does not open it to this account)", strings.Join(folders, ", "))
+	}
+}
+
 // trace lists the mail of the server that fits.
 func (m *Main) trace(ctx context.Context, c *client, mailbox string, clue url.Values) error {
-	var out struct {
-		Items []engine.Trace
-		More  bool
-	}
+	var out engine.Traces
 	raw, err := c.send(ctx, "GET", path("mailboxes", mailbox, "trace")+"?"+clue.Encode(), nil, &out)
 	if err != nil {
 		return err
 	}
 	return m.print(raw, func() {
+		defer m.unsearched(out.Closed)
 		var rows [][]string
 		for _, t := range out.Items {
 			rows = append(rows, []string{t.Date.Std().Local().Format("2006-01-02 15:04"), cmp.Or(string(t.From.Address), t.From.Name, t.From.Raw), t.Subject, whereabouts(t.Whereabouts, ""), string(t.Message)})

@@ -37,7 +37,7 @@ type whereQuery struct {
 	MessageID string `query:"message_id" required:"true" minLength:"1" maxLength:"1000" doc:"With or without its angle brackets"`
 }
 
-func (s *Server) whereInMailbox(ctx context.Context, in *whereQuery) (*body[engine.Whereabouts], error) {
+func (s *Server) whereInMailbox(ctx context.Context, in *whereQuery) (*body[engine.Answer], error) {
 	m, err := s.mailbox(ctx, in.MailboxRef)
 	if err != nil {
 		return nil, err
@@ -56,13 +56,7 @@ type traceQuery struct {
 	Day     string `query:"day" maxLength:"10" doc:"When it arrived, as 2026-11-27"`
 }
 
-// traceView is the newest mail that fits, and whether the server has more.
-type traceView struct {
-	Items []engine.Trace `json:"items"`
-	More  bool           `json:"more" doc:"Others fit, too: say more of the mail"`
-}
-
-func (s *Server) traceMail(ctx context.Context, in *traceQuery) (*body[traceView], error) {
+func (s *Server) traceMail(ctx context.Context, in *traceQuery) (*body[engine.Traces], error) {
 	if _, err := reader(ctx); err != nil { // it shows words of mail
 		return nil, err
 	}
@@ -74,11 +68,11 @@ func (s *Server) traceMail(ctx context.Context, in *traceQuery) (*body[traceView
 	if err != nil {
 		return nil, err
 	}
-	list, more, err := s.deps.Engine.Trace(ctx, &m, clue)
+	list, err := s.deps.Engine.Trace(ctx, &m, clue)
 	if err != nil {
 		return nil, serverTrouble(err)
 	}
-	return answer(traceView{Items: append([]engine.Trace{}, list...), More: more}), nil
+	return answer(list), nil
 }
 
 // clueOf reads a clue; a day is one of the reader's.

@@ -20,7 +20,7 @@ type whyView struct {
 type serverView struct {
 	Mailbox crm.MailboxID `json:"mailbox"`
 	Address crm.Address   `json:"address"`
-	engine.Whereabouts
+	engine.Answer
 	Problem string `json:"problem,omitempty" doc:"Why this server could not be asked"`
 }
 
@@ -63,7 +63,7 @@ func (s *Server) whereabouts(ctx context.Context, v access.Viewer, id crm.RFCID)
 			continue
 		}
 		w, err := s.deps.Engine.Where(ctx, m, id)
-		view := serverView{Mailbox: m.ID, Address: m.Address, Whereabouts: w}
+		view := serverView{Mailbox: m.ID, Address: m.Address, Answer: w}
 		if e, ok := asError(err); ok {
 			view.Problem = e.Msg
 		} else if err != nil {

@@ -49,6 +49,14 @@ func (s *Server) maildir(user, folder string) string {
 	return filepath.Join(root, "."+strings.ReplaceAll(folder, "/", "."))
 }
 
+// CloseFolder takes the right to read a folder from the server, which goes on to
+// list it. OpenFolder gives it back.
+func (s *Server) CloseFolder(user, folder string) error { return os.Chmod(s.maildir(user, folder), 0) }
+
+func (s *Server) OpenFolder(user, folder string) error {
+	return os.Chmod(s.maildir(user, folder), 0o755)
+}
+
 func (s *Server) writeMail(cur string, m Mail) error {
 	lf := bytes.ReplaceAll(m.Raw, []byte("\r\n"), []byte("\n"))
 	wire := len(lf) + bytes.Count(lf, []byte("\n"))

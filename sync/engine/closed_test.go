@@ -2,11 +2,13 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
 	"threadline/internal/crm"
 	"threadline/internal/store"
+	"threadline/sync/source"
 )
 
 func (s *fakeServer) close(name string, closed bool) {
@@ -75,6 +77,35 @@ func TestFolderCloses(t *testing.T) {
 		h.settle()
 		if b := h.box("Work"); b.Closed != nil || b.Counts.Stored != 4 || h.w.count(store.Queue.Name) != 0 {
 			t.Errorf("opened: %s", asJSON(b))
+		}
+	})
+}
+
+// TestWhereClosed: what is told of a mail names the folders that were not looked
+// through, and only these.
+func TestWhereClosed(t *testing.T) {
+	inBubble(t, func(h *history) {
+		h.server.create("Work", crm.RoleOther)
+		h.server.append("Work", h.letters[0])
+		h.server.append("INBOX", h.letters[1])
+		h.settle()
+		for _, closed := range []bool{true, false} {
+			var want []string
+			state := map[int]string{0: WhereStored, 1: WhereStored, 2: WhereNeverSeen}
+			if h.server.close("Work", closed); closed {
+				want, state[0] = []string{"Work"}, WhereNeverSeen
+			}
+			m := h.mailbox()
+			for i, st := range state {
+				got, err := h.engine.Where(context.Background(), &m, crm.RFCID(letterID(i)))
+				if err != nil || got.State != st || !slices.Equal(got.Closed, want) {
+					t.Errorf("closed %t: letter %d: %s, %v; want %s, not looked through %q", closed, i, asJSON(got), err, st, want)
+				}
+			}
+			list, err := h.engine.Trace(context.Background(), &m, source.Clue{With: "rep@ours.example"})
+			if err != nil || len(list.Items) != 2-len(want) || !slices.Equal(list.Closed, want) {
+				t.Errorf("closed %t: traced %s, %v; want not looked through %q", closed, asJSON(list), err, want)
+			}
 		}
 	})
 }

@@ -219,7 +219,7 @@ func (h *history) whereabouts(when string, want map[int]Whereabouts) {
 	for i, w := range want {
 		got, err := h.engine.Where(context.Background(), &m, crm.RFCID(letterID(i)))
 		must(h.t, err)
-		if got.Copy = ""; got != w {
+		if got.Copy = ""; got.Whereabouts != w {
 			h.t.Errorf("%s: letter %d: %+v; want %+v", when, i, got, w)
 		}
 	}
@@ -229,12 +229,12 @@ func (h *history) whereabouts(when string, want map[int]Whereabouts) {
 func (h *history) traced(want map[int]Whereabouts) {
 	h.t.Helper()
 	m := h.mailbox()
-	list, more, err := h.engine.Trace(context.Background(), &m, source.Clue{With: "rep@ours.example"})
+	list, err := h.engine.Trace(context.Background(), &m, source.Clue{With: "rep@ours.example"})
 	must(h.t, err)
-	if len(list) != 4 || more {
-		h.t.Errorf("traced %s, more %t; want the four of the server", asJSON(list), more)
+	if len(list.Items) != 4 || list.More {
+		h.t.Errorf("traced %s; want the four of the server", asJSON(list))
 	}
-	for _, one := range list {
+	for _, one := range list.Items {
 		at := one.Whereabouts
 		at.Copy = ""
 		i := slices.IndexFunc([]int{0, 3, 4, 5}, func(i int) bool { return want[i] == at })
@@ -244,12 +244,12 @@ func (h *history) traced(want map[int]Whereabouts) {
 		}
 	}
 	day := crm.At(h.letters[3].Internal)
-	list, _, err = h.engine.Trace(context.Background(), &m, source.Clue{With: "rep@ours.example", From: day, Until: day + 1})
+	list, err = h.engine.Trace(context.Background(), &m, source.Clue{With: "rep@ours.example", From: day, Until: day + 1})
 	must(h.t, err)
-	if len(list) != 1 || list[0].State != WhereStored || list[0].MessageID != crm.RFCID(letterID(3)) {
+	if len(list.Items) != 1 || list.Items[0].State != WhereStored || list.Items[0].MessageID != crm.RFCID(letterID(3)) {
 		h.t.Errorf("traced %s of one moment; want letter 3 alone, as stored", asJSON(list))
 	}
-	if _, _, err := h.engine.Trace(context.Background(), &m, source.Clue{From: day}); !crm.IsKind(err, crm.Invalid) {
+	if _, err := h.engine.Trace(context.Background(), &m, source.Clue{From: day}); !crm.IsKind(err, crm.Invalid) {
 		h.t.Errorf("traced mail of which nothing is known: %v", err)
 	}
 }

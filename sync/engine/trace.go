@@ -26,25 +26,31 @@ type Trace struct {
 	arrived   crm.Time        // as the server says
 }
 
+// Traces is the newest mail that fits a clue.
+type Traces struct {
+	Items  []Trace  `json:"items"`
+	More   bool     `json:"more" doc:"Others fit, too: say more of the mail"`
+	Closed []string `json:"closed,omitempty" doc:"Folders that were not looked through, because the server does not open them"`
+}
+
 // Trace asks the server of a mailbox which mails fit a clue, and says of each
-// what became of it: the newest first. More tells that the server has others.
-// Nothing of what it reads is stored. It shows words of mail: it is for the owner
-// of the mailbox alone.
-func (e *Engine) Trace(ctx context.Context, m *crm.Mailbox, clue source.Clue) (list []Trace, more bool, err error) {
+// what became of it: the newest first. Nothing of what it reads is stored. It
+// shows words of mail: it is for the owner of the mailbox alone.
+func (e *Engine) Trace(ctx context.Context, m *crm.Mailbox, clue source.Clue) (out Traces, err error) {
 	if clue, err = clue.Parse("engine.Trace"); err != nil {
-		return nil, false, err
+		return out, err
 	}
 	q, err := e.ask(ctx, m)
 	if err != nil {
-		return nil, false, err
+		return out, err
 	}
 	defer q.end()
 	t := tracing{inquiry: q, clue: clue}
 	if err := q.each(ctx, clue, func(b *crm.Box, found source.Found) error { return t.folder(ctx, b, found) }); err != nil {
-		return nil, false, err
+		return out, err
 	}
-	list = t.newest()
-	return list[:min(len(list), maxTraces)], t.more || len(list) > maxTraces, nil
+	list := t.newest()
+	return Traces{Items: list[:min(len(list), maxTraces)], More: t.more || len(list) > maxTraces, Closed: q.closed}, nil
 }
 
 // tracing collects what the folders of a mailbox have.
@@ -120,7 +126,7 @@ func (t *tracing) settle(ctx context.Context, b *crm.Box, epoch uint64, k crm.Ke
 
 // newest is every mail once, the newest first.
 func (t *tracing) newest() []Trace {
-	var out []Trace
+	out := []Trace{}
 	at := map[crm.RFCID]int{}
 	for _, one := range t.found {
 		i, seen := at[one.MessageID]

@@ -20,6 +20,12 @@ type Whereabouts struct {
 	Copy   crm.CopyID     `json:"copy,omitempty"`
 }
 
+// Answer is what became of a mail, as far as its server let us look.
+type Answer struct {
+	Whereabouts
+	Closed []string `json:"closed,omitempty" doc:"Folders that were not looked through, because the server does not open them"`
+}
+
 const (
 	WhereStored    = "stored"
 	WhereSkipped   = "skipped"
@@ -30,8 +36,8 @@ const (
 
 // Where asks the server of a mailbox for a Message-ID that is not stored, and
 // says what became of the copies that it finds.
-func (e *Engine) Where(ctx context.Context, m *crm.Mailbox, id crm.RFCID) (Whereabouts, error) {
-	best := Whereabouts{State: WhereNeverSeen}
+func (e *Engine) Where(ctx context.Context, m *crm.Mailbox, id crm.RFCID) (Answer, error) {
+	best := Answer{Whereabouts: Whereabouts{State: WhereNeverSeen}}
 	q, err := e.ask(ctx, m)
 	if err != nil {
 		return best, err
@@ -43,12 +49,13 @@ func (e *Engine) Where(ctx context.Context, m *crm.Mailbox, id crm.RFCID) (Where
 			if err != nil {
 				return err
 			}
-			if w.better(best) {
-				best = w
+			if w.better(best.Whereabouts) {
+				best.Whereabouts = w
 			}
 		}
 		return nil
 	})
+	best.Closed = q.closed
 	return best, err
 }
 
@@ -59,6 +66,8 @@ type inquiry struct {
 	s     source.Session
 	key   crm.IDKey
 	boxes []store.Doc[crm.Box]
+
+	closed []string // folders that each could not look through
 }
 
 func (e *Engine) ask(ctx context.Context, m *crm.Mailbox) (*inquiry, error) {
@@ -86,7 +95,8 @@ func (q *inquiry) again(ctx context.Context) error {
 	return err
 }
 
-// each calls f with what fits a clue in each folder that has any.
+// each calls f with what fits a clue in each folder that has any, and keeps the
+// names of those that the server does not open.
 func (q *inquiry) each(ctx context.Context, clue source.Clue, f func(*crm.Box, source.Found) error) error {
 	for i := range q.boxes {
 		b := &q.boxes[i].Value
@@ -94,7 +104,11 @@ func (q *inquiry) each(ctx context.Context, clue source.Clue, f func(*crm.Box, s
 			continue
 		}
 		found, err := q.s.Find(ctx, b.Name, clue)
-		if crm.IsKind(err, crm.NotFound) || errors.Is(err, source.ErrClosed) { // it went away since it was listed, or is not opened
+		if errors.Is(err, source.ErrClosed) {
+			q.closed = append(q.closed, b.Name)
+			continue
+		}
+		if crm.IsKind(err, crm.NotFound) { // it went away since it was listed
 			continue
 		}
 		if err == nil && len(found.Keys) > 0 {

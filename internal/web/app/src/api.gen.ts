@@ -989,6 +989,17 @@ export interface Ended {
   ended: number;
 }
 
+export interface EngineAnswer {
+  /** Folders that were not looked through, because the server does not open them */
+  closed?: string[] | null;
+  copy?: string;
+  dead?: string;
+  detail?: string;
+  folder?: string;
+  skip?: string;
+  state: string;
+}
+
 export interface EngineBoxStatus {
   audit?: CrmBoxAudit;
   balanced: boolean;
@@ -1031,13 +1042,12 @@ export interface EngineTrace {
   subject?: string;
 }
 
-export interface EngineWhereabouts {
-  copy?: string;
-  dead?: string;
-  detail?: string;
-  folder?: string;
-  skip?: string;
-  state: string;
+export interface EngineTraces {
+  /** Folders that were not looked through, because the server does not open them */
+  closed?: string[] | null;
+  items: EngineTrace[] | null;
+  /** Others fit, too: say more of the mail */
+  more: boolean;
 }
 
 export interface EnrolInputBody {
@@ -2381,6 +2391,8 @@ export interface SequenceView {
 
 export interface ServerView {
   address: string;
+  /** Folders that were not looked through, because the server does not open them */
+  closed?: string[] | null;
   copy?: string;
   dead?: string;
   detail?: string;
@@ -2891,12 +2903,6 @@ export interface TimelineUpdate {
   message: string;
   record: string;
   value: string;
-}
-
-export interface TraceView {
-  items: EngineTrace[] | null;
-  /** Others fit, too: say more of the mail */
-  more: boolean;
 }
 
 export interface TrackKey {

@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
-import type { EngineTrace, EngineWhereabouts, TraceView } from "../api/api";
+import type { EngineAnswer, EngineTrace, EngineTraces } from "../api/api";
 import { call } from "../api/client";
 import type { Mailbox } from "../api/types";
 import { Anchor } from "../look/link";
@@ -14,6 +14,7 @@ import { said } from "./words";
 interface Answer {
   items?: readonly EngineTrace[];
   more?: boolean;
+  closed?: readonly string[] | null | undefined;
   said?: string;
 }
 
@@ -74,21 +75,34 @@ export function Where({ mailbox }: { mailbox: Mailbox }) {
           ))}
         </ul>
         {answer.more ? its.more : null}
+        <Unsearched folders={answer.closed} />
       </output>
     </form>
   );
 }
 
+// Unsearched names the folders of which an answer knows nothing.
+export function Unsearched({ folders }: { folders: readonly string[] | null | undefined }) {
+  const its = useSaid(said);
+  if (!folders?.length) return null;
+  return (
+    <p>
+      {its.closed} {folders.join(", ")}
+    </p>
+  );
+}
+
 async function traced(path: string, clue: Readonly<Record<string, string>>): Promise<Answer> {
   const { with: who = "", subject = "", day = "" } = clue;
-  const found = await call<TraceView>(`${path}/trace?${new URLSearchParams({ with: who, subject, day })}`);
-  return { items: found.items ?? [], more: found.more };
+  const found = await call<EngineTraces>(`${path}/trace?${new URLSearchParams({ with: who, subject, day })}`);
+  return { items: found.items ?? [], more: found.more, closed: found.closed };
 }
 
 async function byID(path: string, id: string): Promise<Answer> {
-  const at = await call<EngineWhereabouts>(`${path}/where?${new URLSearchParams({ message_id: id })}`);
-  if (at.state === "never_seen") return { items: [] };
-  return { items: [{ ...at, date: "", from: { role: "from" }, message_id: id.replace(/^<|>$/g, "") }] };
+  const at = await call<EngineAnswer>(`${path}/where?${new URLSearchParams({ message_id: id })}`);
+  const { closed } = at;
+  if (at.state === "never_seen") return { items: [], closed };
+  return { closed, items: [{ ...at, date: "", from: { role: "from" }, message_id: id.replace(/^<|>$/g, "") }] };
 }
 
 // Found is a mail of the server, and what became of it.

@@ -10,6 +10,7 @@ interface Said {
   look: string;
   none: string;
   more: string;
+  closed: string;
   noSubject: string;
   unreadable: string;
 }
@@ -26,6 +27,7 @@ export const said: Catalogue<Said> = {
     look: "Look",
     none: "The server of this mailbox has no such mail. If you know that it was sent, its sender may have got an error, or a rule of the mailbox threw it away.",
     more: "Others fit, too. Say more of the mail.",
+    closed: "Not looked through, because the mail server does not open them to this account:",
     noSubject: "(no subject)",
     unreadable: "The server does not hand out its header",
   },
@@ -39,6 +41,7 @@ export const said: Catalogue<Said> = {
     look: "Chercher",
     none: "Le serveur de cette boîte n’a pas ce message. S’il a bien été envoyé, son expéditeur a peut-être reçu une erreur, ou une règle de la boîte l’a supprimé.",
     more: "D’autres correspondent aussi. Précisez davantage.",
+    closed: "Non parcourus, car le serveur de messagerie ne les ouvre pas à ce compte :",
     noSubject: "(sans objet)",
     unreadable: "Le serveur n’en donne pas l’en-tête",
   },
@@ -52,6 +55,7 @@ export const said: Catalogue<Said> = {
     look: "Cerca",
     none: "Il server di questa casella non ha questo messaggio. Se è stato inviato, il mittente può avere ricevuto un errore, oppure una regola della casella lo ha eliminato.",
     more: "Ce ne sono altri che corrispondono. Dia più dettagli.",
+    closed: "Non esaminate, perché il server di posta non le apre a questo account:",
     noSubject: "(nessun oggetto)",
     unreadable: "Il server non ne consegna l’intestazione",
   },
@@ -65,6 +69,7 @@ export const said: Catalogue<Said> = {
     look: "Szukaj",
     none: "Serwer tej skrzynki nie ma takiej wiadomości. Jeśli na pewno ją wysłano, nadawca mógł dostać błąd albo usunęła ją reguła skrzynki.",
     more: "Pasują też inne. Podaj więcej szczegółów.",
+    closed: "Nieprzeszukane, bo serwer poczty nie otwiera ich temu kontu:",
     noSubject: "(bez tematu)",
     unreadable: "Serwer nie wydaje jej nagłówka",
   },

@@ -1,6 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import type { TimelineExplained, TimelineReason, WhyView } from "../api/api";
 import { useGet } from "../api/query";
+import { Unsearched } from "../health/where";
 import { KindChip } from "../look/badge";
 import { Anchor } from "../look/link";
 import { Quiet, Screen, Section } from "../look/screen";
@@ -39,6 +40,7 @@ function Servers({ why }: { why: WhyView }) {
           <li key={server.mailbox}>
             <strong>{server.address}</strong> {nameOf(words.desk.whereabouts, server.state)} {server.folder}{" "}
             {nameOf(words.reasons, server.skip ?? server.dead ?? "")} {server.problem}
+            <Unsearched folders={server.closed} />
           </li>
         ))}
       </ul>
