@@ -35,6 +35,7 @@ func TestWhereClosed(t *testing.T) {
 		{"mailbox", "where", nora, "--subject", "nothing", "--as", nora},
 		{"why", "<nix@acme.example>", "--as", nora},
 	}
+	s.ok("mailbox", "status", "--watch") // ends
 	for _, closed := range []bool{true, false} {
 		for _, ask := range asks {
 			said, raw := s.ok(ask...), strings.Join(strings.Fields(s.ok(append(ask, "--json")...)), "")

@@ -73,6 +73,19 @@ func StatusOf(ctx context.Context, sp *store.Space, m *crm.Mailbox) (Status, err
 	return st, nil
 }
 
+// AllOpen tells whether everything is there but for folders that the server does
+// not open, of which there are some.
+func (s *Status) AllOpen() bool {
+	closed := false
+	for _, b := range s.Boxes {
+		if b.Closed == nil && (!b.Balanced || b.Queued+b.Retrying > 0) {
+			return false
+		}
+		closed = closed || b.Closed != nil
+	}
+	return closed
+}
+
 // upToDate tells whether a folder was listed for what its owner wants of it now.
 func upToDate(b *crm.Box, m *crm.Mailbox) bool {
 	return b.Skip != "" || b.Gone || b.Since == m.Since && b.KnownAt == m.Acquainted()

@@ -4,11 +4,13 @@ import { useLeave } from "../look/leave";
 import { Sign } from "../look/sign";
 import { Trouble } from "../look/trouble";
 import { agoWhen, amount, lasting } from "../look/when";
+import { useSaid } from "../words/catalogue";
 import { useTongue } from "../words/words";
 import styles from "./health.module.css";
 import { MailboxCard } from "./mailbox";
-import { boxesOf, moodOf, pending, settled, sumOf } from "./sum";
+import { boxesOf, moodOf, openOf, pending, settled, sumOf } from "./sum";
 import type { Watched } from "./use_mailboxes";
+import { said } from "./words";
 
 // Health says in the top bar how the mailboxes are, and on demand every number
 // behind it.
@@ -49,8 +51,9 @@ export function Health({ watched }: { watched: Watched }) {
 
 function Gist({ watched, mailboxes }: { watched: Watched; mailboxes: readonly Mailbox[] }) {
   const { tag, words } = useTongue();
+  const its = useSaid(said);
   if (watched.failure) return <span>{words.unreachable}</span>;
-  const sum = sumOf(boxesOf(mailboxes));
+  const sum = sumOf(openOf(mailboxes));
   const mood = moodOf(mailboxes);
   if (mood === "none") return <span>{words.noMailboxes}</span>;
   if (mood === "trouble") return <span>{words.attention}</span>;
@@ -59,6 +62,7 @@ function Gist({ watched, mailboxes }: { watched: Watched; mailboxes: readonly Ma
     return (
       <span>
         {words.synced}
+        {openOf(mailboxes).length < boxesOf(mailboxes).length ? <span> · {its.foldersClosed}</span> : null}
         {ago ? <span className={styles.extra}> · {ago}</span> : null}
       </span>
     );

@@ -44,6 +44,11 @@ test.each([
   ["no mailbox", [], "none"],
   ["at rest", [mailbox()], "fine"],
   ["still queued", [mailbox({ boxes: [box({ queued: 1 })] })], "busy"],
+  [
+    "queued where nothing is opened",
+    [mailbox({ boxes: [box({ queued: 1, closed: { msg: "x", since: null } })] })],
+    "fine",
+  ],
   ["first sync", [mailbox(), mailbox({ state: "priming" })], "busy"],
   ["password refused", [mailbox({ state: "auth_required" }), mailbox({ state: "priming" })], "trouble"],
   ["trouble told", [mailbox({ trouble: { msg: "x", since: null } })], "trouble"],

@@ -46,6 +46,9 @@ function collect(into: Record<string, number>, from: Record<string, number> | nu
   return total;
 }
 
+// openOf are the boxes that their servers open: for the others nobody waits.
+export const openOf = (mailboxes: readonly Mailbox[]) => boxesOf(mailboxes).filter((box) => !box.closed);
+
 export const boxesOf = (mailboxes: readonly Mailbox[]) => mailboxes.flatMap((mailbox) => mailbox.boxes ?? []);
 
 // settled is what needs no more work.
@@ -63,7 +66,7 @@ export type Mood = "none" | "trouble" | "busy" | "fine";
 export function moodOf(mailboxes: readonly Mailbox[]): Mood {
   if (mailboxes.length === 0) return "none";
   if (mailboxes.some((mailbox) => mailbox.trouble || inTrouble.has(mailbox.state))) return "trouble";
-  const waits = pending(sumOf(boxesOf(mailboxes))) > 0;
+  const waits = pending(sumOf(openOf(mailboxes))) > 0;
   return waits || mailboxes.some((mailbox) => !atRest.has(mailbox.state)) ? "busy" : "fine";
 }
 

@@ -34,6 +34,7 @@ interface Said {
   what: string;
   closed: string;
   notAllOpen: string;
+  foldersClosed: string;
 }
 
 // What the form says that connects a mailbox.
@@ -77,6 +78,7 @@ export const said: Catalogue<Said> = {
     closed:
       "The mail server does not open this folder. Its mail is left out, and it is tried again by itself. The account may lack the right to read it.",
     notAllOpen: "not all are open to us",
+    foldersClosed: "not every folder is open to us",
   },
   fr: {
     address: "Adresse e-mail",
@@ -117,6 +119,7 @@ export const said: Catalogue<Said> = {
     closed:
       "Le serveur de messagerie n’ouvre pas ce dossier. Son courrier est laissé de côté, et l’essai se répète de lui-même. Le compte n’a peut-être pas le droit de le lire.",
     notAllOpen: "pas tous ouverts",
+    foldersClosed: "certains dossiers nous sont fermés",
   },
   it: {
     address: "Indirizzo e-mail",
@@ -157,6 +160,7 @@ export const said: Catalogue<Said> = {
     closed:
       "Il server di posta non apre questa cartella. La sua posta è tralasciata e il tentativo si ripete da solo. Forse l’account non ha il diritto di leggerla.",
     notAllOpen: "non tutte aperte",
+    foldersClosed: "alcune cartelle ci sono chiuse",
   },
   pl: {
     address: "Adres e-mail",
@@ -197,5 +201,6 @@ export const said: Catalogue<Said> = {
     closed:
       "Serwer poczty nie otwiera tego folderu. Jego poczta jest pomijana, a próba ponawia się sama. Konto może nie mieć prawa go czytać.",
     notAllOpen: "nie wszystkie otwarte",
+    foldersClosed: "niektóre foldery są dla nas zamknięte",
   },
 };
