@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ type liar struct {
 	mu    sync.Mutex
 	has   map[string]int
 	wg    sync.WaitGroup
+	busy  atomic.Int32 // how many answers it is giving
 }
 
 // pause in what a liar says lets what stands before it arrive alone.
@@ -40,6 +42,8 @@ func (s *liar) serve() {
 
 // say answers; false when it refuses: the first line is what is meant.
 func (s *liar) say(c net.Conn, point, to, usual string) bool {
+	s.busy.Add(1)
+	defer s.busy.Add(-1)
 	list := s.says(point, to)
 	if list == nil {
 		list = []string{usual}
@@ -190,7 +194,9 @@ func lied(t *testing.T, lie map[string][]string, pipelining bool) {
 		m := outbox.Mail{ID: crm.RFCID(to + "@own.example"), From: "nora@own.example", To: []crm.Address{crm.Address(to + "@acme.example")}, Raw: []byte("Subject: x\r\n\r\nhello\r\n")}
 		_, verdicts[to] = c.Send(t.Context(), m)
 		if i == 1 {
-			time.Sleep(60 * time.Millisecond) // until all that is said late has been said
+			for s.busy.Load() > 0 { // until all that is said late has been said
+				time.Sleep(time.Millisecond)
+			}
 		}
 	}
 	c.Close()
