@@ -134,9 +134,8 @@ func halted(s crm.MailboxState) bool {
 	return s == crm.StateAuthRequired || s == crm.StatePaused || s == crm.StateFailed
 }
 
-// watch prints progress each second until every mailbox is synced, as of a look
-// at its server after since, or stopped. For a folder that the server does not open
-// nobody waits.
+// watch prints progress each second until every mailbox is at rest, as of a look
+// at its server after since, or stopped.
 func (m *Main) watch(ctx context.Context, c *client, ref string, since crm.Time) error {
 	for {
 		found, err := c.mailboxes(ctx, ref)
@@ -145,7 +144,7 @@ func (m *Main) watch(ctx context.Context, c *client, ref string, since crm.Time)
 		}
 		done := true
 		for _, b := range found {
-			done = done && ((b.Synced || b.AllOpen()) && b.State == crm.StateLive && b.LastOK >= since || halted(b.State))
+			done = done && (b.AtRest() && b.LastOK >= since || halted(b.State))
 			if err := m.progress(&b); err != nil {
 				return err
 			}

@@ -26,6 +26,16 @@ func (r *run) unread(f source.Folder, box *crm.Box) {
 	}
 }
 
+// closed are the folders that the server does not open.
+func (r *run) closed(ctx context.Context) (map[crm.BoxID]bool, error) {
+	out := map[crm.BoxID]bool{}
+	boxes, err := r.boxes(ctx)
+	for _, b := range boxes {
+		out[b.ID] = b.Closed != nil
+	}
+	return out, err
+}
+
 // shutWhile remembers the folder whose mail was asked for when the server did not
 // open it; done tells that this was what failed.
 func (r *run) shutWhile(ctx context.Context, err error) (done bool, _ error) {

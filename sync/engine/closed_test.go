@@ -125,3 +125,39 @@ func TestAllClosed(t *testing.T) {
 		h.settle()
 	})
 }
+
+// TestClosedQueue: however many mails of a closed folder are due to be tried again,
+// those of open ones are tried when their time comes.
+func TestClosedQueue(t *testing.T) {
+	inBubble(t, func(h *history) {
+		h.server.create("Work", crm.RoleOther)
+		h.server.append("Work", h.letter())
+		h.settle()
+		h.server.close("Work", true)
+		h.server.append("Work", h.letter()) // so that it is opened
+		time.Sleep(time.Hour)
+		shut := h.box("Work")
+		b := h.w.sp.Batch()
+		for n := range groupMails + 1 {
+			key := crm.Key(1000 + n)
+			store.Queue.Put(b, &crm.Queued{ID: queueID(crm.IDKey("k"), shut.ID, shut.Epoch, key), Mailbox: shut.Mailbox, Box: shut.ID, Epoch: shut.Epoch,
+				Key: key, Attempts: 1, NextAt: 1})
+		}
+		must(t, b.Commit(context.Background()))
+		key := h.server.append("INBOX", h.letter())[0]
+		h.server.poison("INBOX", true, key)
+		time.Sleep(30 * time.Second)
+		h.server.poison("INBOX", false, key)
+		time.Sleep(2 * retryBase)
+		if open := h.box("INBOX"); open.Counts.Stored != 1 || open.Counts.Retrying != 0 || shut.Closed == nil {
+			t.Errorf("closed %v, and of the other: %s", shut.Closed != nil, asJSON(open))
+		}
+		h.server.close("Work", false)
+		b = h.w.sp.Batch()
+		for n := range groupMails + 1 {
+			store.Queue.Delete(b, queueID(crm.IDKey("k"), shut.ID, shut.Epoch, crm.Key(1000+n)))
+		}
+		must(t, b.Commit(context.Background()))
+		h.settle()
+	})
+}

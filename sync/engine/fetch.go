@@ -94,23 +94,20 @@ func (r *run) todo(ctx context.Context) ([]crm.Box, []crm.Queued, error) {
 		return nil, nil, err
 	}
 	var boxes, open []crm.Box
+	closed := map[crm.BoxID]bool{}
 	for _, b := range by {
 		if b.Skip == "" && !b.Gone {
 			boxes = append(boxes, *b)
-			if b.Closed == nil {
+			if closed[b.ID] = b.Closed != nil; !closed[b.ID] {
 				open = append(open, *b)
 			}
 		}
 	}
-	q := store.Query{
-		Where: []store.Filter{store.Is("mailbox", r.mailbox.ID), {Field: "next_at", Op: store.Le, Value: r.sp.Store().Now()}},
-		Order: "next_at", Limit: groupMails,
-	}
-	page, err := store.Queue.Query(ctx, r.sp, q)
+	due, err := r.queued(ctx, closed, groupMails, store.Filter{Field: "next_at", Op: store.Le, Value: r.sp.Store().Now()})
 	if err != nil {
 		return nil, nil, err
 	}
-	due, err := r.prune(ctx, boxes, page.Values())
+	due, err = r.prune(ctx, boxes, due)
 	return open, due, err
 }
 

@@ -92,6 +92,28 @@ func unstorable(err error) bool {
 	return crm.IsKind(err, crm.Invalid) || crm.IsKind(err, crm.TooLarge)
 }
 
+// queued reads so many exceptions of the mailbox, those that are due first, but for
+// those of closed folders: however many of these are due, nobody waits for them.
+func (r *run) queued(ctx context.Context, closed map[crm.BoxID]bool, most int, where ...store.Filter) ([]crm.Queued, error) {
+	var out []crm.Queued
+	q := store.Query{Where: append([]store.Filter{store.Is("mailbox", r.mailbox.ID)}, where...), Order: "next_at", Limit: most}
+	for {
+		page, err := store.Queue.Query(ctx, r.sp, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range page.Values() {
+			if !closed[x.Box] && len(out) < most {
+				out = append(out, x)
+			}
+		}
+		if len(out) == most || page.Next == "" {
+			return out, nil
+		}
+		q.After, q.Limit = page.Next, groupMails
+	}
+}
+
 // prune takes exceptions off the queue whose folder is gone or began a new
 // epoch: they mean nothing any more. It returns the others.
 func (r *run) prune(ctx context.Context, boxes []crm.Box, due []crm.Queued) ([]crm.Queued, error) {

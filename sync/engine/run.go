@@ -274,16 +274,18 @@ func (r *run) wait(ctx context.Context) (Event, error) {
 
 // untilRetry shortens the wait when an exception becomes due earlier.
 func (r *run) untilRetry(ctx context.Context, d time.Duration) time.Duration {
-	q := store.Query{Where: []store.Filter{store.Is("mailbox", r.mailbox.ID)}, Order: "next_at", Limit: 1}
-	page, err := store.Queue.Query(ctx, r.sp, q)
-	if err != nil || len(page.Items) == 0 {
+	now := r.sp.Store().Now()
+	next, err := r.queued(ctx, nil, 1)
+	if err == nil && len(next) > 0 && next[0].NextAt <= now { // all that was due was tried: its folder is closed
+		var closed map[crm.BoxID]bool
+		if closed, err = r.closed(ctx); err == nil {
+			next, err = r.queued(ctx, closed, 1)
+		}
+	}
+	if err != nil || len(next) == 0 {
 		return d
 	}
-	left := page.Items[0].Value.NextAt.Sub(r.sp.Store().Now())
-	if left <= 0 { // its folder is closed
-		left = retryBase
-	}
-	return min(d, left)
+	return min(d, max(next[0].NextAt.Sub(now), 0))
 }
 
 // remember writes the state into the mailbox document when people would see

@@ -73,17 +73,15 @@ func StatusOf(ctx context.Context, sp *store.Space, m *crm.Mailbox) (Status, err
 	return st, nil
 }
 
-// AllOpen tells whether everything is there but for folders that the server does
-// not open, of which there are some.
-func (s *Status) AllOpen() bool {
-	closed := false
-	for _, b := range s.Boxes {
-		if b.Closed == nil && (!b.Balanced || b.Queued+b.Retrying > 0) {
-			return false
-		}
-		closed = closed || b.Closed != nil
+// AtRest tells whether the mailbox is live and has all that its server opens: for
+// closed folders nobody waits.
+func (s *Status) AtRest() bool {
+	if s.State != crm.StateLive || len(s.Boxes) == 0 {
+		return false
 	}
-	return closed
+	closed := func(b BoxStatus) bool { return b.Closed != nil }
+	done := func(b BoxStatus) bool { return closed(b) || b.Balanced && b.Queued+b.Retrying == 0 }
+	return s.Synced || slices.ContainsFunc(s.Boxes, closed) && !slices.ContainsFunc(s.Boxes, func(b BoxStatus) bool { return !done(b) })
 }
 
 // upToDate tells whether a folder was listed for what its owner wants of it now.
@@ -122,7 +120,7 @@ func (e *Engine) Status(ctx context.Context, m *crm.Mailbox) (Status, error) {
 	return st, nil
 }
 
-// Ready waits until the mailbox is synced, for at most d: for commands that
+// Ready waits until the mailbox is at rest, for at most d: for commands that
 // report a result. The longer it waits the less it looks, because looks are
 // billed on Firestore.
 func (e *Engine) Ready(ctx context.Context, id crm.MailboxID, d time.Duration) (Status, error) {
@@ -134,7 +132,7 @@ func (e *Engine) Ready(ctx context.Context, id crm.MailboxID, d time.Duration) (
 		}
 		st, err := e.Status(ctx, &doc.Value)
 		halted := st.State == crm.StateAuthRequired || st.State == crm.StatePaused
-		if err != nil || st.Synced && st.State == crm.StateLive || halted || time.Now().After(deadline) {
+		if err != nil || st.AtRest() || halted || time.Now().After(deadline) {
 			return st, err
 		}
 		sleep(ctx, pause)
