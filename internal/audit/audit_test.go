@@ -111,18 +111,8 @@ func TestTampering(t *testing.T) {
 		"time": func(b *store.Batch, e crm.AuditEntry, _ crm.Change) { e.At++; store.Audit.Put(b, &e) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			sp := space(t)
-			for range 5 {
-				change(t, sp, "Ada")
-			}
-			if err := NewSealer(sp, rand.Reader, slog.New(slog.DiscardHandler)).CatchUp(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			p, err := store.Audit.Query(t.Context(), sp, store.Query{Order: "seq", Limit: 10})
-			if err != nil || len(p.Items) != 5 {
-				t.Fatalf("%d entries, %v", len(p.Items), err)
-			}
-			e := p.Items[2].Value
+			sp, entries := sealed(t)
+			e := entries[2]
 			c, err := store.ChangeLog.Get(t.Context(), sp, e.ID)
 			if err != nil {
 				t.Fatal(err)
@@ -139,6 +129,23 @@ func TestTampering(t *testing.T) {
 	}
 }
 
+// sealed is a workspace with five changes, and their entries.
+func sealed(t *testing.T) (*store.Space, []crm.AuditEntry) {
+	t.Helper()
+	sp := space(t)
+	for range 5 {
+		change(t, sp, "Ada")
+	}
+	if err := NewSealer(sp, rand.Reader, slog.New(slog.DiscardHandler)).CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p, err := store.Audit.Query(t.Context(), sp, store.Query{Order: "seq", Limit: 10})
+	if err != nil || len(p.Items) != 5 {
+		t.Fatalf("%d entries, %v", len(p.Items), err)
+	}
+	return sp, p.Values()
+}
+
 // TestUnreadable changes the third change, or its entry, so that it cannot be read any
 // more: that very one is named.
 func TestUnreadable(t *testing.T) {
@@ -146,19 +153,9 @@ func TestUnreadable(t *testing.T) {
 		{store.ChangeLog.Name, "etitlecAda", "the change cannot be read"}, // text becomes bytes
 		{store.Audit.Name, "csumX ", "the entry cannot be read"},          // bytes become text
 	} {
-		sp := space(t)
-		for range 5 {
-			change(t, sp, "Ada")
-		}
-		if err := NewSealer(sp, rand.Reader, slog.New(slog.DiscardHandler)).CatchUp(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		p, err := store.Audit.Query(t.Context(), sp, store.Query{Order: "seq", Limit: 10})
-		if err != nil {
-			t.Fatal(err)
-		}
-		third := p.Items[2].Value.ID
-		err = sp.EachRaw(t.Context(), c.collection, func(d store.RawDoc) error {
+		sp, entries := sealed(t)
+		third := entries[2].ID
+		err := sp.EachRaw(t.Context(), c.collection, func(d store.RawDoc) error {
 			if d.ID != third {
 				return nil
 			}

@@ -3,7 +3,6 @@ package erase
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"threadline/internal/crm"
 	"threadline/internal/records"
@@ -44,7 +43,7 @@ func (s *Service) merged(ctx context.Context, into crm.RecordID) ([]string, erro
 	for ask := []string{string(into)}; len(ask) > 0; ask = ask[1:] {
 		q := store.Query{Where: []store.Filter{{Field: "touched", Op: store.Contains, Value: ask[0]}}, Order: "at", Limit: 200}
 		err := store.ChangeLog.Each(ctx, s.sp, q, func(d store.Doc[crm.Change]) error {
-			if !strings.HasPrefix(d.Value.Title, "merge ") {
+			if !records.Merges(&d.Value) {
 				return nil
 			}
 			for _, e := range d.Value.Entries {

@@ -74,7 +74,4 @@ func reading(columns []string) []int {
 }
 
 // joined is a name with a further part of it.
-func joined(have any, more string) string {
-	name, _ := have.(string)
-	return strings.TrimSpace(name + " " + more)
-}
+func joined(have, more string) string { return strings.TrimSpace(have + " " + more) }

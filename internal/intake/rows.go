@@ -74,7 +74,7 @@ func (sh *shaper) cell(out *records.Row, f crm.Field, cell string) error {
 	}
 	if !f.Many {
 		if joins(sh.noun, f) {
-			cell = joined(out.Values[f.Key], cell)
+			cell = joined((&crm.Record{Values: out.Values}).Text(f.Key), cell)
 		}
 		v, err := f.Parse(cell)
 		if v != nil {

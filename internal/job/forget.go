@@ -45,35 +45,31 @@ func (s *Service) Forget(ctx context.Context) error {
 
 // Purge forgets work of kinds that pass, however young, of which holds says so: what
 // runs is cancelled before. What it did to records stays.
-func (s *Service) Purge(ctx context.Context, holds func(ctx context.Context, j *crm.Job) (bool, error)) (int, error) {
+func (s *Service) Purge(ctx context.Context, holds func(ctx context.Context, j *crm.Job) (bool, error)) (n int, err error) {
 	var list []crm.Job
 	q := store.Query{Order: "created_at", Where: []store.Filter{{Field: "created_at", Op: store.Gt, Value: crm.Time(0)}}, Limit: store.MaxLimit}
-	err := store.Jobs.Each(ctx, s.sp, q, func(d store.Doc[crm.Job]) error {
+	err = store.Jobs.Each(ctx, s.sp, q, func(d store.Doc[crm.Job]) error {
 		if s.passes(d.Value.Kind) {
 			list = append(list, d.Value)
 		}
 		return nil
 	})
-	n := 0
-	for i := range list {
-		held := false
-		if err == nil {
-			held, err = holds(ctx, &list[i])
-		}
-		if err == nil && held && list[i].State == crm.JobRunning {
-			if _, err = s.Cancel(ctx, access.Operator(), list[i].ID); crm.IsKind(err, crm.Conflict) {
-				err = nil // it ended meanwhile
-			}
-		}
-		if err != nil {
-			return n, crm.Wrap("job.Purge", "work cannot be forgotten", err)
-		}
-		if held {
-			n++
-			err = s.forget(ctx, list[i].ID)
+	for i := 0; i < len(list) && err == nil; i++ {
+		var held bool
+		if held, err = holds(ctx, &list[i]); held && err == nil {
+			n, err = n+1, s.purge(ctx, &list[i])
 		}
 	}
 	return n, crm.Wrap("job.Purge", "work cannot be forgotten", err)
+}
+
+func (s *Service) purge(ctx context.Context, j *crm.Job) error {
+	if j.State == crm.JobRunning {
+		if _, err := s.Cancel(ctx, access.Operator(), j.ID); err != nil && !crm.IsKind(err, crm.Conflict) { // it ended meanwhile
+			return err
+		}
+	}
+	return s.forget(ctx, j.ID)
 }
 
 // Parts walks what a job keeps of its chunks.

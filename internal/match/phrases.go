@@ -12,9 +12,9 @@ const (
 	owing                      // of theirs: they do something for us
 	findingOut                 // of ours: we find out and write again
 	doing                      // something is under way, if it comes later
-	soon                       // when: not now
-	once                       // when what was asked for comes: at some event
-	laterOn                    // the same: at some time
+	soon                       // not now; may be said of an appointment, too
+	once                       // at some event: what was asked for comes then
+	laterOn                    // at some time, of a day: the same
 	handing                    // of theirs: a colleague will write
 	assent                     // yes to a proposal
 	choosing                   // leaves it open

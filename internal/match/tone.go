@@ -47,7 +47,7 @@ func toneOf(m, before *crm.Message) tone {
 // promising tells whether who wrote will write again: because they say so, or
 // because they do something later of which the others will hear.
 func promising(acts act, ours bool) bool {
-	return acts.has(comingBack) || acts.has(doing) && acts.has(soon) || ours && acts.has(findingOut) || !ours && acts.has(owing)
+	return acts.has(comingBack) || acts.has(doing) && acts.has(soon|once|laterOn) || ours && acts.has(findingOut) || !ours && acts.has(owing)
 }
 
 // putsOff tells whether an answer to what we asked for names a later time and

@@ -58,10 +58,10 @@ var (
 			`la richiamo, vi richiamo, ti richiamo, le dico, ti dico, vi dico, la informo, vi informo, ti informo, le giro, vi giro, ti giro, gliel*, mando, mandiamo, invio, inviamo, rimando, rimandiamo, spedisco, spediamo, confermo, bonifico, mandero, manderemo, inviero, invieremo, confermero, firmo, firmiamo`,
 			`dosylam, wysle, wyslemy, przesle, przeslemy, podesle, podeslemy, napisze, napiszemy, zadzwonie, zadzwonimy, potwierdze, potwierdzimy, sprawdze, sprawdzimy, przygotuje, przygotujemy, ustale, ustalimy, zapytam, zapytamy, przekaze, przekazemy, podpisze, podpiszemy, zaproponuje, zaproponujemy, zaplace, zaplacimy`},
 		soon: {
-			`tomorrow, tonight, this afternoon, this evening, later, next week, next month, end of, as soon as, shortly, once, on monday, on tuesday, on wednesday, on thursday, on friday, by monday, by tuesday, by wednesday, by thursday, by friday, after, when i, when we`,
-			`demain, ce soir, cet apres midi, dans la journee, d ici, semaine prochaine, la semaine prochaine, fin de semaine, fin du mois, mois prochain, lundi, mardi, mercredi, jeudi, vendredi, des que, au plus vite, rapidement, a mon retour, apres`,
-			`domani, stasera, nel pomeriggio, in giornata, entro, prossima settimana, settimana prossima, mese prossimo, lunedi, martedi, mercoledi, giovedi, venerdi, appena, quanto prima, a breve, dopo`,
-			`jutro, wieczorem, po poludniu, do konca, w przyszlym, w poniedzialek, we wtorek, w srode, w czwartek, w piatek, jak tylko, wkrotce, niebawem, zaraz, po weekendzie, po swietach, dzis`},
+			`later, next month, end of, shortly, on monday, on tuesday, on wednesday, on thursday, on friday, by monday, by tuesday, by wednesday, by thursday, by friday, after, when i, when we`,
+			`cet apres midi, dans la journee, d ici, fin de semaine, fin du mois, mois prochain, lundi, mardi, mercredi, jeudi, vendredi, au plus vite, rapidement, apres`,
+			`nel pomeriggio, in giornata, entro, mese prossimo, lunedi, martedi, mercoledi, giovedi, venerdi, quanto prima, a breve, dopo`,
+			`po poludniu, do konca, w przyszlym, w poniedzialek, we wtorek, w srode, w czwartek, w piatek, wkrotce, niebawem, zaraz, po weekendzie, po swietach, dzis`},
 		once:    {`as soon as, soon as, once, when i m back, when i am back`, `a mon retour, des que`, `appena, al mio rientro`, `jak tylko, jak wroce, po powrocie`},
 		laterOn: {`tomorrow, tonight, this afternoon, this evening, next week`, `demain, ce soir, semaine prochaine`, `domani, stasera, settimana prossima, prossima settimana`, `jutro, wieczorem, w przyszlym tygodniu`},
 		handing: {

@@ -3,6 +3,7 @@ package records
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"threadline/internal/access"
 	"threadline/internal/crm"
@@ -31,6 +32,12 @@ type MergeField struct {
 	Result any                  `json:"result"`
 }
 
+// mergeTitle begins the titles of changes that merge.
+const mergeTitle = "merge "
+
+// Merges tells whether a change made one record of several.
+func Merges(ch *crm.Change) bool { return strings.HasPrefix(ch.Title, mergeTitle) }
+
 // Merge makes one record of several of a kind. Addresses, domains and phones
 // pass to it with the times at which they were held, so that all mail follows;
 // what pointed to the others points to it: relations with their roles,
@@ -55,7 +62,7 @@ func (s *Service) Merge(ctx context.Context, by By, m Merging) (Merged, error) {
 	var out Merged
 	for done := false; !done; {
 		moved := 0
-		by.Batch, err = s.sp.Change(ctx, by.info("merge "+n.Plural), func(ctx context.Context, tx *store.Tx) error {
+		by.Batch, err = s.sp.Change(ctx, by.info(mergeTitle+n.Plural), func(ctx context.Context, tx *store.Tx) error {
 			g, err := s.gather(ctx, tx, by, n, m)
 			if err != nil {
 				return err

@@ -122,22 +122,25 @@ func (s *script) talk(c net.Conn) {
 	}
 }
 
+// passBody reads a body up to its end; false when the connection ends before.
+func passBody(in *bufio.Reader) bool {
+	for {
+		switch text, err := in.ReadString('\n'); {
+		case err != nil:
+			return false
+		case text == ".\r\n":
+			return true
+		}
+	}
+}
+
 func (s *script) body(c net.Conn, in *bufio.Reader) bool {
 	if s.at("body") == cutBody {
 		_, _ = in.ReadString('\n')
 		return false
 	}
-	for {
-		text, err := in.ReadString('\n')
-		if err != nil {
-			return false
-		}
-		if text == ".\r\n" {
-			break
-		}
-		if text[0] >= '0' && text[0] <= '9' && strings.HasPrefix(text, "RSET") {
-			return true
-		}
+	if !passBody(in) {
+		return false
 	}
 	s.mu.Lock()
 	refused := strings.HasPrefix(s.does["dot"], "4") || strings.HasPrefix(s.does["dot"], "5")

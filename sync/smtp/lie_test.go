@@ -101,14 +101,8 @@ func (s *liar) talk(c net.Conn) {
 }
 
 func (s *liar) body(c net.Conn, in *bufio.Reader, to string) bool {
-	for {
-		text, err := in.ReadString('\n')
-		if err != nil {
-			return false
-		}
-		if text == ".\r\n" {
-			break
-		}
+	if !passBody(in) {
+		return false
 	}
 	if s.say(c, "dot", to, "250 taken") {
 		s.mu.Lock()
