@@ -85,11 +85,17 @@ func (m *Main) status(b *seen) {
 	}
 	var rows [][]string
 	for _, f := range b.Boxes {
-		balanced := "yes"
-		if !f.Balanced {
+		balanced, server := "yes", number(f.Server)
+		switch {
+		case f.Closed != nil:
+			balanced = "closed"
+			if f.Server == 0 { // it was never told
+				server = "-"
+			}
+		case !f.Balanced:
 			balanced = "no"
 		}
-		rows = append(rows, []string{"  " + f.Name, number(f.Server), number(f.Stored), reasons(f.Skipped), number(f.Queued), number(f.Retrying),
+		rows = append(rows, []string{"  " + f.Name, server, number(f.Stored), reasons(f.Skipped), number(f.Queued), number(f.Retrying),
 			reasons(f.Dead), balanced, moment(f.Listed), found(f.Audit)})
 	}
 	m.table([]string{"  folder", "server", "stored", "skipped", "queued", "retrying", "dead", "balanced", "as of", "last audit"}, rows)

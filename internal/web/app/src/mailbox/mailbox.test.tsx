@@ -47,3 +47,11 @@ test("folders that are all open", () => {
   const folders = show("en", [box("INBOX"), box("Shared")]);
   expect(folders.textContent).not.toMatch(/open/);
 });
+
+test("a closed folder is not accounted for, and what it holds is not told", () => {
+  const folders = show("en", [box("INBOX"), box("Shared", { stored: 0, server: 0, closed })]);
+  const cells = within(folders).getByText("Shared", { exact: false }).closest("tr")?.querySelectorAll("td");
+  expect(cells?.[2]?.textContent).toBe("–");
+  expect(screen.getByText(/but that of folders which are closed/)).toBeTruthy();
+  expect(screen.queryByText("Every mail is accounted for.")).toBeNull();
+});

@@ -5,7 +5,7 @@ import { agoWhen, amount } from "../look/when";
 import { useSaid } from "../words/catalogue";
 import { nameOf, useTongue } from "../words/words";
 import styles from "./health.module.css";
-import { pending, type Sum, sumOf } from "./sum";
+import { openOf, pending, type Sum, sumOf } from "./sum";
 import { said } from "./words";
 
 // MailboxCard shows one mailbox: how it is, the equation, and its folders.
@@ -40,7 +40,7 @@ export function MailboxCard({ mailbox }: { mailbox: Mailbox }) {
           {mailbox.trouble.since ? <p>{words.since(agoWhen(mailbox.trouble.since, tag, new Date()))}</p> : null}
         </div>
       ) : null}
-      <Equation sum={sum} />
+      <Equation sum={sum} whole={openOf([mailbox]).length === boxes.length} />
       <Reasons sum={sum} />
       {boxes.length > 0 ? <Folders boxes={boxes} /> : null}
     </article>
@@ -80,7 +80,7 @@ function Folders({ boxes }: { boxes: readonly Box[] }) {
               </th>
               <td>{amount(box.stored, tag)}</td>
               <td>{amount(box.queued + box.retrying, tag)}</td>
-              <td>{amount(box.server, tag)}</td>
+              <td>{box.closed && !box.server ? "–" : amount(box.server, tag)}</td>
             </tr>
           ))}
         </tbody>
@@ -90,7 +90,8 @@ function Folders({ boxes }: { boxes: readonly Box[] }) {
 }
 
 // Equation shows that the parts add up to what is on the server.
-function Equation({ sum }: { sum: Sum }) {
+function Equation({ sum, whole }: { sum: Sum; whole: boolean }) {
+  const its = useSaid(said);
   const { tag, words } = useTongue();
   const parts = [
     { name: "stored", n: sum.stored, word: words.stored },
@@ -118,11 +119,12 @@ function Equation({ sum }: { sum: Sum }) {
         ))}
       </p>
       {sum.balanced || pending(sum) > 0 ? null : <p className={styles.off}>{words.unbalanced}</p>}
-      {sum.balanced ? (
+      {sum.balanced && whole ? (
         <p className={styles.ok}>
           <Sign name="check" /> {words.balanced}
         </p>
       ) : null}
+      {sum.balanced && !whole ? <p className={styles.off}>{its.butClosed}</p> : null}
     </>
   );
 }

@@ -35,6 +35,7 @@ interface Said {
   closed: string;
   notAllOpen: string;
   foldersClosed: string;
+  butClosed: string;
 }
 
 // What the form says that connects a mailbox.
@@ -79,6 +80,7 @@ export const said: Catalogue<Said> = {
       "The mail server does not open this folder. Its mail is left out, and it is tried again by itself. The account may lack the right to read it.",
     notAllOpen: "not all are open to us",
     foldersClosed: "not every folder is open to us",
+    butClosed: "Every mail is accounted for but that of folders which are closed to us.",
   },
   fr: {
     address: "Adresse e-mail",
@@ -120,6 +122,7 @@ export const said: Catalogue<Said> = {
       "Le serveur de messagerie n’ouvre pas ce dossier. Son courrier est laissé de côté, et l’essai se répète de lui-même. Le compte n’a peut-être pas le droit de le lire.",
     notAllOpen: "pas tous ouverts",
     foldersClosed: "certains dossiers nous sont fermés",
+    butClosed: "Chaque message est compté, sauf ceux des dossiers qui nous sont fermés.",
   },
   it: {
     address: "Indirizzo e-mail",
@@ -161,6 +164,7 @@ export const said: Catalogue<Said> = {
       "Il server di posta non apre questa cartella. La sua posta è tralasciata e il tentativo si ripete da solo. Forse l’account non ha il diritto di leggerla.",
     notAllOpen: "non tutte aperte",
     foldersClosed: "alcune cartelle ci sono chiuse",
+    butClosed: "Ogni messaggio è conteggiato, tranne quelli delle cartelle che ci sono chiuse.",
   },
   pl: {
     address: "Adres e-mail",
@@ -202,5 +206,6 @@ export const said: Catalogue<Said> = {
       "Serwer poczty nie otwiera tego folderu. Jego poczta jest pomijana, a próba ponawia się sama. Konto może nie mieć prawa go czytać.",
     notAllOpen: "nie wszystkie otwarte",
     foldersClosed: "niektóre foldery są dla nas zamknięte",
+    butClosed: "Każda wiadomość jest rozliczona, poza tymi z folderów, które są dla nas zamknięte.",
   },
 };
